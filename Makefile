@@ -1,0 +1,92 @@
+# What a person or a pipeline does here. Nothing but Python 3.13 and make is needed; the rest is installed into this folder.
+
+PYTHON ?= python3.13
+STAGE ?= default
+
+BIN := .venv/bin
+LOCAL := @$(BIN)/python -m local
+PYTEST := $(BIN)/pytest
+SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv pip compile --quiet --universal \
+	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up down clean status user token report test test-unit test-integration test-e2e test-template \
+	lint format requirements build deploy
+
+help: ## This list
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+install: ## Install the tools: uv, the project's environment, SAM, MiniStack
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
+		{ echo "error: $(PYTHON) is no Python 3.13; install one, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@$(PYTHON) -m local.bootstrap
+
+# --- The stack on this machine ---
+
+demo: install ## Bring everything up and send a mailing to 1,000 sample clients
+	$(LOCAL) demo
+
+up: install ## Bring everything up; PROVIDER_URL=http://... sends to that provider
+	$(LOCAL) up
+
+down: install ## End what is running; the data stays
+	$(LOCAL) down
+
+clean: install ## End what is running, and wipe the data
+	@test ! -d .local/e2e || LOCAL_DIR=.local/e2e $(BIN)/python -m local clean >/dev/null
+	$(LOCAL) clean
+	@rm -rf .aws-sam
+
+status: install ## What is running, and where
+	$(LOCAL) status
+
+user: install ## Let somebody sign in: EMAIL=... ROLE=viewer|operator|admin
+	$(LOCAL) user "$(EMAIL)" "$(ROLE)"
+
+token: install ## Print a token for the REST API
+	$(LOCAL) token
+
+report: install ## Send today's report and show it
+	$(LOCAL) report
+
+# --- Checks ---
+
+test: install ## All tests
+	$(PYTEST) --numprocesses 2 --dist loadfile
+
+test-unit: install ## What needs nothing but Python
+	$(PYTEST) tests/unit
+
+test-integration: install ## What needs a PostgreSQL
+	$(PYTEST) tests/integration
+
+test-template: install ## The law of the template
+	$(PYTEST) tests/template
+
+test-e2e: install ## The whole stack, from the import to the delivery
+	$(PYTEST) tests/e2e
+
+lint: install ## Style, types, imports, template
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PYTHONPATH=layers/shared:functions $(BIN)/lint-imports
+	$(PYTEST) --quiet tests/template
+
+format: install ## Put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+requirements: install ## Resolve all dependencies anew, with hashes
+	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
+	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
+	for group in uv sam ministack; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+
+# --- AWS ---
+
+build: install ## Build for AWS
+	$(SAM) build
+
+deploy: build ## Build and deploy to AWS; STAGE is a section of samconfig.toml
+	$(SAM) deploy --config-env "$(STAGE)"

@@ -1,0 +1,36 @@
+"""The dispatcher's entry: every minute by EventBridge Scheduler, and at once when the API has changed a mailing."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from dispatcher.queue import CONNECTIONS, Queue
+from dispatcher.settings import settings
+from dispatcher.tick import tick
+from notifications.database import engine
+from notifications.observability import logger
+
+# Left for the step that is under way when the time is up.
+RESERVE = timedelta(seconds=10)
+
+
+@cache
+def _queue() -> Queue:
+    config = Config(max_pool_connections=CONNECTIONS, connect_timeout=2, read_timeout=10)
+    return Queue(boto3.client("sqs", config=config), settings().queue_url)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(_: dict[str, Any], context: LambdaContext) -> None:
+    """Run one tick within the invocation's time."""
+    remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    database = engine(settings().resolve_database_url())
+    tick(database, _queue(), clock=_now, until=_now() + remaining - RESERVE)

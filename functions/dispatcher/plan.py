@@ -1,0 +1,39 @@
+"""Plan: begin mailings whose start has come and write their message rows, chunk by chunk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from notifications import planning
+from notifications.observability import logger
+from notifications.tables import mailing
+
+# About a second of work, so that a tick can stop between two chunks.
+CHUNK_CLIENTS = 20_000
+
+
+def begin_due(connection: Connection, *, starts_before: datetime) -> None:
+    """Begin the scheduled mailings that start before a moment: from here on their audience is fixed."""
+    due = select(mailing.c.id).where(mailing.c.status == "scheduled", mailing.c.starts_at < starts_before)
+    for mailing_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
+        planning.begin(connection, mailing_id)
+        logger.info("mailing begun", extra={"mailing_id": mailing_id})
+
+
+def unplanned(connection: Connection) -> Sequence[int]:
+    """The running mailings whose message rows are not all written."""
+    query = select(mailing.c.id).where(mailing.c.status == "running", mailing.c.planned_at.is_(None))
+    return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
+
+
+def plan_next(connection: Connection, mailing_id: int, *, now: datetime) -> None:
+    """Write the next chunk of a mailing's messages, unless another tick is at it."""
+    query = select(mailing).where(
+        mailing.c.id == mailing_id, mailing.c.status == "running", mailing.c.planned_at.is_(None)
+    )
+    row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return
+    written = planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS)
+    logger.info("messages planned", extra={"mailing_id": mailing_id, "planned": written})

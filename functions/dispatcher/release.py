@@ -1,0 +1,76 @@
+"""Release: put due messages onto the queue, each mailing at its rate, the first window to close first."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select, update
+
+from dispatcher.queue import Departure, Queue
+from notifications import lifecycle
+from notifications.observability import logger
+from notifications.tables import mailing
+
+# What one mailing may put out before the next one has its turn.
+TURN_MESSAGES = 1_000
+
+
+def running(connection: Connection) -> Sequence[int]:
+    """The running mailings."""
+    return (
+        connection.execute(select(mailing.c.id).where(mailing.c.status == "running").order_by(mailing.c.id))
+        .scalars()
+        .all()
+    )
+
+
+def release_turn(engine: Engine, queue: Queue, mailing_id: int, *, now: datetime, until: datetime) -> int:
+    """Put out a turn of a mailing's messages that are due before `until`. Gives how many the queue took.
+
+    They are committed as `queued` before they leave, since a sender drops what is not.
+    """
+    with engine.begin() as connection:
+        departures = _take(connection, mailing_id, now=now, until=until)
+    refused = queue.send(departures, now=now)
+    if refused:
+        with engine.begin() as connection:
+            lifecycle.put_back(connection, refused, now=now)
+    if departures:
+        logger.info(
+            "messages released",
+            extra={"mailing_id": mailing_id, "released": len(departures) - len(refused), "refused": len(refused)},
+        )
+    return len(departures) - len(refused)
+
+
+def _take(connection: Connection, mailing_id: int, *, now: datetime, until: datetime) -> list[Departure]:
+    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == "running")
+    row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return []
+    if row.max_rate is None:
+        due = lifecycle.release(connection, mailing_id, now=now, due_before=until, at_most=TURN_MESSAGES)
+        return [Departure(each.id, mailing_id, max(each.due_at, now)) for each in due]
+    return _take_at_rate(connection, row, now=now, until=until)
+
+
+def _take_at_rate(connection: Connection, row: Row[Any], *, now: datetime, until: datetime) -> list[Departure]:
+    slot = max(row.next_slot_at or now, now)
+    gap = timedelta(seconds=1) / row.max_rate
+    free = int((until - slot) / gap) if until > slot else 0
+    if not free:
+        return []
+    due = lifecycle.release(connection, row.id, now=now, due_before=until, at_most=min(free, TURN_MESSAGES))
+    departures = list(_at_slots(due, row.id, slot, gap))
+    if departures:
+        connection.execute(
+            update(mailing).where(mailing.c.id == row.id).values(next_slot_at=departures[-1].leaves_at + gap)
+        )
+    return departures
+
+
+def _at_slots(due: Iterable[Any], mailing_id: int, slot: datetime, gap: timedelta) -> Iterable[Departure]:
+    for each in due:
+        slot = max(slot, each.due_at)
+        yield Departure(each.id, mailing_id, slot)
+        slot += gap

@@ -1,0 +1,29 @@
+"""What the sender reads from its environment."""
+
+from functools import cache
+
+from pydantic import HttpUrl, SecretStr
+
+from notifications.settings import DatabaseSettings, read_secret
+
+
+class SenderSettings(DatabaseSettings):
+    """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
+
+    provider_url: HttpUrl
+    provider_token_secret_arn: str | None = None
+    provider_token: SecretStr | None = None
+
+    def resolve_provider_token(self, *, refresh: bool = False) -> str:
+        """The bearer token for the provider; `refresh` reads the secret anew."""
+        if self.provider_token is not None:
+            return self.provider_token.get_secret_value()
+        if self.provider_token_secret_arn is None:
+            raise ValueError("neither PROVIDER_TOKEN_SECRET_ARN nor PROVIDER_TOKEN is set")
+        return read_secret(self.provider_token_secret_arn, refresh=refresh)
+
+
+@cache
+def settings() -> SenderSettings:
+    """The settings, read once an instance."""
+    return SenderSettings()

@@ -1,0 +1,104 @@
+"""Mailings as rows: create, read, page, their running counts, and the end of one with nothing left to do."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text
+
+from notifications.errors import NotFound
+from notifications.tables import MESSAGE_STATUSES, OPEN_STATUSES, mailing, mailing_count
+from notifications.windows import SendWindow
+
+type Stats = dict[str, int]
+
+
+def create(
+    connection: Connection,
+    *,
+    text: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    tags: Collection[str],
+    operator_codes: Collection[str],
+    window: SendWindow | None,
+    max_rate: int | None,
+    on_unknown: str,
+) -> Row[Any]:
+    """Store a new mailing."""
+    values = {
+        "text": text,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "filter_tags": list(tags),
+        "filter_operator_codes": list(operator_codes),
+        "window_start": window and window.start,
+        "window_end": window and window.end,
+        "max_rate": max_rate,
+        "on_unknown": on_unknown,
+    }
+    return connection.execute(insert(mailing).values(values).returning(*mailing.c)).one()
+
+
+def get(connection: Connection, mailing_id: int) -> Row[Any]:
+    """The mailing with an id, or NotFound."""
+    row = connection.execute(
+        select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no mailing {mailing_id}")
+    return row
+
+
+def page(connection: Connection, *, before: int | None, limit: int) -> Sequence[Row[Any]]:
+    """At most `limit` mailings with an id below `before`, the newest first."""
+    query = select(mailing).where(mailing.c.deleted_at.is_(None)).order_by(mailing.c.id.desc()).limit(limit)
+    return connection.execute(query if before is None else query.where(mailing.c.id < before)).all()
+
+
+def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Stats]:
+    """Messages by status, and in `total`, of each of the mailings: read from running counts, no row is counted."""
+    query = (
+        select(mailing_count.c.mailing_id, mailing_count.c.status, func.sum(mailing_count.c.n).label("n"))
+        .where(mailing_count.c.mailing_id.in_(mailing_ids))
+        .group_by(mailing_count.c.mailing_id, mailing_count.c.status)
+    )
+    found: dict[int, Stats] = {each: dict.fromkeys(("total", *MESSAGE_STATUSES), 0) for each in mailing_ids}
+    for row in connection.execute(query):
+        found[row.mailing_id][row.status] = int(row.n)
+        found[row.mailing_id]["total"] += int(row.n)
+    return found
+
+
+def window_of(row: Any) -> SendWindow | None:
+    """The send window of a row that has `window_start` and `window_end`."""
+    start: time | None = row.window_start
+    return None if start is None else SendWindow(start, row.window_end)
+
+
+_CANCELLED_WITH_OPEN = f"""
+    SELECT mailing.id FROM mailing JOIN mailing_count ON mailing_count.mailing_id = mailing.id
+    WHERE mailing.status = 'cancelled' AND mailing_count.status IN {OPEN_STATUSES}
+    GROUP BY mailing.id HAVING sum(n) <> 0 ORDER BY mailing.id
+"""
+
+
+def cancelled_with_open(connection: Connection) -> Sequence[int]:
+    """The cancelled mailings that still have open messages."""
+    return connection.execute(text(_CANCELLED_WITH_OPEN)).scalars().all()
+
+
+_FINISH = f"""
+    UPDATE mailing SET status = 'finished', finished_at = :now
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'running' AND planned_at IS NOT NULL
+      AND COALESCE((
+          SELECT sum(n) FROM mailing_count
+          WHERE mailing_id = mailing.id AND mailing_count.status IN {OPEN_STATUSES}
+      ), 0) = 0
+    RETURNING id
+"""
+
+
+def finish(connection: Connection, mailing_ids: Iterable[int], *, now: datetime) -> list[int]:
+    """Finish those of the mailings that are planned and have no open message left. Gives their ids."""
+    return [row.id for row in connection.execute(text(_FINISH), {"ids": list(mailing_ids), "now": now})]

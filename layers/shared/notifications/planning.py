@@ -1,0 +1,129 @@
+"""Audience x windows -> due times: which message of a mailing may go when, the same for whoever asks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Connection,
+    DateTime,
+    FromClause,
+    Row,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications import audience, lifecycle, mailings
+from notifications.lifecycle import Openings
+from notifications.tables import client, mailing, message
+from notifications.windows import next_opening
+
+NEVER_OPENS = "the send window never opens in this time zone before the mailing ends"
+
+
+def openings(row: Row[Any], zones: Iterable[str], *, after: datetime) -> Openings:
+    """For each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
+    window = mailings.window_of(row)
+    return {zone: next_opening(after, zone, window, row.ends_at) for zone in zones}
+
+
+def begin(connection: Connection, mailing_id: int) -> None:
+    """Fix the audience of a mailing: the clients that exist now. The mailing is `running` from here on."""
+    connection.execute(
+        update(mailing)
+        .where(mailing.c.id == mailing_id, mailing.c.plan_until.is_(None))
+        .values(status="running", plan_until=select(func.coalesce(func.max(client.c.id), 0)).scalar_subquery())
+    )
+
+
+def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+    """Write message rows for the next clients of a mailing's audience and save the position, in one transaction.
+
+    Args:
+        row: the mailing, begun and locked.
+        size: how many clients at the most.
+
+    Gives:
+        how many messages were written. The mailing's `planned_at` is set when the audience is complete.
+    """
+    chunk = (
+        select(client.c.id, client.c.timezone)
+        .where(
+            client.c.id > row.plan_position,
+            client.c.id <= row.plan_until,
+            *audience.matching(tags=row.filter_tags, operator_codes=row.filter_operator_codes),
+        )
+        .order_by(client.c.id)
+        .limit(size)
+        .cte("chunk")
+    )
+    clients, last_id, zones = connection.execute(
+        select(func.count(), func.max(chunk.c.id), func.array_agg(chunk.c.timezone.distinct())).select_from(chunk)
+    ).one()
+    complete = clients < size
+    written = _write(connection, row, chunk, openings(row, zones or [], after=max(now, row.starts_at)), now)
+    connection.execute(
+        update(mailing)
+        .where(mailing.c.id == row.id)
+        .values(plan_position=row.plan_until if complete else last_id, planned_at=now if complete else None)
+    )
+    return written
+
+
+def _write(connection: Connection, row: Row[Any], chunk: FromClause, found: Openings, now: datetime) -> int:
+    # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
+    zone = _zone_table(found)
+    known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
+    rows = (
+        select(
+            literal(row.id),
+            chunk.c.id,
+            literal(row.schedule_version),
+            case((known_shut, "expired"), else_="pending"),
+            literal(now, DateTime(timezone=True)),
+            case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
+            case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
+            case((known_shut, NEVER_OPENS)),
+        )
+        .select_from(chunk.outerjoin(zone, zone.c.timezone == chunk.c.timezone))
+        .order_by(chunk.c.id)
+    )
+    columns = ["mailing_id", "client_id", "schedule_version", "status", "since", "due_at", "closes_at", "last_error"]
+    inserted = (
+        insert(message).from_select(columns, rows).on_conflict_do_nothing().returning(message.c.status).cte("inserted")
+    )
+    totals = connection.execute(select(inserted.c.status, func.count()).group_by(inserted.c.status)).all()
+    counts: dict[str, int] = dict(totals)
+    lifecycle.count(connection, row.id, counts)
+    return sum(counts.values())
+
+
+def _zone_table(found: Openings) -> Any:
+    moments = ARRAY(DateTime(timezone=True))
+    stretches = list(found.values())
+    return (
+        func.unnest(
+            cast(list(found), ARRAY(Text)),
+            cast([stretch is not None for stretch in stretches], ARRAY(Boolean)),
+            cast([stretch and stretch.due_at for stretch in stretches], moments),
+            cast([stretch and stretch.closes_at for stretch in stretches], moments),
+        )
+        .table_valued("timezone", "opens", "due_at", "closes_at", name="zone")
+        .render_derived()
+    )
+
+
+def reopen(connection: Connection, mailing_id: int, *, now: datetime) -> int:
+    """Give a mailing's waiting messages whose open stretch is over the next one. Gives how many there were."""
+    row = mailings.get(connection, mailing_id)
+    zones = lifecycle.closed_zones(connection, mailing_id, now=now)
+    return lifecycle.reopen(connection, mailing_id, openings(row, zones, after=now), now=now) if zones else 0

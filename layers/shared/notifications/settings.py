@@ -1,0 +1,36 @@
+"""What every function reads from its environment; each function adds its own fields in its `settings` module."""
+
+from aws_lambda_powertools.utilities import parameters
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Base of all settings: read from the environment, immutable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+
+class DatabaseSettings(Settings):
+    """Where the database is: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself."""
+
+    database_secret_arn: str | None = None
+    database_url: SecretStr | None = None
+
+    def resolve_database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        if self.database_secret_arn is None:
+            raise ValueError("neither DATABASE_SECRET_ARN nor DATABASE_URL is set")
+        return read_secret(self.database_secret_arn)
+
+
+def read_secret(arn: str, *, refresh: bool = False) -> str:
+    """The text of a Secrets Manager secret, kept in memory for five minutes.
+
+    Args:
+        arn: the secret's ARN or name.
+        refresh: read it anew even if it is in memory.
+    """
+    return str(parameters.get_secret(arn, max_age=300, force_fetch=refresh))

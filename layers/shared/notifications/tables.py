@@ -1,0 +1,149 @@
+"""The database's tables. Their history is in `migrations`, which a test holds equal to this page."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    func,
+    text,
+)
+
+MESSAGE_STATUSES = ("pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown")
+OPEN_STATUSES = ("pending", "queued", "sending")
+MAILING_STATUSES = ("scheduled", "running", "paused", "finished", "cancelled")
+ON_UNKNOWN = ("resend", "hold")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
+
+
+client = Table(
+    "client",
+    metadata,
+    _id(),
+    Column("phone", Text, nullable=False, unique=True),
+    Column("operator_code", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    _moment("created_at", default=True),
+    _moment("updated_at", default=True),
+    Index(None, "operator_code", "id"),
+    Index(None, "timezone", "id"),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="the name as it is compared: without case"),
+)
+
+client_tag = Table(
+    "client_tag",
+    metadata,
+    Column("client_id", ForeignKey("client.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id"), primary_key=True),
+    Index(None, "tag_id", "client_id"),
+)
+
+mailing = Table(
+    "mailing",
+    metadata,
+    _id(),
+    Column("text", Text, nullable=False),
+    _moment("starts_at"),
+    _moment("ends_at"),
+    Column("filter_tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("filter_operator_codes", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("window_start", Time),
+    Column("window_end", Time),
+    Column("max_rate", Integer, comment="messages per second; null: no limit but the provider's"),
+    Column("on_unknown", Text, nullable=False, server_default="resend"),
+    Column("status", Text, nullable=False, server_default="scheduled"),
+    Column("plan_position", BigInteger, nullable=False, server_default="0", comment="the last client id planned"),
+    Column("plan_until", BigInteger, comment="the last client id of the audience; null before planning starts"),
+    _moment("planned_at", nullable=True),
+    _moment("next_slot_at", nullable=True),
+    _moment("finished_at", nullable=True),
+    _moment("deleted_at", nullable=True),
+    Column("schedule_version", Integer, nullable=False, server_default="1", comment="grows when due times must follow"),
+    _moment("created_at", default=True),
+    _one_of("status", MAILING_STATUSES),
+    _one_of("on_unknown", ON_UNKNOWN),
+    CheckConstraint("starts_at < ends_at", name="period"),
+    CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
+    Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
+)
+
+# Foreign keys are left out on purpose: rows come from one statement that reads both sides, a mailing is never
+# deleted, and a client that is keeps its place in the account of the mailing (docs/decisions/0004-message-rows.md).
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("mailing_id", BigInteger, nullable=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    _moment("since", default=True),
+    _moment("due_at", nullable=True),
+    _moment("closes_at", nullable=True),
+    Column("schedule_version", Integer, nullable=False, comment="the mailing's, when the due time was worked out"),
+    _moment("lease_until", nullable=True),
+    Column("claim", Integer, nullable=False, server_default="0", comment="how often it was claimed: the fence"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    _moment("sent_at", nullable=True),
+    Column("last_error", Text),
+    _one_of("status", MESSAGE_STATUSES),
+    UniqueConstraint("client_id", "mailing_id"),
+    Index(None, "mailing_id", "id"),
+    Index("message_release_idx", "mailing_id", "closes_at", "due_at", postgresql_where=text("status = 'pending'")),
+    Index("message_sweep_idx", "since", postgresql_where=text("status IN ('queued', 'sending')")),
+)
+
+mailing_count = Table(
+    "mailing_count",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("status", Text, primary_key=True),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False, comment="spreads writers over rows"),
+    Column("n", BigInteger, nullable=False, comment="may be negative in one shard; the sum over shards is the count"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("day", Text, primary_key=True, comment="the local day that is reported, YYYY-MM-DD"),
+    _moment("sent_at", default=True),
+)

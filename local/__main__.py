@@ -1,0 +1,79 @@
+"""The local stack's commands: `python -m local COMMAND`."""
+
+import argparse
+import sys
+
+from local import environment, files, guide, interrupts, users
+from local.demo import demo
+from local.down import clean, down
+from local.errors import CommandFailed, LocalStackError
+from local.report import report
+from local.secrets import Secrets
+from local.settings import Settings
+from local.stack import Stack
+from local.status import status
+from local.up import up
+
+LOG_LINES_SHOWN = 25
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command; gives its exit code."""
+    arguments = vars(_parser().parse_args())
+    run = arguments.pop("run")
+    interrupts.install()
+    try:
+        settings = Settings.read()
+        environment.isolate(settings)
+        run(settings, **arguments)
+    except LocalStackError as error:
+        if isinstance(error, CommandFailed):
+            print(files.tail(error.log, LOG_LINES_SHOWN), file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command again goes on from here, make down ends what runs", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def _up(settings: Settings) -> None:
+    guide.show(up(settings))
+
+
+def _demo(settings: Settings) -> None:
+    stack = up(settings)
+    demo(settings, stack)
+    guide.show(stack)
+
+
+def _token(settings: Settings) -> None:
+    print(users.token(Stack.read(settings).user_pool_client_id, Secrets.load(settings).admin))
+
+
+COMMANDS = (
+    ("up", _up, "bring the stack up"),
+    ("demo", _demo, "bring it up and send a mailing to the sample clients"),
+    ("down", down, "end what it runs; the data stays"),
+    ("clean", clean, "end what it runs and wipe the data"),
+    ("status", status, "what runs, and where"),
+    ("token", _token, "print a token of the admin for the REST API"),
+    ("report", report, "send today's report and show it"),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for name, run, what in COMMANDS:
+        commands.add_parser(name, help=what).set_defaults(run=run)
+    user = commands.add_parser("user", help="let somebody sign in, or change what they may")
+    user.add_argument("email")
+    user.add_argument("role", choices=users.ROLES)
+    user.set_defaults(run=users.add)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

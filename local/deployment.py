@@ -1,0 +1,77 @@
+"""Puts `template.yaml` onto MiniStack, with the real `sam build` and `sam deploy`."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from local import environment, files, paths
+from local.fingerprint import fingerprint
+from local.processes import Background
+from local.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_s3 import S3Client
+
+STACK_NAME = "notifications-local"
+BUCKET = "notifications-local-artifacts"
+TEMPLATE = paths.ROOT / "template.yaml"
+SOURCES = (TEMPLATE, paths.ROOT / "layers", paths.ROOT / "functions")
+SAM = paths.SAM / "bin/sam"
+
+
+def build(settings: Settings) -> bool:
+    """Build the layer and the functions; False when nothing has changed since that was done."""
+    folder = settings.state / "sam"
+    stamp = folder / "built"
+    wanted = fingerprint(SOURCES)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    stamp.unlink(missing_ok=True)
+    _sam(
+        "build",
+        settings,
+        *("--template-file", TEMPLATE, "--cached"),
+        *("--build-dir", folder / "build", "--cache-dir", folder / "cache"),
+    )
+    stamp.write_text(wanted)
+    return True
+
+
+def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
+    """Deploy what was built, in a change set, as on AWS."""
+    s3: S3Client = boto3.client("s3")
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": environment.REGION})
+    # In a file (JSON is YAML), so that no list of processes shows the passwords.
+    values = settings.state / "parameters.yaml"
+    files.write(values, json.dumps(parameters))
+    _sam(
+        "deploy",
+        settings,
+        *("--template-file", settings.state / "sam/build/template.yaml"),
+        *("--stack-name", STACK_NAME, "--s3-bucket", BUCKET, "--capabilities", "CAPABILITY_IAM"),
+        *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
+        *("--parameter-overrides", f"file://{values}"),
+    )
+
+
+def outputs() -> dict[str, str]:
+    """The stack's outputs."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+
+
+def _sam(command: str, settings: Settings, *options: str | Path) -> None:
+    tools = f"{paths.UV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environ = os.environ | {"PATH": tools, "PYTHON": sys.executable}
+    # The settings of real stages do not apply here.
+    own_section = ("--config-env", "local")
+    Background(f"sam-{command}", settings.state).run([SAM, command, *own_section, *options], environ)

@@ -1,0 +1,32 @@
+"""What a person can do with a running stack."""
+
+from local.stack import Stack
+from local.steps import console
+
+TEXT = """
+[bold]The stack is up.[/]
+
+  REST API   {stack.api_url}
+  Its pages  {stack.docs_url}
+  Provider   {stack.provider_url}
+  Mails      {stack.mail_url}
+  Login      {stack.username}
+  Password   {stack.password}
+
+[bold]To try next[/], lines to paste:
+
+  TOKEN=$(make -s token)
+  curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}mailing/"
+  curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}client/?tag=vip&limit=3"
+  curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
+    -d '{{"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["vip"]}}' "{stack.api_url}client/"
+  make report   [dim]# today's report, by mail[/]
+  make status   [dim]# what runs; logs are in .local/logs[/]
+  make down     [dim]# ends it, keeps the data[/]
+"""
+
+
+def show(stack: Stack) -> None:
+    """Say where everything is, and what to try."""
+    # Unwrapped, so that what is copied is whole.
+    console.print(TEXT.format(stack=stack), soft_wrap=True)

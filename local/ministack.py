@@ -1,0 +1,35 @@
+"""MiniStack: AWS on this machine. It keeps everything in memory, and functions run as its own child processes."""
+
+from local import environment, paths
+from local.processes import Background
+from local.services import Service, answers_http
+from local.settings import Settings
+
+
+def service(settings: Settings) -> Service:
+    """MiniStack as this stack runs it."""
+    memory = settings.state / "ministack"
+    return Service(
+        title="MiniStack",
+        background=Background("ministack", settings.state),
+        port=settings.ministack_port,
+        variable="MINISTACK_PORT",
+        command=[paths.MINISTACK / "bin/ministack"],
+        environment=environment.of_services(settings)
+        | {
+            "GATEWAY_PORT": str(settings.ministack_port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "localhost",
+            "MINISTACK_REGION": environment.REGION,
+            "LAMBDA_EXECUTOR": "local",
+            "TMPDIR": str(memory),
+            "S3_DATA_DIR": str(memory / "s3"),
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            # Where there is a Docker, it is left alone.
+            "DOCKER_HOST": f"unix://{memory / 'no-docker'}",
+        },
+        # Each instance of a function unpacks itself there, layer and all.
+        scratch=memory,
+        answers=lambda: answers_http(f"{settings.aws_url}/_ministack/health"),
+    )

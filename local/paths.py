@@ -1,0 +1,11 @@
+"""Where things are in a checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "requirements"
+TOOLS = ROOT / ".local/tools"
+UV = TOOLS / "uv"
+SAM = TOOLS / "sam"
+MINISTACK = TOOLS / "ministack"
+PROJECT = ROOT / ".venv"

@@ -1,0 +1,49 @@
+"""Whether everybody who counts a mailing's messages counts the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.table import Table
+from sqlalchemy import create_engine, make_url, text
+
+
+@dataclass(frozen=True)
+class Count:
+    """One of the counts, and what it has to be."""
+
+    what: str
+    found: int
+    expected: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is what it has to be."""
+        return self.found == self.expected
+
+    @property
+    def verdict(self) -> str:
+        """That, for a reader."""
+        return "[green]PASS[/]" if self.agrees else f"[red]FAIL[/] {self.expected:,} expected"
+
+
+def rows_of(database_url: str, mailing_id: int) -> int:
+    """The mailing's message rows, counted one by one in the database itself."""
+    engine = create_engine(make_url(database_url).difference_update_query(["sslmode"]))
+    with engine.connect() as connection:
+        statement = text("SELECT count(*) FROM message WHERE mailing_id = :mailing_id")
+        count = int(connection.execute(statement, {"mailing_id": mailing_id}).scalar_one())
+    engine.dispose()
+    return count
+
+
+def table(counts: Sequence[Count], *, seconds: float, sent: int) -> Table:
+    """The counts with their verdicts, then time and rate."""
+    shown = Table("", "count", "", box=box.SIMPLE)
+    shown.columns[1].justify = "right"
+    for each in counts:
+        shown.add_row(each.what, f"{each.found:,}", each.verdict)
+    shown.add_section()
+    shown.add_row("seconds", f"{seconds:.1f}")
+    shown.add_row("messages per second", f"{sent / seconds:.1f}")
+    return shown

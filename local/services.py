@@ -1,0 +1,81 @@
+"""The stack's servers: how each is described, started, awaited and stopped."""
+
+import shutil
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from pwd import struct_passwd
+
+import httpx
+
+from local import ports
+from local.errors import CommandFailed
+from local.processes import Background, Command
+
+START_PATIENCE = timedelta(seconds=60)
+POLL = timedelta(seconds=0.05)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server on a port of this machine.
+
+    Attributes:
+        title: what people call it.
+        background: its process.
+        variable: the environment variable that moves its port.
+        answers: whether it takes requests.
+        stop_signal: what makes it end gently.
+        account: whom it runs as, when not as who calls.
+        scratch: a folder that it leaves things in and that is empty when it starts.
+    """
+
+    title: str
+    background: Background
+    port: int
+    variable: str
+    command: Command
+    environment: Mapping[str, str]
+    answers: Callable[[], bool]
+    stop_signal: signal.Signals = signal.SIGTERM
+    account: struct_passwd | None = None
+    scratch: Path | None = None
+
+    def ensure(self) -> bool:
+        """Have it running and answering on its port; True when it had to be started."""
+        running = self.background.process() is not None and self.background.port() == self.port
+        if not running:
+            self.stop()
+            ports.require_free(self.port, wanted_by=self.title, variable=self.variable)
+            if self.scratch:
+                self.scratch.mkdir(parents=True)
+            self.background.start(self.command, self.environment, port=self.port, account=self.account)
+        self._await_answer()
+        return not running
+
+    def stop(self) -> bool:
+        """End it; False when it was not running."""
+        stopped = self.background.stop(self.stop_signal)
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+        return stopped
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + START_PATIENCE.total_seconds()
+        while not self.answers():
+            if self.background.process() is None:
+                raise CommandFailed(f"{self.title} has ended", self.background.log)
+            if time.monotonic() > deadline:
+                raise CommandFailed(f"{self.title} does not answer on port {self.port}", self.background.log)
+            time.sleep(POLL.total_seconds())
+
+
+def answers_http(url: str) -> bool:
+    """Whether a GET is answered with success."""
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,68 @@
+"""`stack.json`: where everything of a running stack is, for people and for programs."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel
+
+from local import environment, files, ministack, postgres
+from local.deployment import STACK_NAME
+from local.errors import NotRunning
+from local.secrets import Secrets
+from local.settings import Settings
+
+
+class Stack(BaseModel):
+    """The addresses, the names and the login of a running stack."""
+
+    api_url: str
+    docs_url: str
+    admin_url: str
+    provider_url: str
+    mail_url: str
+    database_url: str
+    aws_endpoint_url: str
+    region: str
+    stack_name: str
+    user_pool_id: str
+    user_pool_client_id: str
+    username: str
+    password: str
+    queue_url: str
+    dead_letter_queue_url: str
+
+    @classmethod
+    def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str]) -> Self:
+        """The stack that has these outputs."""
+        local = f"http://localhost:{settings.ministack_port}"
+        api = f"{local}/_aws/execute-api/{outputs['ApiId']}"
+        admin_site = outputs.get("AdminDistributionDomain")
+        return cls(
+            api_url=f"{api}/api/v1/",
+            docs_url=f"{api}/docs/",
+            admin_url=f"http://{admin_site}:{settings.ministack_port}/" if admin_site else "",
+            provider_url=settings.provider_url or settings.stand_in_url,
+            mail_url=f"{local}/_ministack/ses/messages",
+            database_url=postgres.url(settings, secrets),
+            aws_endpoint_url=settings.aws_url,
+            region=environment.REGION,
+            stack_name=STACK_NAME,
+            user_pool_id=outputs["UserPoolId"],
+            user_pool_client_id=outputs["UserPoolClientId"],
+            username=secrets.admin.email,
+            password=secrets.admin.password,
+            queue_url=outputs["QueueUrl"],
+            dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
+        )
+
+    @classmethod
+    def read(cls, settings: Settings) -> Self:
+        """The stack that runs, or NotRunning."""
+        path = settings.state / "stack.json"
+        if not path.exists() or not ministack.service(settings).background.process():
+            raise NotRunning
+        return cls.model_validate_json(path.read_text())
+
+    def write(self, settings: Settings) -> None:
+        """Tell where it is."""
+        files.write(settings.state / "stack.json", self.model_dump_json(indent=2))

@@ -1,0 +1,29 @@
+"""What runs, and where."""
+
+from datetime import UTC, datetime
+
+from rich import box
+from rich.table import Table
+
+from local import ministack, postgres, stand_in
+from local.services import Service
+from local.settings import Settings
+from local.stack import Stack
+from local.steps import console
+
+
+def status(settings: Settings) -> None:
+    """Show the stack's processes, then its addresses."""
+    table = Table("", "port", "pid", "since", box=box.SIMPLE)
+    for service in (postgres.service(settings), ministack.service(settings), stand_in.service(settings)):
+        table.add_row(*_row(service))
+    console.print(table)
+    console.print_json(Stack.read(settings).model_dump_json(exclude={"password", "database_url"}))
+
+
+def _row(service: Service) -> tuple[str, ...]:
+    process = service.background.process()
+    if process is None:
+        return service.title, "", "", "does not run"
+    since = datetime.fromtimestamp(process.create_time(), UTC).astimezone()
+    return service.title, str(service.background.port()), str(process.pid), f"{since:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,92 @@
+"""Brings the whole stack up; what is there already is left as it is."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+
+from local import deployment, ministack, postgres, stand_in, users
+from local.deployed import Record
+from local.fingerprint import fingerprint
+from local.lock import exclusive
+from local.secrets import Secrets
+from local.services import Service
+from local.settings import Settings
+from local.stack import Stack
+from local.steps import step
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+# A laptop's processors are busy with these; more would only take longer to start.
+SENDERS = "4"
+REPORT_SENDER = "reports@notifications.local"
+REPORT_RECIPIENT = "marketing@notifications.local"
+
+
+def up(settings: Settings) -> Stack:
+    """Start what does not run, deploy what has changed, and tell where everything is."""
+    with exclusive(settings.state / "lock", "up"):
+        secrets = Secrets.load(settings)
+        aws = ministack.service(settings)
+        record = Record(settings, aws.background)
+        if record.fingerprint() == "":
+            # A deployment was cut short; what is in memory only is better made anew than repaired.
+            aws.stop()
+        _start_servers(settings, secrets, aws)
+        _deploy(settings, _parameters(settings, secrets), record)
+        return _finish(settings, secrets)
+
+
+def _start_servers(settings: Settings, secrets: Secrets, aws: Service) -> None:
+    with step("PostgreSQL") as current:
+        postgres.prepare(settings, secrets)
+        current.note = _ensure(postgres.service(settings))
+    with step("MiniStack") as current:
+        current.note = _ensure(aws)
+    if settings.provider_url is None:
+        with step("Provider") as current:
+            current.note = _ensure(stand_in.service(settings))
+
+
+def _ensure(service: Service) -> str:
+    started = service.ensure()
+    return f"port {service.port}" if started else f"port {service.port}, was running"
+
+
+def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> None:
+    wanted = fingerprint(deployment.SOURCES, parameters)
+    if record.fingerprint() == wanted:
+        return
+    with step("sam build") as current:
+        current.note = "" if deployment.build(settings) else "nothing has changed"
+    with step("sam deploy") as current:
+        record.write("")
+        deployment.deploy(settings, parameters)
+        record.write(wanted)
+        current.note = deployment.STACK_NAME
+
+
+def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    return {
+        "Stage": "local",
+        "DatabaseUrl": postgres.url(settings, secrets),
+        "ProviderUrl": settings.provider_url or settings.stand_in_url,
+        "ProviderToken": secrets.provider_token,
+        "ReportSender": REPORT_SENDER,
+        "ReportRecipients": REPORT_RECIPIENT,
+        "ExactSlashRoutes": "true",
+        "SenderConcurrency": SENDERS,
+    }
+
+
+def _finish(settings: Settings, secrets: Secrets) -> Stack:
+    with step("Users and the reports' sender") as current:
+        outputs = deployment.outputs()
+        for user in secrets.users:
+            users.ensure(outputs["UserPoolId"], user)
+        ses: SESV2Client = boto3.client("sesv2")
+        ses.create_email_identity(EmailIdentity=REPORT_SENDER)
+        current.note = ", ".join(user.email for user in secrets.users)
+    stack = Stack.describe(settings, secrets, outputs)
+    stack.write(settings)
+    return stack

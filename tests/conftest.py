@@ -1,0 +1,9 @@
+"""What the closing lines of a run say besides pytest's own."""
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    properties = [each for report in terminalreporter.getreports("passed") for each in report.user_properties]
+    if checked := sum(value for name, value in properties if name == "checked_instants"):
+        terminalreporter.write_line(f"send windows: {checked:,} instants checked against the wall clock")

@@ -1,0 +1,92 @@
+"""The demo's path through the whole of the real stack: import, mailing, delivery, reconciliation, report."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e.local_stack import LocalStack
+
+CLIENTS = """\
+phone,operator_code,tags,timezone
+79261110001,926,e2e;vip,Europe/Moscow
+79261110002,926,e2e,Asia/Vladivostok
+79131110003,913,e2e|vip,Asia/Omsk
+7913,913,e2e,Asia/Omsk
+"""
+PATIENCE = timedelta(minutes=2)
+
+
+def test_the_demo_ends_reconciled(stack: LocalStack) -> None:
+    output = stack.run("demo")
+    assert output.count("PASS") == 5
+    assert "FAIL" not in output
+    assert "curl" in output
+
+
+def test_a_filtered_mailing_reaches_its_audience_and_nobody_else(stack: LocalStack, admin: httpx.Client) -> None:
+    imported = admin.post("client/import/", content=CLIENTS, headers={"Content-Type": "text/csv"}).json()
+    assert imported["created"] == 3
+    assert [each["line"] for each in imported["refused"]] == [5]
+    before = _calls(stack)
+    mailing = _deliver(admin, {"tags": ["e2e"], "operator_codes": ["913"]})
+    assert mailing["stats"]["total"] == mailing["stats"]["sent"] == 1
+    after = _calls(stack)
+    assert after["accepted_ids"] - before["accepted_ids"] == 1
+    assert after["duplicates"] == before["duplicates"]
+
+
+def test_the_report_is_mailed(stack: LocalStack) -> None:
+    output = stack.run("report")
+    assert "marketing@notifications.local" in output
+
+
+def test_what_runs_is_shown(stack: LocalStack) -> None:
+    output = stack.run("status")
+    assert "does not run" not in output
+    assert stack.described()["api_url"] in output
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_without_a_token_nothing_is_answered(anybody: httpx.Client, method: str) -> None:
+    assert anybody.request(method, "client/").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["openapi.json", "docs/", "/docs/", "/health/", "/health"])
+def test_what_is_public_needs_no_token(stack: LocalStack, anybody: httpx.Client, path: str) -> None:
+    root = stack.described()["docs_url"].removesuffix("/docs/")
+    assert anybody.get(root + path if path.startswith("/") else path).status_code == 200
+
+
+def test_an_unknown_client_is_a_problem_document(admin: httpx.Client) -> None:
+    answer = admin.get("client/79990000000/")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def _deliver(admin: httpx.Client, audience: dict[str, list[str]]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    new = {
+        "text": "Hello",
+        "starts_at": now.isoformat(),
+        "ends_at": (now + timedelta(days=1)).isoformat(),
+        "filter": audience,
+    }
+    created = admin.post("mailing/", json=new, headers={"Idempotency-Key": str(uuid4())})
+    assert created.status_code == 201
+    deadline = time.monotonic() + PATIENCE.total_seconds()
+    while time.monotonic() < deadline:
+        mailing: dict[str, Any] = admin.get(f"mailing/{created.json()['id']}/").json()
+        stats = mailing["stats"]
+        if stats["total"] and not stats["pending"] + stats["queued"] + stats["sending"]:
+            return mailing
+        time.sleep(0.25)
+    pytest.fail(f"not delivered in {PATIENCE}: {mailing}")
+
+
+def _calls(stack: LocalStack) -> dict[str, int]:
+    counts: dict[str, int] = httpx.get(f"{stack.described()['provider_url']}/stats").json()
+    return counts

