@@ -1,4 +1,4 @@
-"""Who may call what: one rule a route, over the Cognito groups of the caller's token.
+"""Who may call what: one rule a route, over the groups or the scopes of the caller's token.
 
 The gateway has verified the token before the function runs; here the role is weighed.
 """
@@ -7,7 +7,7 @@ import re
 from enum import IntEnum
 from typing import Any
 
-from api.problems import Forbidden
+from notifications.errors import NotificationsError
 
 
 class Role(IntEnum):
@@ -18,46 +18,83 @@ class Role(IntEnum):
     admin = 3
 
 
+class Forbidden(NotificationsError):
+    """The caller's role does not allow the call."""
+
+
 PUBLIC = frozenset({"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"})
 
 RULES = {
     "GET /api/v1/client/": Role.viewer,
     "POST /api/v1/client/": Role.operator,
     "POST /api/v1/client/import/": Role.operator,
+    "GET /api/v1/client/export/": Role.viewer,
     "GET /api/v1/client/<phone>/": Role.viewer,
     "PATCH /api/v1/client/<phone>/": Role.operator,
     "DELETE /api/v1/client/<phone>/": Role.admin,
+    "GET /api/v1/tag/": Role.viewer,
+    "POST /api/v1/tag/": Role.operator,
+    "GET /api/v1/tag/<name>/": Role.viewer,
+    "DELETE /api/v1/tag/<name>/": Role.operator,
     "GET /api/v1/mailing/": Role.viewer,
     "POST /api/v1/mailing/": Role.operator,
+    "POST /api/v1/mailing/preview/": Role.viewer,
     "GET /api/v1/mailing/<mailing_id>/": Role.viewer,
+    "PATCH /api/v1/mailing/<mailing_id>/": Role.operator,
+    "DELETE /api/v1/mailing/<mailing_id>/": Role.operator,
+    "POST /api/v1/mailing/<mailing_id>/pause/": Role.operator,
+    "POST /api/v1/mailing/<mailing_id>/resume/": Role.operator,
+    "POST /api/v1/mailing/<mailing_id>/cancel/": Role.operator,
+    "POST /api/v1/mailing/<mailing_id>/retry/": Role.operator,
+    "GET /api/v1/mailing/<mailing_id>/message/": Role.viewer,
+    "GET /api/v1/mailing/<mailing_id>/explain/": Role.viewer,
+    "GET /api/v1/statistic/": Role.viewer,
+    "GET /api/v1/statistic/<mailing_id>/": Role.viewer,
+    "GET /api/v1/audit/": Role.admin,
 }
+
+# What a machine's token may carry for a role; the resource server in the template has the same names.
+SCOPES = {f"notifications/{role.name}": role for role in Role}
 
 # A route without parameters before one with them: `client/import/` is no phone.
 _PATTERNS = [
-    (re.compile(re.sub(r"<\w+>", "[^/]+", route)), role)
-    for route, role in sorted(RULES.items(), key=lambda rule: "<" in rule[0])
+    (method, re.compile(re.sub(r"<\w+>", "[^/]+", path)), f"{method} {path}")
+    for method, path in sorted((route.split() for route in [*RULES, *PUBLIC]), key=lambda route: "<" in route[1])
 ]
 
 
-def required_role(method: str, path: str) -> Role | None:
-    """The role that a call needs, or None for a public route and for one that does not exist."""
-    call = f"{method} {path}"
-    return next((role for pattern, role in _PATTERNS if pattern.fullmatch(call)), None)
+def matching(path: str) -> dict[str, str]:
+    """The routes that a path belongs to, by method."""
+    found: dict[str, str] = {}
+    for method, pattern, route in _PATTERNS:
+        if pattern.fullmatch(path):
+            found.setdefault(method, route)
+    return found
 
 
-def caller_role(event: dict[str, Any]) -> Role | None:
-    """The highest role among the groups in the event's token, or None."""
-    claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-    # The gateway turns a token's list into text: "[admin viewer]".
-    groups = re.findall(r"\w+", str(claims.get("cognito:groups", "")))
-    return max((Role[group] for group in groups if group in Role.__members__), default=None)
+def caller_role(claims: dict[str, Any]) -> Role | None:
+    """The highest role among the groups of a user's token or the scopes of a machine's, or None.
+
+    A user's token may carry scopes too, and they say what an application may do for the user: no role comes of them.
+    """
+    if "username" in claims or "cognito:username" in claims:
+        # The gateway turns a token's list into text: "[admin viewer]".
+        groups = re.findall(r"\w+", str(claims.get("cognito:groups", "")))
+        return max((Role[group] for group in groups if group in Role.__members__), default=None)
+    scopes = str(claims.get("scope", "")).split()
+    return max((SCOPES[scope] for scope in scopes if scope in SCOPES), default=None)
 
 
-def authorize(event: dict[str, Any]) -> None:
+def claims_of(event: dict[str, Any]) -> dict[str, Any]:
+    """What the caller's token says; nothing on public routes."""
+    found: dict[str, Any] = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+    return found
+
+
+def authorize(event: dict[str, Any], route: str) -> None:
     """Let the call pass, or raise Forbidden with the role that it needs."""
-    needed = required_role(event["requestContext"]["http"]["method"], event["rawPath"])
-    if needed is None:
+    if route in PUBLIC:
         return
-    role = caller_role(event)
-    if role is None or role < needed:
-        raise Forbidden(f"this call needs the role {needed.name}")
+    role = caller_role(claims_of(event))
+    if role is None or role < RULES[route]:
+        raise Forbidden(f"this call needs the role {RULES[route].name}")

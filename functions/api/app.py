@@ -1,21 +1,37 @@
-"""The REST API: routes, and errors turned into problem documents in one place."""
+"""The REST API: its routes, and the way of a request through them."""
 
-from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy.exc import IntegrityError
 
-from api import access, clients, documents, mailings
-from api.problems import Forbidden, gateway_answer, invalid, problem, problem_of
-from notifications.errors import InvalidInput, NotificationsError
+from api import (
+    access,
+    audit,
+    client_files,
+    clients,
+    documents,
+    mailings,
+    messages,
+    previews,
+    requests,
+    statistics,
+    tags,
+)
+from api.etags import NotModified
+from api.idempotent import answer_once
+from api.problems import NoMethod, gateway_answer, invalid, problem_of, unexpected
+from notifications.errors import Conflict, InvalidInput, NotFound, NotificationsError
 from notifications.observability import logger
 
 app = APIGatewayHttpResolver(enable_validation=True)
-app.include_router(documents.router)
-app.include_router(clients.router)
-app.include_router(mailings.router)
+for module in (documents, clients, client_files, tags, mailings, previews, messages, statistics, audit):
+    app.include_router(module.router)
+
+# The one body that is no JSON.
+CSV_ROUTE = "POST /api/v1/client/import/"
 
 
 @app.exception_handler(RequestValidationError)
@@ -28,36 +44,49 @@ def _reason(error: dict[str, Any]) -> str:
     return own.reason if isinstance(own, InvalidInput) else error["msg"].removeprefix("Value error, ")
 
 
-@app.exception_handler(RequestUnsupportedContentType)
-def _unsupported(_: RequestUnsupportedContentType) -> Response[str]:
-    return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON")
-
-
 @app.exception_handler(NotificationsError)
 def _own(error: NotificationsError) -> Response[str]:
     return problem_of(error)
 
 
+@app.exception_handler(IntegrityError)
+def _overtaken(_: IntegrityError) -> Response[str]:
+    return problem_of(Conflict("something that this builds on was changed at the same moment"))
+
+
+@app.exception_handler(NotModified)
+def _not_modified(known: NotModified) -> Response[None]:
+    return Response(304, headers={"ETag": known.etag})
+
+
 @app.exception_handler(Exception)
 def _unexpected(_: Exception) -> Response[str]:
     logger.exception("unexpected error")
-    return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error", request_id=app.lambda_context.aws_request_id
-    )
-
-
-@app.not_found
-def _not_found(_: Exception) -> Response[str]:
-    return problem(HTTPStatus.NOT_FOUND, "there is no such path")
+    return unexpected(app.lambda_context.aws_request_id)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway HTTP API event (payload version 2.0)."""
-    event["rawPath"] = event["rawPath"].rstrip("/") + "/"
-    event["requestContext"]["http"]["path"] = event["rawPath"]
     try:
-        access.authorize(event)
-    except Forbidden as error:
+        _admit(event)
+        return answer_once(event, lambda: app.resolve(event, context))
+    except NotificationsError as error:
         return gateway_answer(problem_of(error))
-    return app.resolve(event, context)
+    except Exception:  # noqa: BLE001 - whatever it is, the caller gets a problem document, and the log the rest
+        logger.exception("unexpected error")
+        return gateway_answer(unexpected(context.aws_request_id))
+
+
+def _admit(event: dict[str, Any]) -> None:
+    """Refuse what no route is to see: unknown paths, callers without the role, bodies that cannot be read."""
+    method = event["requestContext"]["http"]["method"]
+    routes = access.matching(requests.normalize_path(event))
+    if not routes:
+        raise NotFound("there is no such path")
+    if method not in routes:
+        raise NoMethod(sorted(routes))
+    access.authorize(event, routes[method])
+    requests.require_storable_parameters(event)
+    if method in {"POST", "PATCH"} and routes[method] != CSV_ROUTE:
+        requests.normalize_json(event)

@@ -1,23 +1,35 @@
-"""Clients in CSV: `phone,operator_code,tags,timezone`, tags split by `;` or `|`."""
+"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags split by `;` or `|`."""
 
 import csv
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from api.schemas import Refused
+from api.schemas.clients import Refused
 from notifications import contacts
+from notifications.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
 from notifications.clients import NewClient
 from notifications.errors import InvalidInput
 
+COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
-COLUMNS = REQUIRED_COLUMNS | {"operator_code", "tags"}
+MAX_TAGS = 100
+
+# What a page of an export has at the most, so that it stays below the 6 MB that Lambda gives back.
+MAX_ROWS = 10_000
+MAX_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedClients:
-    """The rows of a file that can be stored, and those that cannot with their line and reason."""
+    """The rows of a file that can be stored, and those that cannot with their line and reason.
 
+    `columns` are those of the header beside phone and time zone.
+    """
+
+    columns: Sequence[str]
     clients: list[NewClient] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -26,40 +38,92 @@ def parse_clients(body: str) -> ParsedClients:
     """Read a CSV file with a header. A row that is not valid is refused by itself; a phone counts once.
 
     Raises:
-        InvalidInput: there is no header, or it lacks a column or names an unknown one.
+        InvalidInput: there is no header, or it lacks a column or has one that cannot be.
     """
-    reader = csv.DictReader(body.removeprefix("\ufeff").splitlines(), strict=True)
-    _check_header(list(reader.fieldnames or []))
-    parsed, seen = ParsedClients(), dict[str, int]()
-    for row in reader:
+    rows = _rows(body)
+    header = _header(next(rows, (1, []))[1])
+    own = [name for name in header if name not in COLUMNS]
+    parsed, seen = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS]), dict[str, int]()
+    for line, fields in rows:
         try:
-            new = _client(row, seen)
+            new = _client(header, own, fields, seen)
         except InvalidInput as error:
-            parsed.refused.append(Refused(line=reader.line_num, reason=str(error)))
+            parsed.refused.append(Refused(line=line, reason=str(error)))
         else:
-            seen[new.phone] = reader.line_num
+            seen[new.phone] = line
             parsed.clients.append(new)
     return parsed
 
 
-def _check_header(columns: list[str]) -> None:
-    if missing := REQUIRED_COLUMNS - set(columns):
+def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the line that it begins on."""
+    separator = ";" if ";" in body.partition("\n")[0] else ","
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for fields in reader:
+            if fields:
+                yield line, fields
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidInput("body", f"is no CSV from line {line} on: {error}") from None
+
+
+def _header(names: Sequence[str]) -> list[str]:
+    header = [name.strip() if name.strip() in COLUMNS else _attribute(name.strip()) for name in names]
+    if missing := REQUIRED_COLUMNS - set(header):
         raise InvalidInput("header", f"lacks {', '.join(sorted(missing))}")
-    if unknown := set(columns) - COLUMNS:
-        raise InvalidInput("header", f"has unknown columns: {', '.join(sorted(unknown))}")
+    if len(set(header)) < len(header):
+        raise InvalidInput("header", "names a column twice")
+    if len(header) > len(COLUMNS) + MAX_ATTRIBUTES:
+        raise InvalidInput("header", f"has more than {MAX_ATTRIBUTES} attributes")
+    return header
 
 
-def _client(row: dict[str, str], seen: Mapping[str, int]) -> NewClient:
-    if None in row or None in row.values():
-        raise InvalidInput("row", "has not as many fields as the header")
+def _attribute(name: str) -> str:
+    try:
+        return parse_attribute_name(name)
+    except InvalidInput as error:
+        raise InvalidInput("header", error.reason) from None
+
+
+def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
+    if len(fields) != len(header):
+        raise InvalidInput("row", f"has {len(fields)} fields, and the header has {len(header)}")
+    row = dict(zip(header, fields, strict=True))
     phone = contacts.parse_phone(row["phone"].strip())
     if phone in seen:
         raise InvalidInput("phone", f"stands in line {seen[phone]} already")
     code = row.get("operator_code", "").strip()
-    names = (name.strip() for name in re.split("[;|]", row.get("tags", "")))
     return NewClient(
         phone=phone,
-        operator_code=contacts.parse_operator_code(code) if code else contacts.operator_code_of(phone),
+        operator_code=contacts.parse_operator_code(code) if code else None,
         timezone=contacts.canonical_timezone(row["timezone"].strip()),
-        tags=[contacts.parse_tag(name) for name in names if name],
+        tags=_tags(row.get("tags", "")),
+        attributes=parse_attributes({name: row[name] for name in own if row[name]}),
     )
+
+
+def _tags(names: str) -> list[str]:
+    tags = [contacts.parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
+    if len(tags) > MAX_TAGS:
+        raise InvalidInput("tags", f"must be {MAX_TAGS} at the most")
+    return tags
+
+
+def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any | None]:
+    """Clients as CSV with a header, and the last one that found room; not all do if they have much to say.
+
+    Args:
+        names: the attributes that get a column.
+    """
+    file, last = io.StringIO(), None
+    writer = csv.writer(file)
+    writer.writerow([*COLUMNS, *names])
+    for row in rows:
+        if file.tell() > MAX_CHARACTERS:
+            break
+        own = (as_text(row.attributes[name]) if name in row.attributes else "" for name in names)
+        writer.writerow([row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own])
+        last = row
+    return file.getvalue(), last

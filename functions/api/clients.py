@@ -1,97 +1,99 @@
 """`client/`: the client base."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from api import state
-from api.client_csv import parse_clients
-from api.paging import Cursor, Limit, Page
-from api.schemas import Client, ClientChange, ClientInput, ClientPage, ImportResult, OperatorCode, Tag, Timezone
+from api.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
+from api.paging import Cursor, Limit, Pages
+from api.schemas.clients import Client, ClientChange, ClientInput, ClientPage
+from api.schemas.fields import OperatorCode, Tag, Timezone
+from api.trail import note
 from notifications import clients
-from notifications.contacts import operator_code_of
+from notifications.clients import NewClient, Selection
 
 router = APIGatewayHttpRouter()
 
 PhonePath = Annotated[str, Path(description="7 and ten digits", examples=["79261234567"])]
+TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
+OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]
+TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
+Search = Annotated[
+    str | None, Query(description="the beginning of a phone", pattern="^[0-9]{1,11}$", examples=["7926"])
+]
+Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="the order; `-` for descending")]
 
 
-def _shown(row: Any) -> Client:
-    return Client(phone=row.phone, operator_code=row.operator_code, tags=row.tags, timezone=row.timezone)
+def _answer(status: HTTPStatus, shown: Client) -> Response[Client]:
+    headers: dict[str, Any] = {"ETag": etag_of(shown)}
+    return Response(status, content_type="application/json", body=shown, headers=headers)
 
 
 @router.get("/api/v1/client/", summary="A page of clients", tags=["clients"])
 def list_clients(
     limit: Limit = 50,
     cursor: Cursor = None,
-    tag: Annotated[Tag | None, Query()] = None,
-    operator_code: Annotated[OperatorCode | None, Query()] = None,
-    timezone: Annotated[Timezone | None, Query()] = None,
-    search: Annotated[str | None, Query(description="the beginning of a phone", max_length=11)] = None,
+    sort: Sort = "id",
+    tag: TagFilter = None,
+    operator_code: OperatorCodeFilter = None,
+    timezone: TimezoneFilter = None,
+    search: Search = None,
 ) -> ClientPage:
-    """Filters combine; the order is that of creation."""
+    """Filters combine: all that are given must hold. The order `id` is that of creation."""
+    pages = Pages(clients.ORDERS, sort=sort, cursor=cursor, limit=limit)
+    selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with state.database().connect() as connection:
-        rows = clients.page(
-            connection,
-            after=cursor or 0,
-            limit=limit + 1,
-            tag=tag,
-            operator_code=operator_code,
-            timezone=timezone,
-            search=search,
-        )
-    page = Page(rows, limit)
-    return ClientPage(items=[_shown(row) for row in page.rows], next=page.next)
+        rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
+    return ClientPage(items=[Client.model_validate(row) for row in rows], next=following)
 
 
-@router.post("/api/v1/client/", summary="Create a client", tags=["clients"])
+@router.post("/api/v1/client/", summary="Create a client", tags=["clients"], status_code=201)
 def create_client(new: ClientInput) -> Response[Client]:
     """Without an operator code, digits 2 to 4 of the phone are it. A phone that is taken is a 409."""
-    stored = clients.NewClient(
-        phone=new.phone,
-        operator_code=new.operator_code or operator_code_of(new.phone),
-        timezone=new.timezone,
-        tags=new.tags,
-    )
-    with state.database().begin() as connection:
-        row = clients.create(connection, stored)
-    return Response(HTTPStatus.CREATED, content_type="application/json", body=_shown(row))
-
-
-@router.post("/api/v1/client/import/", summary="Create and update clients from CSV", tags=["clients"])
-def import_clients() -> ImportResult:
-    """The body is CSV with the header `phone,operator_code,tags,timezone`, tags split by `;` or `|`.
-
-    Known phones are updated. A row that is not valid is refused with its line and reason, the others go in.
-    """
-    parsed = parse_clients(router.current_event.decoded_body or "")
-    with state.database().begin() as connection:
-        done = clients.upsert(connection, parsed.clients)
-    return ImportResult(created=done.created, updated=done.updated, refused=parsed.refused)
+    with state.transaction() as connection:
+        shown = Client.model_validate(clients.create(connection, NewClient(**dict(new))))
+        note(router, connection, "create", "client", shown.phone, after=shown)
+    return _answer(HTTPStatus.CREATED, shown)
 
 
 @router.get("/api/v1/client/<phone>/", summary="One client", tags=["clients"])
-def get_client(phone: PhonePath) -> Client:
-    """By phone."""
+def get_client(phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
+    """By phone. The answer's `ETag` is what a change may name in `If-Match`."""
     with state.database().connect() as connection:
-        return _shown(clients.get(connection, phone))
+        shown = Client.model_validate(clients.get(connection, phone))
+    require_modified(if_none_match, shown)
+    return _answer(HTTPStatus.OK, shown)
 
 
 @router.patch("/api/v1/client/<phone>/", summary="Change what is named", tags=["clients"])
-def change_client(phone: PhonePath, change: ClientChange) -> Client:
-    """What is not named stays as it is."""
-    values = change.model_dump(exclude_unset=True)
+def change_client(phone: PhonePath, change: ClientChange, if_match: IfMatch = None) -> Response[Client]:
+    """What is not named stays as it is; `attributes` are replaced as a whole.
+
+    Messages not yet sent follow: to the new phone, at the hours of the new time zone.
+    """
+    values = {name: getattr(change, name) for name in change.model_fields_set}
     tags = values.pop("tags", None)
-    with state.database().begin() as connection:
-        return _shown(clients.change(connection, phone, values=values, tags=tags))
+    with state.transaction() as connection:
+        row = clients.get(connection, phone, lock=True)
+        before = Client.model_validate(row)
+        require_match(if_match, before)
+        changed = clients.change(connection, row, values, tags=tags, now=state.now())
+        after = Client.model_validate(changed)
+        note(router, connection, "change", "client", phone, before=before, after=after)
+    return _answer(HTTPStatus.OK, after)
 
 
-@router.delete("/api/v1/client/<phone>/", summary="Delete a client", tags=["clients"])
-def delete_client(phone: PhonePath) -> Response[None]:
+@router.delete("/api/v1/client/<phone>/", summary="Delete a client", tags=["clients"], status_code=204)
+def delete_client(phone: PhonePath, if_match: IfMatch = None) -> Response[None]:
     """What still waits for the client is cancelled; what was sent stays in the account of its mailings."""
-    with state.database().begin() as connection:
-        clients.remove(connection, phone, now=state.now())
+    with state.transaction() as connection:
+        row = clients.get(connection, phone, lock=True)
+        before = Client.model_validate(row)
+        require_match(if_match, before)
+        clients.remove(connection, row, now=state.now())
+        note(router, connection, "delete", "client", phone, before=before)
     return Response(HTTPStatus.NO_CONTENT)

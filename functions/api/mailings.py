@@ -1,25 +1,35 @@
 """`mailing/`: what is sent, to whom and when."""
 
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from sqlalchemy import Connection
 
 from api import state
-from api.paging import Cursor, Limit, Page
-from api.schemas import Filter, Mailing, MailingInput, MailingPage, Stats, Window
+from api.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
+from api.paging import Cursor, Limit, Pages
+from api.schemas.mailings import Filter, Mailing, MailingChange, MailingInput, MailingPage, MailingStatus, Stats, Window
+from api.trail import note
 from api.wake import wake_dispatcher
-from notifications import mailings
+from notifications import control, mailings
+from notifications.attributes import require_known
+from notifications.audit import Action
 from notifications.errors import InvalidInput
 
 router = APIGatewayHttpRouter()
 
-MailingId = Annotated[int, Path(description="the mailing's id", ge=1, lt=2**63)]
+MailingId = Annotated[int, Path(description="the mailing's id", ge=1, lt=2**63, examples=[7])]
+StatusFilter = Annotated[MailingStatus | None, Query(description="mailings in this status")]
+Sort = Annotated[Literal["id", "-id", "starts_at", "-starts_at"], Query(description="the order; `-` for descending")]
 
 
-def _shown(row: Any, stats: mailings.Stats) -> Mailing:
+def shown(row: Any, stats: mailings.Stats) -> Mailing:
+    """A mailing as the API shows it."""
     window = mailings.window_of(row)
     return Mailing(
         id=row.id,
@@ -35,40 +45,144 @@ def _shown(row: Any, stats: mailings.Stats) -> Mailing:
     )
 
 
+def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
+    """The named fields of a mailing as the columns of its row."""
+    values = {name: getattr(given, name) for name in given.model_fields_set}
+    if "filter" in values:
+        wanted = values.pop("filter")
+        values |= {"filter_tags": wanted.tags, "filter_operator_codes": wanted.operator_codes}
+    if "send_window" in values:
+        window = values.pop("send_window")
+        parsed = window and window.parsed()
+        values |= {"window_start": parsed and parsed.start, "window_end": parsed and parsed.end}
+    return values
+
+
+def require_period(starts_at: datetime, ends_at: datetime) -> None:
+    """InvalidInput for a mailing that ends before it starts, or in the past."""
+    if ends_at <= starts_at:
+        raise InvalidInput("ends_at", "must be after starts_at")
+    if ends_at <= state.now():
+        raise InvalidInput("ends_at", "is in the past")
+
+
+def _read(connection: Connection, row: Any) -> Mailing:
+    return shown(row, mailings.stats(connection, [row.id])[row.id])
+
+
+def _answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
+    headers: dict[str, Any] = {"ETag": etag_of(mailing)}
+    return Response(status, content_type="application/json", body=mailing, headers=headers)
+
+
 @router.get("/api/v1/mailing/", summary="A page of mailings, the newest first", tags=["mailings"])
-def list_mailings(limit: Limit = 50, cursor: Cursor = None) -> MailingPage:
+def list_mailings(
+    limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id", status: StatusFilter = None
+) -> MailingPage:
     """Each with its counts, read from running counts."""
+    pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with state.database().connect() as connection:
-        page = Page(mailings.page(connection, before=cursor, limit=limit + 1), limit)
-        stats = mailings.stats(connection, [row.id for row in page.rows])
-    return MailingPage(items=[_shown(row, stats[row.id]) for row in page.rows], next=page.next)
+        rows, following = pages.read(lambda **page: mailings.page(connection, status=status, **page))
+        stats = mailings.stats(connection, [row.id for row in rows])
+    return MailingPage(items=[shown(row, stats[row.id]) for row in rows], next=following)
 
 
-@router.post("/api/v1/mailing/", summary="Create a mailing", tags=["mailings"])
+@router.post("/api/v1/mailing/", summary="Create a mailing", tags=["mailings"], status_code=201)
 def create_mailing(new: MailingInput) -> Response[Mailing]:
     """The audience is fixed when the mailing starts; the dispatcher is woken at once."""
-    if new.ends_at <= state.now():
-        raise InvalidInput("ends_at", "is in the past")
-    with state.database().begin() as connection:
-        row = mailings.create(
-            connection,
-            text=new.text,
-            starts_at=new.starts_at,
-            ends_at=new.ends_at,
-            tags=new.filter.tags,
-            operator_codes=new.filter.operator_codes,
-            window=new.send_window.parsed() if new.send_window else None,
-            max_rate=new.max_rate,
-            on_unknown=new.on_unknown,
-        )
-        stats = mailings.stats(connection, [row.id])
-    wake_dispatcher()
-    return Response(HTTPStatus.CREATED, content_type="application/json", body=_shown(row, stats[row.id]))
+    require_period(new.starts_at, new.ends_at)
+    with state.transaction() as connection:
+        require_known(connection, new.text)
+        created = _read(connection, mailings.create(connection, columns_of(new)))
+        note(router, connection, "create", "mailing", created.id, after=created)
+        state.after_commit(wake_dispatcher)
+    return _answer(HTTPStatus.CREATED, created)
 
 
 @router.get("/api/v1/mailing/<mailing_id>/", summary="One mailing with its counts", tags=["mailings"])
-def get_mailing(mailing_id: MailingId) -> Mailing:
-    """The counts by status add up to the audience."""
+def get_mailing(mailing_id: MailingId, if_none_match: IfNoneMatch = None) -> Response[Mailing]:
+    """The counts by status add up to the audience. The `ETag` is what a change may name in `If-Match`."""
     with state.database().connect() as connection:
-        row = mailings.get(connection, mailing_id)
-        return _shown(row, mailings.stats(connection, [row.id])[row.id])
+        found = _read(connection, mailings.get(connection, mailing_id))
+    require_modified(if_none_match, found)
+    return _answer(HTTPStatus.OK, found)
+
+
+@router.patch("/api/v1/mailing/<mailing_id>/", summary="Change what is named", tags=["mailings"])
+def change_mailing(mailing_id: MailingId, change: MailingChange, if_match: IfMatch = None) -> Response[Mailing]:
+    """What is not named stays. Messages not yet sent follow.
+
+    A finished mailing is not changed (409), and of one that has started neither the filter nor the start (409).
+    """
+
+    def act(connection: Connection, row: Any) -> None:
+        values = columns_of(change)
+        if "text" in values:
+            require_known(connection, values["text"])
+        if {"starts_at", "ends_at"} & values.keys():
+            require_period(values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at))
+        if values:
+            control.change(connection, mailing_id, values)
+
+    return _answer(HTTPStatus.OK, _changed(mailing_id, "change", act, if_match))
+
+
+@router.delete("/api/v1/mailing/<mailing_id>/", summary="Stop and delete a mailing", tags=["mailings"], status_code=204)
+def delete_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[None]:
+    """What was sent still counts in the daily report."""
+    with state.transaction() as connection:
+        before = _read(connection, mailings.get(connection, mailing_id, lock=True))
+        require_match(if_match, before)
+        control.remove(connection, mailing_id, now=state.now())
+        note(router, connection, "delete", "mailing", mailing_id, before=before)
+        state.after_commit(wake_dispatcher)
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+@router.post("/api/v1/mailing/<mailing_id>/pause/", summary="Pause a mailing", tags=["mailings"])
+def pause_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Nothing goes out until it is resumed, except what is at the provider already."""
+    changed = _changed(mailing_id, "pause", lambda connection, _: control.pause(connection, mailing_id), if_match)
+    return _answer(HTTPStatus.OK, changed)
+
+
+@router.post("/api/v1/mailing/<mailing_id>/resume/", summary="Resume a paused mailing", tags=["mailings"])
+def resume_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """It goes on where it was."""
+    changed = _changed(mailing_id, "resume", lambda connection, _: control.resume(connection, mailing_id), if_match)
+    return _answer(HTTPStatus.OK, changed)
+
+
+@router.post("/api/v1/mailing/<mailing_id>/cancel/", summary="End a mailing for good", tags=["mailings"])
+def cancel_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """What still waits is cancelled."""
+
+    def act(connection: Connection, _: Any) -> None:
+        control.cancel(connection, mailing_id, now=state.now())
+
+    return _answer(HTTPStatus.OK, _changed(mailing_id, "cancel", act, if_match))
+
+
+@router.post("/api/v1/mailing/<mailing_id>/retry/", summary="Try failed messages again", tags=["mailings"])
+def retry_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """They are `pending` again. A mailing that is cancelled, or whose end has passed, is a 409."""
+
+    def act(connection: Connection, _: Any) -> None:
+        control.retry(connection, mailing_id, now=state.now())
+
+    return _answer(HTTPStatus.OK, _changed(mailing_id, "retry", act, if_match))
+
+
+def _changed(
+    mailing_id: int, action: Action, act: Callable[[Connection, Any], object], if_match: str | None
+) -> Mailing:
+    """The mailing after something was done to it; the dispatcher is woken to follow."""
+    with state.transaction() as connection:
+        row = mailings.get(connection, mailing_id, lock=True)
+        before = _read(connection, row)
+        require_match(if_match, before)
+        act(connection, row)
+        after = _read(connection, mailings.get(connection, mailing_id))
+        note(router, connection, action, "mailing", mailing_id, before=before, after=after)
+        state.after_commit(wake_dispatcher)
+    return after

@@ -1,43 +1,67 @@
-"""Keyset paging: a cursor is the key of the last row shown, so that every page costs what the first does."""
+"""Pages: a cursor is the key of the last row shown, with the order that it belongs to."""
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator, WithJsonSchema
 
-
-def encode_cursor(key: int) -> str:
-    """The cursor for the page after the row with this key."""
-    return urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str) -> int:
-    """The key in a cursor; ValueError for what no page gave."""
-    try:
-        return int(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        raise ValueError("is not the cursor of a page") from None
-
+from api.problems import InvalidParameter
+from notifications.keyset import Key, Order
+from notifications.text import require_storable
 
 Limit = Annotated[int, Query(ge=1, le=500, description="how many items at the most")]
-Cursor = Annotated[
-    Annotated[int, BeforeValidator(decode_cursor), WithJsonSchema({"type": "string"})] | None,
-    Query(description="`next` of the page before"),
-]
+Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=1000)]
 
 
-@dataclass
-class Page:
-    """A page of rows that were read with one more than the limit, which tells whether there is a next page."""
+class Pages:
+    """The pages of one call: reads a page after its cursor, and gives the cursor of the next."""
 
-    rows: Sequence[Any]
-    limit: InitVar[int]
-    next: str | None = field(default=None, init=False)
+    def __init__(self, orders: Mapping[str, Order], *, sort: str, cursor: str | None, limit: int) -> None:
+        self.order = orders[sort]
+        self.limit = limit
+        self._sort = sort
+        self._after = None if cursor is None else self._key(cursor)
 
-    def __post_init__(self, limit: int) -> None:
-        if len(self.rows) > limit:
-            self.rows = self.rows[:limit]
-            self.next = encode_cursor(self.rows[-1].id)
+    def read(self, page: Callable[..., Sequence[Any]]) -> tuple[Sequence[Any], str | None]:
+        """The rows of the page and the cursor of the next, if there is one.
+
+        Args:
+            page: reads rows, given `order`, `after` and `limit`. One more is read than shown, which tells the rest.
+        """
+        rows = page(order=self.order, after=self._after, limit=self.limit + 1)
+        shown = rows[: self.limit]
+        return shown, self.cursor_after(shown[-1]) if len(rows) > self.limit else None
+
+    def cursor_after(self, row: Any) -> str:
+        """The cursor of the page that begins after a row."""
+        key = [getattr(row, str(column.key)) for column in self.order.columns]
+        values = [each.isoformat() if isinstance(each, datetime) else each for each in key]
+        return urlsafe_b64encode(json.dumps([self._sort, *values]).encode()).decode().rstrip("=")
+
+    def _key(self, cursor: str) -> Key:
+        try:
+            sort, *values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            columns = zip(self.order.columns, values, strict=True)
+            key = tuple(_value(column.type.python_type, value) for column, value in columns)
+        except (ValueError, TypeError, RecursionError):
+            raise InvalidParameter("query", "cursor", "is not the cursor of a page") from None
+        if sort != self._sort:
+            raise InvalidParameter("query", "cursor", "is the cursor of a page in another order")
+        return key
+
+
+def _value(kind: type[Any], value: Any) -> Any:
+    """A part of a key from JSON, or ValueError."""
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment
+    if type(value) is not kind or (kind is int and abs(value) >= 2**63):
+        raise ValueError(value)
+    if kind is str:
+        require_storable("cursor", value)
+    return value

@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Engine
 
 from notifications import lifecycle, mailings
+from notifications.attributes import values_of
 from notifications.errors import MissingValue
 from notifications.lifecycle import Claimed, Outcome
 from notifications.observability import logger, mask_phone, metrics
@@ -65,7 +66,7 @@ async def _attempt(provider: Provider, message: Claimed, *, clock: Clock) -> Out
 
 
 def _personal_text(message: Claimed) -> str:
-    return Template.parse(message.text).render({"phone": message.phone, "operator_code": message.operator_code})
+    return Template.parse(message.text).render(values_of(message))
 
 
 def _report(outcomes: Sequence[Outcome], recorded: set[int]) -> None:

@@ -1,26 +1,62 @@
-"""Clients as rows: read, page, change, delete, and the one set-based upsert behind create and import."""
+"""Clients as rows: read, page, create, change, delete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
-from notifications import audience, lifecycle
-from notifications.contacts import tag_key
+from notifications import attributes, audience, lifecycle
+from notifications.attributes import Value
+from notifications.contacts import operator_code_of, tag_key
 from notifications.errors import Conflict, NotFound
+from notifications.keyset import Key, Order
 from notifications.tables import client, client_tag, tag
+
+ORDERS = {
+    "id": Order([client.c.id]),
+    "-id": Order([client.c.id], descending=True),
+    "phone": Order([client.c.phone]),
+    "-phone": Order([client.c.phone], descending=True),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """A client to be stored; every value is in the form that `contacts` gives."""
+    """A client to be stored; every value is in the form that `contacts` and `attributes` give.
+
+    Attributes:
+        operator_code: None for the code that the phone has or, of a client that is known, the one it has.
+    """
 
     phone: str
-    operator_code: str
+    operator_code: str | None
     timezone: str
     tags: Sequence[str] = field(default=())
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which clients: all that is given must hold. `search` is the beginning of a phone."""
+
+    tag: str | None = None
+    operator_code: str | None = None
+    timezone: str | None = None
+    search: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The selection as conditions on the client table."""
+        conditions = audience.matching(
+            tags=[self.tag] if self.tag else [], operator_codes=[self.operator_code] if self.operator_code else []
+        )
+        if self.timezone:
+            conditions.append(client.c.timezone == self.timezone)
+        if self.search:
+            conditions.append(client.c.phone.between(self.search, self.search.ljust(11, "9")))
+        return conditions
 
 
 _tags = (
@@ -36,93 +72,72 @@ _tags = (
 
 
 def _select() -> Select[Any]:
-    return select(client.c.id, client.c.phone, client.c.operator_code, client.c.timezone, _tags)
+    return select(client.c.id, client.c.phone, client.c.operator_code, client.c.timezone, client.c.attributes, _tags)
 
 
-def get(connection: Connection, phone: str) -> Row[Any]:
-    """The client with a phone, or NotFound."""
-    row = connection.execute(_select().where(client.c.phone == phone)).one_or_none()
+def get(connection: Connection, phone: str, *, lock: bool = False) -> Row[Any]:
+    """The client with a phone, or NotFound; locked, it stays as it is until the transaction ends."""
+    query = _select().where(client.c.phone == phone)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"there is no client {phone}")
     return row
 
 
 def page(
-    connection: Connection,
-    *,
-    after: int,
-    limit: int,
-    tag: str | None = None,
-    operator_code: str | None = None,
-    timezone: str | None = None,
-    search: str | None = None,
+    connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """At most `limit` clients with an id above `after`, by id. `search` is the beginning of a phone."""
-    conditions = audience.matching(tags=[tag] if tag else [], operator_codes=[operator_code] if operator_code else [])
-    if timezone:
-        conditions.append(client.c.timezone == timezone)
-    if search:
-        conditions.append(client.c.phone.startswith(search, autoescape=True))
-    query = _select().where(client.c.id > after, *conditions).order_by(client.c.id).limit(limit)
-    return connection.execute(query).all()
+    """At most `limit` of the selected clients."""
+    query = _select().where(*selection.conditions())
+    return connection.execute(order.page(query, after=after, limit=limit)).all()
 
 
 def create(connection: Connection, new: NewClient) -> Row[Any]:
     """Store a new client, or Conflict if the phone is taken."""
-    taken = connection.execute(select(client.c.id).where(client.c.phone == new.phone)).one_or_none()
-    if taken or not upsert(connection, [new]).created:
+    values = {
+        "phone": new.phone,
+        "operator_code": new.operator_code or operator_code_of(new.phone),
+        "timezone": new.timezone,
+        "attributes": dict(new.attributes),
+    }
+    query = insert(client).values(values).on_conflict_do_nothing().returning(client.c.id)
+    client_id = connection.execute(query).scalar_one_or_none()
+    if client_id is None:
         raise Conflict(f"there is a client {new.phone} already")
+    set_tags(connection, client_id, new.tags)
+    attributes.learn(connection, new.attributes)
     return get(connection, new.phone)
 
 
-def change(connection: Connection, phone: str, *, values: dict[str, str], tags: Collection[str] | None) -> Row[Any]:
-    """Change the named columns of a client and, if given, the tags."""
-    row = get(connection, phone)
-    connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=func.now()))
+def change(
+    connection: Connection,
+    row: Row[Any],
+    values: Mapping[str, Any],
+    *,
+    tags: Collection[str] | None,
+    now: datetime,
+) -> Row[Any]:
+    """Change the named columns of a client that is locked and, if given, its tags.
+
+    What still waits for the client follows: a new time zone has its due times found anew, and the rest is read when
+    it is sent. Conflict if the new phone is taken.
+    """
+    phone = values.get("phone", row.phone)
+    if phone != row.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
+        raise Conflict(f"there is a client {phone} already")
+    connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))
+    attributes.learn(connection, values.get("attributes", {}))
     if tags is not None:
-        _set_tags(connection, {row.id: tags})
-    return get(connection, values.get("phone", phone))
+        set_tags(connection, row.id, tags)
+    if values.get("timezone", row.timezone) != row.timezone:
+        lifecycle.reschedule(connection, [row.id], now=now)
+    return get(connection, phone)
 
 
-def remove(connection: Connection, phone: str, *, now: datetime) -> None:
+def remove(connection: Connection, row: Row[Any], *, now: datetime) -> None:
     """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
-    row = get(connection, phone)
     lifecycle.withdraw(connection, row.id, now=now)
     connection.execute(delete(client).where(client.c.id == row.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Upserted:
-    """How many clients an upsert created and how many it updated."""
-
-    created: int
-    updated: int
-
-
-_UPSERT = """
-    INSERT INTO client (phone, operator_code, timezone)
-    SELECT phone, operator_code, timezone
-    FROM unnest(CAST(:phones AS text[]), CAST(:operator_codes AS text[]), CAST(:timezones AS text[]))
-        AS given (phone, operator_code, timezone)
-    ORDER BY phone
-    ON CONFLICT (phone) DO UPDATE
-        SET operator_code = excluded.operator_code, timezone = excluded.timezone, updated_at = now()
-    RETURNING id, phone, xmax = 0 AS created
-"""
-
-
-def upsert(connection: Connection, clients: Sequence[NewClient]) -> Upserted:
-    """Store clients by phone, each phone at most once: new ones are created, known ones take the new values."""
-    values = {
-        "phones": [new.phone for new in clients],
-        "operator_codes": [new.operator_code for new in clients],
-        "timezones": [new.timezone for new in clients],
-    }
-    saved = connection.execute(text(_UPSERT), values).all()
-    tags = {new.phone: new.tags for new in clients}
-    _set_tags(connection, {row.id: tags[row.phone] for row in saved})
-    created = sum(row.created for row in saved)
-    return Upserted(created=created, updated=len(saved) - created)
 
 
 _ADD_TAGS = """
@@ -132,33 +147,19 @@ _ADD_TAGS = """
     ON CONFLICT (key) DO NOTHING
 """
 
-_REPLACE_TAGS = """
-    WITH wanted AS (
-        SELECT DISTINCT given.client_id, tag.id AS tag_id
-        FROM unnest(CAST(:client_ids AS bigint[]), CAST(:keys AS text[])) AS given (client_id, key)
-        JOIN tag ON tag.key = given.key
-    ),
-    dropped AS (
-        DELETE FROM client_tag AS old
-        WHERE old.client_id = ANY(CAST(:all_client_ids AS bigint[]))
-          AND NOT EXISTS (SELECT FROM wanted WHERE wanted.client_id = old.client_id AND wanted.tag_id = old.tag_id)
-    )
-    INSERT INTO client_tag (client_id, tag_id)
-    SELECT client_id, tag_id FROM wanted ORDER BY client_id, tag_id
-    ON CONFLICT DO NOTHING
-"""
+
+def add_tags(connection: Connection, names: Collection[str]) -> None:
+    """Have these tags exist; one that is there keeps the case it has."""
+    keys = {tag_key(name): name for name in names}
+    if keys:
+        connection.execute(text(_ADD_TAGS), {"names": list(keys.values()), "keys": list(keys)})
 
 
-def _set_tags(connection: Connection, tags: dict[int, Collection[str]]) -> None:
-    names = {tag_key(name): name for given in tags.values() for name in given}
-    if names:
-        connection.execute(text(_ADD_TAGS), {"names": list(names.values()), "keys": list(names)})
-    pairs = [(client_id, tag_key(name)) for client_id, given in tags.items() for name in given]
-    connection.execute(
-        text(_REPLACE_TAGS),
-        {
-            "client_ids": [client_id for client_id, _ in pairs],
-            "keys": [key for _, key in pairs],
-            "all_client_ids": list(tags),
-        },
-    )
+def set_tags(connection: Connection, client_id: int, names: Collection[str]) -> None:
+    """Have a client carry these tags and no others."""
+    add_tags(connection, names)
+    wanted = select(tag.c.id).where(tag.c.key.in_([tag_key(name) for name in names]))
+    mine = client_tag.c.client_id == client_id
+    connection.execute(delete(client_tag).where(mine, client_tag.c.tag_id.not_in(wanted)))
+    pairs = wanted.add_columns(literal(client_id))
+    connection.execute(insert(client_tag).from_select(["tag_id", "client_id"], pairs).on_conflict_do_nothing())

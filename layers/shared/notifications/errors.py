@@ -5,6 +5,7 @@ NotificationsError
 ├── NotFound             what was asked for is not there
 ├── Conflict             what was asked for contradicts what is there
 ├── PreconditionFailed   what was to be changed has changed since it was read
+├── KeyReused            an idempotency key came before with another request
 └── MissingValue         a client lacks what a text needs
 """
 
@@ -37,6 +38,10 @@ class Conflict(NotificationsError):
 
 class PreconditionFailed(NotificationsError):
     """The thing has changed since the caller read it."""
+
+
+class KeyReused(NotificationsError):
+    """The idempotency key was used for another request."""
 
 
 class MissingValue(NotificationsError):

@@ -4,7 +4,7 @@ Every change is one statement that picks rows, changes them and moves the runnin
 that the counts add up to the rows at every commit (DESIGN: message life).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
@@ -43,6 +43,7 @@ class Claimed:
     phone: str
     operator_code: str
     timezone: str
+    attributes: dict[str, Any]
     text: str
     ends_at: datetime
     window_start: time | None
@@ -188,7 +189,7 @@ _CLAIM = _transition(
     """,
     result="""
         SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
-               client.phone, client.operator_code, client.timezone,
+               client.phone, client.operator_code, client.timezone, client.attributes,
                mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end
         FROM changed
         JOIN mailing ON mailing.id = changed.mailing_id
@@ -323,6 +324,25 @@ _WITHDRAW = _transition(
 def withdraw(connection: Connection, client_id: int, *, now: datetime) -> None:
     """Cancel all that waits for a client who is about to be deleted."""
     _execute(connection, _WITHDRAW, client_id=client_id, now=now)
+
+
+# Due now and closed now, as with a retry: a sender that has it from the queue gives it back.
+_RESCHEDULE = _transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE client_id = ANY(CAST(:client_ids AS bigint[])) AND status IN ('pending', 'queued')
+        ORDER BY id FOR UPDATE
+    """,
+    change="due_at = :now, closes_at = :now",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def reschedule(connection: Connection, client_ids: Collection[int], *, now: datetime) -> int:
+    """Have the next tick find new due times for all that waits for clients whose time zone changed. Gives how many."""
+    if not client_ids:
+        return 0
+    return int(_execute(connection, _RESCHEDULE, client_ids=list(client_ids), now=now)[0].n)
 
 
 _CANCEL = _transition(

@@ -1,59 +1,48 @@
 """Mailings as rows: create, read, page, their running counts, and the end of one with nothing left to do."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text
 
 from notifications.errors import NotFound
+from notifications.keyset import Key, Order
 from notifications.tables import MESSAGE_STATUSES, OPEN_STATUSES, mailing, mailing_count
 from notifications.windows import SendWindow
 
 type Stats = dict[str, int]
 
-
-def create(
-    connection: Connection,
-    *,
-    text: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    tags: Collection[str],
-    operator_codes: Collection[str],
-    window: SendWindow | None,
-    max_rate: int | None,
-    on_unknown: str,
-) -> Row[Any]:
-    """Store a new mailing."""
-    values = {
-        "text": text,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "filter_tags": list(tags),
-        "filter_operator_codes": list(operator_codes),
-        "window_start": window and window.start,
-        "window_end": window and window.end,
-        "max_rate": max_rate,
-        "on_unknown": on_unknown,
-    }
-    return connection.execute(insert(mailing).values(values).returning(*mailing.c)).one()
+ORDERS = {
+    "id": Order([mailing.c.id]),
+    "-id": Order([mailing.c.id], descending=True),
+    "starts_at": Order([mailing.c.starts_at, mailing.c.id]),
+    "-starts_at": Order([mailing.c.starts_at, mailing.c.id], descending=True),
+}
 
 
-def get(connection: Connection, mailing_id: int) -> Row[Any]:
-    """The mailing with an id, or NotFound."""
-    row = connection.execute(
-        select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
-    ).one_or_none()
+def create(connection: Connection, values: Mapping[str, Any]) -> Row[Any]:
+    """Store a new mailing, given by its columns; those that are not named take their defaults."""
+    return connection.execute(insert(mailing).values(**values).returning(*mailing.c)).one()
+
+
+def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Row[Any]:
+    """The mailing with an id, or NotFound; locked, it stays as it is until the transaction ends."""
+    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"there is no mailing {mailing_id}")
     return row
 
 
-def page(connection: Connection, *, before: int | None, limit: int) -> Sequence[Row[Any]]:
-    """At most `limit` mailings with an id below `before`, the newest first."""
-    query = select(mailing).where(mailing.c.deleted_at.is_(None)).order_by(mailing.c.id.desc()).limit(limit)
-    return connection.execute(query if before is None else query.where(mailing.c.id < before)).all()
+def page(
+    connection: Connection, *, order: Order, after: Key | None, limit: int, status: str | None = None
+) -> Sequence[Row[Any]]:
+    """At most `limit` mailings, those of a status if one is given."""
+    query = select(mailing).where(mailing.c.deleted_at.is_(None))
+    if status:
+        query = query.where(mailing.c.status == status)
+    return connection.execute(order.page(query, after=after, limit=limit)).all()
 
 
 def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Stats]:

@@ -30,7 +30,7 @@ from notifications.windows import next_opening
 NEVER_OPENS = "the send window never opens in this time zone before the mailing ends"
 
 
-def openings(row: Row[Any], zones: Iterable[str], *, after: datetime) -> Openings:
+def openings(row: Any, zones: Iterable[str], *, after: datetime) -> Openings:
     """For each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
     window = mailings.window_of(row)
     return {zone: next_opening(after, zone, window, row.ends_at) for zone in zones}

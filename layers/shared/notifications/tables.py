@@ -10,6 +10,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 MESSAGE_STATUSES = ("pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown")
 OPEN_STATUSES = ("pending", "queued", "sending")
@@ -56,10 +58,18 @@ client = Table(
     Column("phone", Text, nullable=False, unique=True),
     Column("operator_code", Text, nullable=False),
     Column("timezone", Text, nullable=False),
+    Column("attributes", JSONB, nullable=False, server_default="{}", comment="a flat object: what texts may use"),
     _moment("created_at", default=True),
     _moment("updated_at", default=True),
     Index(None, "operator_code", "id"),
     Index(None, "timezone", "id"),
+    Index(None, "operator_code", "timezone"),
+)
+
+attribute = Table(
+    "attribute",
+    metadata,
+    Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
 )
 
 tag = Table(
@@ -130,6 +140,13 @@ message = Table(
     Index(None, "mailing_id", "id"),
     Index("message_release_idx", "mailing_id", "closes_at", "due_at", postgresql_where=text("status = 'pending'")),
     Index("message_sweep_idx", "since", postgresql_where=text("status IN ('queued', 'sending')")),
+    Index(
+        "message_ended_idx",
+        "mailing_id",
+        "status",
+        "id",
+        postgresql_where=text("status IN ('failed', 'expired', 'cancelled', 'unknown')"),
+    ),
 )
 
 mailing_count = Table(
@@ -146,4 +163,36 @@ report = Table(
     metadata,
     Column("day", Text, primary_key=True, comment="the local day that is reported, YYYY-MM-DD"),
     _moment("sent_at", default=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _moment("at"),
+    Column("actor", Text, nullable=False, comment="the sub of the caller's token"),
+    Column("name", Text, nullable=False, comment="the caller's name, as the token gives it"),
+    Column("role", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="client, tag or mailing"),
+    Column("key", Text, nullable=False, comment="the phone, tag or id"),
+    Column("before", JSONB(none_as_null=True)),
+    Column("after", JSONB(none_as_null=True)),
+    Column("request_id", Text, nullable=False),
+    Index(None, "kind", "key", "id"),
+    Index(None, "actor", "id"),
+    Index(None, "name", "id"),
+    Index(None, "at"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("call", Text, primary_key=True, comment="method and path"),
+    Column("key", Text, primary_key=True, comment="the header Idempotency-Key"),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("answer", JSONB, comment="null only inside the transaction that works on it"),
+    _moment("created_at"),
+    Index(None, "created_at"),
 )

@@ -1,0 +1,33 @@
+"""The audit log."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from api.schemas.fields import Given, ShownMoment
+
+Kind = Literal["client", "tag", "mailing"]
+Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry"]
+
+
+class Change(Given):
+    """Who did what to which thing; `before` and `after` are the thing as the API shows it."""
+
+    id: int
+    at: ShownMoment
+    actor: Annotated[str, Field(description="the sub of the caller's token")]
+    name: Annotated[str, Field(description="the caller's name")]
+    role: str
+    action: Action
+    kind: Kind
+    key: Annotated[str, Field(description="the phone, tag or id", examples=["79261234567"])]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    request_id: str
+
+
+class ChangePage(Given):
+    """A page of changes; `next` is the cursor of the page after it."""
+
+    items: list[Change]
+    next: str | None

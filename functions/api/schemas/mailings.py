@@ -1,0 +1,106 @@
+"""Mailings, and what one would do."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from api.schemas.fields import UNNAMED, ClockTime, Given, Input, Moment, OperatorCode, ShownMoment, Tag, Text
+from notifications.windows import SendWindow
+
+# PostgreSQL's integer.
+RATE_AT_MOST = 2**31 - 1
+
+Rate = Annotated[
+    int, Field(ge=1, le=RATE_AT_MOST, strict=True, description="messages per second; null: no limit", examples=[50])
+]
+OnUnknown = Annotated[
+    Literal["resend", "hold"],
+    Field(description="what to do with a message whose sender died during the call to the provider"),
+]
+MailingStatus = Literal["scheduled", "running", "paused", "finished", "cancelled"]
+
+
+class Filter(Input):
+    """Any of the tags and any of the operator codes; an empty list does not restrict."""
+
+    tags: list[Tag] = Field(default=[], max_length=100)
+    operator_codes: list[OperatorCode] = Field(default=[], max_length=1000)
+
+
+class Window(Input):
+    """The hours of a client's local time in which the client may be messaged, half open; may cross midnight."""
+
+    start: ClockTime
+    end: ClockTime
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        self.parsed()
+        return self
+
+    def parsed(self) -> SendWindow:
+        """The window as the planner knows it."""
+        return SendWindow.parse(self.start, self.end)
+
+
+class MailingInput(Input):
+    """A mailing to create or to preview."""
+
+    text: Text
+    starts_at: Moment
+    ends_at: Moment
+    filter: Filter = Filter()
+    send_window: Window | None = None
+    max_rate: Rate | None = None
+    on_unknown: OnUnknown = "resend"
+
+
+class MailingChange(Input):
+    """What a change of a mailing may name; what it does not name stays.
+
+    `filter` and `starts_at` may be changed only before the mailing starts.
+    """
+
+    text: Text = UNNAMED
+    starts_at: Moment = UNNAMED
+    ends_at: Moment = UNNAMED
+    filter: Filter = UNNAMED
+    send_window: Window | None = UNNAMED
+    max_rate: Rate | None = UNNAMED
+    on_unknown: OnUnknown = UNNAMED
+
+
+class Stats(Given):
+    """A mailing's messages by status; they add up to `total`."""
+
+    total: int
+    pending: int
+    queued: int
+    sending: int
+    sent: int
+    failed: int
+    expired: int
+    cancelled: int
+    unknown: int
+
+
+class Mailing(Given):
+    """A mailing."""
+
+    id: int
+    text: str
+    starts_at: ShownMoment
+    ends_at: ShownMoment
+    filter: Filter
+    send_window: Window | None
+    max_rate: int | None
+    on_unknown: OnUnknown
+    status: MailingStatus
+    stats: Stats
+
+
+class MailingPage(Given):
+    """A page of mailings; `next` is the cursor of the page after it."""
+
+    items: list[Mailing]
+    next: str | None

@@ -1,0 +1,34 @@
+"""What a mailing would do."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.schemas.fields import Given, ShownMoment
+
+
+class Segments(Given):
+    """What a text takes as SMS."""
+
+    encoding: Literal["GSM-7", "UCS-2"]
+    count: int
+
+
+class PreviewZone(Given):
+    """A time zone's part of the audience; the moments are null where no window opens before the end."""
+
+    timezone: str
+    clients: int
+    first_send: ShownMoment | None
+    last_send: ShownMoment | None
+
+
+class Preview(Given):
+    """What a mailing would do."""
+
+    audience: int
+    unreachable: Annotated[int, Field(description="clients whose window never opens before the end")]
+    estimated: Annotated[bool, Field(description="whether numbers were taken from a part of the clients")]
+    segments: Annotated[Segments, Field(description="of the longest text")]
+    typical: Annotated[Segments, Field(description="of the text in the middle, by length")]
+    zones: list[PreviewZone]

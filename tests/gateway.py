@@ -1,0 +1,102 @@
+"""API Gateway as far as the API sees it: an HTTP request becomes an event, and the function's answer a response."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from api.app import handler
+
+
+@dataclass
+class Context:
+    """What Lambda tells a function of its invocation, as far as the handlers ask."""
+
+    aws_request_id: str = "req-1"
+    function_name: str = "api"
+    memory_limit_in_mb: int = 1024
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:api"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def user(*groups: str) -> dict[str, str]:
+    """The claims of an id token, as the gateway hands them on."""
+    return {"sub": "u-1", "cognito:username": "ann", "cognito:groups": f"[{' '.join(groups)}]", "token_use": "id"}
+
+
+def machine(*scopes: str) -> dict[str, str]:
+    """The claims of an access token by client credentials."""
+    return {"sub": "m-1", "client_id": "m-1", "scope": " ".join(scopes), "token_use": "access"}
+
+
+def event(
+    method: str,
+    url: str,
+    body: str | bytes | None = None,
+    *,
+    headers: dict[str, str] | None = None,
+    claims: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """The event of a request; a body of bytes comes as base64, as the gateway sends what is no text."""
+    parts = urlsplit(url)
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace"):
+        query[name] = f"{query[name]},{value}" if name in query else value
+    made: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": f"{method} /api/v1/{{proxy+}}",
+        "rawPath": unquote(parts.path, errors="replace"),
+        "rawQueryString": parts.query,
+        "headers": {name.lower(): value for name, value in (headers or {}).items()},
+        "queryStringParameters": query,
+        "requestContext": {
+            "http": {"method": method, "path": parts.path, "sourceIp": "203.0.113.7"},
+            "requestId": "gw-1",
+            "stage": "$default",
+            "authorizer": {"jwt": {"claims": claims or {}, "scopes": None}},
+        },
+        "isBase64Encoded": isinstance(body, bytes),
+        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+    }
+    return made
+
+
+@dataclass
+class Gateway:
+    """A caller of the API with a token."""
+
+    claims: dict[str, str] = field(default_factory=lambda: user("admin"))
+
+    def __call__(self, method: str, url: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Answer:
+        """The answer to a request below `/api/v1/`, or elsewhere if it begins with a slash.
+
+        A body that is no text goes as JSON.
+        """
+        given = dict(headers or {})
+        if body is not None and not isinstance(body, str | bytes):
+            body = json.dumps(body)
+            given.setdefault("Content-Type", "application/json")
+        path = url if url.startswith("/") else f"/api/v1/{url}"
+        return answer(handler(event(method, path, body, headers=given, claims=self.claims), Context()))  # type: ignore[arg-type]
+
+
+def answer(given: dict[str, Any]) -> Answer:
+    """The response that the gateway makes of what the function gives."""
+    body = given.get("body") or ""
+    data = base64.b64decode(body) if given.get("isBase64Encoded") else body.encode()
+    return Answer(given["statusCode"], {**given.get("headers", {})}, data)
