@@ -80,6 +80,8 @@ def normalize_json(event: dict[str, Any]) -> None:
     for name, each in _texts(value):
         require_storable(name, each)
     event["isBase64Encoded"] = False
+    # The router knows the name in lower case only.
+    event["headers"]["content-type"] = "application/json"
 
 
 def _no_number(name: str) -> NoReturn:

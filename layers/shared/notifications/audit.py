@@ -44,15 +44,15 @@ class Selection:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The selection as conditions on the audit table."""
-        conditions = {
-            "actor": or_(audit.c.actor == self.actor, audit.c.name == self.actor),
-            "kind": audit.c.kind == self.kind,
-            "key": audit.c.key == self.key,
-            "action": audit.c.action == self.action,
-            "since": audit.c.at >= self.since,
-            "until": audit.c.at < self.until,
-        }
-        return [condition for name, condition in conditions.items() if getattr(self, name) is not None]
+        given = {"kind": self.kind, "key": self.key, "action": self.action}
+        conditions = [audit.c[name] == value for name, value in given.items() if value is not None]
+        if self.actor is not None:
+            conditions.append(or_(audit.c.actor == self.actor, audit.c.name == self.actor))
+        if self.since is not None:
+            conditions.append(audit.c.at >= self.since)
+        if self.until is not None:
+            conditions.append(audit.c.at < self.until)
+        return conditions
 
 
 def record(

@@ -1,0 +1,31 @@
+"""Mailings brought to where a test needs them, by the code that does it in the dispatcher and the sender."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from notifications import lifecycle, mailings, planning
+from notifications.lifecycle import Outcome, Verdict
+
+
+def plan(engine: Engine, mailing_id: int) -> None:
+    """Begin a mailing and write its messages."""
+    with engine.begin() as connection:
+        planning.begin(connection, mailing_id)
+        row = mailings.get(connection, mailing_id, lock=True)
+        planning.plan_chunk(connection, row, now=datetime.now(UTC), size=1000)
+
+
+def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[Verdict, str | None]]) -> None:
+    """Release and claim as many messages as there are outcomes, and settle them so."""
+    now, wanted = datetime.now(UTC), list(outcomes)
+    with engine.begin() as connection:
+        until = now + timedelta(minutes=1)
+        due = lifecycle.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
+        claimed = lifecycle.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
+        settled = [
+            Outcome(id=each.id, claim=each.claim, verdict=verdict, error=error)
+            for each, (verdict, error) in zip(claimed, wanted, strict=True)
+        ]
+        lifecycle.settle(connection, settled, now=now + timedelta(seconds=1))
