@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from api.app import handler
 
 
 @dataclass
-class Context:
+class Context(LambdaContext):
     """What Lambda tells a function of its invocation, as far as the handlers ask."""
 
-    aws_request_id: str = "req-1"
-    function_name: str = "api"
-    memory_limit_in_mb: int = 1024
-    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:api"
+    _aws_request_id: str = "req-1"
+    _function_name: str = "api"
+    _memory_limit_in_mb: int = 1024
+    _invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:api"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Gateway:
             body = json.dumps(body)
             given.setdefault("Content-Type", "application/json")
         path = url if url.startswith("/") else f"/api/v1/{url}"
-        return answer(handler(event(method, path, body, headers=given, claims=self.claims), Context()))  # type: ignore[arg-type]
+        return answer(handler(event(method, path, body, headers=given, claims=self.claims), Context()))
 
 
 def answer(given: dict[str, Any]) -> Answer:

@@ -56,20 +56,18 @@ RULES = {
 # What a machine's token may carry for a role; the resource server in the template has the same names.
 SCOPES = {f"notifications/{role.name}": role for role in Role}
 
-# A route without parameters before one with them: `client/import/` is no phone.
+# A path without parameters before one with them: `client/import/` is no phone.
 _PATTERNS = [
-    (method, re.compile(re.sub(r"<\w+>", "[^/]+", path)), f"{method} {path}")
-    for method, path in sorted((route.split() for route in [*RULES, *PUBLIC]), key=lambda route: "<" in route[1])
+    (re.compile(re.sub(r"<\w+>", "[^/]+", path)), path)
+    for path in sorted({route.split()[1] for route in [*RULES, *PUBLIC]}, key=lambda path: "<" in path)
 ]
 
 
 def matching(path: str) -> dict[str, str]:
-    """The routes that a path belongs to, by method."""
-    found: dict[str, str] = {}
-    for method, pattern, route in _PATTERNS:
-        if pattern.fullmatch(path):
-            found.setdefault(method, route)
-    return found
+    """The routes of a path, by method; none if nothing has that path."""
+    own = next((template for pattern, template in _PATTERNS if pattern.fullmatch(path)), None)
+    routes = (route.split() for route in [*RULES, *PUBLIC])
+    return {method: f"{method} {template}" for method, template in routes if template == own}
 
 
 def caller_role(claims: dict[str, Any]) -> Role | None:

@@ -6,6 +6,7 @@
 import inspect
 import json
 import sys
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -88,8 +89,9 @@ _BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 _CONFLICTING = {route for route in RULES if not route.startswith("GET")} - {"POST /api/v1/mailing/preview/"}
 
 
+@cache
 def document(app: APIGatewayHttpResolver) -> str:
-    """The OpenAPI document of the app, as JSON."""
+    """The OpenAPI document of the app, as JSON. Made once an instance: it takes a second."""
     generated = app.get_openapi_json_schema(
         title="Notifications",
         version="1",
@@ -126,6 +128,8 @@ def _complete(operation: Operation, route: str) -> None:
         operation["requestBody"] = {"required": True, "content": content}
     if route == "GET /api/v1/client/export/":
         _describe_export(operation["responses"]["200"])
+    # What has no body has no kind of it.
+    operation["responses"].get("204", {}).pop("content", None)
     _describe_etags(operation)
     for status in _errors(operation, route):
         operation["responses"][str(status.value)] = {"$ref": f"#/components/responses/{status.name}"}

@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()
 def preview_mailing(new: MailingInput) -> Preview:
     """Whom it would reach and when, by the planner that would plan it. Nothing is stored.
 
-    With a very large audience the numbers are estimated from a part of the clients, and `estimated` says so.
+    A very large audience is estimated from a part of the clients, and `estimated` says so.
     """
     require_period(new.starts_at, new.ends_at)
     draft = Draft(**columns_of(new))
@@ -29,5 +29,6 @@ def preview_mailing(new: MailingInput) -> Preview:
         estimated=found.estimated,
         segments=Segments.model_validate(found.longest),
         typical=Segments.model_validate(found.typical),
+        sampled_texts=found.sampled_texts,
         zones=[PreviewZone.model_validate(zone) for zone in found.zones],
     )

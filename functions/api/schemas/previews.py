@@ -28,7 +28,8 @@ class Preview(Given):
 
     audience: int
     unreachable: Annotated[int, Field(description="clients whose window never opens before the end")]
-    estimated: Annotated[bool, Field(description="whether numbers were taken from a part of the clients")]
+    estimated: Annotated[bool, Field(description="whether clients were counted in a part of them")]
     segments: Annotated[Segments, Field(description="of the longest text")]
     typical: Annotated[Segments, Field(description="of the text in the middle, by length")]
+    sampled_texts: Annotated[int | None, Field(description="for how many clients the text was filled in, if not all")]
     zones: list[PreviewZone]

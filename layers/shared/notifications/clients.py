@@ -47,10 +47,12 @@ class Selection:
     timezone: str | None = None
     search: str | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
         """The selection as conditions on the client table."""
         conditions = audience.matching(
-            tags=[self.tag] if self.tag else [], operator_codes=[self.operator_code] if self.operator_code else []
+            connection,
+            tags=[self.tag] if self.tag else [],
+            operator_codes=[self.operator_code] if self.operator_code else [],
         )
         if self.timezone:
             conditions.append(client.c.timezone == self.timezone)
@@ -88,7 +90,7 @@ def page(
     connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
 ) -> Sequence[Row[Any]]:
     """At most `limit` of the selected clients."""
-    query = _select().where(*selection.conditions())
+    query = _select().where(*selection.conditions(connection))
     return connection.execute(order.page(query, after=after, limit=limit)).all()
 
 

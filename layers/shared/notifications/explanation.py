@@ -52,7 +52,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _attempts(found),
         _text(row, person),
     ]
-    return Explanation(found, _verdict(row, found, rules), rules)
+    return Explanation(found, _verdict(row, person, found, rules), rules)
 
 
 def _shown(moment: datetime) -> str:
@@ -60,7 +60,7 @@ def _shown(moment: datetime) -> str:
 
 
 def _filter(connection: Connection, row: Row[Any], person: Row[Any]) -> Rule:
-    conditions = audience.matching(tags=row.filter_tags, operator_codes=row.filter_operator_codes)
+    conditions = audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
     holds = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
     wanted = " and ".join(_wanted(row)) or "everyone"
     return Rule("filter", holds is not None, f"the mailing goes to {wanted}")
@@ -76,11 +76,14 @@ def _wanted(row: Row[Any]) -> Iterator[str]:
 def _audience(row: Row[Any], person: Row[Any], found: Row[Any] | None) -> Rule:
     if found:
         return Rule("audience", True, "is in the audience")
-    if row.plan_until is None:
+    if _is_still_open(row, person):
         return Rule("audience", False, "the audience is fixed when the mailing starts")
-    if row.planned_at is None and row.plan_position < person.id <= row.plan_until:
-        return Rule("audience", False, "the audience is being written down")
     return Rule("audience", False, "was not among the clients of the filter when the mailing started")
+
+
+def _is_still_open(row: Row[Any], person: Row[Any]) -> bool:
+    """Whether the client may yet get a message: the audience is not fixed, or not yet written down up to here."""
+    return row.plan_until is None or row.plan_position < person.id <= row.plan_until
 
 
 def _zone(person: Row[Any], now: datetime) -> Rule:
@@ -121,9 +124,9 @@ def _text(row: Row[Any], person: Row[Any]) -> Rule:
     return Rule("text", True, "every placeholder has a value")
 
 
-def _verdict(row: Row[Any], found: Row[Any] | None, rules: Sequence[Rule]) -> str:
+def _verdict(row: Row[Any], person: Row[Any], found: Row[Any] | None, rules: Sequence[Rule]) -> str:
     if found is None:
-        return _absent(row, {rule.rule: rule for rule in rules})
+        return _absent(row, person, {rule.rule: rule for rule in rules})
     match found.status:
         case "sent":
             return f"sent {_shown(found.sent_at)}"
@@ -138,8 +141,8 @@ def _verdict(row: Row[Any], found: Row[Any] | None, rules: Sequence[Rule]) -> st
             return f"will not be sent: {status} {_shown(found.since)}, {found.last_error or 'no reason noted'}"
 
 
-def _absent(row: Row[Any], rules: dict[str, Rule]) -> str:
-    if row.plan_until is not None and not rules["audience"].detail.endswith("written down"):
+def _absent(row: Row[Any], person: Row[Any], rules: dict[str, Rule]) -> str:
+    if not _is_still_open(row, person):
         return f"never: {rules['audience'].detail}"
     if row.status == "cancelled":
         return "never: the mailing was cancelled before it started"

@@ -60,7 +60,7 @@ def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: in
         .where(
             client.c.id > row.plan_position,
             client.c.id <= row.plan_until,
-            *audience.matching(tags=row.filter_tags, operator_codes=row.filter_operator_codes),
+            *audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes),
         )
         .order_by(client.c.id)
         .limit(size)

@@ -50,12 +50,19 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a draft would do; estimated from a part of the clients where the whole would take too long."""
+    """What a draft would do.
+
+    Attributes:
+        longest, typical: the text of the most segments, and the one in the middle.
+        estimated: whether clients were counted in a part of them, since the whole would take too long.
+        sampled_texts: for how many clients the text was filled in, if not for all.
+    """
 
     zones: Sequence[Zone]
     longest: Segments
     typical: Segments
     estimated: bool
+    sampled_texts: int | None
 
     @property
     def audience(self) -> int:
@@ -70,18 +77,20 @@ class Preview:
 
 def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
     """The preview of a draft."""
-    conditions = audience.matching(tags=draft.filter_tags, operator_codes=draft.filter_operator_codes)
-    counted = count_by_zone(connection, conditions)
+    tags, operator_codes = draft.filter_tags, draft.filter_operator_codes
+    counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
     zones = list(_zones(draft, counted.by_zone, now))
     template = Template.parse(draft.text)
     same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
+    conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
     sizes = sorted((segments(each) for each in texts), key=lambda size: (size.count, size.characters))
     return Preview(
         zones=zones,
         longest=sizes[-1],
         typical=sizes[len(sizes) // 2],
-        estimated=counted.estimated or not (same_for_all or sum(counted.by_zone.values()) <= SAMPLED_TEXTS),
+        estimated=counted.estimated,
+        sampled_texts=None if same_for_all or counted.total <= SAMPLED_TEXTS else SAMPLED_TEXTS,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
-from notifications import audience, mailings
+from notifications import mailings
 from notifications.counting import count_by_zone
 from notifications.forecast import Forecast, Waiting, forecast
 from notifications.mailings import Stats
@@ -141,8 +141,7 @@ def _forecast(connection: Connection, row: Row[Any], rate: float, now: datetime)
 def _waiting(connection: Connection, row: Row[Any]) -> dict[str, int]:
     """What waits, by time zone: before the mailing starts, the clients of its filter."""
     if row.status == "scheduled":
-        conditions = audience.matching(tags=row.filter_tags, operator_codes=row.filter_operator_codes)
-        return count_by_zone(connection, conditions).by_zone
+        return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
     return {each.timezone: each.n for each in _rows(connection, _WAITING, mailing_id=row.id)}
 
 

@@ -32,6 +32,7 @@ def test_tells_who_is_reached_and_when(call: Gateway) -> None:
         "estimated": False,
         "segments": {"encoding": "GSM-7", "count": 1},
         "typical": {"encoding": "GSM-7", "count": 1},
+        "sampled_texts": None,
         "zones": [
             zone("America/New_York", 1, "2030-06-01T13:00:00Z", "2030-06-02T00:59:59Z"),
             zone("Asia/Omsk", 1, "2030-06-01T10:00:00Z", "2030-06-02T09:59:59Z"),

@@ -1,0 +1,35 @@
+"""schemathesis against the handler: every call with what its document allows and with what it does not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from api import mailings, state
+from tests.fuzz.gateway_server import serving
+from tests.gateway import Gateway
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+def fuzz(engine: Engine, *options: str) -> int:
+    """Run schemathesis with options of its `run` over an empty database. Gives its exit code: 0 if it found nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "database", lambda: engine)
+        patch.setattr(mailings, "wake_dispatcher", lambda: None)
+        _fill()
+        with serving() as url:
+            command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run"]
+            where = [f"{url}/api/v1/openapi.json", "--url", url, "--header", "Authorization: Bearer admin"]
+            return subprocess.run([*command, *where, *options], check=False).returncode
+
+
+def _fill() -> None:
+    """Store what the examples of the document name."""
+    call = Gateway()
+    call("POST", "client/", {"phone": "79261234567", "timezone": "Europe/Moscow", "attributes": {"name": "Ann"}})
+    call("POST", "tag/", {"name": "vip"})
+    for _ in range(10):
+        call("POST", "mailing/", {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"})

@@ -1,0 +1,55 @@
+"""The API behind an HTTP server, as behind the gateway: a token says who calls, and without one nobody does.
+
+The token is the name of a role, `Bearer operator`.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from api.access import PUBLIC, Role, matching
+from api.app import handler
+from tests.gateway import Answer, Context, answer, event, user
+
+
+class _Requests(BaseHTTPRequestHandler):
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token in Role.__members__ or self._is_public():
+            headers = dict(self.headers.items())
+            made = event(self.command, self.path, body, headers=headers, claims=user(token))
+            self._send(answer(handler(made, Context())))
+        else:
+            body = json.dumps({"message": "Unauthorized"}).encode()
+            self._send(Answer(401, {"Content-Type": "application/json", "WWW-Authenticate": "Bearer"}, body))
+
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_OPTIONS = do_TRACE = do_QUERY = _serve  # noqa: N815
+
+    def _is_public(self) -> bool:
+        routes = matching(self.path.partition("?")[0].rstrip("/") + "/")
+        return routes.get(self.command) in PUBLIC
+
+    def _send(self, given: Answer) -> None:
+        self.send_response(given.status)
+        for name, value in given.headers.items():
+            self.send_header(name, value)
+        if given.status not in {204, 304}:
+            self.send_header("Content-Length", str(len(given.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(given.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: the handler logs."""
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of the API while it is served, one request after the other."""
+    with HTTPServer(("127.0.0.1", 0), _Requests) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -1,0 +1,9 @@
+"""schemathesis in short; `make fuzz-api` is the long form."""
+
+from sqlalchemy import Engine
+
+from tests.fuzz.fuzzing import fuzz
+
+
+def test_schemathesis_finds_nothing(engine: Engine) -> None:
+    assert fuzz(engine, "--max-examples", "5", "--generation-deterministic", "--no-color") == 0
