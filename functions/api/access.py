@@ -75,12 +75,12 @@ def caller_role(claims: dict[str, Any]) -> Role | None:
 
     A user's token may carry scopes too, and they say what an application may do for the user: no role comes of them.
     """
-    if "username" in claims or "cognito:username" in claims:
-        # The gateway turns a token's list into text: "[admin viewer]".
-        groups = re.findall(r"\w+", str(claims.get("cognito:groups", "")))
-        return max((Role[group] for group in groups if group in Role.__members__), default=None)
-    scopes = str(claims.get("scope", "")).split()
-    return max((SCOPES[scope] for scope in scopes if scope in SCOPES), default=None)
+    # The gateway turns a token's list into text: "[admin viewer]".
+    groups = re.findall(r"\w+", str(claims.get("cognito:groups", "")))
+    is_user = "username" in claims or "cognito:username" in claims
+    scopes = [] if is_user else str(claims.get("scope", "")).split()
+    granted = [Role[group] for group in groups if group in Role.__members__]
+    return max(granted + [SCOPES[scope] for scope in scopes if scope in SCOPES], default=None)
 
 
 def claims_of(event: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from api import (
     client_files,
     clients,
     documents,
+    mailing_actions,
     mailings,
     messages,
     previews,
@@ -27,7 +28,18 @@ from notifications.errors import Conflict, InvalidInput, NotFound, Notifications
 from notifications.observability import logger
 
 app = APIGatewayHttpResolver(enable_validation=True)
-for module in (documents, clients, client_files, tags, mailings, previews, messages, statistics, audit):
+for module in (
+    documents,
+    clients,
+    client_files,
+    tags,
+    mailings,
+    mailing_actions,
+    previews,
+    messages,
+    statistics,
+    audit,
+):
     app.include_router(module.router)
 
 # The one body that is no JSON.

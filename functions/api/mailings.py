@@ -66,13 +66,28 @@ def require_period(starts_at: datetime, ends_at: datetime) -> None:
         raise InvalidInput("ends_at", "is in the past")
 
 
-def _read(connection: Connection, row: Any) -> Mailing:
+def read(connection: Connection, row: Any) -> Mailing:
+    """A mailing as the API shows it, with its counts read."""
     return shown(row, mailings.stats(connection, [row.id])[row.id])
 
 
-def _answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
+def answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
+    """A mailing with its ETag."""
     headers: dict[str, Any] = {"ETag": etag_of(mailing)}
     return Response(status, content_type="application/json", body=mailing, headers=headers)
+
+
+def changed(mailing_id: int, action: Action, act: Callable[[Connection, Any], object], if_match: str | None) -> Mailing:
+    """The mailing after something was done to it; the dispatcher is woken to follow."""
+    with state.transaction() as connection:
+        row = mailings.get(connection, mailing_id, lock=True)
+        before = read(connection, row)
+        require_match(if_match, before)
+        act(connection, row)
+        after = read(connection, mailings.get(connection, mailing_id))
+        note(router, connection, action, "mailing", mailing_id, before=before, after=after)
+        state.after_commit(wake_dispatcher)
+    return after
 
 
 @router.get("/api/v1/mailing/", summary="A page of mailings, the newest first", tags=["mailings"])
@@ -93,19 +108,19 @@ def create_mailing(new: MailingInput) -> Response[Mailing]:
     require_period(new.starts_at, new.ends_at)
     with state.transaction() as connection:
         require_known(connection, new.text)
-        created = _read(connection, mailings.create(connection, columns_of(new)))
+        created = read(connection, mailings.create(connection, columns_of(new)))
         note(router, connection, "create", "mailing", created.id, after=created)
         state.after_commit(wake_dispatcher)
-    return _answer(HTTPStatus.CREATED, created)
+    return answer(HTTPStatus.CREATED, created)
 
 
 @router.get("/api/v1/mailing/<mailing_id>/", summary="One mailing with its counts", tags=["mailings"])
 def get_mailing(mailing_id: MailingId, if_none_match: IfNoneMatch = None) -> Response[Mailing]:
     """The counts by status add up to the audience. The `ETag` is what a change may name in `If-Match`."""
     with state.database().connect() as connection:
-        found = _read(connection, mailings.get(connection, mailing_id))
+        found = read(connection, mailings.get(connection, mailing_id))
     require_modified(if_none_match, found)
-    return _answer(HTTPStatus.OK, found)
+    return answer(HTTPStatus.OK, found)
 
 
 @router.patch("/api/v1/mailing/<mailing_id>/", summary="Change what is named", tags=["mailings"])
@@ -124,65 +139,16 @@ def change_mailing(mailing_id: MailingId, change: MailingChange, if_match: IfMat
         if values:
             control.change(connection, mailing_id, values)
 
-    return _answer(HTTPStatus.OK, _changed(mailing_id, "change", act, if_match))
+    return answer(HTTPStatus.OK, changed(mailing_id, "change", act, if_match))
 
 
 @router.delete("/api/v1/mailing/<mailing_id>/", summary="Stop and delete a mailing", tags=["mailings"], status_code=204)
 def delete_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[None]:
     """What was sent still counts in the daily report."""
     with state.transaction() as connection:
-        before = _read(connection, mailings.get(connection, mailing_id, lock=True))
+        before = read(connection, mailings.get(connection, mailing_id, lock=True))
         require_match(if_match, before)
         control.remove(connection, mailing_id, now=state.now())
         note(router, connection, "delete", "mailing", mailing_id, before=before)
         state.after_commit(wake_dispatcher)
     return Response(HTTPStatus.NO_CONTENT)
-
-
-@router.post("/api/v1/mailing/<mailing_id>/pause/", summary="Pause a mailing", tags=["mailings"])
-def pause_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Nothing goes out until it is resumed, except what is at the provider already."""
-    changed = _changed(mailing_id, "pause", lambda connection, _: control.pause(connection, mailing_id), if_match)
-    return _answer(HTTPStatus.OK, changed)
-
-
-@router.post("/api/v1/mailing/<mailing_id>/resume/", summary="Resume a paused mailing", tags=["mailings"])
-def resume_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """It goes on where it was."""
-    changed = _changed(mailing_id, "resume", lambda connection, _: control.resume(connection, mailing_id), if_match)
-    return _answer(HTTPStatus.OK, changed)
-
-
-@router.post("/api/v1/mailing/<mailing_id>/cancel/", summary="End a mailing for good", tags=["mailings"])
-def cancel_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """What still waits is cancelled."""
-
-    def act(connection: Connection, _: Any) -> None:
-        control.cancel(connection, mailing_id, now=state.now())
-
-    return _answer(HTTPStatus.OK, _changed(mailing_id, "cancel", act, if_match))
-
-
-@router.post("/api/v1/mailing/<mailing_id>/retry/", summary="Try failed messages again", tags=["mailings"])
-def retry_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """They are `pending` again. A mailing that is cancelled, or whose end has passed, is a 409."""
-
-    def act(connection: Connection, _: Any) -> None:
-        control.retry(connection, mailing_id, now=state.now())
-
-    return _answer(HTTPStatus.OK, _changed(mailing_id, "retry", act, if_match))
-
-
-def _changed(
-    mailing_id: int, action: Action, act: Callable[[Connection, Any], object], if_match: str | None
-) -> Mailing:
-    """The mailing after something was done to it; the dispatcher is woken to follow."""
-    with state.transaction() as connection:
-        row = mailings.get(connection, mailing_id, lock=True)
-        before = _read(connection, row)
-        require_match(if_match, before)
-        act(connection, row)
-        after = _read(connection, mailings.get(connection, mailing_id))
-        note(router, connection, action, "mailing", mailing_id, before=before, after=after)
-        state.after_commit(wake_dispatcher)
-    return after
