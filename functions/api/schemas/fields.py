@@ -89,7 +89,7 @@ ShownMoment = Annotated[
     PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
     Field(examples=["2026-11-23T10:00:00Z"], json_schema_extra={"format": "date-time"}),
 ]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class Input(BaseModel):

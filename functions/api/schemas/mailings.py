@@ -30,8 +30,8 @@ class Filter(Input):
 class Window(Input):
     """The hours of a client's local time in which the client may be messaged, half open; may cross midnight."""
 
-    start: ClockTime
-    end: ClockTime
+    start: Annotated[ClockTime, Field(examples=["09:00"])]
+    end: Annotated[ClockTime, Field(examples=["21:00"])]
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -47,8 +47,8 @@ class MailingInput(Input):
     """A mailing to create or to preview."""
 
     text: Text
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])]
+    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])]
     filter: Filter = Filter()
     send_window: Window | None = None
     max_rate: Rate | None = None
@@ -62,8 +62,8 @@ class MailingChange(Input):
     """
 
     text: Text = UNNAMED
-    starts_at: Moment = UNNAMED
-    ends_at: Moment = UNNAMED
+    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])] = UNNAMED
+    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])] = UNNAMED
     filter: Filter = UNNAMED
     send_window: Window | None = UNNAMED
     max_rate: Rate | None = UNNAMED
