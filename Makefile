@@ -12,7 +12,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up down clean status user token report test test-unit test-integration test-e2e test-template \
-	lint format requirements build deploy
+	openapi fuzz-api lint format requirements build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -73,6 +73,12 @@ lint: install ## Style, types, imports, template
 	$(BIN)/mypy
 	PYTHONPATH=layers/shared:functions $(BIN)/lint-imports
 	$(PYTEST) --quiet tests/template
+
+openapi: install ## Write docs/api/openapi.json anew
+	PYTHONPATH=layers/shared:functions $(BIN)/python -m api.openapi > docs/api/openapi.json
+
+fuzz-api: install ## schemathesis over the handler, with a database of its own
+	POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.fuzz --max-examples 100
 
 format: install ## Put the code into its form
 	$(BIN)/ruff check --fix
