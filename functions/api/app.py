@@ -82,7 +82,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway HTTP API event (payload version 2.0)."""
     try:
         _admit(event)
-        return answer_once(event, lambda: app.resolve(event, context))
+        answer = answer_once(event, lambda: app.resolve(event, context))
+        return answer | {"body": answer["body"] or ""}
     except NotificationsError as error:
         return gateway_answer(problem_of(error))
     except Exception:  # noqa: BLE001 - whatever it is, the caller gets a problem document, and the log the rest

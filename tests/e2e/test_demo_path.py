@@ -67,6 +67,38 @@ def test_an_unknown_client_is_a_problem_document(admin: httpx.Client) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_client_is_made_changed_and_deleted(admin: httpx.Client) -> None:
+    new = {"phone": "79995550001", "timezone": "Europe/Kiev", "tags": ["VIP"], "attributes": {"name": "Ann"}}
+    assert admin.post("client/", json=new).status_code == 201
+    found = admin.get("client/79995550001")
+    assert found.json()["timezone"] == "Europe/Kyiv"
+    changed = admin.patch("client/79995550001/", json={"tags": []}, headers={"If-Match": found.headers["ETag"]})
+    assert changed.json() == found.json() | {"tags": []}
+    stale = admin.delete("client/79995550001/", headers={"If-Match": found.headers["ETag"]})
+    assert stale.status_code == 412
+    assert admin.delete("client/79995550001/").status_code == 204
+    assert admin.get("client/79995550001/").status_code == 404
+
+
+def test_a_mailing_is_previewed_paused_cancelled_and_deleted(admin: httpx.Client) -> None:
+    starts = datetime.now(UTC) + timedelta(hours=1)
+    new = {"text": "Hello", "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
+    assert admin.post("mailing/preview/", json=new).json()["audience"] > 0
+    key = {"Idempotency-Key": uuid4().hex}
+    first, again = (admin.post("mailing/", json=new, headers=key).json()["id"] for _ in range(2))
+    assert first == again
+    assert admin.post(f"mailing/{first}/pause/").json()["status"] == "paused"
+    assert admin.post(f"mailing/{first}/resume/").json()["status"] == "scheduled"
+    assert admin.post(f"mailing/{first}/cancel/").json()["status"] == "cancelled"
+    assert admin.delete(f"mailing/{first}/").status_code == 204
+    assert admin.get("audit/", params={"kind": "mailing", "key": str(first)}).json()["items"][0]["action"] == "delete"
+
+
+@pytest.mark.parametrize("path", ["tag", "statistic/", "client/export/", "audit"])
+def test_what_an_admin_reads(admin: httpx.Client, path: str) -> None:
+    assert admin.get(path).status_code == 200
+
+
 def _deliver(admin: httpx.Client, audience: dict[str, list[str]]) -> dict[str, Any]:
     now = datetime.now(UTC)
     new = {
