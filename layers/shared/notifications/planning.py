@@ -56,7 +56,7 @@ def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: in
         how many messages were written. The mailing's `planned_at` is set when the audience is complete.
     """
     chunk = (
-        select(client.c.id, client.c.timezone)
+        select(client.c.id, client.c.timezone, client.c.operator_code)
         .where(
             client.c.id > row.plan_position,
             client.c.id <= row.plan_until,
@@ -93,11 +93,14 @@ def _write(connection: Connection, row: Row[Any], chunk: FromClause, found: Open
             case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
             case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
             case((known_shut, NEVER_OPENS)),
+            chunk.c.timezone,
+            chunk.c.operator_code,
         )
         .select_from(chunk.outerjoin(zone, zone.c.timezone == chunk.c.timezone))
         .order_by(chunk.c.id)
     )
     columns = ["mailing_id", "client_id", "schedule_version", "status", "since", "due_at", "closes_at", "last_error"]
+    columns += ["timezone", "operator_code"]
     inserted = (
         insert(message).from_select(columns, rows).on_conflict_do_nothing().returning(message.c.status).cte("inserted")
     )

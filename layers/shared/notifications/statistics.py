@@ -1,25 +1,37 @@
-"""What became of the messages: totals from running counts, and one mailing in detail from its rows."""
+"""What became of the messages: totals, and one mailing in detail. Read from running counts, no message is counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, Select, func, select
 
-from notifications import mailings
+from notifications import delays, mailings
 from notifications.counting import count_by_zone
+from notifications.delays import Delays
 from notifications.forecast import Forecast, Waiting, forecast
 from notifications.mailings import Stats
-from notifications.tables import MAILING_STATUSES, MESSAGE_STATUSES, mailing, mailing_count
+from notifications.tables import (
+    MAILING_STATUSES,
+    MESSAGE_STATUSES,
+    OPEN_STATUSES,
+    mailing,
+    mailing_count,
+    mailing_error,
+    mailing_group,
+    mailing_hour,
+    mailing_pace,
+)
 from notifications.windows import Opening, openings
 
-# Over which the rate of a running mailing is measured.
-RATE_OVER = timedelta(minutes=1)
+ENDED_STATUSES = tuple(status for status in MESSAGE_STATUSES if status not in OPEN_STATUSES)
 TOP_ERRORS = 10
 # How many openings of a time zone a forecast looks at: three months of days.
 OPENINGS_AHEAD = 92
+
+type Attribute = Literal["timezone", "operator_code"]
 
 
 def mailing_totals(connection: Connection) -> Stats:
@@ -29,7 +41,7 @@ def mailing_totals(connection: Connection) -> Stats:
 
 
 def message_totals(connection: Connection) -> Stats:
-    """Messages of all mailings by status, and in `total`: read from running counts."""
+    """Messages of all mailings by status, and in `total`."""
     query = (
         select(mailing_count.c.status, func.sum(mailing_count.c.n))
         .join(mailing, mailing.c.id == mailing_count.c.mailing_id)
@@ -46,104 +58,122 @@ def _with_total(found: dict[str, int], names: Sequence[str]) -> Stats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One mailing's messages: by the UTC hour of their end, by what their clients have, and what went wrong.
+    """One mailing's messages: by the UTC hour of their end, by what their clients had when it was planned, and more.
 
     Attributes:
-        by_timezone, by_operator_code: rows of the name, null for clients who were deleted, `total` and each status.
-        errors: rows of `error` and `count`, the most frequent first.
-        rate_per_second: over the last minute while the mailing runs, else over the time in which it was sent.
+        by_hour: a dict an hour, with `hour` and each status in which a message can end.
+        by_timezone, by_operator_code: a dict each, with the name, `total`, `open` and those statuses.
+        errors: rows of `error` and `count`, the most frequent first, of messages that were not sent, or not yet.
+        rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
+        delays: how late the messages left.
     """
 
     stats: Stats
-    by_hour: Sequence[Row[Any]]
+    by_hour: Sequence[dict[str, Any]]
     by_timezone: Sequence[dict[str, Any]]
     by_operator_code: Sequence[dict[str, Any]]
     errors: Sequence[Row[Any]]
     rate_per_second: float
+    delays: Delays
     forecast: Forecast
 
 
 def detail(connection: Connection, row: Row[Any], *, now: datetime) -> Detail:
     """The statistics of a mailing."""
-    rate = _rate(connection, row, now)
+    stats = mailings.stats(connection, [row.id])[row.id]
+    rate = _rate(connection, row, stats["sent"], now)
+    by_timezone = _by(connection, "timezone", row.id)
     return Detail(
-        stats=mailings.stats(connection, [row.id])[row.id],
-        by_hour=_rows(connection, _BY_HOUR, mailing_id=row.id),
-        by_timezone=_by(connection, "timezone", row.id),
+        stats=stats,
+        by_hour=_by_hour(connection, row.id),
+        by_timezone=by_timezone,
         by_operator_code=_by(connection, "operator_code", row.id),
-        errors=_rows(connection, _ERRORS, mailing_id=row.id, at_most=TOP_ERRORS),
+        errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
-        forecast=_forecast(connection, row, rate, now),
+        delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
+        forecast=_forecast(connection, row, by_timezone, rate, now),
     )
 
 
-_BY_HOUR = """
-    SELECT date_trunc('hour', CASE status WHEN 'sent' THEN sent_at ELSE since END, 'UTC') AS hour,
-           count(*) FILTER (WHERE status = 'sent') AS sent, count(*) FILTER (WHERE status = 'failed') AS failed
-    FROM message WHERE mailing_id = :mailing_id AND status IN ('sent', 'failed')
-    GROUP BY hour ORDER BY hour
-"""
-
-_ERRORS = """
-    SELECT last_error AS error, count(*) AS count
-    FROM message WHERE mailing_id = :mailing_id AND last_error IS NOT NULL AND status <> 'cancelled'
-    GROUP BY last_error ORDER BY count DESC, last_error LIMIT :at_most
-"""
-
-_BY = """
-    SELECT client.{column} AS name, message.status, count(*) AS n
-    FROM message LEFT JOIN client ON client.id = message.client_id
-    WHERE message.mailing_id = :mailing_id
-    GROUP BY client.{column}, message.status ORDER BY client.{column}
-"""
+def _by_hour(connection: Connection, mailing_id: int) -> list[dict[str, Any]]:
+    query = (
+        select(mailing_hour.c.hour, mailing_hour.c.status, func.sum(mailing_hour.c.n).label("n"))
+        .where(mailing_hour.c.mailing_id == mailing_id)
+        .group_by(mailing_hour.c.hour, mailing_hour.c.status)
+        .having(func.sum(mailing_hour.c.n) != 0)
+        .order_by(mailing_hour.c.hour)
+    )
+    hours: dict[datetime, dict[str, int]] = {}
+    for row in connection.execute(query):
+        hours.setdefault(row.hour, dict.fromkeys(ENDED_STATUSES, 0))[row.status] = int(row.n)
+    return [{"hour": hour, **counts} for hour, counts in hours.items()]
 
 
-def _by(connection: Connection, column: str, mailing_id: int) -> list[dict[str, Any]]:
-    found: dict[str | None, dict[str, int]] = {}
-    for row in _rows(connection, _BY.format(column=column), mailing_id=mailing_id):
-        found.setdefault(row.name, {})[row.status] = row.n
-    return [{column: name, **_with_total(counts, MESSAGE_STATUSES)} for name, counts in found.items()]
+def _by(connection: Connection, kind: Attribute, mailing_id: int) -> list[dict[str, Any]]:
+    query = (
+        select(mailing_group.c.value, mailing_group.c.status, func.sum(mailing_group.c.n).label("n"))
+        .where(mailing_group.c.mailing_id == mailing_id, mailing_group.c.kind == kind)
+        .group_by(mailing_group.c.value, mailing_group.c.status)
+        .order_by(mailing_group.c.value)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.value, {})[row.status] = int(row.n)
+    return [{kind: value, **_with_open(counts)} for value, counts in found.items()]
 
 
-_RATE = """
-    SELECT count(*) AS sent, extract(epoch FROM max(sent_at) - min(sent_at)) AS seconds
-    FROM message WHERE mailing_id = :mailing_id AND status = 'sent' AND sent_at > :after
-"""
+def _with_open(counts: dict[str, int]) -> Stats:
+    """What was planned is the total; what has not ended of it is open."""
+    ended = {status: counts.get(status, 0) for status in ENDED_STATUSES}
+    return {"total": counts["planned"], "open": counts["planned"] - sum(ended.values()), **ended}
 
 
-def _rate(connection: Connection, row: Row[Any], now: datetime) -> float:
+def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[Row[Any]]:
+    """Rows of `error` and `count`: what kept messages of the mailings from being sent, the most frequent first."""
+    total = func.sum(mailing_error.c.n)
+    query: Select[Any] = (
+        select(mailing_error.c.error, total.label("count"))
+        .where(mailing_error.c.mailing_id.in_(mailing_ids))
+        .group_by(mailing_error.c.error)
+        .having(total > 0)
+        .order_by(total.desc(), mailing_error.c.error)
+        .limit(at_most)
+    )
+    return connection.execute(query).all()
+
+
+def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> float:
     if row.status == "running":
-        last = _rows(connection, _RATE, mailing_id=row.id, after=now - RATE_OVER)[0]
-        return round(int(last.sent) / RATE_OVER.total_seconds(), 1)
-    life = _rows(connection, _RATE, mailing_id=row.id, after=row.created_at)[0]
-    # Between n moments lie n - 1 steps.
-    return round(float((life.sent - 1) / life.seconds), 1) if life.seconds else 0.0
+        since = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
+        query = select(func.sum(mailing_pace.c.n)).where(
+            mailing_pace.c.mailing_id == row.id, mailing_pace.c.minute >= since
+        )
+        in_pace = int(connection.execute(query).scalar_one() or 0)
+        return round(in_pace / (now - since).total_seconds(), 1)
+    began = max(row.starts_at, row.created_at)
+    if row.finished_at is None or row.finished_at <= began:
+        return 0.0
+    lasted: timedelta = row.finished_at - began
+    return round(sent / lasted.total_seconds(), 1)
 
 
-_WAITING = """
-    SELECT client.timezone, count(*) AS n
-    FROM message JOIN client ON client.id = message.client_id
-    WHERE message.mailing_id = :mailing_id AND message.status IN ('pending', 'queued', 'sending')
-    GROUP BY client.timezone
-"""
-
-
-def _forecast(connection: Connection, row: Row[Any], rate: float, now: datetime) -> Forecast:
-    """The forecast at the mailing's own rate or, if it has none, at the one that it has now."""
+def _forecast(
+    connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
+) -> Forecast:
+    """The forecast at the rate that is seen while something may go, else at the most that the mailing may have."""
     after, window = max(now, row.starts_at), mailings.window_of(row)
     groups: dict[tuple[Opening, ...], int] = {}
-    for zone, clients in _waiting(connection, row).items():
+    for zone, clients in _waiting(connection, row, by_timezone).items():
         found = tuple(islice(openings(after, zone, window, row.ends_at), OPENINGS_AHEAD))
         groups[found] = groups.get(found, 0) + clients
-    return forecast([Waiting(messages, found) for found, messages in groups.items()], row.max_rate or rate or None)
+    busy = any(found and found[0].due_at <= now for found in groups)
+    return forecast(
+        [Waiting(messages, found) for found, messages in groups.items()], (busy and rate) or row.max_rate or None
+    )
 
 
-def _waiting(connection: Connection, row: Row[Any]) -> dict[str, int]:
+def _waiting(connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
     """What waits, by time zone: before the mailing starts, the clients of its filter."""
     if row.status == "scheduled":
         return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
-    return {each.timezone: each.n for each in _rows(connection, _WAITING, mailing_id=row.id)}
-
-
-def _rows(connection: Connection, statement: str, **values: object) -> Sequence[Row[Any]]:
-    return connection.execute(text(statement), values).all()
+    return {each["timezone"]: each["open"] for each in by_timezone if each["open"]}

@@ -135,6 +135,8 @@ message = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     _moment("sent_at", nullable=True),
     Column("last_error", Text),
+    Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
+    Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
     _one_of("status", MESSAGE_STATUSES),
     UniqueConstraint("client_id", "mailing_id"),
     Index(None, "mailing_id", "id"),
@@ -156,6 +158,49 @@ mailing_count = Table(
     Column("status", Text, primary_key=True),
     Column("shard", SmallInteger, primary_key=True, autoincrement=False, comment="spreads writers over rows"),
     Column("n", BigInteger, nullable=False, comment="may be negative in one shard; the sum over shards is the count"),
+)
+
+# What has ended, by the UTC hour of its end; a message that is retried is taken out of its hour again.
+mailing_hour = Table(
+    "mailing_hour",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("delay", Integer, primary_key=True, autoincrement=False, comment="seconds: sent was less late"),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+    Index(None, "hour", "mailing_id"),
+)
+
+mailing_group = Table(
+    "mailing_group",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True, comment="timezone or operator_code"),
+    Column("value", Text, primary_key=True),
+    Column("status", Text, primary_key=True, comment="planned, or how it ended"),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+)
+
+mailing_error = Table(
+    "mailing_error",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("error", Text, primary_key=True, comment="the last error of messages that were not sent, or not yet"),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+)
+
+mailing_pace = Table(
+    "mailing_pace",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("slot", SmallInteger, primary_key=True, autoincrement=False, comment="the minute, modulo those kept"),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    _moment("minute"),
+    Column("n", BigInteger, nullable=False, comment="sent in that minute"),
 )
 
 report = Table(

