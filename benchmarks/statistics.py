@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from notifications import database, mailings, migrations, statistics
 from notifications.tables import mailing
-from reporter.report import make_report
+from reporter import figures
 
 SIZES = (5_000, 5_000_000)
 REPEATS = 20
@@ -84,7 +84,7 @@ def calls(connection: Connection, mailing_id: int, now: datetime) -> list[Callab
     return [
         lambda: mailings.stats(connection, [mailing_id]),
         lambda: statistics.detail(connection, row, now=now + timedelta(hours=5)),
-        lambda: make_report(connection, now.date(), UTC),
+        lambda: figures.collect(connection, now.date(), UTC),
     ]
 
 

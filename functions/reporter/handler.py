@@ -1,19 +1,20 @@
-"""The reporter's entry: once a day by EventBridge Scheduler, or by hand."""
+"""The reporter's entry: by EventBridge Scheduler from the report's hour on, or by hand."""
 
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
+from botocore.config import Config
 
 from notifications.database import engine
-from notifications.observability import logger
-from notifications.tables import report as report_table
-from reporter.mail import compose, send
-from reporter.report import day_before, make_report
+from notifications.observability import logger, metrics
+from reporter import ses
+from reporter.daily import make_report, report_once
+from reporter.figures import day_before
+from reporter.mail import Report, compose
 from reporter.settings import settings
 
 if TYPE_CHECKING:
@@ -22,26 +23,30 @@ if TYPE_CHECKING:
 
 @cache
 def _ses() -> "SESV2Client":
-    client: SESV2Client = boto3.client("sesv2")
+    # One try: a mail that SES took and did not acknowledge would come twice. The next run is the next try.
+    config = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
+    client: SESV2Client = boto3.client("sesv2", config=config)
     return client
 
 
+@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
     """Mail the report of the day before, once; with `{"source": "manual"}` mail today's up to now, every time."""
-    now, zone = datetime.now(UTC), settings().timezone()
-    manual = event.get("source") == "manual"
-    day = now.astimezone(zone).date() if manual else day_before(now, zone)
-    with engine(settings().resolve_database_url()).begin() as connection:
-        if not manual and not _first_of(connection, day.isoformat()):
-            return {"day": day.isoformat(), "sent": "before"}
-        mail = compose(make_report(connection, day, zone), settings().report_language)
-        # Inside the transaction: a mail that SES refuses leaves the day to be reported by the next try.
-        message_id = send(_ses(), mail, sender=settings().report_sender, recipients=settings().recipients())
-    logger.info("report sent", extra={"day": day.isoformat(), "ses_message_id": message_id})
-    return {"day": day.isoformat(), "sent": message_id}
+    now, zone, admin_url = datetime.now(UTC), settings().timezone(), settings().admin_url
+    database = engine(settings().resolve_database_url())
+    if event.get("source") == "manual":
+        with database.connect() as connection:
+            report = make_report(connection, now.astimezone(zone).date(), zone, admin_url=admin_url)
+        return {"day": report.figures.day.isoformat(), "sent": _send(report)}
+    day = day_before(now, zone)
+    message_id = report_once(database, day, zone, admin_url=admin_url, send=_send)
+    metrics.add_metric("ReportSent", MetricUnit.Count, 1)
+    return {"day": day.isoformat(), "sent": message_id or "before"}
 
 
-def _first_of(connection: Connection, day: str) -> bool:
-    taken = insert(report_table).values(day=day).on_conflict_do_nothing().returning(report_table.c.day)
-    return connection.execute(taken).one_or_none() is not None
+def _send(report: Report) -> str:
+    mail = compose(report, settings().report_language)
+    message_id = ses.send(_ses(), mail, sender=settings().report_sender, recipients=settings().recipients())
+    logger.info("report sent", extra={"day": report.figures.day.isoformat(), "ses_message_id": message_id})
+    return message_id

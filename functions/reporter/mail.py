@@ -1,97 +1,110 @@
-"""The report as a mail: the same data as plain text and as HTML, in the reader's language."""
+"""The report as a mail: the same data as HTML, as plain text and as a table, in the reader's language."""
 
+import csv
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from io import StringIO
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from reporter.report import Report
+from notifications import delays
+from notifications.delays import PROMISED, PROMISED_SHARE, Delays
+from notifications.reconcile import Reconciliation
+from notifications.statistics import ENDED_STATUSES
+from reporter import words
+from reporter.figures import Figures
+from reporter.words import Language
 
-if TYPE_CHECKING:
-    from mypy_boto3_sesv2 import SESV2Client
+# Mail clients cut a mail at about 100 kB; the table has all mailings.
+MAILINGS_SHOWN = 50
+DIFFERENCES_SHOWN = 20
 
-WORDS = {
-    "en": {
-        "subject": "Mailings of {day}",
-        "none": "There were no mailings on this day.",
-        "mailing": "Mailing",
-        "all": "All mailings",
-        "total": "messages",
-        "pending": "waiting",
-        "queued": "queued",
-        "sending": "being sent",
-        "sent": "sent",
-        "failed": "failed",
-        "expired": "expired",
-        "cancelled": "cancelled",
-        "unknown": "outcome unknown",
-    },
-    "ru": {
-        "subject": "Рассылки за {day}",
-        "none": "В этот день рассылок не было.",
-        "mailing": "Рассылка",
-        "all": "Все рассылки",
-        "total": "сообщений",
-        "pending": "ожидают",
-        "queued": "в очереди",
-        "sending": "отправляются",
-        "sent": "отправлено",
-        "failed": "с ошибкой",
-        "expired": "не успели",
-        "cancelled": "отменено",
-        "unknown": "исход неизвестен",
-    },
-}
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a report says; `admin_url` is empty where there is no admin site."""
+
+    figures: Figures
+    reconciliation: Reconciliation
+    admin_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail before it is addressed."""
+    """A mail before it is addressed, with one table attached."""
 
     subject: str
     text: str
     html: str
+    table: bytes
+    table_name: str
 
 
 @cache
 def _templates() -> Environment:
-    # StrictUndefined would hide nothing here: every name is given, and a missing one fails the tests.
     return Environment(
-        loader=PackageLoader("reporter"), autoescape=select_autoescape(["html"]), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("reporter"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
-def compose(report: Report, language: str) -> Mail:
-    """The mail of a report in `en` or `ru`."""
-    words = WORDS[language]
+def compose(report: Report, language: Language) -> Mail:
+    """The mail of a report."""
+    said, figures = words.WORDS[language], report.figures
+    subject = said["subject"].format(day=words.written_day(figures.day, language))
+    mailing_words = said | {"cancelled": words.CANCELLED_MAILING[language]}
     values = {
         "report": report,
-        "totals": report.totals(),
-        "words": words,
+        "figures": figures,
+        "words": said,
         "language": language,
-        "subject": words["subject"].format(day=report.day.isoformat()),
+        "subject": subject,
+        "statuses": ENDED_STATUSES,
+        "mailing_words": mailing_words,
+        "number": partial(words.number, language=language),
+        "change": partial(words.change, language=language),
+        "in_time": _in_time(figures.delays, language),
+        "shown": figures.mailings[:MAILINGS_SHOWN],
+        "differences": report.reconciliation.differences[:DIFFERENCES_SHOWN],
     }
     return Mail(
-        subject=str(values["subject"]),
+        subject=subject,
         text=_templates().get_template("report.txt").render(values),
         html=_templates().get_template("report.html").render(values),
+        table=_table(figures, mailing_words, said),
+        table_name=f"mailings-{figures.day.isoformat()}.csv",
     )
 
 
-def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str]) -> str:
-    """Send a mail by SES. Gives SES's id of it."""
-    answer = client.send_email(
-        FromEmailAddress=sender,
-        Destination={"ToAddresses": recipients},
-        Content={
-            "Simple": {
-                "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                "Body": {
-                    "Text": {"Data": mail.text, "Charset": "UTF-8"},
-                    "Html": {"Data": mail.html, "Charset": "UTF-8"},
-                },
-            }
-        },
+def _in_time(found: Delays, language: Language) -> str:
+    """The promise and how it was kept; empty if nothing was sent."""
+    share, bound = found.share_in_time, found.percentile(PROMISED_SHARE)
+    if share is None or bound is None:
+        return ""
+    said = words.WORDS[language]
+    return said["in_time"].format(
+        seconds=int(PROMISED.total_seconds()),
+        share=words.percent(share, language),
+        percentile=words.number(bound, language) if bound < delays.BEYOND else said["beyond_bounds"],
     )
-    return answer["MessageId"]
+
+
+def _table(figures: Figures, mailing_words: dict[str, str], said: dict[str, str]) -> bytes:
+    """The day's mailings as CSV, in a form that spreadsheets read without being asked."""
+    out = StringIO()
+    writer = csv.writer(out)
+    columns = ["status", "text", "total", *ENDED_STATUSES, "waiting"]
+    writer.writerow(["id", *(said[column] for column in columns)])
+    for each in figures.mailings:
+        row: list[Any] = [each.id, mailing_words[each.status], _harmless(each.text), each.total]
+        writer.writerow([*row, *(each.ended[status] for status in ENDED_STATUSES), each.waiting])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -2,10 +2,10 @@
 
 from datetime import tzinfo
 from functools import cache
-from typing import Literal
-from zoneinfo import ZoneInfo
 
+from notifications.contacts import load_zone
 from notifications.settings import DatabaseSettings
+from reporter.words import Language
 
 
 class ReporterSettings(DatabaseSettings):
@@ -13,8 +13,9 @@ class ReporterSettings(DatabaseSettings):
 
     report_sender: str
     report_recipients: str
-    report_language: Literal["en", "ru"]
+    report_language: Language
     report_timezone: str
+    admin_url: str = ""
 
     def recipients(self) -> list[str]:
         """The addresses, which the environment gives with commas between them."""
@@ -22,7 +23,7 @@ class ReporterSettings(DatabaseSettings):
 
     def timezone(self) -> tzinfo:
         """The zone whose days are reported."""
-        return ZoneInfo(self.report_timezone)
+        return load_zone(self.report_timezone)
 
 
 @cache

@@ -11,6 +11,8 @@ from notifications.tables import mailing_hour
 # The promise: 95 % of messages leave within 10 s of being due.
 PROMISED = timedelta(seconds=10)
 PROMISED_SHARE = 0.95
+# The bound of what was later than every bound.
+BEYOND = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

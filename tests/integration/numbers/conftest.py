@@ -40,7 +40,6 @@ class Story:
 
     def settle(self, mailing_id: int, verdicts: Sequence[tuple[Verdict, str | None]], *, at: datetime = NOW) -> None:
         """Release as many messages, claim them, and give each its verdict with its error."""
-        later = {"due_at": at + timedelta(minutes=1), "closes_at": at + timedelta(days=1)}
         with self.engine.begin() as connection:
             due = lifecycle.release(
                 connection, mailing_id, now=at, due_before=at + timedelta(seconds=1), at_most=len(verdicts)
@@ -52,7 +51,8 @@ class Story:
                     claim=each.claim,
                     verdict=verdict,
                     error=error,
-                    **(later if verdict == "pending" else {}),
+                    due_at=at + timedelta(minutes=1) if verdict == "pending" else None,
+                    closes_at=at + timedelta(days=1) if verdict == "pending" else None,
                 )
                 for each, (verdict, error) in zip(claimed, verdicts, strict=True)
             ]

@@ -1,0 +1,57 @@
+"""The daily run: compare the numbers, and mail the report of a day once."""
+
+from collections.abc import Callable
+from datetime import date, tzinfo
+
+from aws_lambda_powertools.metrics import MetricUnit
+from sqlalchemy import Connection, Engine
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.observability import logger, metrics
+from notifications.reconcile import Reconciliation, reconcile
+from notifications.tables import report as report_table
+from reporter import figures
+from reporter.mail import Report
+
+type Send = Callable[[Report], str]
+
+
+def report_once(engine: Engine, day: date, zone: tzinfo, *, admin_url: str, send: Send) -> str | None:
+    """Send the report of a day unless it has been sent. Gives SES's id of the mail, None if there was one before.
+
+    Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
+    """
+    with engine.begin() as connection:
+        if not _first_of(connection, day):
+            return None
+        return send(make_report(connection, day, zone, admin_url=admin_url))
+
+
+def make_report(connection: Connection, day: date, zone: tzinfo, *, admin_url: str) -> Report:
+    """The report of a day, its mailings reconciled."""
+    found = figures.collect(connection, day, zone)
+    return Report(found, check(connection, [each.id for each in found.mailings]), admin_url)
+
+
+def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
+    """Reconcile mailings; each difference is an error in the log, their number a metric that an alarm watches."""
+    found = reconcile(connection, mailing_ids)
+    for difference in found.differences:
+        logger.error(
+            "numbers differ",
+            extra={
+                "mailing_id": difference.mailing_id,
+                "account": difference.account,
+                "key": difference.key,
+                "rows": difference.rows,
+                "counted": difference.counted,
+            },
+        )
+    metrics.add_metric("Differences", MetricUnit.Count, len(found.differences))
+    logger.info("reconciled", extra={"mailings": found.mailings, "messages": found.messages})
+    return found
+
+
+def _first_of(connection: Connection, day: date) -> bool:
+    taken = insert(report_table).values(day=day.isoformat()).on_conflict_do_nothing().returning(report_table.c.day)
+    return connection.execute(taken).one_or_none() is not None

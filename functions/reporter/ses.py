@@ -1,0 +1,61 @@
+"""Sending a mail by SES, with errors that say what to do."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from notifications.errors import NotificationsError
+from reporter.mail import Mail
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+REFUSALS = frozenset({"MessageRejected", "MailFromDomainNotVerifiedException"})
+
+
+class MailRefused(NotificationsError):
+    """SES does not take the mail, most often because an identity is not verified."""
+
+
+def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str]) -> str:
+    """Send a mail. Gives SES's id of it.
+
+    Raises:
+        MailRefused: SES will not send it however often it is tried.
+    """
+    try:
+        answer = client.send_email(
+            FromEmailAddress=sender,
+            Destination={"ToAddresses": recipients},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                    "Body": {
+                        "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                        "Html": {"Data": mail.html, "Charset": "UTF-8"},
+                    },
+                    "Attachments": [
+                        {
+                            "FileName": mail.table_name,
+                            "ContentType": "text/csv; charset=utf-8",
+                            "ContentDisposition": "ATTACHMENT",
+                            "RawContent": mail.table,
+                        }
+                    ],
+                }
+            },
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in REFUSALS:
+            raise MailRefused(_advice(error, client.meta.region_name, sender, recipients)) from error
+        raise
+    return answer["MessageId"]
+
+
+def _advice(error: ClientError, region: str, sender: str, recipients: list[str]) -> str:
+    return (
+        f"SES refuses the report: {error.response['Error']['Message']} "
+        f"The sender {sender} or its domain must be a verified identity in {region}; while the account is in the "
+        f"SES sandbox each recipient must be one too: {', '.join(recipients)}. "
+        "Parameters: ReportSender, ReportRecipients. See docs/runbook.md, ReportNotSent."
+    )
