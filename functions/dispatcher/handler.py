@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
@@ -12,7 +13,7 @@ from dispatcher.queue import CONNECTIONS, Queue
 from dispatcher.settings import settings
 from dispatcher.tick import tick
 from notifications.database import engine
-from notifications.observability import logger
+from notifications.observability import logger, metrics
 
 # Left for the step that is under way when the time is up.
 RESERVE = timedelta(seconds=10)
@@ -28,9 +29,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: LambdaContext) -> None:
     """Run one tick within the invocation's time."""
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     database = engine(settings().resolve_database_url())
     tick(database, _queue(), clock=_now, until=_now() + remaining - RESERVE)
+    metrics.add_metric("Ticks", MetricUnit.Count, 1)

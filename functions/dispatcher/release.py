@@ -38,7 +38,12 @@ def release_turn(engine: Engine, queue: Queue, mailing_id: int, *, now: datetime
     if departures:
         logger.info(
             "messages released",
-            extra={"mailing_id": mailing_id, "released": len(departures) - len(refused), "refused": len(refused)},
+            extra={
+                "mailing_id": mailing_id,
+                "released": len(departures) - len(refused),
+                "refused": len(refused),
+                "message_ids": [each.message_id for each in departures],
+            },
         )
     return len(departures) - len(refused)
 

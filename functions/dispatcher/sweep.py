@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Engine, select
 
 from dispatcher.release import running
 from notifications import lifecycle, mailings, planning
-from notifications.observability import logger
+from notifications.observability import logger, metrics
 from notifications.tables import mailing
 
 # Small enough that other work gets at the rows in between.
@@ -29,7 +30,9 @@ def expire_over(engine: Engine, *, now: datetime) -> int:
             select(mailing.c.id).where(mailing.c.status.in_(("running", "paused")), mailing.c.ends_at <= now)
         )
         ids = over.scalars().all()
-    return sum(_in_chunks(engine, partial(lifecycle.expire, mailing_id=each, now=now)) for each in ids)
+    expired = sum(_in_chunks(engine, partial(lifecycle.expire, mailing_id=each, now=now)) for each in ids)
+    metrics.add_metric("Expired", MetricUnit.Count, expired)
+    return expired
 
 
 def _in_chunks(engine: Engine, change: Callable[..., int]) -> int:
@@ -45,7 +48,10 @@ def _in_chunks(engine: Engine, change: Callable[..., int]) -> int:
 def sweep_stuck(engine: Engine, *, now: datetime) -> int:
     """Bring back messages that the queue lost or whose worker died. Gives how many."""
     with engine.begin() as connection:
-        return lifecycle.sweep(connection, now=now, at_most=CHUNK_MESSAGES)
+        swept = lifecycle.sweep(connection, now=now, at_most=CHUNK_MESSAGES)
+    for status, name in (("unknown", "Unknown"), ("failed", "Failed")):
+        metrics.add_metric(name, MetricUnit.Count, swept.get(status, 0))
+    return sum(swept.values())
 
 
 def reopen_closed(engine: Engine, *, now: datetime) -> int:

@@ -25,6 +25,8 @@ def engine(url: str) -> Engine:
         pool_size=CONNECTIONS_PER_INSTANCE,
         max_overflow=0,
         pool_pre_ping=True,
+        # An error's parameters would put phones and texts into the log.
+        hide_parameters=True,
         connect_args={"timeout": SOCKET_TIMEOUT.total_seconds(), "ssl_context": _ssl_context(parsed)},
     )
 

@@ -45,6 +45,7 @@ class Claimed:
     timezone: str
     attributes: dict[str, Any]
     text: str
+    due_at: datetime
     ends_at: datetime
     window_start: time | None
     window_end: time | None
@@ -190,7 +191,7 @@ _CLAIM = _transition(
     result="""
         SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
                client.phone, client.operator_code, client.timezone, client.attributes,
-               mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end
+               changed.due_at, mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end
         FROM changed
         JOIN mailing ON mailing.id = changed.mailing_id
         JOIN client ON client.id = changed.client_id
@@ -390,12 +391,12 @@ _SWEEP = _transition(
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
         last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END
     """,
-    result="SELECT count(*) AS n FROM changed",
+    result="SELECT status, count(*) AS n FROM changed GROUP BY status",
 )
 
 
-def sweep(connection: Connection, *, now: datetime, at_most: int) -> int:
-    """Bring back what got stuck: queued too long, or claimed by a worker that died. Gives how many."""
+def sweep(connection: Connection, *, now: datetime, at_most: int) -> dict[str, int]:
+    """Bring back what got stuck: queued too long, or claimed by a worker that died. Gives how many became what."""
     rows = _execute(
         connection,
         _SWEEP,
@@ -404,7 +405,7 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> int:
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
-    return int(rows[0].n)
+    return {row.status: row.n for row in rows}
 
 
 _BURY = _transition(

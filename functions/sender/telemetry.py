@@ -1,0 +1,54 @@
+"""What a delivery tells: log lines with their ids, and metrics that no mailing has to itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from notifications.lifecycle import Claimed, Outcome
+from notifications.observability import logger, mask_phone, metrics
+
+NAMES = {"sent": "Sent", "failed": "Failed", "pending": "Deferred", "expired": "Expired"}
+
+
+def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
+    """Which of the messages that the queue brought were taken, and how long they had been due."""
+    taken = {message.id for message in messages}
+    left = [message_id for message_id in ids if message_id not in taken]
+    logger.info("messages claimed", extra={"message_ids": sorted(taken), "left": left})
+    for message in messages:
+        metrics.add_metric("QueueAge", MetricUnit.Seconds, (now - message.due_at).total_seconds())
+
+
+def called(message: Claimed, outcome: Outcome, *, elapsed_ms: float) -> None:
+    """One call of the provider. The average of ProviderErrors is the error rate."""
+    metrics.add_metric("ProviderLatency", MetricUnit.Milliseconds, elapsed_ms)
+    metrics.add_metric("ProviderErrors", MetricUnit.Count, int(outcome.verdict != "sent"))
+    logger.info(
+        "provider called",
+        extra={
+            "message_id": message.id,
+            "mailing_id": message.mailing_id,
+            "client_id": message.client_id,
+            "phone": mask_phone(message.phone),
+            "attempt": message.attempts + 1,
+            "outcome": outcome.verdict,
+            "error": outcome.error,
+            "due_at": outcome.due_at or message.due_at,
+            "duration_ms": round(elapsed_ms, 1),
+        },
+    )
+
+
+def settled(messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime) -> None:
+    """What became of the messages; an outcome that was not recorded came too late."""
+    for message, outcome in zip(messages, outcomes, strict=True):
+        if outcome.id not in recorded:
+            ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}
+            logger.warning("outcome came too late", extra={**ids, "outcome": outcome.verdict})
+            continue
+        metrics.add_metric(NAMES[outcome.verdict], MetricUnit.Count, 1)
+        if outcome.verdict != "pending":
+            metrics.add_metric("Attempts", MetricUnit.Count, message.attempts + outcome.attempted)
+        if outcome.verdict == "sent":
+            metrics.add_metric("DueToSent", MetricUnit.Seconds, (now - message.due_at).total_seconds())
