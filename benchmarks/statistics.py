@@ -21,6 +21,8 @@ from reporter import figures
 
 SIZES = (5_000, 5_000_000)
 REPEATS = 20
+# What is inserted by one statement, within a connection's patience.
+CHUNK = 200_000
 
 # By plain SQL, since planning and sending millions is another benchmark. The triggers count them as they come.
 _MESSAGES = """
@@ -30,7 +32,7 @@ _MESSAGES = """
            CASE status WHEN 'sent' THEN since END, since, CASE status WHEN 'failed' THEN 'HTTP 400' END,
            1, (ARRAY['Europe/Moscow', 'Asia/Omsk', 'Asia/Tomsk', 'Europe/Samara'])[1 + mod(i, 4)],
            CAST(900 + mod(i, 80) AS text)
-    FROM generate_series(1, :size) AS i
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS i
     CROSS JOIN LATERAL (SELECT (ARRAY['pending', 'sent', 'pending', 'sent', 'failed'])[1 + mod(i, 5)]) AS a (status)
     CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz) + interval '1 second' * mod(i, 36000)) AS b (since)
 """
@@ -71,7 +73,13 @@ def make(engine: Engine, size: int, now: datetime) -> int:
         values = {"text": "Hello", "starts_at": now, "ends_at": ends_at, "status": "running", "plan_until": size}
         mailing_id = connection.execute(insert(mailing).values(**values, planned_at=now).returning(mailing.c.id))
         key = {"mailing_id": mailing_id.scalar_one()}
-        connection.execute(text(_MESSAGES), {**key, "now": now, "ends_at": ends_at, "size": size})
+    for first in range(1, size + 1, CHUNK):
+        with engine.begin() as connection:
+            last = min(first + CHUNK - 1, size)
+            connection.execute(
+                text(_MESSAGES), {**key, "now": now, "ends_at": ends_at, "first": first, "last": last}
+            )  # fmt: skip
+    with engine.begin() as connection:
         connection.execute(text(_COUNTS), key)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))

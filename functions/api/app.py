@@ -21,6 +21,7 @@ from api import (
     statistics,
     tags,
 )
+from api.calls import log_call
 from api.etags import NotModified
 from api.idempotent import answer_once
 from api.problems import NoMethod, gateway_answer, invalid, problem_of, unexpected
@@ -80,6 +81,12 @@ def _unexpected(_: Exception) -> Response[str]:
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway HTTP API event (payload version 2.0)."""
+    answer = _answer(event, context)
+    log_call(event, answer)
+    return answer
+
+
+def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         _admit(event)
         answer = answer_once(event, lambda: app.resolve(event, context))

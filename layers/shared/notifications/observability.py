@@ -1,7 +1,7 @@
 """Structured logs and metrics, the same for every function. Powertools takes its names from the environment.
 
-Every line has the ids that it is about, under these names: `request_id` (the API's caller has it too), `mailing_id`,
-`message_id` or `message_ids`, `client_id`. Texts and tokens are never logged.
+Every line has the ids that it is about, under these names: `request_id` (the API call's or else the invocation's),
+`mailing_id`, `message_id` or `message_ids`, `client_id`. Texts and tokens are never logged.
 """
 
 import json
@@ -11,6 +11,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 
 _PHONE = re.compile(r"\b7[0-9]{10}\b")
+# Told by the log group already, or of no use; they would be a third of all that is stored.
+_NEEDLESS = ("function_arn", "function_memory_size", "taskName")
 
 
 def mask_phone(phone: str) -> str:
@@ -24,7 +26,10 @@ def mask_phone(phone: str) -> str:
 
 def _serialize(record: Any) -> str:
     """A line of JSON in which every phone is masked, wherever it comes from: a path, an answer, a stack trace."""
-    line = json.dumps(record, default=str, separators=(",", ":"), ensure_ascii=False)
+    kept = {name: value for name, value in record.items() if name not in _NEEDLESS}
+    if invocation := kept.pop("function_request_id", None):
+        kept.setdefault("request_id", invocation)
+    line = json.dumps(kept, default=str, separators=(",", ":"), ensure_ascii=False)
     return _PHONE.sub(lambda found: mask_phone(found[0]), line)
 
 
