@@ -71,8 +71,9 @@ def make(engine: Engine, size: int, now: datetime) -> int:
     ends_at = now + timedelta(days=2)
     with engine.begin() as connection:
         values = {"text": "Hello", "starts_at": now, "ends_at": ends_at, "status": "running", "plan_until": size}
-        mailing_id = connection.execute(insert(mailing).values(**values, planned_at=now).returning(mailing.c.id))
-        key = {"mailing_id": mailing_id.scalar_one()}
+        new = insert(mailing).values(**values, planned_at=now).returning(mailing.c.id)
+        mailing_id: int = connection.execute(new).scalar_one()
+    key = {"mailing_id": mailing_id}
     for first in range(1, size + 1, CHUNK):
         with engine.begin() as connection:
             last = min(first + CHUNK - 1, size)
@@ -83,7 +84,7 @@ def make(engine: Engine, size: int, now: datetime) -> int:
         connection.execute(text(_COUNTS), key)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
-    return key["mailing_id"]
+    return mailing_id
 
 
 def calls(connection: Connection, mailing_id: int, now: datetime) -> list[Callable[[], object]]:
