@@ -61,7 +61,9 @@ _TELLS = f"WHERE status NOT IN {_OPEN} OR last_error IS NOT NULL"
 _TRIGGERS = f"""
     CREATE FUNCTION count_planned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         {_PLANNED.format(moves=_NEW)}
-        {_ENDED.format(moves=_NEW)}
+        IF EXISTS (SELECT FROM became {_TELLS}) THEN
+            {_ENDED.format(moves=_NEW)}
+        END IF;
         RETURN NULL;
     END $$;
     CREATE FUNCTION count_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
