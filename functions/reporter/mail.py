@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from notifications import delays
-from notifications.delays import PROMISED, PROMISED_SHARE, Delays
+from notifications.delays import PROMISED, Delays
 from notifications.reconcile import Reconciliation
 from notifications.statistics import ENDED_STATUSES
 from reporter import words
@@ -82,7 +82,7 @@ def compose(report: Report, language: Language) -> Mail:
 
 def _in_time(found: Delays, language: Language) -> str:
     """The promise and how it was kept; empty if nothing was sent."""
-    share, bound = found.share_in_time, found.percentile(PROMISED_SHARE)
+    share, bound = found.share_in_time, found.p95_seconds
     if share is None or bound is None:
         return ""
     said = words.WORDS[language]

@@ -16,8 +16,8 @@ import api.settings
 import api.state
 from dispatcher.queue import Queue
 from dispatcher.tick import tick
+from reporter.daily import make_report
 from reporter.mail import compose
-from reporter.report import make_report
 from sender.delivery import deliver
 from sender.providers.base import Rejected, Unavailable
 
@@ -146,6 +146,7 @@ def test_everyone_in_the_audience_is_accounted_for(engine: Engine, call: Any) ->
     assert {status: n for status, n in finished["stats"].items() if n and status != "total"} == counted_rows(engine)
 
     with engine.connect() as connection:
-        report = make_report(connection, NOW.date(), UTC)
+        report = make_report(connection, NOW.date(), UTC, admin_url="")
     assert "sent: 2" in compose(report, "en").text
     assert "отправлено: 2" in compose(report, "ru").text
+    assert report.reconciliation.differences == []

@@ -39,24 +39,46 @@ class Totals(Given):
     next: str | None
 
 
-class Hour(Given):
+class Ended(Given):
+    """Messages by how they ended."""
+
+    sent: int
+    failed: int
+    expired: int
+    cancelled: int
+    unknown: int
+
+
+class Hour(Ended):
     """What ended in an hour of UTC."""
 
     hour: ShownMoment
-    sent: int
-    failed: int
 
 
-class ByTimezone(Stats):
-    """The messages to a time zone; null stands for clients who were deleted."""
+class Group(Ended):
+    """Messages to clients who had something in common when the mailing was planned; `open` have not ended."""
 
-    timezone: str | None
+    total: int
+    open: int
 
 
-class ByOperatorCode(Stats):
-    """The messages to an operator code; null stands for clients who were deleted."""
+class ByTimezone(Group):
+    """The messages to a time zone."""
 
-    operator_code: str | None
+    timezone: str
+
+
+class ByOperatorCode(Group):
+    """The messages to an operator code."""
+
+    operator_code: str
+
+
+class Delays(Given):
+    """How late messages left, from being due to being sent; null if none was sent."""
+
+    share_in_time: Annotated[float | None, Field(description="the share that left within 10 s, 0 to 1")]
+    p95_seconds: Annotated[int | None, Field(description="95 % left within so many seconds: a bound that is counted")]
 
 
 class ErrorCount(Given):
@@ -83,4 +105,5 @@ class Detail(Given):
     by_operator_code: list[ByOperatorCode]
     errors: list[ErrorCount]
     rate_per_second: float
+    delays: Delays
     forecast: Forecast

@@ -32,6 +32,11 @@ class Delays:
         in_time = sum(n for bound, n in self.by_bound.items() if bound <= PROMISED.total_seconds())
         return in_time / self.sent if self.sent else None
 
+    @property
+    def p95_seconds(self) -> int | None:
+        """Seconds within which the promised share left; None if nothing was sent."""
+        return self.percentile(PROMISED_SHARE)
+
     def percentile(self, share: float) -> int | None:
         """Seconds within which a share of the messages, 0 to 1, left; None if nothing was sent."""
         needed = math.ceil(share * self.sent)

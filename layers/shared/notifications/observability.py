@@ -1,6 +1,6 @@
 """Structured logs and metrics, the same for every function. Powertools takes its names from the environment.
 
-Every line has the ids that it is about, under these names: `request_id` (the API call's or else the invocation's),
+Every line has the ids that it is about, under these names: `request_id` (the invocation's, as in the API's errors),
 `mailing_id`, `message_id` or `message_ids`, `client_id`. Texts and tokens are never logged.
 """
 

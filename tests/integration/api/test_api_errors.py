@@ -31,7 +31,7 @@ def test_an_unexpected_error_tells_an_id_that_the_log_has(call: Gateway, monkeyp
         }
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     errors = [line for line in lines if line["level"] == "ERROR"]
-    assert [line["function_request_id"] for line in errors] == ["req-1"] * 3
+    assert [line["request_id"] for line in errors] == ["req-1"] * 3
 
 
 @pytest.mark.parametrize("path", ["x", "client/1/x/", "mailing/1/explode/", "/", "/api/v2/client/", "/%00", "//"])

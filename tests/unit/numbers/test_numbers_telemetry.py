@@ -19,6 +19,7 @@ def claimed(message_id: int, *, late: float = 0, attempts: int = 0) -> Claimed:
         phone="79261234567",
         operator_code="926",
         timezone="Europe/Moscow",
+        attributes={},
         text="Hello",
         due_at=NOW - timedelta(seconds=late),
         ends_at=NOW + timedelta(days=1),
