@@ -4,14 +4,14 @@ PYTHON ?= python3.13
 STAGE ?= default
 
 BIN := .venv/bin
-LOCAL := @$(BIN)/python -m local
+LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv pip compile --quiet --universal \
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down clean status user token report test test-unit test-integration test-e2e test-template \
+.PHONY: help install demo up down clean status user token logs report test test-unit test-integration test-e2e test-template \
 	openapi fuzz-api lint format requirements build deploy
 
 help: ## This list
@@ -46,6 +46,10 @@ user: install ## Let somebody sign in: EMAIL=... ROLE=viewer|operator|admin
 
 token: install ## Print a token for the REST API
 	$(LOCAL) token
+
+logs: install ## The story of MAILING=7, MESSAGE=42 or CLIENT=79261234567, from the logs
+	$(LOCAL) logs $(if $(MAILING),--mailing $(MAILING)) $(if $(MESSAGE),--message $(MESSAGE)) \
+		$(if $(CLIENT),--client $(CLIENT))
 
 report: install ## Send today's report and show it
 	$(LOCAL) report

@@ -7,6 +7,7 @@ from local import environment, files, guide, interrupts, users
 from local.demo import demo
 from local.down import clean, down
 from local.errors import CommandFailed, LocalStackError
+from local.logs import logs
 from local.report import report
 from local.secrets import Secrets
 from local.settings import Settings
@@ -72,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("email")
     user.add_argument("role", choices=users.ROLES)
     user.set_defaults(run=users.add)
+    story = commands.add_parser("logs", help="the story of a mailing, a message or a client, from the logs")
+    for subject in ("mailing", "message", "client"):
+        story.add_argument(f"--{subject}", type=int)
+    story.set_defaults(run=logs)
     return parser
 
 

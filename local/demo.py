@@ -34,6 +34,7 @@ def demo(settings: Settings, stack: Stack) -> None:
     counts = [
         Count("clients in the audience", mailing.stats.total, audience),
         Count("message rows in the database", reconciliation.rows_of(stack.database_url, mailing.id), audience),
+        Count("differences of running counts", reconciliation.differences_of(stack.database_url, mailing.id), 0),
         Count("messages sent", mailing.stats.sent, audience),
         *_count_calls(settings, calls_before, audience),
     ]

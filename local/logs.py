@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from rich.markup import escape
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from local.deployment import STACK_NAME
 from local.errors import BadSetting
@@ -14,6 +14,7 @@ from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
 from local.story import Line, Subject, facts, story
+from notifications.database import engine
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -45,11 +46,9 @@ def _masked(phone: str) -> str:
 
 
 def _client_id(database_url: str, phone: str) -> int:
-    engine = create_engine(make_url(database_url).difference_update_query(["sslmode"]))
-    with engine.connect() as connection:
+    with engine(database_url).connect() as connection:
         found = connection.execute(text("SELECT id FROM client WHERE phone = :phone"), {"phone": phone})
         client_id = found.scalar_one_or_none()
-    engine.dispose()
     if client_id is None:
         raise BadSetting(f"there is no client {phone}")
     return int(client_id)

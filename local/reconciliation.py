@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from rich import box
 from rich.table import Table
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
+
+from notifications.database import engine
+from notifications.reconcile import reconcile
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Count:
 
 def rows_of(database_url: str, mailing_id: int) -> int:
     """The mailing's message rows, counted one by one in the database itself."""
-    engine = create_engine(make_url(database_url).difference_update_query(["sslmode"]))
-    with engine.connect() as connection:
+    with engine(database_url).connect() as connection:
         statement = text("SELECT count(*) FROM message WHERE mailing_id = :mailing_id")
-        count = int(connection.execute(statement, {"mailing_id": mailing_id}).scalar_one())
-    engine.dispose()
-    return count
+        return int(connection.execute(statement, {"mailing_id": mailing_id}).scalar_one())
+
+
+def differences_of(database_url: str, mailing_id: int) -> int:
+    """How many of the mailing's running counts differ from its rows."""
+    with engine(database_url).connect() as connection:
+        return len(reconcile(connection, [mailing_id]).differences)
 
 
 def table(counts: Sequence[Count], *, seconds: float, sent: int) -> Table:

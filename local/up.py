@@ -75,6 +75,7 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
         "ExactSlashRoutes": "true",
+        "SavedQueries": "false",
         "SenderConcurrency": SENDERS,
     }
 

@@ -18,7 +18,7 @@ STATE = f".local/e2e/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 def stack() -> Iterator[LocalStack]:
     names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
     ports = dict(zip(names, map(str, _free_ports(len(names))), strict=True))
-    own = LocalStack({**os.environ, **ports, "LOCAL_DIR": STATE, "PROVIDER_URL": ""})
+    own = LocalStack({**os.environ, **ports, "LOCAL_DIR": STATE, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
     # Of the last run: its logs are of use until now, and if it was killed it may still be there.
     own.run("clean")
     try:

@@ -22,7 +22,7 @@ PATIENCE = timedelta(minutes=2)
 
 def test_the_demo_ends_reconciled(stack: LocalStack) -> None:
     output = stack.run("demo")
-    assert output.count("PASS") == 5
+    assert output.count("PASS") == 6
     assert "FAIL" not in output
     assert "curl" in output
 
