@@ -34,7 +34,8 @@ down: install ## End what is running; the data stays
 	$(LOCAL) down
 
 clean: install ## End what is running, and wipe the data
-	@test ! -d .local/e2e || LOCAL_DIR=.local/e2e $(BIN)/python -m local clean >/dev/null
+	@for stack in $(wildcard .local/e2e/*/); do \
+		PYTHONPATH=layers/shared LOCAL_DIR=$$stack $(BIN)/python -m local clean >/dev/null || exit 1; done
 	$(LOCAL) clean
 	@rm -rf .aws-sam
 

@@ -6,7 +6,7 @@ from typing import Literal
 from local.settings import Settings
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
-# How this machine reaches the network. Anything else of the caller's could change what a function does.
+# How this machine reaches the network and its programs. The rest of the caller's could change what a function does.
 KEPT_FOR_SERVICES = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
@@ -17,6 +17,7 @@ KEPT_FOR_SERVICES = (
     "REQUESTS_CA_BUNDLE",
     "SSL_CERT_DIR",
     "SSL_CERT_FILE",
+    "LD_LIBRARY_PATH",
     "PATH",
 )
 LOCAL_HOSTS = "localhost,127.0.0.1"

@@ -1,6 +1,9 @@
 """Files that others read: whole or not there at all, and for their owner only."""
 
+import shutil
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 
@@ -11,6 +14,16 @@ def write(path: Path, text: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
         file.write(text)
     Path(file.name).replace(path)
+
+
+def renew(folder: Path) -> None:
+    """Have the folder, and empty, at once; what was in it is deleted while the caller goes on."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}.old-{time.time_ns()}"))
+    folder.mkdir(parents=True)
+    for old in folder.parent.glob(f"{folder.name}.old-*"):
+        # What is not deleted when the process ends, the next time deletes.
+        threading.Thread(target=shutil.rmtree, args=(old,), kwargs={"ignore_errors": True}, daemon=True).start()
 
 
 def tail(path: Path, lines: int) -> str:

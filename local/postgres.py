@@ -62,8 +62,11 @@ def prepare(settings: Settings, secrets: Secrets) -> None:
     cluster = _cluster(settings)
     account = unprivileged.account()
     if account:
-        unprivileged.make_readable(BIN.parent)
-        for path in (BIN, cluster):
+        package = BIN.parents[1]
+        # The wheel keeps shared libraries in a folder beside the package.
+        for folder in package.parent.glob(f"{package.name}*"):
+            unprivileged.make_readable(folder)
+        for path in (package, cluster):
             unprivileged.make_reachable(path)
     if cluster.exists():
         return

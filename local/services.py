@@ -1,6 +1,5 @@
 """The stack's servers: how each is described, started, awaited and stopped."""
 
-import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from pwd import struct_passwd
 
 import httpx
 
-from local import ports
+from local import files, ports
 from local.errors import CommandFailed
 from local.processes import Background, Command
 
@@ -51,17 +50,14 @@ class Service:
             self.stop()
             ports.require_free(self.port, wanted_by=self.title, variable=self.variable)
             if self.scratch:
-                self.scratch.mkdir(parents=True)
+                files.renew(self.scratch)
             self.background.start(self.command, self.environment, port=self.port, account=self.account)
         self._await_answer()
         return not running
 
     def stop(self) -> bool:
         """End it; False when it was not running."""
-        stopped = self.background.stop(self.stop_signal)
-        if self.scratch:
-            shutil.rmtree(self.scratch, ignore_errors=True)
-        return stopped
+        return self.background.stop(self.stop_signal)
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_PATIENCE.total_seconds()
