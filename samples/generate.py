@@ -41,6 +41,17 @@ BY_ZONE = {
 }
 # Tags by the share of clients that have them.
 TAGS = {"vip": 0.08, "new": 0.15, "loyal": 0.3, "discount": 0.25, "app": 0.4, "birthday-november": 0.08}
+# Half of the clients in a zone are tagged with its largest city.
+CITIES = {
+    "Europe/Kaliningrad": "kaliningrad",
+    "Europe/Moscow": "moscow",
+    "Europe/Samara": "samara",
+    "Asia/Yekaterinburg": "yekaterinburg",
+    "Asia/Omsk": "omsk",
+    "Asia/Krasnoyarsk": "krasnoyarsk",
+    "Asia/Vladivostok": "vladivostok",
+}
+CITY_SHARE = 0.5
 
 
 def main() -> None:
@@ -53,6 +64,8 @@ def main() -> None:
     for number, zone in zip(chance.sample(range(10_000_000), CLIENTS), zones, strict=True):
         code = chance.choice(BY_ZONE.get(zone, EVERYWHERE))
         tags = [tag for tag, share in TAGS.items() if chance.random() < share]
+        if zone in CITIES and chance.random() < CITY_SHARE:
+            tags.append(CITIES[zone])
         writer.writerow([f"7{code}{number:07d}", code, ";".join(tags), zone])
 
 

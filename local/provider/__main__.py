@@ -1,18 +1,20 @@
-"""`python -m local.provider --port 8025`."""
+"""The provider's stand-in as a process, until SIGTERM or SIGINT."""
 
 import argparse
 import asyncio
 import logging
 import signal
+import sys
 from pathlib import Path
 
-from local.provider.behaviour import Behaviour
-from local.provider.server import Provider, listening
+from local.provider import Behaviour, Provider
+from local.provider.provider import calls_log
+from local.provider.server import listening
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog="local.provider", description=__doc__)
+    """Serve as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m local.provider", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--token", help="the bearer token that calls need; any, if not given")
@@ -20,12 +22,21 @@ def main() -> None:
     parser.add_argument("--log", type=Path, help="a file that gets a line of JSON for every call")
     given = parser.parse_args()
     if given.log:
-        logging.basicConfig(filename=given.log, level=logging.INFO, format="%(message)s")
+        _log_calls_to(given.log)
     provider = Provider(Behaviour(latency_ms=given.latency_ms), token=given.token)
-    asyncio.run(_serve(provider, given.host, given.port))
+    try:
+        asyncio.run(_run(provider, given.host, given.port))
+    except OSError as error:
+        sys.exit(f"error: cannot listen on {given.host}:{given.port}: {error.strerror}")
 
 
-async def _serve(provider: Provider, host: str, port: int) -> None:
+def _log_calls_to(path: Path) -> None:
+    calls_log.addHandler(logging.FileHandler(path))
+    calls_log.setLevel(logging.INFO)
+    calls_log.propagate = False
+
+
+async def _run(provider: Provider, host: str, port: int) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)

@@ -41,33 +41,52 @@ class Request:
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, ValueError):
             raise Closed from None
 
-    def json(self) -> Any:
-        """The body as JSON; ValueError for what is none."""
-        return json.loads(self.body)
+    @property
+    def is_last(self) -> bool:
+        """Whether the caller wants no other request on this connection."""
+        return self.headers.get("connection", "").lower() == "close"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The way back to the caller."""
+@dataclass(slots=True)
+class Answer:
+    """The way back to the caller of one request.
 
+    Attributes:
+        status: what was answered, if anything was.
+    """
+
+    reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    status: HTTPStatus | None = None
 
-    async def answer(
-        self, status: HTTPStatus, body: bytes = b"", *, content_type: str = JSON, headers: dict[str, str] | None = None
-    ) -> None:
-        """Send an answer whole."""
-        self.writer.write(head_of(status, len(body), content_type, headers or {}) + body)
-        await self.drain()
+    async def send(self, status: HTTPStatus, body: bytes, content_type: str = JSON, **headers: str) -> None:
+        """Answer whole; `Retry_After` is the header Retry-After."""
+        await self.write(self.head(status, len(body), content_type, **headers) + body)
 
-    async def answer_json(self, status: HTTPStatus, value: Any, **headers: str) -> None:
-        """Send an answer in JSON; `Retry_After` is the header Retry-After."""
-        named = {name.replace("_", "-"): text for name, text in headers.items()}
-        await self.answer(status, json.dumps(value).encode(), headers=named)
+    async def send_json(self, status: HTTPStatus, value: Any, **headers: str) -> None:
+        """Answer whole, in JSON."""
+        await self.send(status, json.dumps(value).encode(), **headers)
 
-    async def drain(self) -> None:
-        """Wait until the caller has taken what was sent, or Closed."""
+    def head(self, status: HTTPStatus, length: int, content_type: str = JSON, **headers: str) -> bytes:
+        """The head of an answer with a body of so many bytes."""
+        self.status = status
+        named = {"Content-Type": content_type, "Content-Length": str(length)} | headers
+        lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in named.items()]
+        return f"HTTP/1.1 {status.value} {status.phrase}\r\n{''.join(lines)}\r\n".encode("latin-1")
+
+    async def write(self, part: bytes) -> None:
+        """Send a part of an answer once the caller has taken what went before, or Closed."""
         try:
+            self.writer.write(part)
             await self.writer.drain()
+        except ConnectionError:
+            raise Closed from None
+
+    async def wait_for_hang_up(self) -> None:
+        """Wait until the caller leaves."""
+        try:
+            while await self.reader.read(BODY_AT_MOST_BYTES):
+                pass
         except ConnectionError:
             raise Closed from None
 
@@ -76,10 +95,3 @@ class Connection:
         raw: socket.socket = self.writer.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
-
-
-def head_of(status: HTTPStatus, length: int, content_type: str, headers: dict[str, str]) -> bytes:
-    """The head of an answer with a body of so many bytes."""
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}", f"Content-Type: {content_type}", f"Content-Length: {length}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

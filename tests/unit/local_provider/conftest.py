@@ -3,11 +3,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.provider.server import Provider, running
+from local.provider import StandIn, serve
 
 
 @pytest.fixture
-def provider() -> Iterator[httpx.Client]:
-    with running(Provider()) as url, httpx.Client(base_url=url, timeout=5) as client:
-        client.put("/behaviour", json={"latency_ms": 0})
+def stand_in() -> Iterator[StandIn]:
+    with serve() as served:
+        yield served
+
+
+@pytest.fixture
+def client(stand_in: StandIn) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stand_in.url, timeout=5, trust_env=False) as client:
         yield client

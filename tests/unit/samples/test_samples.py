@@ -1,10 +1,33 @@
+import csv
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from api.client_csv import parse_clients
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+RUSSIAN_ZONES = {
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+}
+FOREIGN_ZONES = {"Asia/Almaty", "Europe/Berlin", "Asia/Kathmandu", "America/New_York"}
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    return list(csv.DictReader((SAMPLES / "clients.csv").read_text(encoding="utf-8").splitlines()))
 
 
 def test_the_sample_is_what_its_generator_prints() -> None:
@@ -12,13 +35,32 @@ def test_the_sample_is_what_its_generator_prints() -> None:
     assert printed == (SAMPLES / "clients.csv").read_bytes()
 
 
+def test_the_file_has_its_header_and_plain_line_ends() -> None:
+    body = (SAMPLES / "clients.csv").read_bytes()
+    assert body.startswith(b"phone,operator_code,tags,timezone\n")
+    assert b"\r" not in body
+    assert body.count(b"\n") == 1001
+
+
 def test_every_row_is_a_client_of_its_own() -> None:
-    parsed = parse_clients((SAMPLES / "clients.csv").read_text())
+    parsed = parse_clients((SAMPLES / "clients.csv").read_text(encoding="utf-8"))
     assert parsed.refused == []
     assert len({client.phone for client in parsed.clients}) == 1000
 
 
-def test_all_russian_zones_and_several_tags_are_there() -> None:
-    clients = parse_clients((SAMPLES / "clients.csv").read_text()).clients
-    assert len({client.timezone for client in clients}) == 15
-    assert len({tag for client in clients for tag in client.tags}) >= 5
+def test_a_phone_has_its_operator_code(rows: list[dict[str, str]]) -> None:
+    assert all(row["phone"][1:4] == row["operator_code"] for row in rows)
+    assert {row["operator_code"][0] for row in rows} == {"9"}
+
+
+def test_all_zones_are_there_and_most_clients_live_by_moscow(rows: list[dict[str, str]]) -> None:
+    zones = Counter(row["timezone"] for row in rows)
+    assert zones.keys() == RUSSIAN_ZONES | FOREIGN_ZONES
+    assert zones.most_common(1)[0][0] == "Europe/Moscow"
+
+
+def test_some_clients_have_several_tags_and_some_have_none(rows: list[dict[str, str]]) -> None:
+    tags = [row["tags"].split(";") if row["tags"] else [] for row in rows]
+    assert {"vip", "new", "loyal", "discount", "moscow"} <= {tag for each in tags for tag in each}
+    assert sum(len(each) > 1 for each in tags) > 300
+    assert sum(not each for each in tags) > 50

@@ -1,0 +1,121 @@
+"""`POST /v1/send/{id}`: what becomes of a message."""
+
+import asyncio
+import json
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from local.provider.behaviour import Behaviour, Kind
+from local.provider.faults import FAULTS, OK
+from local.provider.http import Answer, Request
+from local.provider.ledger import Ledger
+
+calls_log = logging.getLogger("local.provider.calls")
+
+type Int64 = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Message(BaseModel):
+    """The body of a call."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Int64
+    phone: Int64
+    text: str
+
+
+class Rejected(Exception):
+    """The message is not taken."""
+
+    def __init__(self, status: HTTPStatus, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+@dataclass
+class Provider:
+    """A stand-in: how it behaves and what it has accepted.
+
+    Args:
+        token: the bearer token that calls need; None for any.
+    """
+
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    token: str | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+
+    async def receive(self, message_id: int, request: Request, answer: Answer) -> None:
+        """Take a message, or do what the behaviour says instead."""
+        started = time.perf_counter()
+        ledger, fault = self.ledger, self.behaviour.next_fault()
+        ledger.begin(fault or "normal")
+        try:
+            await self._answer(fault, message_id, request, answer, ledger)
+        except Rejected as rejected:
+            ledger.rejected += 1
+            await answer.send_json(rejected.status, {"code": rejected.status.value, "message": str(rejected)})
+        finally:
+            ledger.end()
+            if calls_log.isEnabledFor(logging.INFO):
+                calls_log.info(_line(message_id, request, fault, answer.status, time.perf_counter() - started))
+
+    async def _answer(
+        self, fault: Kind | None, message_id: int, request: Request, answer: Answer, ledger: Ledger
+    ) -> None:
+        behaviour = self.behaviour
+        if fault != "refuse":
+            await asyncio.sleep(behaviour.latency_seconds())
+        match fault:
+            case None:
+                ledger.accept(*self._checked(message_id, request, ledger))
+                await answer.send(HTTPStatus.OK, OK)
+            case "accept_then_drop":
+                ledger.accept(*self._checked(message_id, request, ledger))
+                await FAULTS[fault](answer, behaviour)
+            case "drip":
+                message = self._checked(message_id, request, ledger)
+                await FAULTS[fault](answer, behaviour)
+                ledger.accept(*message)
+            case _:
+                await FAULTS[fault](answer, behaviour)
+
+    def _checked(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:
+        if self.token is not None and request.headers.get("authorization") != f"Bearer {self.token}":
+            raise Rejected(HTTPStatus.UNAUTHORIZED, "the token is not known")
+        try:
+            message = Message.model_validate_json(request.body)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise Rejected(HTTPStatus.BAD_REQUEST, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        if message.id != message_id:
+            raise Rejected(HTTPStatus.BAD_REQUEST, "id: is not the one in the path")
+        if self.behaviour.reject_repeats and ledger.has(message_id):
+            raise Rejected(HTTPStatus.CONFLICT, "duplicate")
+        return message.id, message.phone, message.text
+
+
+def _line(message_id: int, request: Request, fault: Kind | None, status: HTTPStatus | None, seconds: float) -> str:
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "id": message_id,
+        "phone": _masked_phone(request.body),
+        "behaviour": fault or "normal",
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    return json.dumps(entry)
+
+
+def _masked_phone(body: bytes) -> str | None:
+    try:
+        phone = str(Message.model_validate_json(body).phone)
+    except ValidationError:
+        return None
+    return f"{phone[:4]}{'*' * max(len(phone) - 6, 0)}{phone[-2:]}"

@@ -1,0 +1,77 @@
+"""How the behaviour is told, and how it chooses the calls that meet a fault."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from local.provider import Behaviour, Fault
+from tests.unit.local_provider.calls import behave, send
+
+MIXED = (Fault(kind="http_500", share=0.3), Fault(kind="throttle", share=0.2))
+
+
+def drawn(behaviour: Behaviour, calls: int) -> list[str | None]:
+    return [behaviour.next_fault() for _ in range(calls)]
+
+
+def test_each_fault_meets_its_share() -> None:
+    faults = drawn(Behaviour(faults=MIXED), 10_000)
+    assert faults.count("http_500") == pytest.approx(3_000, abs=200)
+    assert faults.count("throttle") == pytest.approx(2_000, abs=200)
+    assert faults.count(None) == pytest.approx(5_000, abs=200)
+
+
+def test_a_seed_makes_the_same_choice() -> None:
+    assert drawn(Behaviour(faults=MIXED, seed=3), 100) == drawn(Behaviour(faults=MIXED, seed=3), 100)
+    assert drawn(Behaviour(faults=MIXED, seed=3), 100) != drawn(Behaviour(faults=MIXED, seed=4), 100)
+
+
+def test_the_latency_stays_within_its_jitter() -> None:
+    behaviour = Behaviour(latency_ms=300, jitter_ms=50)
+    seconds = [behaviour.latency_seconds() for _ in range(1_000)]
+    assert 0.25 <= min(seconds) < 0.27
+    assert 0.33 < max(seconds) <= 0.35
+
+
+@pytest.mark.enable_socket
+def test_faults_end_so_many_calls_after_they_were_told(client: httpx.Client) -> None:
+    send(client)
+    behave(client, "http_500", until_requests=2)
+    assert [send(client).status_code for _ in range(4)] == [500, 500, 200, 200]
+
+
+@pytest.mark.enable_socket
+def test_what_was_told_is_shown(client: httpx.Client) -> None:
+    told = {
+        "latency_ms": 300,
+        "jitter_ms": 50,
+        "faults": [{"kind": "http_500", "share": 0.1}],
+        "seed": 1,
+        "reject_repeats": True,
+        "until_requests": None,
+        "retry_after_seconds": 7,
+        "drip_ms": 10,
+    }
+    assert client.put("/behaviour", json=told).json() == told
+    assert client.get("/behaviour").json() == told
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"faults": [{"kind": "tea"}]},
+        {"faults": [{"kind": "hang", "share": 1.1}]},
+        {"faults": [{"kind": "hang", "share": 0.6}, {"kind": "drip", "share": 0.6}]},
+        {"latency": 5},
+        {"latency_ms": -1},
+        [],
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(client: httpx.Client, told: Any) -> None:
+    before = client.get("/behaviour").json()
+    answer = client.put("/behaviour", json=told)
+    assert answer.status_code == 422
+    assert answer.json()
+    assert client.get("/behaviour").json() == before

@@ -1,0 +1,184 @@
+"""Every fault is what its name says, over real sockets."""
+
+import json
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import get_args
+
+import httpx
+import pytest
+
+from local.provider import StandIn
+from local.provider.behaviour import Kind
+from local.provider.faults import FAULTS
+from tests.unit.local_provider.calls import behave, send, stats
+
+pytestmark = pytest.mark.enable_socket
+
+
+def test_each_kind_of_fault_is_there() -> None:
+    assert set(FAULTS) == set(get_args(Kind.__value__))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("http_500", 500),
+        ("http_502", 502),
+        ("http_503", 503),
+        ("http_504", 504),
+        ("throttle", 429),
+        ("throttle_seconds", 429),
+        ("throttle_date", 429),
+        ("bad_request", 400),
+        ("unauthorized", 401),
+        ("forbidden", 403),
+        ("redirect", 302),
+    ],
+)
+def test_a_fault_answers_with_its_status(client: httpx.Client, kind: str, status: int) -> None:
+    behave(client, kind)
+    answer = send(client)
+    assert answer.status_code == status
+    assert isinstance(answer.json(), dict)
+    assert stats(client)["accepted"] == 0
+    assert stats(client)["by_behaviour"] == {kind: 1}
+
+
+def test_throttling_says_for_how_long_or_does_not(client: httpx.Client) -> None:
+    behave(client, "throttle")
+    assert "Retry-After" not in send(client).headers
+    behave(client, "throttle_seconds", retry_after_seconds=30)
+    assert send(client).headers["Retry-After"] == "30"
+    behave(client, "throttle_date", retry_after_seconds=30)
+    ahead = parsedate_to_datetime(send(client).headers["Retry-After"]) - datetime.now(UTC)
+    assert timedelta(seconds=20) < ahead <= timedelta(seconds=30)
+
+
+def test_html_is_200_and_no_json(client: httpx.Client) -> None:
+    behave(client, "html")
+    answer = send(client)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html")
+    assert answer.text.startswith("<html>")
+
+
+def test_an_empty_body_is_200_and_nothing(client: httpx.Client) -> None:
+    behave(client, "empty")
+    answer = send(client)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_broken_json_is_200_and_cannot_be_read(client: httpx.Client) -> None:
+    behave(client, "broken_json")
+    answer = send(client)
+    assert answer.status_code == 200
+    with pytest.raises(json.JSONDecodeError):
+        answer.json()
+
+
+def test_a_wrong_code_is_200_and_no_success(client: httpx.Client) -> None:
+    behave(client, "wrong_code")
+    answer = send(client)
+    assert answer.status_code == 200
+    assert answer.json()["code"] != 0
+    assert stats(client)["accepted"] == 0
+
+
+def test_a_huge_body_is_as_long_as_it_says(client: httpx.Client) -> None:
+    behave(client, "huge")
+    with client.stream("POST", "/v1/send/1", json={"id": 1, "phone": 1, "text": ""}) as answer:
+        assert answer.headers["Content-Length"] == "100000000"
+        assert sum(len(chunk) for chunk in answer.iter_bytes()) == 100_000_000
+
+
+def test_refusing_is_a_reset(client: httpx.Client, stand_in: StandIn) -> None:
+    behave(client, "refuse")
+    with pytest.raises(ConnectionResetError):
+        _raw_answer(stand_in)
+
+
+def test_dropping_after_acceptance_is_counted_as_accepted(client: httpx.Client, stand_in: StandIn) -> None:
+    behave(client, "accept_then_drop")
+    assert _raw_answer(stand_in) == b""
+    assert (stats(client)["accepted"], client.get("/accepted/1").json()["count"]) == (1, 1)
+
+
+def test_after_a_dropped_acceptance_a_repeat_is_one(client: httpx.Client) -> None:
+    behave(client, "accept_then_drop", reject_repeats=True)
+    with pytest.raises(httpx.RemoteProtocolError):
+        send(client)
+    assert send(client).status_code == 409
+    assert stats(client)["accepted"] == 1
+
+
+def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, stand_in: StandIn) -> None:
+    behave(client, "half_close")
+    head, _, body = _raw_answer(stand_in).partition(b"\r\n\r\n")
+    assert b"Content-Length: 28" in head
+    assert body == b'{"code": 0, "m'
+    with pytest.raises(httpx.RemoteProtocolError):
+        send(client)
+    assert stats(client)["accepted"] == 0
+
+
+def test_a_call_that_hangs_ends_when_the_caller_leaves(client: httpx.Client, stand_in: StandIn) -> None:
+    behave(client, "hang")
+    with httpx.Client(base_url=stand_in.url, timeout=0.3, trust_env=False) as hasty, pytest.raises(httpx.ReadTimeout):
+        send(hasty)
+    _wait_until_idle(client)
+    assert stats(client)["accepted"] == 0
+
+
+def test_dripping_outlasts_a_read_timeout_and_is_accepted_at_its_end(client: httpx.Client) -> None:
+    behave(client, "drip", drip_ms=2)
+    started = time.monotonic()
+    with client.stream("POST", "/v1/send/1", json={"id": 1, "phone": 1, "text": ""}) as answer:
+        chunks = list(answer.iter_raw())
+    assert json.loads(b"".join(chunks)) == {"code": 0, "message": "OK"}
+    assert len(chunks) > 10
+    assert time.monotonic() - started > 0.15
+    assert stats(client)["accepted"] == 1
+
+
+def test_dripping_that_nobody_waited_for_is_not_accepted(client: httpx.Client, stand_in: StandIn) -> None:
+    behave(client, "drip", drip_ms=50)
+    with socket.create_connection(_address(stand_in)) as connection:
+        connection.sendall(_message())
+        assert connection.recv(1) == b"H"
+    _wait_until_idle(client)
+    assert stats(client)["accepted"] == 0
+
+
+def test_who_follows_a_redirect_with_the_token_is_seen(client: httpx.Client) -> None:
+    behave(client, "redirect")
+    location = send(client).headers["Location"]
+    assert client.get("/leaks").json() == {"followed": 0, "with_token": 0}
+    client.get(location)
+    client.get(location, headers={"Authorization": "Bearer secret"})
+    assert client.get("/leaks").json() == {"followed": 2, "with_token": 1}
+
+
+def _message() -> bytes:
+    body = b'{"id": 1, "phone": 1, "text": ""}'
+    return b"POST /v1/send/1 HTTP/1.1\r\nHost: provider\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def _address(stand_in: StandIn) -> tuple[str, int]:
+    url = httpx.URL(stand_in.url)
+    assert url.port
+    return url.host, url.port
+
+
+def _raw_answer(stand_in: StandIn) -> bytes:
+    with socket.create_connection(_address(stand_in), timeout=5) as connection:
+        connection.sendall(_message())
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def _wait_until_idle(client: httpx.Client) -> None:
+    deadline = time.monotonic() + 5
+    while stats(client)["in_flight"]:
+        assert time.monotonic() < deadline, "a call is still under way"
+        time.sleep(0.02)

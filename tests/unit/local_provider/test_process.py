@@ -1,0 +1,86 @@
+"""`python -m local.provider` as a process: its log, its end, and a port that is taken."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.unit.local_provider.calls import behave, send
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.enable_socket
+
+
+def command(port: int, *options: str | Path) -> list[str | Path]:
+    return [sys.executable, "-m", "local.provider", "--port", str(port), "--latency-ms", "0", *options]
+
+
+@contextmanager
+def running(port: int, *options: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(command(port, *options), cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            _wait_for(port, process)
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        with closing(socket.socket()) as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the stand-in does not start")
+
+
+@pytest.fixture
+def port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_every_call_is_a_line_of_json_without_the_phone(port: int, tmp_path: Path) -> None:
+    log = tmp_path / "calls"
+    with (
+        running(port, "--log", log, "--token", "secret"),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        send(client, 1)
+        client.headers["Authorization"] = "Bearer secret"
+        send(client, 2)
+        behave(client, "accept_then_drop")
+        with pytest.raises(httpx.RemoteProtocolError):
+            send(client, 3)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [(line["id"], line["status"]) for line in lines] == [(1, 401), (2, 200), (3, None)]
+    assert {line["phone"] for line in lines} == {"7926*****67"}
+    assert all(line["ms"] >= 0 for line in lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_silence(port: int, number: signal.Signals) -> None:
+    with running(port) as process, socket.create_connection(("127.0.0.1", port)):
+        os.kill(process.pid, number)
+        _, errors = process.communicate(timeout=10)
+        assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_taken_port_is_one_clear_line(port: int) -> None:
+    with running(port):
+        second = subprocess.run(command(port), cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"error: cannot listen on 127.0.0.1:{port}")
+    assert second.stderr.count("\n") == 1
