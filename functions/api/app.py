@@ -12,11 +12,13 @@ from api import (
     audit,
     client_files,
     clients,
+    dead_letters,
     documents,
     mailing_actions,
     mailings,
     messages,
     previews,
+    provider,
     requests,
     statistics,
     tags,
@@ -39,6 +41,8 @@ for module in (
     previews,
     messages,
     statistics,
+    provider,
+    dead_letters,
     audit,
 ):
     app.include_router(module.router)

@@ -45,15 +45,9 @@ def explain_message(mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
     """Rule by rule: what holds and what does not, when the window opens next, and what follows from it all."""
     with state.database().connect() as connection:
         found = explain(connection, mailing_id, phone, now=state.now())
-    message = found.message
-    attempts = (
-        [Attempt(attempt=message.attempts, at=message.since, error=message.last_error)]
-        if (message and message.attempts)
-        else []
-    )
     return Explanation(
-        status=message and message.status,
+        status=found.message and found.message.status,
         verdict=found.verdict,
         rules=[Rule.model_validate(rule) for rule in found.rules],
-        attempts=attempts,
+        attempts=[Attempt.model_validate(attempt) for attempt in found.attempts],
     )

@@ -42,5 +42,8 @@ def _round(engine: Engine, queue: Queue, *, clock: Callable[[], datetime]) -> bo
     with engine.connect() as connection:
         running = release.running(connection)
     now = clock()
-    released = [release.release_turn(engine, queue, each, now=now, until=now + TICK_EVERY) for each in running]
+    released = [
+        release.release_turn(engine, queue, each, now=now, until=now + TICK_EVERY, turns=len(running))
+        for each in running
+    ]
     return bool(unplanned) or any(released)

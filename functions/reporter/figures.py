@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
-from notifications import delays, mailings, statistics
+from notifications import delays, incidents, mailings, statistics
 from notifications.delays import Delays
 from notifications.mailings import Stats
 from notifications.statistics import ENDED_STATUSES
@@ -29,12 +29,22 @@ class MailingFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A time in which the provider was left alone, in local time; `closed_at` is None if it lasts."""
+
+    opened_at: datetime
+    closed_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """A local day.
 
     Attributes:
         ended, ended_before: messages of all mailings by the status in which they ended, on the day and the day before.
         errors: an error and how many messages have it, of the day's mailings, the most frequent first.
+        incidents: when the provider was left alone, if that lasted into the day.
         waiting: messages of all mailings that wait when the report is made.
         delays: how late the day's messages left, those aside whose mailing spreads them over time by a rate of its own.
     """
@@ -44,6 +54,7 @@ class Figures:
     ended: Stats
     ended_before: Stats
     errors: Sequence[tuple[str, int]]
+    incidents: Sequence[Incident]
     waiting: int
     delays: Delays
 
@@ -74,6 +85,7 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
             (row.error, row._mapping["count"])
             for row in statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)
         ],
+        incidents=[_incident(row, zone) for row in incidents.between(connection, begins, ends)],
         waiting=_waiting(connection),
         delays=delays.read(connection, on_the_day, unlimited),
     )
@@ -132,6 +144,11 @@ def _figures(row: Row[Any], stats: Stats, ended: Stats) -> MailingFigures:
         waiting=sum(stats[status] for status in OPEN_STATUSES),
         ended={status: ended.get(status, 0) for status in ENDED_STATUSES},
     )
+
+
+def _incident(row: Row[Any], zone: tzinfo) -> Incident:
+    closed_at = row.closed_at and row.closed_at.astimezone(zone)
+    return Incident(opened_at=row.opened_at.astimezone(zone), closed_at=closed_at, reason=row.reason)
 
 
 def _waiting(connection: Connection) -> int:

@@ -67,6 +67,7 @@ def compose(report: Report, language: Language) -> Mail:
         "mailing_words": mailing_words,
         "number": partial(words.number, language=language),
         "change": partial(words.change, language=language),
+        "stretch": partial(words.written_stretch, language=language),
         "in_time": _in_time(figures.delays, language),
         "shown": figures.mailings[:MAILINGS_SHOWN],
         "differences": report.reconciliation.differences[:DIFFERENCES_SHOWN],

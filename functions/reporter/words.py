@@ -1,6 +1,6 @@
 """The report's words and ways of writing numbers, in English and Russian."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 type Language = Literal["en", "ru"]
@@ -15,6 +15,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "mailing": "Mailing",
         "more": "And {n} more: see the attached table.",
         "errors": "Most frequent errors",
+        "incidents": "The provider was down or refused us",
+        "lasts": "it lasts",
         "waiting": "waiting now",
         "in_time": "Left within {seconds} s of being due: {share} (95 % within {percentile} s)",
         "beyond_bounds": "more than 86,400",
@@ -43,6 +45,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "mailing": "Рассылка",
         "more": "Ещё рассылок: {n}. Все — в приложенной таблице.",
         "errors": "Самые частые ошибки",
+        "incidents": "Провайдер не работал или отказывал нам",
+        "lasts": "продолжается",
         "waiting": "ожидают сейчас",
         "in_time": "Отправлено не позже чем через {seconds} с после срока: {share} (95 % — за {percentile} с)",
         "beyond_bounds": "86 400 и более",
@@ -90,3 +94,13 @@ def percent(share: float, language: Language) -> str:
 def written_day(day: date, language: Language) -> str:
     """A day as people write it."""
     return f"{day:%d.%m.%Y}" if language == "ru" else f"{day.day} {day:%B} {day.year}"
+
+
+def written_stretch(opened_at: datetime, closed_at: datetime | None, language: Language) -> str:
+    """When something was, to the minute; the day is named only where the end lies on another one."""
+    begin = f"{opened_at:%H:%M}"
+    if closed_at is None:
+        return f"{begin} \N{EN DASH} {WORDS[language]['lasts']}"
+    same_day = opened_at.date() == closed_at.date()
+    end = f"{closed_at:%H:%M}" if same_day else f"{written_day(closed_at.date(), language)} {closed_at:%H:%M}"
+    return f"{begin if same_day else f'{written_day(opened_at.date(), language)} {begin}'} \N{EN DASH} {end}"

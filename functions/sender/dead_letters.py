@@ -1,28 +1,54 @@
-"""What even the queue could not deliver: counted as failed, and logged as an error that an alarm sees."""
+"""What even the queue could not deliver: counted as failed, listed, and logged as an error that an alarm sees."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy import Engine
 
-from notifications import lifecycle
+from notifications import dead_letters, lifecycle
 from notifications.database import engine
+from notifications.dead_letters import DeadLetter
 from notifications.observability import logger, metrics
 from notifications.settings import DatabaseSettings
-from sender.handler import read_records
+from sender.providers.words import fit
+from sender.records import message_id_of
 
-REASON = "the queue gave it up: the sender crashed, timed out or had no database, five times over"
+GIVEN_UP = "the queue gave it up: the sender crashed, timed out or had no database, five times over"
+UNREADABLE = "the record cannot be read"
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> None:
-    """Fail the messages of a batch from the dead-letter queue, unless something else has become of them."""
-    ids, _unreadable = read_records(event["Records"])
-    database = engine(DatabaseSettings().resolve_database_url())
-    with database.begin() as connection:
-        failed = lifecycle.bury(connection, ids, now=datetime.now(UTC), reason=REASON)
-    metrics.add_metric("DeadLetters", MetricUnit.Count, len(event["Records"]))
-    for message_id in ids:
-        logger.error("dead letter", extra={"message_id": message_id, "failed": message_id in failed})
+    """Take a batch from the dead-letter queue."""
+    bury(engine(DatabaseSettings().resolve_database_url()), event["Records"], now=datetime.now(UTC))
+
+
+def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Keep an account of records that were given up, and fail their messages unless something else became of them."""
+    ids = {record["messageId"]: message_id_of(record) for record in records}
+    sent = {message_id: _sent_at(record) for record in records if (message_id := ids[record["messageId"]]) is not None}
+    with engine.begin() as connection:
+        failed = lifecycle.bury(connection, sent, now=now, reason=GIVEN_UP)
+        letters = [_letter(record, ids[record["messageId"]], failed) for record in records]
+        dead_letters.keep(connection, letters, now=now)
+    metrics.add_metric("DeadLetters", MetricUnit.Count, len(records))
+    for letter in letters:
+        logger.error("dead letter", extra={"message_id": letter.message_id, "failed": letter.failed})
+
+
+def _letter(record: dict[str, Any], message_id: int | None, failed: set[int]) -> DeadLetter:
+    return DeadLetter(
+        record_id=record["messageId"],
+        message_id=message_id,
+        failed=message_id in failed,
+        body=fit(record["body"]),
+        reason=UNREADABLE if message_id is None else GIVEN_UP,
+    )
+
+
+def _sent_at(record: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)

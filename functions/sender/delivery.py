@@ -2,53 +2,85 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from notifications import lifecycle, mailings
-from notifications.attributes import values_of
-from notifications.errors import MissingValue
+from notifications import gate, lifecycle, mailings
+from notifications.gate import Permit
 from notifications.lifecycle import Claimed, Outcome
-from notifications.text import Template
-from sender import retry, telemetry
-from sender.providers.base import Provider, ProviderError
+from sender import health, telemetry
+from sender.calling import Call, Called, Clock
+from sender.providers.base import Provider
 
-type Clock = Callable[[], datetime]
+# Calls side by side in one instance.
+CALLS_AT_ONCE = 50
+# The sender's time limit in the template, less what the database needs.
+BATCH_LASTS = timedelta(seconds=50)
 
 
-async def deliver(engine: Engine, provider: Provider, ids: Sequence[int], *, clock: Clock) -> list[Outcome]:
+async def deliver(
+    engine: Engine, provider: Provider, ids: Sequence[int], *, clock: Clock, within: timedelta = BATCH_LASTS
+) -> list[Outcome]:
     """Send those of the messages that may go now, and record what became of each.
 
     The claim is committed before the first call and the outcomes after the last, so that a worker that dies in
     between leaves rows that the sweep finds.
+
+    Args:
+        within: how long the batch may take. What was not begun in time goes back untouched.
     """
-    now = clock()
+    ends = time.monotonic() + within.total_seconds()
     with engine.begin() as connection:
-        claimed = lifecycle.claim(connection, ids, now=now)
-    telemetry.claimed(ids, claimed, now=now)
-    outcomes = await asyncio.gather(*(_attempt(provider, message, clock=clock) for message in claimed))
+        permit, claimed = _claim(connection, provider, list(dict.fromkeys(ids)), clock)
+    if not claimed:
+        return []
+    at_once = asyncio.Semaphore(CALLS_AT_ONCE)
+
+    async def call(message: Claimed) -> Called:
+        async with at_once:
+            return await Call(provider, message, clock=clock, ends=ends, probing=permit.probing).make()
+
+    called = await asyncio.gather(*map(call, claimed))
+    for message, each in zip(claimed, called, strict=True):
+        telemetry.called(message, each)
+    _settle(engine, claimed, [each.outcome for each in called], clock)
+    health.note(engine, provider.name, called, permit=permit, now=clock())
+    return [each.outcome for each in called]
+
+
+def _claim(
+    connection: Connection, provider: Provider, ids: Sequence[int], clock: Clock
+) -> tuple[Permit, list[Claimed]]:
     now = clock()
-    with engine.begin() as connection:
-        recorded = lifecycle.settle(connection, outcomes, now=now)
-        mailings.finish(connection, {message.mailing_id for message in claimed}, now=now)
+    permit = gate.enter(connection, provider.name, wanted=len(ids), now=now)
+    claimed = lifecycle.claim(connection, ids[: permit.calls], now=now) if permit.calls else []
+    telemetry.claimed(ids[: permit.calls], claimed, now=now)
+    if turnless := ids[permit.calls :]:
+        postponed = lifecycle.postpone(connection, turnless, until=permit.retry_at, now=now)
+        telemetry.postponed(postponed, until=permit.retry_at)
+    return permit, claimed
+
+
+def _settle(engine: Engine, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock) -> None:
+    """Record the outcomes; again if the database fails, since to forget them would mean to call again."""
+    again = Retrying(
+        retry=retry_if_exception_type(DBAPIError),
+        stop=stop_after_attempt(3),
+        wait=wait_random_exponential(multiplier=0.5, max=2),
+        reraise=True,
+    )
+    now = clock()
+    recorded = again(_record, engine, outcomes, now)
     telemetry.settled(claimed, outcomes, recorded, now=now)
-    return outcomes
+    # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
+    with engine.begin() as connection:
+        mailings.finish(connection, {message.mailing_id for message in claimed}, now=now)
 
 
-async def _attempt(provider: Provider, message: Claimed, *, clock: Clock) -> Outcome:
-    started = time.perf_counter()
-    try:
-        await provider.send(message.id, message.phone, _personal_text(message))
-        outcome = retry.sent(message)
-    except MissingValue as error:
-        outcome = retry.unsendable(message, error)
-    except ProviderError as error:
-        outcome = retry.outcome_of(message, error, now=clock())
-    telemetry.called(message, outcome, elapsed_ms=(time.perf_counter() - started) * 1000)
-    return outcome
-
-
-def _personal_text(message: Claimed) -> str:
-    return Template.parse(message.text).render(values_of(message))
+def _record(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    with engine.begin() as connection:
+        return lifecycle.settle(connection, outcomes, now=now)

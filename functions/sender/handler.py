@@ -1,22 +1,24 @@
 """The sender's entry: batches of message ids from SQS."""
 
 import asyncio
-import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from notifications.database import engine
 from notifications.observability import logger, metrics
-from sender.delivery import deliver
+from sender import records
+from sender.delivery import CALLS_AT_ONCE, deliver
+from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
+from sender.providers.sns import SnsProvider, client_config
 from sender.settings import settings
 
-# SQS gives no larger batch to a function than its event source mapping says, and that stays below this.
-CALLS_AT_ONCE = 100
+# Left for the statement that records the outcomes, and for its repetition.
+RESERVE = timedelta(seconds=10)
 
 
 @cache
@@ -26,30 +28,26 @@ def _loop() -> asyncio.Runner:
 
 
 @cache
-def _provider() -> HttpProvider:
-    return HttpProvider(
-        str(settings().provider_url), token=settings().resolve_provider_token, connections=CALLS_AT_ONCE
-    )
+def _provider() -> Provider:
+    match settings().provider:
+        case "sns":
+            return SnsProvider(boto3.client("sns", config=client_config(CALLS_AT_ONCE)), connections=CALLS_AT_ONCE)
+        case "http":
+            return HttpProvider(
+                str(settings().provider_url),
+                read_token=settings().resolve_provider_token,
+            )
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Deliver a batch. Only records that cannot be read are given back; the rest is accounted for in the database."""
-    ids, unreadable = read_records(event["Records"])
+    within = timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
+    ids, unreadable = records.read(event["Records"])
+    for record_id in unreadable:
+        logger.error("a record cannot be read", extra={"record_id": record_id})
     if ids:
         database = engine(settings().resolve_database_url())
-        _loop().run(deliver(database, _provider(), ids, clock=lambda: datetime.now(UTC)))
+        _loop().run(deliver(database, _provider(), ids, clock=lambda: datetime.now(UTC), within=within))
     return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in unreadable]}
-
-
-def read_records(records: Iterable[dict[str, Any]]) -> tuple[list[int], list[str]]:
-    """The message ids in SQS records, and the record ids of those that cannot be read."""
-    ids, unreadable = [], []
-    for record in records:
-        try:
-            ids.append(int(json.loads(record["body"])["message_id"]))
-        except (ValueError, KeyError, TypeError):
-            logger.error("a record cannot be read", extra={"record_id": record["messageId"]})
-            unreadable.append(record["messageId"])
-    return ids, unreadable

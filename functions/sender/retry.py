@@ -7,7 +7,7 @@ from notifications.errors import MissingValue
 from notifications.lifecycle import MAX_ATTEMPTS, Claimed, Outcome
 from notifications.mailings import window_of
 from notifications.windows import next_opening
-from sender.providers.base import ProviderError, Rejected, Unauthorized, Unavailable
+from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
 
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -18,33 +18,45 @@ def sent(message: Claimed) -> Outcome:
     return Outcome(id=message.id, claim=message.claim, verdict="sent")
 
 
+def untouched(message: Claimed) -> Outcome:
+    """The outcome of a message that was not begun: waiting again, as if it had never been claimed."""
+    return Outcome(id=message.id, claim=message.claim, verdict="pending", attempted=False)
+
+
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
     """The outcome of a message whose text cannot be filled in for its client: failed, with no attempt made."""
     return Outcome(id=message.id, claim=message.claim, verdict="failed", attempted=False, error=str(error))
 
 
-def outcome_of(message: Claimed, error: ProviderError, *, now: datetime, jitter: float | None = None) -> Outcome:
-    """The outcome of a failed attempt: failed for good, or another attempt in the next open stretch after a pause.
+def outcome_of(
+    message: Claimed, error: ProviderError, *, now: datetime, in_doubt: bool, probing: bool, jitter: float | None = None
+) -> Outcome:
+    """The outcome of a failed attempt: over for good, or another attempt in the next open stretch after a pause.
 
     Args:
+        in_doubt: whether an earlier call may have been accepted.
+        probing: whether the provider was only being tried, at no message's cost.
         jitter: 0 to 1, how much of the pause's second half is taken; random if not given.
     """
-    attempted = not isinstance(error, Unauthorized)
-    gave_up = attempted and message.attempts + 1 >= MAX_ATTEMPTS
-    if gave_up or isinstance(error, Rejected):
-        return Outcome(id=message.id, claim=message.claim, verdict="failed", error=str(error))
+    if isinstance(error, Repeated) and in_doubt:
+        return sent(message)
+    if isinstance(error, OutcomeUnknown) and message.on_unknown == "hold":
+        reason = f"{error}; whether it was accepted is not known"
+        return Outcome(id=message.id, claim=message.claim, verdict="unknown", error=reason, in_doubt=True)
+    attempted = not (isinstance(error, Unauthorized) or probing)
+    if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
+        return Outcome(id=message.id, claim=message.claim, verdict="failed", error=str(error), in_doubt=in_doubt)
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
     opening = next_opening(now + pause, message.timezone, window_of(message), message.ends_at)
-    if opening is None:
-        return Outcome(id=message.id, claim=message.claim, verdict="expired", attempted=attempted, error=str(error))
     return Outcome(
         id=message.id,
         claim=message.claim,
-        verdict="pending",
+        verdict="pending" if opening else "expired",
         attempted=attempted,
-        due_at=opening.due_at,
-        closes_at=opening.closes_at,
+        due_at=opening.due_at if opening else None,
+        closes_at=opening.closes_at if opening else None,
         error=str(error),
+        in_doubt=in_doubt or isinstance(error, OutcomeUnknown),
     )
 
 

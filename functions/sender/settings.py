@@ -1,6 +1,7 @@
 """What the sender reads from its environment."""
 
 from functools import cache
+from typing import Literal
 
 from pydantic import HttpUrl, SecretStr
 
@@ -10,6 +11,7 @@ from notifications.settings import DatabaseSettings, read_secret
 class SenderSettings(DatabaseSettings):
     """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
 
+    provider: Literal["http", "sns"] = "http"
     provider_url: HttpUrl
     provider_token_secret_arn: str | None = None
     provider_token: SecretStr | None = None

@@ -7,8 +7,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from notifications.lifecycle import Claimed, Outcome
 from notifications.observability import logger, mask_phone, metrics
+from sender.calling import Called
 
-NAMES = {"sent": "Sent", "failed": "Failed", "pending": "Deferred", "expired": "Expired"}
+NAMES = {"sent": "Sent", "failed": "Failed", "pending": "Deferred", "expired": "Expired", "unknown": "Unknown"}
 
 
 def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
@@ -20,22 +21,31 @@ def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -
         metrics.add_metric("QueueAge", MetricUnit.Seconds, (now - message.due_at).total_seconds())
 
 
-def called(message: Claimed, outcome: Outcome, *, elapsed_ms: float) -> None:
-    """One call of the provider. The average of ProviderErrors is the error rate."""
-    metrics.add_metric("ProviderLatency", MetricUnit.Milliseconds, elapsed_ms)
-    metrics.add_metric("ProviderErrors", MetricUnit.Count, int(outcome.verdict != "sent"))
+def postponed(messages: int, *, until: datetime) -> None:
+    """How many messages have no turn now, and when they are due again."""
+    metrics.add_metric("Postponed", MetricUnit.Count, messages)
+    logger.info("messages postponed", extra={"postponed": messages, "until": until})
+
+
+def called(message: Claimed, called: Called) -> None:
+    """The calls for one message. The average of ProviderErrors is the error rate."""
+    outcome = called.outcome
+    if called.seconds is not None:
+        metrics.add_metric("ProviderLatency", MetricUnit.Milliseconds, called.seconds * 1000)
+        metrics.add_metric("ProviderErrors", MetricUnit.Count, int(called.error is not None))
     logger.info(
-        "provider called",
+        "provider called" if outcome.calls else "provider not called",
         extra={
             "message_id": message.id,
             "mailing_id": message.mailing_id,
             "client_id": message.client_id,
             "phone": mask_phone(message.phone),
             "attempt": message.attempts + 1,
+            "calls": outcome.calls,
             "outcome": outcome.verdict,
             "error": outcome.error,
             "due_at": outcome.due_at or message.due_at,
-            "duration_ms": round(elapsed_ms, 1),
+            "duration_ms": outcome.duration_ms,
         },
     )
 

@@ -49,6 +49,8 @@ class FakeSqs:
 class FakeProvider:
     """Accepts everyone, but for the phones that it has an error for."""
 
+    name = "fake"
+
     def __init__(self, errors: dict[str, Exception]) -> None:
         self.errors = errors
         self.accepted: list[tuple[str, str]] = []

@@ -1,6 +1,8 @@
 """Messages, and why one was or was not sent."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
 
@@ -35,11 +37,13 @@ class Rule(Given):
 
 
 class Attempt(Given):
-    """The last attempt, by its number."""
+    """One claim of the message by a sender that called the provider."""
 
-    attempt: int
     at: ShownMoment
-    error: str | None
+    duration_ms: Annotated[int | None, Field(description="of all its calls; null if the worker died")]
+    calls: Annotated[int, Field(description="how often the provider was called, quick retries included")]
+    outcome: Annotated[MessageStatus, Field(description="what the message became")]
+    error: Annotated[str | None, Field(description="the provider's own words, or how it was not reached")]
 
 
 class Explanation(Given):

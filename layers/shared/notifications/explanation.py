@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from notifications import audience, clients, mailings, messages
+from notifications import attempts, audience, clients, gate, mailings, messages
 from notifications.attributes import values_of
 from notifications.contacts import load_zone
 from notifications.errors import MissingValue
@@ -28,11 +28,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What became of a mailing for one client, in words; `message` is null where there is none."""
+    """What became of a mailing for one client, in words; `message` is null where there is none.
+
+    `attempts` are those that are remembered, the oldest first (`notifications.attempts`).
+    """
 
     message: Row[Any] | None
     verdict: str
     rules: Sequence[Rule]
+    attempts: Sequence[Row[Any]]
 
 
 def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime) -> Explanation:
@@ -50,9 +54,11 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _window(row, person, now),
         _due(found, now),
         _attempts(found),
+        _provider(connection),
         _text(row, person),
     ]
-    return Explanation(found, _verdict(row, person, found, rules), rules)
+    made = attempts.of(connection, found.id) if found else []
+    return Explanation(found, _verdict(row, person, found, rules), rules, made)
 
 
 def _shown(moment: datetime) -> str:
@@ -112,8 +118,16 @@ def _due(found: Row[Any] | None, now: datetime) -> Rule:
 
 
 def _attempts(found: Row[Any] | None) -> Rule:
-    attempts = found.attempts if found else 0
-    return Rule("attempts", attempts < MAX_ATTEMPTS, f"{attempts} of {MAX_ATTEMPTS} used")
+    used = found.attempts if found else 0
+    return Rule("attempts", used < MAX_ATTEMPTS, f"{used} of {MAX_ATTEMPTS} used")
+
+
+def _provider(connection: Connection) -> Rule:
+    breaker, _ = gate.state(connection)
+    if breaker.probe_at is None:
+        return Rule("provider", True, "the provider works")
+    reason = breaker.reason or "it fails"
+    return Rule("provider", False, f"the provider is left alone ({reason}) and tried next {_shown(breaker.probe_at)}")
 
 
 def _text(row: Row[Any], person: Row[Any]) -> Rule:
@@ -136,7 +150,7 @@ def _verdict(row: Row[Any], person: Row[Any], found: Row[Any] | None, rules: Seq
         case "queued" | "sending":
             return f"is on its way: {found.status} since {_shown(found.since)}"
         case "unknown":
-            return "nobody knows whether it was sent: the worker died during the call"
+            return f"nobody knows whether it was sent: {found.last_error}"
         case status:
             return f"will not be sent: {status} {_shown(found.since)}, {found.last_error or 'no reason noted'}"
 

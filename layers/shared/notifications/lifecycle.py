@@ -19,13 +19,15 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=3)
 # Longer than the longest delay on the queue and a few deliveries.
 QUEUED_AT_MOST = timedelta(minutes=15)
+# What is remembered of a message, the newest claims; those that find the provider down use up no attempt.
+ATTEMPTS_KEPT = 20
 # How many rows the running count of one status is spread over, so that writers seldom wait for each other.
 COUNT_SHARDS = 16
 
 NEVER_OPENS_AGAIN = "the send window does not open again before the mailing ends"
 
 type Openings = Mapping[str, Opening | None]
-type Verdict = Literal["sent", "failed", "pending", "expired"]
+type Verdict = Literal["sent", "failed", "pending", "expired", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Claimed:
     ends_at: datetime
     window_start: time | None
     window_end: time | None
+    closes_at: datetime
+    on_unknown: str
+    in_doubt: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,9 @@ class Outcome:
         attempted: whether an attempt was used up.
         due_at, closes_at: the next open stretch, for `pending`.
         error: why it was not sent, in words for the operator.
+        in_doubt: whether the provider may have accepted it all the same.
+        calls: how often the provider was called; with none, there is no attempt to tell of.
+        called_at, duration_ms: when that began, and how long it took.
     """
 
     id: int
@@ -69,6 +77,10 @@ class Outcome:
     due_at: datetime | None = None
     closes_at: datetime | None = None
     error: str | None = None
+    in_doubt: bool = False
+    calls: int = 0
+    called_at: datetime | None = None
+    duration_ms: int | None = None
 
 
 def count(connection: Connection, mailing_id: int, rows: dict[str, int]) -> None:
@@ -191,7 +203,8 @@ _CLAIM = _transition(
     result="""
         SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
                client.phone, client.operator_code, client.timezone, client.attributes,
-               changed.due_at, mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end
+               mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end,
+               changed.due_at, changed.closes_at, mailing.on_unknown, changed.in_doubt
         FROM changed
         JOIN mailing ON mailing.id = changed.mailing_id
         JOIN client ON client.id = changed.client_id
@@ -211,14 +224,37 @@ def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[
     return [Claimed(**row._mapping) for row in rows]
 
 
+_POSTPONE = _transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued'
+        FOR UPDATE SKIP LOCKED
+    """,
+    change="status = 'pending', since = :now, due_at = GREATEST(m.due_at, :until)",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now: datetime) -> int:
+    """Put queued messages back, untouched but for their due time. Gives how many.
+
+    One whose open stretch is over by then is given its next one by the dispatcher.
+    """
+    return int(_execute(connection, _POSTPONE, ids=list(ids), until=until, now=now)[0].n)
+
+
 _SETTLE = _transition(
     pick="""
-        SELECT m.id, m.status, o.verdict, o.attempted, o.due_at, o.closes_at, o.error
+        SELECT m.id, m.status, o.*
         FROM unnest(
             CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
-            CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[])
-        ) AS o (id, claim, verdict, attempted, due_at, closes_at, error)
-        JOIN message AS m ON m.id = o.id AND m.claim = o.claim
+            CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
+            CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
+            CAST(:durations AS int[])
+        ) AS o (
+            message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms
+        )
+        JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
         WHERE m.status = 'sending'
         FOR UPDATE OF m
     """,
@@ -227,9 +263,21 @@ _SETTLE = _transition(
         attempts = m.attempts + p.attempted,
         due_at = COALESCE(p.due_at, m.due_at), closes_at = COALESCE(p.closes_at, m.closes_at),
         sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
-        last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE p.error END
+        last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
+        in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
     """,
-    result="SELECT id FROM changed",
+    result=f"""
+        , attempted AS (
+            INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error)
+            SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error
+            FROM changed JOIN picked AS p ON p.id = changed.id
+            WHERE p.calls > 0
+        ), forgotten AS (
+            DELETE FROM attempt USING changed
+            WHERE attempt.message_id = changed.id AND attempt.claim <= changed.claim - {ATTEMPTS_KEPT}
+        )
+        SELECT id FROM changed
+    """,
 )
 
 
@@ -250,6 +298,10 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
         due_at=[outcome.due_at for outcome in outcomes],
         closes_at=[outcome.closes_at for outcome in outcomes],
         errors=[outcome.error for outcome in outcomes],
+        in_doubt=[int(outcome.in_doubt) for outcome in outcomes],
+        calls=[outcome.calls for outcome in outcomes],
+        called_at=[outcome.called_at for outcome in outcomes],
+        durations=[outcome.duration_ms for outcome in outcomes],
     )
     return {row.id for row in rows}
 
@@ -389,9 +441,16 @@ _SWEEP = _transition(
     change="""
         status = p.becomes, since = :now, lease_until = NULL,
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
-        last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END
+        last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END,
+        in_doubt = m.in_doubt OR p.status = 'sending'
     """,
-    result="SELECT status, count(*) AS n FROM changed GROUP BY status",
+    result="""
+        , attempted AS (
+            INSERT INTO attempt (message_id, claim, at, calls, outcome, error)
+            SELECT id, claim, since, 1, 'unknown', last_error FROM changed WHERE was = 'sending'
+        )
+        SELECT status, count(*) AS n FROM changed GROUP BY status
+    """,
 )
 
 
@@ -408,16 +467,28 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> dict[str, i
     return {row.status: row.n for row in rows}
 
 
+# One that was released anew after this record had been sent has another record under way.
 _BURY = _transition(
-    pick="SELECT id, status FROM message WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued' FOR UPDATE",
+    pick="""
+        SELECT m.id, m.status
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:sent_at AS timestamptz[])) AS record (id, sent_at)
+        JOIN message AS m ON m.id = record.id
+        WHERE m.status = 'queued' AND m.since <= record.sent_at
+        FOR UPDATE OF m
+    """,
     change="status = 'failed', since = :now, last_error = :reason",
     result="SELECT id FROM changed",
 )
 
 
-def bury(connection: Connection, ids: Iterable[int], *, now: datetime, reason: str) -> set[int]:
-    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed."""
-    return {row.id for row in _execute(connection, _BURY, ids=list(ids), now=now, reason=reason)}
+def bury(connection: Connection, sent: Mapping[int, datetime], *, now: datetime, reason: str) -> set[int]:
+    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
+
+    Args:
+        sent: when each was put onto the queue.
+    """
+    rows = _execute(connection, _BURY, ids=list(sent), sent_at=list(sent.values()), now=now, reason=reason)
+    return {row.id for row in rows}
 
 
 def _execute(connection: Connection, statement: str, **values: object) -> Sequence[Row[Any]]:

@@ -3,13 +3,16 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
     Integer,
+    Interval,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -17,6 +20,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
     func,
     text,
 )
@@ -26,6 +30,7 @@ MESSAGE_STATUSES = ("pending", "queued", "sending", "sent", "failed", "expired",
 OPEN_STATUSES = ("pending", "queued", "sending")
 MAILING_STATUSES = ("scheduled", "running", "paused", "finished", "cancelled")
 ON_UNKNOWN = ("resend", "hold")
+BREAKER_STATES = ("closed", "open", "probing")
 
 metadata = MetaData(
     naming_convention={
@@ -137,6 +142,7 @@ message = Table(
     Column("last_error", Text),
     Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
     Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
+    Column("in_doubt", Boolean, nullable=False, server_default=false(), comment="a call of unknown outcome was made"),
     _one_of("status", MESSAGE_STATUSES),
     UniqueConstraint("client_id", "mailing_id"),
     Index(None, "mailing_id", "id"),
@@ -201,6 +207,59 @@ mailing_pace = Table(
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
     _moment("minute"),
     Column("n", BigInteger, nullable=False, comment="sent in that minute"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("claim", Integer, primary_key=True, autoincrement=False),
+    _moment("at"),
+    Column("duration_ms", Integer, comment="null: the worker died"),
+    Column("calls", SmallInteger, nullable=False, comment="how often the provider was called, quick retries included"),
+    Column("outcome", Text, nullable=False),
+    Column("error", Text),
+)
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("name", Text, primary_key=True, comment="the provider in use: there is one row at most"),
+    Column("state", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    _moment("counted_from", nullable=True),
+    Column("pause", Interval, nullable=False),
+    _moment("probe_at", nullable=True),
+    Column("reason", Text),
+    Column("rate", Double, nullable=False, comment="messages a second, as of cut_at"),
+    _moment("cut_at", nullable=True),
+    _moment("hold_until", nullable=True),
+    _moment("next_call_at", nullable=True),
+    _moment("next_release_at", nullable=True),
+    _one_of("state", BREAKER_STATES),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    _id(),
+    _moment("opened_at"),
+    _moment("closed_at", nullable=True),
+    Column("reason", Text),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    _id(),
+    Column("record_id", Text, nullable=False, unique=True, comment="the queue's id, which a repeat has too"),
+    Column("message_id", BigInteger, comment="null: the record could not be read"),
+    Column("failed", Boolean, nullable=False, comment="whether the message was failed for it"),
+    Column("body", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    _moment("at"),
 )
 
 report = Table(

@@ -25,7 +25,7 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[Verdict, str 
         due = lifecycle.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
         claimed = lifecycle.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
         settled = [
-            Outcome(id=each.id, claim=each.claim, verdict=verdict, error=error)
+            Outcome(id=each.id, claim=each.claim, verdict=verdict, error=error, calls=1, called_at=now, duration_ms=20)
             for each, (verdict, error) in zip(claimed, wanted, strict=True)
         ]
         lifecycle.settle(connection, settled, now=now + timedelta(seconds=1))

@@ -67,7 +67,7 @@ def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
     send(engine, 1, [("failed", "no such number")])
     answer = call("GET", PATH).json
     assert answer["verdict"].endswith("no such number")
-    assert [(each["attempt"], each["error"]) for each in answer["attempts"]] == [(1, "no such number")]
+    assert [(each["outcome"], each["error"]) for each in answer["attempts"]] == [("failed", "no such number")]
     call("POST", "mailing/1/retry/")
     plan_again = call("GET", PATH).json
     assert plan_again["status"] == "pending"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, create_engine, text, update
 
+from notifications import incidents
 from notifications.tables import mailing
 from reporter.daily import make_report, report_once
 from reporter.figures import Figures, collect, day_before
@@ -58,6 +59,17 @@ def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, story: Story) -> 
     mailing_id = story.plan(max_rate=1)
     story.settle(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
     assert figures(engine).delays.share_in_time is None
+
+
+def test_incidents_of_the_day_are_told_in_local_time(engine: Engine) -> None:
+    with engine.begin() as connection:
+        incidents.begin(connection, reason="HTTP 503", now=NOW - timedelta(days=2))
+        incidents.end(connection, now=NOW - timedelta(days=1, hours=20))
+        incidents.begin(connection, reason="HTTP 502", now=NOW)
+    (incident,) = figures(engine).incidents
+    assert (f"{incident.opened_at:%H:%M}", incident.closed_at, incident.reason) == ("15:30", None, "HTTP 502")
+    assert len(figures(engine, DAY - timedelta(days=2)).incidents) == 1
+    assert figures(engine, DAY - timedelta(days=3)).incidents == []
 
 
 def test_a_day_is_reported_once(engine: Engine) -> None:

@@ -1,5 +1,5 @@
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -8,11 +8,15 @@ import pytest
 from notifications.delays import BEYOND, Delays
 from notifications.reconcile import Difference, Reconciliation
 from notifications.statistics import ENDED_STATUSES
-from reporter.figures import Figures, MailingFigures
+from reporter.figures import Figures, Incident, MailingFigures
 from reporter.mail import MAILINGS_SHOWN, Report, compose
 from reporter.words import Language
 
 NOTHING = dict.fromkeys(ENDED_STATUSES, 0)
+
+
+def at(hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, 22, hour, minute, tzinfo=UTC)
 
 
 def mailing(number: int, text: str = "Hello", **ended: int) -> MailingFigures:
@@ -26,6 +30,10 @@ def report(*mailings: MailingFigures, differences: tuple[Difference, ...] = (), 
         ended=NOTHING | {"sent": 9991, "failed": 14},
         ended_before=NOTHING | {"sent": 8790, "failed": 17},
         errors=[("HTTP 503 <busy>", 11)],
+        incidents=[
+            Incident(opened_at=at(14, 5), closed_at=at(16, 40), reason="HTTP 502: bad gateway"),
+            Incident(opened_at=at(23, 59), closed_at=None, reason=None),
+        ],
         waiting=811,
         delays=Delays({1: 90, 10: 6, BEYOND: 4}),
     )
@@ -66,6 +74,13 @@ def test_the_change_against_the_day_before() -> None:
 
 def test_the_promise_of_delays() -> None:
     assert "Left within 10 s of being due: 96.0\u00a0% (95 % within 10 s)" in compose(report(mailing(7)), "en").text
+
+
+def test_the_provider_s_incidents() -> None:
+    mail = compose(report(mailing(7)), "en")
+    assert "14:05 \N{EN DASH} 16:40  HTTP 502: bad gateway" in mail.text
+    assert "23:59 \N{EN DASH} it lasts" in mail.text
+    assert "14:05 \N{EN DASH} 16:40" in mail.html
 
 
 def test_what_clients_typed_is_escaped() -> None:

@@ -5,6 +5,8 @@ import pytest
 from notifications.lifecycle import Claimed, Outcome
 from notifications.observability import metrics
 from sender import telemetry
+from sender.calling import Called
+from sender.providers.base import Unavailable
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -25,6 +27,9 @@ def claimed(message_id: int, *, late: float = 0, attempts: int = 0) -> Claimed:
         ends_at=NOW + timedelta(days=1),
         window_start=None,
         window_end=None,
+        closes_at=NOW + timedelta(days=1),
+        on_unknown="resend",
+        in_doubt=False,
     )
 
 
@@ -45,8 +50,10 @@ def measured() -> Measured:
 
 
 def test_the_error_rate_is_an_average(measured: Measured) -> None:
-    telemetry.called(claimed(1), Outcome(id=1, claim=1, verdict="sent"), elapsed_ms=20)
-    telemetry.called(claimed(2), Outcome(id=2, claim=1, verdict="pending", error="HTTP 503"), elapsed_ms=40)
+    telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict="sent"), seconds=0.02))
+    deferred = Outcome(id=2, claim=1, verdict="pending", error="HTTP 503")
+    telemetry.called(claimed(2), Called(deferred, Unavailable("HTTP 503"), seconds=0.04))
+    telemetry.called(claimed(3), Called(Outcome(id=3, claim=1, verdict="pending", attempted=False)))
     assert measured["ProviderErrors"] == [0, 1]
     assert measured["ProviderLatency"] == [20, 40]
 
@@ -70,7 +77,7 @@ def test_delays_and_attempts(measured: Measured) -> None:
 def test_every_line_has_its_ids_and_no_phone(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
         telemetry.claimed([1, 5], [claimed(1)], now=NOW)
-        telemetry.called(claimed(1), Outcome(id=1, claim=1, verdict="sent"), elapsed_ms=20)
+        telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict="sent"), seconds=0.02))
         telemetry.settled([claimed(1)], [Outcome(id=1, claim=1, verdict="sent")], set(), now=NOW)
     first, second, third = (vars(record) for record in caplog.records)
     assert (first["message_ids"], first["left"]) == ([1], [5])

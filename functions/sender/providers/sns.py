@@ -1,0 +1,103 @@
+"""Amazon SNS: a text message to a phone by `Publish`.
+
+SNS knows no repeats of an id, so mailings through it had better have `on_unknown: hold`.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProxyConnectionError,
+)
+
+from sender.providers.base import (
+    CALL_DEADLINE,
+    CONNECT_DEADLINE,
+    OutcomeUnknown,
+    ProviderError,
+    Rejected,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from sender.providers.words import fit
+
+NOT_REACHED = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, NoCredentialsError)
+FAILURES: dict[str, type[ProviderError]] = {
+    "InvalidParameter": Rejected,
+    "InvalidParameterValue": Rejected,
+    "ParameterValueInvalid": Rejected,
+    "ValidationException": Rejected,
+    "OptedOut": Rejected,
+    "AuthorizationError": Unauthorized,
+    "AccessDenied": Unauthorized,
+    "AccessDeniedException": Unauthorized,
+    "InvalidClientTokenId": Unauthorized,
+    "ExpiredToken": Unauthorized,
+    "SignatureDoesNotMatch": Unauthorized,
+    "Throttled": Throttled,
+    "ThrottledException": Throttled,
+    "Throttling": Throttled,
+    "ThrottlingException": Throttled,
+}
+
+
+class Publisher(Protocol):
+    """What of boto3's SNS client is used."""
+
+    def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: N803 - AWS's names
+        """Send a text message."""
+
+
+def client_config(connections: int) -> Config:
+    """The client's settings; it repeats no call by itself, since only the sender knows whether one may be repeated."""
+    return Config(
+        max_pool_connections=connections,
+        connect_timeout=CONNECT_DEADLINE.total_seconds(),
+        read_timeout=(CALL_DEADLINE - CONNECT_DEADLINE).total_seconds(),
+        retries={"total_max_attempts": 1},
+    )
+
+
+class SnsProvider:
+    """Amazon SNS.
+
+    Args:
+        client: boto3's, with `client_config`.
+        connections: how many calls may be under way at once.
+    """
+
+    name = "sns"
+
+    def __init__(self, client: Publisher, *, connections: int) -> None:
+        self._client = client
+        self._threads = ThreadPoolExecutor(connections)
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002 - SNS takes no id
+        """Deliver one message (see `Provider`)."""
+        try:
+            async with asyncio.timeout(CALL_DEADLINE.total_seconds()):
+                publish = partial(self._client.publish, PhoneNumber=f"+{phone}", Message=text)
+                await asyncio.get_running_loop().run_in_executor(self._threads, publish)
+        except TimeoutError:
+            raise OutcomeUnknown("no answer in time", timed_out=True) from None
+        except ClientError as error:
+            raise _failure(error) from None
+        except NOT_REACHED as error:
+            raise Unavailable(fit(f"not reached: {error}")) from None
+        except BotoCoreError as error:
+            raise OutcomeUnknown(fit(f"the connection broke: {error}")) from None
+
+
+def _failure(error: ClientError) -> ProviderError:
+    answer = error.response["Error"]
+    kind = FAILURES.get(answer.get("Code", ""), Unavailable)
+    return kind(fit(f"{answer.get('Code')}: {answer.get('Message')}"))

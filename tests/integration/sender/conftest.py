@@ -1,0 +1,38 @@
+"""The provider's stand-in on a real socket, and a world to send in."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from local.provider import Behaviour, serve
+from local.provider import Provider as StandIn
+from local.provider import StandIn as Served
+from notifications.observability import metrics
+from sender import calling, health
+from tests.integration.sender.world import TOKEN, World
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with serve(Behaviour(latency_ms=0), token=TOKEN) as served:
+        yield served
+
+
+@pytest.fixture
+def stand_in(served: Served) -> StandIn:
+    return served.provider
+
+
+@pytest.fixture
+def url(served: Served) -> str:
+    return served.url
+
+
+@pytest.fixture
+def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(health, "_latency", health.Latency())
+    monkeypatch.setattr(calling.QUICK_WAIT, "multiplier", 0.01)
+    monkeypatch.setattr(metrics.provider, "namespace", "test")
+    yield World(engine)
+    metrics.clear_metrics()
