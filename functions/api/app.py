@@ -22,6 +22,7 @@ from api import (
     requests,
     statistics,
     tags,
+    trials,
 )
 from api.calls import log_call
 from api.etags import NotModified
@@ -39,6 +40,7 @@ for module in (
     mailings,
     mailing_actions,
     previews,
+    trials,
     messages,
     statistics,
     provider,

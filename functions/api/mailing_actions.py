@@ -1,4 +1,4 @@
-"""`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`: what is done to a mailing while it lives."""
+"""`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: what is done to a mailing while it lives."""
 
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from api import state
 from api.etags import IfMatch
 from api.mailings import MailingId, answer, changed
-from api.schemas.mailings import Mailing
+from api.schemas.mailings import Mailing, ResolutionInput
 from notifications import control
 
 router = APIGatewayHttpRouter()
@@ -48,3 +48,16 @@ def retry_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[M
         control.retry(connection, mailing_id, now=state.now())
 
     return answer(HTTPStatus.OK, changed(mailing_id, "retry", act, if_match))
+
+
+@router.post("/api/v1/mailing/<mailing_id>/resolve/", summary="Decide on unknown outcomes", tags=["mailings"])
+def resolve_mailing(mailing_id: MailingId, decision: ResolutionInput, if_match: IfMatch = None) -> Response[Mailing]:
+    """Messages that nobody knows to be sent or not: `resend` sends them again under the same id, `give_up` fails them.
+
+    Without `messages` it concerns all of them. A message whose outcome is known is a 409, and nothing is changed.
+    """
+
+    def act(connection: Connection, _: Any) -> None:
+        control.resolve(connection, mailing_id, decision.verdict, decision.messages, now=state.now())
+
+    return answer(HTTPStatus.OK, changed(mailing_id, "resolve", act, if_match))

@@ -15,7 +15,7 @@ from api.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modi
 from api.paging import Cursor, Limit, Pages
 from api.schemas.mailings import Filter, Mailing, MailingChange, MailingInput, MailingPage, MailingStatus, Stats, Window
 from api.trail import note
-from api.wake import wake_dispatcher
+from api.wake import wake_after_commit
 from notifications import control, mailings
 from notifications.attributes import require_known
 from notifications.audit import Action
@@ -86,7 +86,7 @@ def changed(mailing_id: int, action: Action, act: Callable[[Connection, Any], ob
         act(connection, row)
         after = read(connection, mailings.get(connection, mailing_id))
         note(router, connection, action, "mailing", mailing_id, before=before, after=after)
-        state.after_commit(wake_dispatcher)
+        wake_after_commit()
     return after
 
 
@@ -110,7 +110,7 @@ def create_mailing(new: MailingInput) -> Response[Mailing]:
         require_known(connection, new.text)
         created = read(connection, mailings.create(connection, columns_of(new)))
         note(router, connection, "create", "mailing", created.id, after=created)
-        state.after_commit(wake_dispatcher)
+        wake_after_commit()
     return answer(HTTPStatus.CREATED, created)
 
 
@@ -150,5 +150,5 @@ def delete_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[
         require_match(if_match, before)
         control.remove(connection, mailing_id, now=state.now())
         note(router, connection, "delete", "mailing", mailing_id, before=before)
-        state.after_commit(wake_dispatcher)
+        wake_after_commit()
     return Response(HTTPStatus.NO_CONTENT)

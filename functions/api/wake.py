@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from api import state
 from api.settings import settings
 from notifications.observability import logger
 
@@ -27,3 +28,8 @@ def wake_dispatcher() -> None:
         _lambda().invoke(FunctionName=settings().dispatcher_function_name, InvocationType="Event", Payload=b"{}")
     except (BotoCoreError, ClientError):
         logger.exception("the dispatcher could not be woken")
+
+
+def wake_after_commit() -> None:
+    """Start a tick once the transaction of this call has taken effect."""
+    state.after_commit(wake_dispatcher)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from notifications import planning
 from notifications.observability import logger
@@ -27,13 +27,11 @@ def unplanned(connection: Connection) -> Sequence[int]:
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
 
 
-def plan_next(connection: Connection, mailing_id: int, *, now: datetime) -> None:
-    """Write the next chunk of a mailing's messages, unless another tick is at it."""
+def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int:
+    """Write the next chunk of a mailing's messages, unless another tick is at it. Gives how many were written."""
     query = select(mailing).where(
         mailing.c.id == mailing_id, mailing.c.status == "running", mailing.c.planned_at.is_(None)
     )
-    row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
-    if row is None:
-        return
-    written = planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS)
-    logger.info("messages planned", extra={"mailing_id": mailing_id, "planned": written})
+    with engine.begin() as connection:
+        row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        return planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS) if row else 0

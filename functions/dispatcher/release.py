@@ -19,12 +19,10 @@ TURN_MESSAGES = 1_000
 
 
 def running(connection: Connection) -> Sequence[int]:
-    """The running mailings."""
-    return (
-        connection.execute(select(mailing.c.id).where(mailing.c.status == "running").order_by(mailing.c.id))
-        .scalars()
-        .all()
-    )
+    """The running mailings, but for those whose messages do not all follow a changed schedule yet."""
+    follows = mailing.c.rescheduled_version == mailing.c.schedule_version
+    query = select(mailing.c.id).where(mailing.c.status == "running", follows).order_by(mailing.c.id)
+    return connection.execute(query).scalars().all()
 
 
 def release_turn(

@@ -1,14 +1,16 @@
 """Sweep: reopen what waits for its window, expire what has passed its end, bring back what got stuck, finish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from aws_lambda_powertools.metrics import MetricUnit
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
+from dispatcher.account import Account
 from dispatcher.release import running
-from notifications import lifecycle, mailings, planning
+from notifications import lifecycle, mailings, planning, trials
 from notifications.observability import logger, metrics
 from notifications.tables import mailing
 
@@ -16,57 +18,74 @@ from notifications.tables import mailing
 CHUNK_MESSAGES = 5_000
 
 
-def cancel_stopped(engine: Engine, *, now: datetime) -> int:
-    """Cancel the waiting messages of cancelled mailings. Gives how many."""
-    with engine.connect() as connection:
-        ids = mailings.cancelled_with_open(connection)
-    return sum(_in_chunks(engine, partial(lifecycle.cancel, mailing_id=each, now=now)) for each in ids)
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One tick's sweep. It works in chunks and stops where the tick's time ends; the next tick goes on.
+
+    Args:
+        has_time: whether there is time for another chunk.
+    """
+
+    engine: Engine
+    account: Account
+    clock: Callable[[], datetime]
+    has_time: Callable[[], bool]
+
+    def cancel_stopped(self) -> None:
+        """Cancel the waiting messages of cancelled mailings."""
+        with self.engine.connect() as connection:
+            ids = mailings.cancelled_with_open(connection)
+        for each in ids:
+            self._in_chunks(each, "cancelled", lifecycle.cancel)
+
+    def expire_over(self) -> None:
+        """Expire the waiting messages of the mailings whose end has come."""
+        over = mailing.c.status.in_(("running", "paused")) & (mailing.c.ends_at <= self.clock())
+        with self.engine.connect() as connection:
+            ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()
+        expired = sum(self._in_chunks(each, "expired", lifecycle.expire) for each in ids)
+        metrics.add_metric("Expired", MetricUnit.Count, expired)
+
+    def reopen_closed(self) -> None:
+        """Give messages whose window closed before they left their next open stretch."""
+        with self.engine.connect() as connection:
+            ids = running(connection)
+        for each in ids:
+            self._in_chunks(each, "reopened", planning.reopen)
+
+    def _in_chunks(self, mailing_id: int, step: str, change: Callable[..., int]) -> int:
+        total, changed = 0, CHUNK_MESSAGES
+        while changed >= CHUNK_MESSAGES and self.has_time():
+            chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=CHUNK_MESSAGES)
+            changed = self.account.timed(mailing_id, step, partial(self._committed, chunk))
+            total += changed
+        return total
+
+    def _committed(self, change: Callable[[Connection], int]) -> int:
+        with self.engine.begin() as connection:
+            return change(connection)
+
+    def bring_back(self) -> None:
+        """Bring back messages that the queue lost or whose worker died."""
+        with self.engine.begin() as connection:
+            swept = lifecycle.sweep(connection, now=self.clock(), at_most=CHUNK_MESSAGES)
+            trials.sweep(connection, now=self.clock())
+        for row in swept:
+            self.account.add(row.mailing_id, "swept", row.n)
+        for status, name in (("unknown", "Unknown"), ("failed", "Failed")):
+            metrics.add_metric(name, MetricUnit.Count, sum(row.n for row in swept if row.status == status))
+
+    def finish_done(self) -> None:
+        """Finish the mailings with nothing left to do."""
+        with self.engine.begin() as connection:
+            finished = mailings.finish(connection, running(connection), now=self.clock())
+            totals = {each: stats["total"] for each, stats in mailings.stats(connection, finished).items()}
+        _tell(finished, totals)
 
 
-def expire_over(engine: Engine, *, now: datetime) -> int:
-    """Expire the waiting messages of the mailings whose end has come. Gives how many."""
-    with engine.connect() as connection:
-        over = connection.execute(
-            select(mailing.c.id).where(mailing.c.status.in_(("running", "paused")), mailing.c.ends_at <= now)
-        )
-        ids = over.scalars().all()
-    expired = sum(_in_chunks(engine, partial(lifecycle.expire, mailing_id=each, now=now)) for each in ids)
-    metrics.add_metric("Expired", MetricUnit.Count, expired)
-    return expired
-
-
-def _in_chunks(engine: Engine, change: Callable[..., int]) -> int:
-    total = 0
-    while True:
-        with engine.begin() as connection:
-            n = change(connection, at_most=CHUNK_MESSAGES)
-        total += n
-        if n < CHUNK_MESSAGES:
-            return total
-
-
-def sweep_stuck(engine: Engine, *, now: datetime) -> int:
-    """Bring back messages that the queue lost or whose worker died. Gives how many."""
-    with engine.begin() as connection:
-        swept = lifecycle.sweep(connection, now=now, at_most=CHUNK_MESSAGES)
-    for status, name in (("unknown", "Unknown"), ("failed", "Failed")):
-        metrics.add_metric(name, MetricUnit.Count, swept.get(status, 0))
-    return sum(swept.values())
-
-
-def reopen_closed(engine: Engine, *, now: datetime) -> int:
-    """Give messages whose window closed before they left their next open stretch. Gives how many."""
-    with engine.connect() as connection:
-        ids = running(connection)
-    total = 0
-    for mailing_id in ids:
-        with engine.begin() as connection:
-            total += planning.reopen(connection, mailing_id, now=now)
-    return total
-
-
-def finish_done(engine: Engine, *, now: datetime) -> None:
-    """Finish the mailings with nothing left to do."""
-    with engine.begin() as connection:
-        for mailing_id in mailings.finish(connection, running(connection), now=now):
-            logger.info("mailing finished", extra={"mailing_id": mailing_id})
+def _tell(finished: Iterable[int], totals: dict[int, int]) -> None:
+    for each in finished:
+        if totals[each]:
+            logger.info("mailing finished", extra={"mailing_id": each, "messages": totals[each]})
+        else:
+            logger.warning("mailing finished: no client matches its filter", extra={"mailing_id": each})

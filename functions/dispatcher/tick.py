@@ -2,48 +2,60 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 
-from dispatcher import plan, release, sweep
+from dispatcher import plan, release, reschedule, trial
+from dispatcher.account import Account
 from dispatcher.queue import Queue
-from notifications.observability import logger
+from dispatcher.sweep import Sweep
 
 TICK_EVERY = timedelta(minutes=1)
 
 
 def tick(engine: Engine, queue: Queue, *, clock: Callable[[], datetime], until: datetime) -> None:
     """Do all that is due before the next tick, and stop at `until`; what is left then, the next tick does."""
-    swept = {
-        "cancelled": sweep.cancel_stopped(engine, now=clock()),
-        "expired": sweep.expire_over(engine, now=clock()),
-        "swept": sweep.sweep_stuck(engine, now=clock()),
-        "reopened": sweep.reopen_closed(engine, now=clock()),
-    }
+    account = Account()
+
+    def has_time() -> bool:
+        return clock() < until
+
+    sweep = Sweep(engine, account, clock, has_time)
+    trial.release(engine, queue, now=clock())
+    sweep.cancel_stopped()
+    sweep.expire_over()
+    sweep.bring_back()
+    sweep.reopen_closed()
     with engine.begin() as connection:
         plan.begin_due(connection, starts_before=clock() + TICK_EVERY)
-    while clock() < until and _round(engine, queue, clock=clock):
+    while has_time() and _round(engine, queue, account, clock=clock):
         pass
-    sweep.finish_done(engine, now=clock())
-    logger.info("tick", extra=swept)
+    sweep.finish_done()
+    account.log()
 
 
-def _round(engine: Engine, queue: Queue, *, clock: Callable[[], datetime]) -> bool:
+def _round(engine: Engine, queue: Queue, account: Account, *, clock: Callable[[], datetime]) -> bool:
     """Plan a chunk of every mailing and release a turn of every mailing, so that a small one waits for no large one.
 
     Gives:
         whether there may be more to do.
     """
     with engine.connect() as connection:
-        unplanned = plan.unplanned(connection)
-    for mailing_id in unplanned:
-        with engine.begin() as connection:
-            plan.plan_next(connection, mailing_id, now=clock())
+        unplanned, behind = plan.unplanned(connection), reschedule.behind(connection)
+    for each in unplanned:
+        account.timed(each, "planned", partial(plan.plan_next, engine, each, now=clock()))
+    for each in behind:
+        account.timed(each, "rescheduled", partial(reschedule.reschedule_next, engine, each, now=clock()))
     with engine.connect() as connection:
         running = release.running(connection)
     now = clock()
     released = [
-        release.release_turn(engine, queue, each, now=now, until=now + TICK_EVERY, turns=len(running))
+        account.timed(
+            each,
+            "released",
+            partial(release.release_turn, engine, queue, each, now=now, until=now + TICK_EVERY, turns=len(running)),
+        )
         for each in running
     ]
-    return bool(unplanned) or any(released)
+    return bool(unplanned) or bool(behind) or any(released)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from notifications.database import engine
 from notifications.observability import logger, metrics
-from sender import records
+from sender import records, trial
 from sender.delivery import CALLS_AT_ONCE, deliver
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
@@ -39,6 +39,10 @@ def _provider() -> Provider:
             )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -47,7 +51,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     ids, unreadable = records.read(event["Records"])
     for record_id in unreadable:
         logger.error("a record cannot be read", extra={"record_id": record_id})
-    if ids:
-        database = engine(settings().resolve_database_url())
-        _loop().run(deliver(database, _provider(), ids, clock=lambda: datetime.now(UTC), within=within))
+    messages, trials = trial.parted(ids)
+    database = engine(settings().resolve_database_url())
+    if messages:
+        _loop().run(deliver(database, _provider(), messages, clock=_now, within=within))
+    if trials:
+        _loop().run(trial.deliver(database, _provider(), trials, clock=_now))
     return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in unreadable]}

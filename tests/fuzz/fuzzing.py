@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from api import mailings, state
+from api import state, wake
 from tests.fuzz.gateway_server import serving
 from tests.gateway import Gateway
 
@@ -18,7 +18,7 @@ def fuzz(engine: Engine, *options: str) -> int:
     """Run schemathesis with options of its `run` over an empty database. Gives its exit code: 0 if it found nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "database", lambda: engine)
-        patch.setattr(mailings, "wake_dispatcher", lambda: None)
+        patch.setattr(wake, "wake_dispatcher", lambda: None)
         _fill()
         with serving() as url:
             command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run"]

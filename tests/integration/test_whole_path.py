@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, text
 
 import api.app
-import api.mailings
 import api.settings
 import api.state
+import api.wake
 from dispatcher.queue import Queue
 from dispatcher.tick import tick
 from reporter.daily import make_report
@@ -73,7 +73,7 @@ class Context(LambdaContext):
 def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(api.state, "database", lambda: engine)
     monkeypatch.setattr(api.state, "now", lambda: NOW)
-    monkeypatch.setattr(api.mailings, "wake_dispatcher", lambda: None)
+    monkeypatch.setattr(api.wake, "wake_dispatcher", lambda: None)
 
     def call(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
         event = {

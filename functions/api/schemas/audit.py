@@ -7,7 +7,7 @@ from pydantic import Field
 from api.schemas.fields import Given, ShownMoment
 
 Kind = Literal["client", "tag", "mailing"]
-Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry"]
+Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"]
 
 
 class Change(Given):

@@ -70,6 +70,16 @@ class MailingChange(Input):
     on_unknown: OnUnknown = UNNAMED
 
 
+class ResolutionInput(Input):
+    """What to do with messages of unknown outcome."""
+
+    verdict: Literal["resend", "give_up"]
+    messages: Annotated[
+        list[Annotated[int, Field(ge=1, lt=2**63, strict=True)]] | None,
+        Field(min_length=1, max_length=1000, description="ids of messages; null: all of unknown outcome"),
+    ] = None
+
+
 class Stats(Given):
     """A mailing's messages by status; they add up to `total`."""
 

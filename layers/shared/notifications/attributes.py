@@ -61,10 +61,15 @@ def as_text(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def filling(phone: str, operator_code: str, attributes: Mapping[str, Value]) -> dict[str, str]:
+    """What a text may take from a client."""
+    personal = {name: as_text(value) for name, value in attributes.items()}
+    return personal | {"phone": phone, "operator_code": operator_code}
+
+
 def values_of(client: Any) -> dict[str, str]:
-    """What a text may take from a client: anything that has `phone`, `operator_code` and `attributes`."""
-    personal = {name: as_text(value) for name, value in client.attributes.items()}
-    return personal | {"phone": client.phone, "operator_code": client.operator_code}
+    """`filling` from anything that has `phone`, `operator_code` and `attributes`."""
+    return filling(client.phone, client.operator_code, client.attributes)
 
 
 def learn(connection: Connection, names: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from notifications.keyset import Key, Order
 from notifications.tables import audit
 
 type Kind = Literal["client", "tag", "mailing"]
-type Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry"]
+type Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"]
 
 ORDERS = {"id": Order([audit.c.id]), "-id": Order([audit.c.id], descending=True)}
 

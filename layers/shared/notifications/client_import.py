@@ -111,7 +111,7 @@ def store(
         **asdict(author),
     }
     done = connection.execute(text(_UPSERT), values).one()
-    lifecycle.reschedule(connection, done.moved, now=now)
+    lifecycle.unschedule(connection, done.moved, now=now)
     return Imported(done.created, done.updated)
 
 

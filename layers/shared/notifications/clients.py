@@ -132,7 +132,7 @@ def change(
     if tags is not None:
         set_tags(connection, row.id, tags)
     if values.get("timezone", row.timezone) != row.timezone:
-        lifecycle.reschedule(connection, [row.id], now=now)
+        lifecycle.unschedule(connection, [row.id], now=now)
     return get(connection, phone)
 
 

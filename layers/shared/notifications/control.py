@@ -1,18 +1,20 @@
-"""Acting on a mailing while it lives: change, pause, resume, cancel, retry, delete.
+"""Acting on a mailing while it lives: change, pause, resume, cancel, retry, resolve, delete.
 
 What has been claimed already goes out; everything else follows from the moment of the commit, because the claim
 looks at the mailing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, update
 
 from notifications import lifecycle
 from notifications.errors import Conflict, NotFound
 from notifications.tables import mailing
+
+type Resolution = Literal["resend", "give_up"]
 
 LIVE = ("scheduled", "running", "paused")
 # Columns on which due times depend.
@@ -22,7 +24,7 @@ BEFORE_START = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
 
 
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Row[Any]:
-    """Change the named columns of a mailing; due times follow at the next tick.
+    """Change the named columns of a mailing; due times follow with the next tick, and until then nothing is claimed.
 
     Raises:
         Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
@@ -31,8 +33,13 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -
     _require(row, LIVE, "changed")
     if row.plan_until is not None and BEFORE_START & values.keys():
         raise Conflict("the mailing has started: its filter and its start are fixed")
-    bump = {"schedule_version": mailing.c.schedule_version + 1} if SCHEDULE & values.keys() else {}
-    return _update(connection, mailing_id, **values, **bump)
+    return _update(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
+
+
+def _rescheduled(row: Row[Any]) -> dict[str, int]:
+    version = row.schedule_version + 1
+    followed = version if row.plan_until is None else row.rescheduled_version
+    return {"schedule_version": version, "rescheduled_version": followed, "reschedule_position": 0}
 
 
 def pause(connection: Connection, mailing_id: int) -> Row[Any]:
@@ -67,12 +74,38 @@ def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]
         Conflict: the mailing is cancelled, or its end has passed.
     """
     row = _locked(connection, mailing_id)
+    _require_time(row, now)
+    return _running_again(connection, row) if lifecycle.retry(connection, mailing_id, now=now) else row
+
+
+def resolve(
+    connection: Connection, mailing_id: int, verdict: Resolution, ids: Sequence[int] | None, *, now: datetime
+) -> Row[Any]:
+    """Decide on messages of unknown outcome, all or some: send them again under the same id, or give them up.
+
+    Raises:
+        Conflict: some of the ids are no messages of unknown outcome; or they are to be sent again, and the mailing is
+            cancelled or its end has passed.
+    """
+    row = _locked(connection, mailing_id)
+    if verdict == "resend":
+        _require_time(row, now)
+        resolved = lifecycle.resend(connection, mailing_id, ids, now=now)
+    else:
+        resolved = lifecycle.give_up(connection, mailing_id, ids, now=now)
+    if others := sorted(set(ids or ()) - resolved):
+        raise Conflict(f"not of unknown outcome: {', '.join(map(str, others))}")
+    return _running_again(connection, row) if verdict == "resend" and resolved else row
+
+
+def _require_time(row: Row[Any], now: datetime) -> None:
     _require(row, ("running", "paused", "finished"), "retried")
     if row.ends_at <= now:
         raise Conflict("the mailing's end has passed")
-    if lifecycle.retry(connection, mailing_id, now=now) and row.status == "finished":
-        return _update(connection, mailing_id, status="running", finished_at=None)
-    return row
+
+
+def _running_again(connection: Connection, row: Row[Any]) -> Row[Any]:
+    return _update(connection, row.id, status="running", finished_at=None) if row.status == "finished" else row
 
 
 def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:

@@ -172,20 +172,25 @@ def put_back(connection: Connection, ids: Iterable[int], *, now: datetime) -> No
 
 
 _PUT_BACK = _transition(
-    pick="SELECT id, status FROM message WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued' FOR UPDATE",
+    pick="""
+        SELECT id, status FROM message WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued'
+        ORDER BY id FOR UPDATE
+    """,
     change="status = 'pending', since = :now",
     result="SELECT count(*) FROM changed",
 )
 
 # A message claimed before it is due, or after its window closed, goes back to the dispatcher, which finds it
-# its next open stretch.
+# its next open stretch; so does one whose due time is that of an older schedule.
 _CLAIM = _transition(
     pick="""
         SELECT m.id, m.status, CASE
             WHEN mailing.status = 'cancelled' OR client.id IS NULL THEN 'cancelled'
             WHEN mailing.ends_at <= :now THEN 'expired'
-            WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now THEN 'pending'
-            ELSE 'sending' END AS becomes
+            WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now
+              OR m.schedule_version <> mailing.schedule_version THEN 'pending'
+            ELSE 'sending' END AS becomes,
+            m.schedule_version <> mailing.schedule_version AS stale
         FROM message AS m
         JOIN mailing ON mailing.id = m.mailing_id
         LEFT JOIN client ON client.id = m.client_id
@@ -196,6 +201,7 @@ _CLAIM = _transition(
         status = p.becomes, since = :now,
         claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
         lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
+        closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         last_error = CASE p.becomes
             WHEN 'expired' THEN COALESCE(m.last_error, 'the mailing ended first')
             WHEN 'cancelled' THEN 'cancelled before it was sent' ELSE m.last_error END
@@ -243,9 +249,10 @@ def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now
     return int(_execute(connection, _POSTPONE, ids=list(ids), until=until, now=now)[0].n)
 
 
+# What goes back and was scheduled by an older schedule is closed at its due time: it is reopened by the new one then.
 _SETTLE = _transition(
     pick="""
-        SELECT m.id, m.status, o.*
+        SELECT m.id, m.status, o.*, m.schedule_version <> mailing.schedule_version AS stale
         FROM unnest(
             CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
             CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
@@ -255,13 +262,17 @@ _SETTLE = _transition(
             message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms
         )
         JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
+        JOIN mailing ON mailing.id = m.mailing_id
         WHERE m.status = 'sending'
         FOR UPDATE OF m
     """,
     change="""
-        status = p.verdict, since = :now, lease_until = NULL,
+        status = CASE WHEN p.verdict = 'expired' AND p.stale THEN 'pending' ELSE p.verdict END,
+        since = :now, lease_until = NULL,
         attempts = m.attempts + p.attempted,
-        due_at = COALESCE(p.due_at, m.due_at), closes_at = COALESCE(p.closes_at, m.closes_at),
+        due_at = COALESCE(p.due_at, m.due_at),
+        closes_at = CASE WHEN p.stale AND p.verdict IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
+            ELSE COALESCE(p.closes_at, m.closes_at) END,
         sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
         last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
         in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
@@ -324,43 +335,114 @@ def expire(connection: Connection, mailing_id: int, *, now: datetime, at_most: i
 
 _CLOSED_ZONES = """
     SELECT DISTINCT client.timezone
-    FROM message JOIN client ON client.id = message.client_id
-    WHERE message.mailing_id = :mailing_id AND message.status = 'pending' AND message.closes_at <= :now
+    FROM (
+        SELECT client_id FROM message
+        WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at <= :now
+        ORDER BY closes_at LIMIT :at_most
+    ) AS closed JOIN client ON client.id = closed.client_id
 """
 
 
-def closed_zones(connection: Connection, mailing_id: int, *, now: datetime) -> list[str]:
-    """The time zones in which messages of a mailing wait although their open stretch is over."""
-    return [row.timezone for row in _execute(connection, _CLOSED_ZONES, mailing_id=mailing_id, now=now)]
+def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str]:
+    """The time zones of the first messages of a mailing that wait although their open stretch is over."""
+    return [
+        row.timezone for row in _execute(connection, _CLOSED_ZONES, mailing_id=mailing_id, now=now, at_most=at_most)
+    ]
 
+
+_ZONE = """unnest(CAST(:zones AS text[]), CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]))
+            AS zone (timezone, due_at, closes_at)"""
 
 _REOPEN = _transition(
-    pick="""
+    pick=f"""
         SELECT m.id, m.status, zone.due_at, zone.closes_at
         FROM message AS m JOIN client ON client.id = m.client_id
-        JOIN unnest(CAST(:zones AS text[]), CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]))
-            AS zone (timezone, due_at, closes_at) ON zone.timezone = client.timezone
+        JOIN {_ZONE} ON zone.timezone = client.timezone
         WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at <= :now
+        ORDER BY m.closes_at LIMIT :at_most
         FOR UPDATE OF m SKIP LOCKED
     """,
     change="""
         status = CASE WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END, since = :now,
-        due_at = p.due_at, closes_at = p.closes_at,
+        due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
         last_error = CASE WHEN p.due_at IS NULL THEN COALESCE(m.last_error, :reason) ELSE m.last_error END
     """,
     result="SELECT count(*) AS n FROM changed",
 )
 
 
-def reopen(connection: Connection, mailing_id: int, found: Openings, *, now: datetime) -> int:
-    """Give waiting messages whose stretch is over the one found for their zone, or expire them if there is none."""
-    values = {
+def reopen(
+    connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
+) -> int:
+    """Give waiting messages whose stretch is over the one found for their zone, or expire them if there is none.
+
+    Args:
+        version: of the schedule that `found` comes from.
+    """
+    rows = _execute(
+        connection, _REOPEN, mailing_id=mailing_id, version=version, now=now, at_most=at_most, **_zone_values(found)
+    )
+    return int(rows[0].n)
+
+
+def _zone_values(found: Openings) -> dict[str, object]:
+    return {
         "zones": list(found),
         "due_at": [stretch and stretch.due_at for stretch in found.values()],
         "closes_at": [stretch and stretch.closes_at for stretch in found.values()],
         "reason": NEVER_OPENS_AGAIN,
     }
-    return int(_execute(connection, _REOPEN, mailing_id=mailing_id, now=now, **values)[0].n)
+
+
+# What expired did so for want of an open stretch, and may have one now. A retry's pause is kept; where it outlasts
+# the stretch, the message is closed when the pause is over, and reopened then. The same holds, without a pause, for
+# a client whose time zone has changed since the zones were read.
+_RESCHEDULE = _transition(
+    pick=f"""
+        SELECT m.id, m.status, zone.due_at, zone.closes_at, zone.timezone IS NOT NULL AS found,
+               CASE WHEN m.attempts > 0 THEN m.due_at END AS pause_ends
+        FROM message AS m JOIN client ON client.id = m.client_id
+        LEFT JOIN {_ZONE} ON zone.timezone = client.timezone
+        WHERE m.mailing_id = :mailing_id AND m.id > :after AND m.id <= :until
+          AND (m.status IN ('pending', 'queued') OR (m.status = 'expired' AND zone.due_at IS NOT NULL))
+        ORDER BY m.id FOR UPDATE OF m
+    """,
+    change="""
+        status = CASE WHEN p.found AND p.due_at IS NULL THEN 'expired'
+            WHEN p.status = 'expired' THEN 'pending' ELSE p.status END,
+        since = CASE WHEN p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now ELSE m.since END,
+        due_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
+            WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.due_at) END,
+        closes_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
+            WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.closes_at) END,
+        schedule_version = :version,
+        last_error = CASE WHEN p.found AND p.due_at IS NULL THEN COALESCE(m.last_error, :reason)
+            WHEN p.status = 'expired' AND m.attempts = 0 THEN NULL ELSE m.last_error END
+    """,
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def reschedule(
+    connection: Connection, mailing_id: int, found: Openings, *, after: int, until: int, version: int, now: datetime
+) -> int:
+    """Have the waiting messages of a mailing follow its changed schedule, those with an id in `(after, until]`.
+
+    Args:
+        found: the next open stretch by the new schedule for each time zone.
+        version: of that schedule.
+    """
+    rows = _execute(
+        connection,
+        _RESCHEDULE,
+        mailing_id=mailing_id,
+        after=after,
+        until=until,
+        version=version,
+        now=now,
+        **_zone_values(found),
+    )
+    return int(rows[0].n)
 
 
 _WITHDRAW = _transition(
@@ -379,23 +461,23 @@ def withdraw(connection: Connection, client_id: int, *, now: datetime) -> None:
     _execute(connection, _WITHDRAW, client_id=client_id, now=now)
 
 
-# Due now and closed now, as with a retry: a sender that has it from the queue gives it back.
-_RESCHEDULE = _transition(
+# Due and closed at the same moment: reopened then. A sender that has it from the queue gives it back.
+_UNSCHEDULE = _transition(
     pick="""
-        SELECT id, status FROM message
+        SELECT id, status, GREATEST(:now, CASE WHEN attempts > 0 THEN due_at END) AS reopens_at FROM message
         WHERE client_id = ANY(CAST(:client_ids AS bigint[])) AND status IN ('pending', 'queued')
         ORDER BY id FOR UPDATE
     """,
-    change="due_at = :now, closes_at = :now",
+    change="due_at = p.reopens_at, closes_at = p.reopens_at",
     result="SELECT count(*) AS n FROM changed",
 )
 
 
-def reschedule(connection: Connection, client_ids: Collection[int], *, now: datetime) -> int:
+def unschedule(connection: Connection, client_ids: Collection[int], *, now: datetime) -> int:
     """Have the next tick find new due times for all that waits for clients whose time zone changed. Gives how many."""
     if not client_ids:
         return 0
-    return int(_execute(connection, _RESCHEDULE, client_ids=list(client_ids), now=now)[0].n)
+    return int(_execute(connection, _UNSCHEDULE, client_ids=list(client_ids), now=now)[0].n)
 
 
 _CANCEL = _transition(
@@ -427,12 +509,45 @@ def retry(connection: Connection, mailing_id: int, *, now: datetime) -> int:
     return int(_execute(connection, _RETRY, mailing_id=mailing_id, now=now)[0].n)
 
 
+_RESEND = _transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'unknown'
+          AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'pending', since = :now, due_at = :now, closes_at = :now",
+    result="SELECT id FROM changed",
+)
+_GIVE_UP = _transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'unknown'
+          AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'failed', since = :now, last_error = 'given up: ' || COALESCE(m.last_error, 'outcome unknown')",
+    result="SELECT id FROM changed",
+)
+
+
+def resend(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
+    """Put messages of unknown outcome back to `pending`: all of a mailing, or some. Gives those it was."""
+    return {row.id for row in _execute(connection, _RESEND, mailing_id=mailing_id, ids=ids, now=now)}
+
+
+def give_up(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
+    """Fail messages of unknown outcome: all of a mailing, or some. Gives those it was."""
+    return {row.id for row in _execute(connection, _GIVE_UP, mailing_id=mailing_id, ids=ids, now=now)}
+
+
 _SWEEP = _transition(
     pick="""
         SELECT m.id, m.status, CASE
             WHEN m.status = 'sending' AND mailing.on_unknown = 'hold' THEN 'unknown'
             WHEN m.status = 'sending' AND m.attempts + 1 >= :max_attempts THEN 'failed'
-            ELSE 'pending' END AS becomes
+            ELSE 'pending' END AS becomes,
+            m.schedule_version <> mailing.schedule_version AS stale
         FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
         WHERE (m.status = 'queued' AND m.since < :queued_before)
            OR (m.status = 'sending' AND m.lease_until < :now AND m.since < :now)
@@ -440,6 +555,7 @@ _SWEEP = _transition(
     """,
     change="""
         status = p.becomes, since = :now, lease_until = NULL,
+        closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
         last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END,
         in_doubt = m.in_doubt OR p.status = 'sending'
@@ -449,14 +565,18 @@ _SWEEP = _transition(
             INSERT INTO attempt (message_id, claim, at, calls, outcome, error)
             SELECT id, claim, since, 1, 'unknown', last_error FROM changed WHERE was = 'sending'
         )
-        SELECT status, count(*) AS n FROM changed GROUP BY status
+        SELECT mailing_id, status, count(*) AS n FROM changed GROUP BY mailing_id, status
     """,
 )
 
 
-def sweep(connection: Connection, *, now: datetime, at_most: int) -> dict[str, int]:
-    """Bring back what got stuck: queued too long, or claimed by a worker that died. Gives how many became what."""
-    rows = _execute(
+def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Row[Any]]:
+    """Bring back what got stuck: queued too long, or claimed by a worker that died.
+
+    Gives:
+        `(mailing_id, status, n)`: how many became what.
+    """
+    return _execute(
         connection,
         _SWEEP,
         now=now,
@@ -464,7 +584,6 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> dict[str, i
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
-    return {row.status: row.n for row in rows}
 
 
 # One that was released anew after this record had been sent has another record under way.

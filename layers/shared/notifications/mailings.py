@@ -80,6 +80,7 @@ def cancelled_with_open(connection: Connection) -> Sequence[int]:
 _FINISH = f"""
     UPDATE mailing SET status = 'finished', finished_at = :now
     WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'running' AND planned_at IS NOT NULL
+      AND rescheduled_version = schedule_version
       AND COALESCE((
           SELECT sum(n) FROM mailing_count
           WHERE mailing_id = mailing.id AND mailing_count.status IN {OPEN_STATUSES}

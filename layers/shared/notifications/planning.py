@@ -125,8 +125,51 @@ def _zone_table(found: Openings) -> Any:
     )
 
 
-def reopen(connection: Connection, mailing_id: int, *, now: datetime) -> int:
-    """Give a mailing's waiting messages whose open stretch is over the next one. Gives how many there were."""
-    row = mailings.get(connection, mailing_id)
-    zones = lifecycle.closed_zones(connection, mailing_id, now=now)
-    return lifecycle.reopen(connection, mailing_id, openings(row, zones, after=now), now=now) if zones else 0
+def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
+    """Give a mailing's waiting messages whose open stretch is over the next one. Gives how many there were.
+
+    The mailing is locked, so that its schedule does not change meanwhile.
+    """
+    zones = lifecycle.closed_zones(connection, mailing_id, now=now, at_most=at_most)
+    if not zones:
+        return 0
+    row = mailings.get(connection, mailing_id, lock=True)
+    found = openings(row, zones, after=max(now, row.starts_at))
+    return lifecycle.reopen(connection, mailing_id, found, version=row.schedule_version, now=now, at_most=at_most)
+
+
+def reschedule_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+    """Have the next messages of a mailing follow its changed schedule, and save the position, in one transaction.
+
+    Args:
+        row: the mailing, locked.
+        size: how many messages are looked at.
+
+    Gives:
+        how many messages were changed. `rescheduled_version` is set when all follow.
+    """
+    after = row.reschedule_position
+    chunk = select(message.c.id).where(message.c.mailing_id == row.id, message.c.id > after).order_by(message.c.id)
+    found = chunk.limit(size).subquery()
+    looked_at, last_id = connection.execute(select(func.count(), func.max(found.c.id))).one()
+    changed = 0
+    if looked_at:
+        zones = (
+            select(client.c.timezone)
+            .distinct()
+            .where(
+                message.c.client_id == client.c.id,
+                message.c.mailing_id == row.id,
+                message.c.id.between(after + 1, last_id),
+                message.c.status.in_(("pending", "queued", "expired")),
+            )
+        )
+        stretches = openings(row, connection.execute(zones).scalars(), after=max(now, row.starts_at))
+        changed = lifecycle.reschedule(
+            connection, row.id, stretches, after=after, until=last_id, version=row.schedule_version, now=now
+        )
+    done = {"rescheduled_version": row.schedule_version} if looked_at < size else {}
+    connection.execute(
+        update(mailing).where(mailing.c.id == row.id).values(reschedule_position=last_id or after, **done)
+    )
+    return changed

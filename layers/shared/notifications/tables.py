@@ -31,6 +31,9 @@ OPEN_STATUSES = ("pending", "queued", "sending")
 MAILING_STATUSES = ("scheduled", "running", "paused", "finished", "cancelled")
 ON_UNKNOWN = ("resend", "hold")
 BREAKER_STATES = ("closed", "open", "probing")
+TRIAL_STATUSES = ("pending", "queued", "sending", "sent", "failed")
+# Beyond all messages, and within the integers that JSON carries unharmed.
+FIRST_TRIAL_ID = 2**52
 
 metadata = MetaData(
     naming_convention={
@@ -114,6 +117,8 @@ mailing = Table(
     _moment("finished_at", nullable=True),
     _moment("deleted_at", nullable=True),
     Column("schedule_version", Integer, nullable=False, server_default="1", comment="grows when due times must follow"),
+    Column("rescheduled_version", Integer, nullable=False, server_default="1", comment="all messages follow it"),
+    Column("reschedule_position", BigInteger, nullable=False, server_default="0", comment="the last message id done"),
     _moment("created_at", default=True),
     _one_of("status", MAILING_STATUSES),
     _one_of("on_unknown", ON_UNKNOWN),
@@ -239,6 +244,21 @@ provider = Table(
     _moment("next_call_at", nullable=True),
     _moment("next_release_at", nullable=True),
     _one_of("state", BREAKER_STATES),
+)
+
+# Outside all mailings and counts. Its ids are told to the provider too, and must never be a message's.
+trial = Table(
+    "trial",
+    metadata,
+    Column("id", BigInteger, Identity(always=True, start=FIRST_TRIAL_ID), primary_key=True),
+    Column("phone", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default="pending"),
+    _moment("since"),
+    _moment("created_at"),
+    Column("error", Text),
+    _one_of("status", TRIAL_STATUSES),
+    Index("trial_open_idx", "status", postgresql_where=text("status IN ('pending', 'queued', 'sending')")),
 )
 
 incident = Table(

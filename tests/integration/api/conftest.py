@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from api import mailings, state
+from api import state, wake
 from tests.gateway import Gateway, user
 
 
@@ -11,7 +11,7 @@ from tests.gateway import Gateway, user
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows each time that the dispatcher is woken."""
     calls: list[str] = []
-    monkeypatch.setattr(mailings, "wake_dispatcher", lambda: calls.append("woken"))
+    monkeypatch.setattr(wake, "wake_dispatcher", lambda: calls.append("woken"))
     return calls
 
 

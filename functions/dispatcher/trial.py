@@ -1,0 +1,24 @@
+"""Trials: put texts that somebody wants to try onto the queue, before anything else."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from dispatcher.queue import Departure, Queue
+from notifications import trials
+from notifications.observability import logger
+
+# No mailing's: trials are a group of their own on the queue.
+NO_MAILING = 0
+
+
+def release(engine: Engine, queue: Queue, *, now: datetime) -> None:
+    """Put out all trials that wait."""
+    with engine.begin() as connection:
+        ids = trials.release(connection, now=now)
+    if not ids:
+        return
+    refused = queue.send([Departure(each, NO_MAILING, now) for each in ids], now=now)
+    with engine.begin() as connection:
+        trials.put_back(connection, refused, now=now)
+    logger.info("test sends released", extra={"test_ids": list(ids), "refused": refused})
