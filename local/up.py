@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import deployment, ministack, postgres, stand_in, users
+from local import deployment, ministack, postgres, stand_in, users, warming
 from local.deployed import Record
 from local.fingerprint import fingerprint
 from local.lock import exclusive
@@ -33,8 +33,11 @@ def up(settings: Settings) -> Stack:
             # A deployment was cut short; what is in memory only is better made anew than repaired.
             aws.stop()
         _start_servers(settings, secrets, aws)
-        _deploy(settings, _parameters(settings, secrets), record)
-        return _finish(settings, secrets)
+        is_new = _deploy(settings, _parameters(settings, secrets), record)
+        stack = _finish(settings, secrets)
+        if is_new:
+            _warm()
+        return stack
 
 
 def _start_servers(settings: Settings, secrets: Secrets, aws: Service) -> None:
@@ -53,10 +56,10 @@ def _ensure(service: Service) -> str:
     return f"port {service.port}" if started else f"port {service.port}, was running"
 
 
-def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> None:
+def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> bool:
     wanted = fingerprint(deployment.SOURCES, parameters)
     if record.fingerprint() == wanted:
-        return
+        return False
     with step("sam build") as current:
         current.note = "" if deployment.build(settings) else "nothing has changed"
     with step("sam deploy") as current:
@@ -64,6 +67,7 @@ def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> N
         deployment.deploy(settings, parameters)
         record.write(wanted)
         current.note = deployment.STACK_NAME
+    return True
 
 
 def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
@@ -91,3 +95,9 @@ def _finish(settings: Settings, secrets: Secrets) -> Stack:
     stack = Stack.describe(settings, secrets, outputs)
     stack.write(settings)
     return stack
+
+
+def _warm() -> None:
+    with step("Senders") as current:
+        warming.warm(deployment.outputs()["SenderFunctionName"], instances=int(SENDERS))
+        current.note = f"{SENDERS} are warm"
