@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from aws_lambda_powertools.metrics import MetricUnit
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, case, select, update
 
 from dispatcher.account import Account
 from dispatcher.release import running
@@ -31,6 +31,13 @@ class Sweep:
     clock: Callable[[], datetime]
     has_time: Callable[[], bool]
 
+    def end_pauses(self) -> None:
+        """Have mailings go on that are paused past their end, so that they are planned, expired and finished."""
+        over = (mailing.c.status == "paused") & (mailing.c.ends_at <= self.clock())
+        began = case((mailing.c.plan_until.is_(None), "scheduled"), else_="running")
+        with self.engine.begin() as connection:
+            connection.execute(update(mailing).where(over).values(status=began))
+
     def cancel_stopped(self) -> None:
         """Cancel the waiting messages of cancelled mailings."""
         with self.engine.connect() as connection:
@@ -40,7 +47,7 @@ class Sweep:
 
     def expire_over(self) -> None:
         """Expire the waiting messages of the mailings whose end has come."""
-        over = mailing.c.status.in_(("running", "paused")) & (mailing.c.ends_at <= self.clock())
+        over = (mailing.c.status == "running") & (mailing.c.ends_at <= self.clock())
         with self.engine.connect() as connection:
             ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()
         expired = sum(self._in_chunks(each, "expired", lifecycle.expire) for each in ids)

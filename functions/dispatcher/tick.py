@@ -23,6 +23,7 @@ def tick(engine: Engine, queue: Queue, *, clock: Callable[[], datetime], until: 
 
     sweep = Sweep(engine, account, clock, has_time)
     trial.release(engine, queue, now=clock())
+    sweep.end_pauses()
     sweep.cancel_stopped()
     sweep.expire_over()
     sweep.bring_back()

@@ -1,0 +1,345 @@
+"""The life of messages as a state machine over the real SQL.
+
+The API acts, ticks and senders run and die, the queue loses and repeats, the provider lies, time jumps. After every
+step the counts equal the rows and what is final stays so; every call of the provider is checked as it is made
+(`parts`); at the end, when all goes well again, everything comes to its end and is accounted for.
+`PROVE=400` runs so many lives instead of a few.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, Engine, Row, insert, text
+
+from dispatcher.queue import Queue as DispatcherQueue
+from dispatcher.tick import tick
+from notifications import clients, control, gate, lifecycle, mailings
+from notifications.errors import Conflict
+from notifications.lifecycle import LEASE, QUEUED_AT_MOST
+from notifications.observability import metrics
+from notifications.reconcile import reconcile
+from notifications.tables import client, mailing, metadata
+from sender import calling, health
+from sender.delivery import deliver
+from tests.integration.model.parts import Answer, Death, Fate, Mood, Provider, Queue
+
+LIVES = int(os.environ.get("PROVE", "8"))
+STEPS = 40
+# A week without a change of clocks, and a night with one: Berlin's clocks go forward on the 29th.
+START = datetime(2026, 3, 27, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ZONES = ["Europe/Berlin", "Asia/Kolkata", "America/St_Johns"]
+WINDOWS = [(None, None), (time(9), time(21)), (time(22), time(6)), (time(2), time(3)), (time(13), time(13, 1))]
+_OPEN = "SELECT * FROM message WHERE status IN ('pending', 'queued', 'sending')"
+_STATUSES = """
+    SELECT m.id, m.status, mailing.rescheduled_version = mailing.schedule_version AS follows
+    FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
+"""
+_GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('finished', 'cancelled')"
+FINAL = {"sent", "failed", "expired", "cancelled", "unknown"}
+
+zones = st.sampled_from(ZONES)
+windows = st.sampled_from(WINDOWS)
+rates = st.sampled_from([None, 1, 7])
+picks = st.integers(min_value=0, max_value=7)
+deaths = st.none() | st.integers(min_value=1, max_value=9)
+answers = st.lists(
+    st.sampled_from(["ok", "ok", "ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]),
+    max_size=10,
+)
+
+
+class MessageLife(RuleBasedStateMachine):
+    """One life of the service, from an empty database."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.fate = Fate()
+        self.fate.over(self.engine)
+        self.queue = Queue(START)
+        self.provider = Provider(self.engine, START)
+        self.final: dict[int, str] = {}
+        self.phones = iter(range(79260000000, 79269999999))
+        with self.engine.begin() as connection:
+            tables = ", ".join(table.name for table in metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+
+    @initialize(window=windows, on_unknown=st.sampled_from(["resend", "hold"]))
+    def begin(self, window: Any, on_unknown: str) -> None:
+        for zone in ZONES:
+            self.add_clients(n=4, zone=zone)
+        self.create_mailing(window=window, rate=None, starts=-5, lasts=1500, on_unknown=on_unknown)
+
+    # --- What people do ---
+
+    @rule(n=st.integers(min_value=1, max_value=5), zone=zones)
+    def add_clients(self, n: int, zone: str) -> None:
+        rows = [{"phone": str(next(self.phones)), "operator_code": "926", "timezone": zone} for _ in range(n)]
+        with self.engine.begin() as connection:
+            connection.execute(insert(client), rows)
+
+    @rule(
+        window=windows,
+        rate=rates,
+        starts=st.integers(min_value=-90, max_value=90),
+        lasts=st.sampled_from([20, 300, 1500, 4000]),
+        on_unknown=st.sampled_from(["resend", "hold"]),
+    )
+    def create_mailing(self, window: Any, rate: int | None, starts: int, lasts: int, on_unknown: str) -> None:
+        starts_at = self.now + starts * MINUTE
+        values = {
+            "text": "Hello",
+            "starts_at": starts_at,
+            "ends_at": starts_at + lasts * MINUTE,
+            "window_start": window[0],
+            "window_end": window[1],
+            "max_rate": rate,
+            "on_unknown": on_unknown,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(mailing).values(values))
+
+    @rule(pick=picks, act=st.sampled_from(["pause", "resume", "cancel", "retry", "remove"]))
+    def act(self, pick: int, act: str) -> None:
+        clocked = {"cancel", "retry", "remove"}
+
+        def change(connection: Connection, row: Row[Any]) -> None:
+            getattr(control, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
+            if act == "retry":
+                self._forget(connection, row.id, "failed")
+
+        self._on_a_mailing(pick, change)
+
+    @rule(pick=picks, window=windows, rate=rates)
+    def change_window_and_rate(self, pick: int, window: Any, rate: int | None) -> None:
+        def change(connection: Connection, row: Row[Any]) -> None:
+            values = {"window_start": window[0], "window_end": window[1], "max_rate": rate}
+            control.change(connection, row.id, values)
+            self._forget(connection, row.id, "expired")
+
+        self._on_a_mailing(pick, change)
+
+    @rule(pick=picks, lasts=st.sampled_from([1, 200, 2000]))
+    def change_end(self, pick: int, lasts: int) -> None:
+        def change(connection: Connection, row: Row[Any]) -> None:
+            control.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
+            self._forget(connection, row.id, "expired")
+
+        self._on_a_mailing(pick, change)
+
+    @rule(pick=picks, verdict=st.sampled_from(["resend", "give_up"]))
+    def resolve(self, pick: int, verdict: control.Resolution) -> None:
+        def change(connection: Connection, row: Row[Any]) -> None:
+            control.resolve(connection, row.id, verdict, None, now=self.now)
+            self.provider.doubtful -= self._forget(connection, row.id, "unknown")
+
+        self._on_a_mailing(pick, change)
+
+    @rule(pick=picks, zone=zones)
+    def move_client(self, pick: int, zone: str) -> None:
+        with self.engine.begin() as connection:
+            if row := self._client(connection, pick):
+                clients.change(connection, row, {"timezone": zone}, tags=None, now=self.now)
+
+    @rule(pick=picks)
+    def delete_client(self, pick: int) -> None:
+        with self.engine.begin() as connection:
+            if row := self._client(connection, pick):
+                clients.remove(connection, row, now=self.now)
+
+    # --- What machines do ---
+
+    @rule(death=deaths, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
+    def run_tick(self, death: int | None, mood: Mood) -> None:
+        self.queue.mood = mood
+        with self._mortal(death):
+            self._tick()
+        self.queue.mood = "takes all"
+
+    @precondition(lambda self: self.queue.records)
+    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, death=deaths, keep=st.booleans())
+    def run_sender(self, n: int, answers: list[Answer], death: int | None, keep: bool) -> None:
+        self.provider.answers = answers
+        with self._mortal(death):
+            self._deliver(self.queue.take(n, keep=keep))
+        self.provider.answers = []
+
+    @precondition(lambda self: self.queue.seen)
+    @rule(answers=answers)
+    def deliver_again_what_came_long_ago(self, answers: list[Answer]) -> None:
+        self.provider.answers = answers
+        self._deliver(self.queue.seen[-15:])
+        self.provider.answers = []
+
+    @precondition(lambda self: self.queue.records)
+    @rule(n=st.integers(min_value=1, max_value=5))
+    def the_queue_gives_up(self, n: int) -> None:
+        with self.engine.begin() as connection:
+            lifecycle.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now, reason="given up")
+
+    @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
+    def pass_time(self, minutes: int) -> None:
+        self._be_at(self.now + minutes * MINUTE)
+
+    # --- What must be true ---
+
+    @invariant()
+    def counts_equal_rows(self) -> None:
+        with self.engine.connect() as connection:
+            ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
+            assert reconcile(connection, ids).differences == []
+
+    @invariant()
+    def what_is_final_stays(self) -> None:
+        rows = self._rows(_STATUSES)
+        statuses = {row.id: row.status for row in rows}
+        for message_id, status in self.final.items():
+            assert statuses[message_id] == status
+        # What expired may be reached by a later end, until all follow that.
+        self.final = {
+            row.id: row.status for row in rows if row.status in FINAL and (row.status != "expired" or row.follows)
+        }
+
+    @invariant()
+    def sent_means_accepted_once(self) -> None:
+        sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
+        assert sent <= self.provider.accepted.keys()
+        assert max(self.provider.accepted.values(), default=1) == 1
+
+    @invariant()
+    def finished_means_done(self) -> None:
+        left = """
+            SELECT mailing.id FROM mailing LEFT JOIN message AS m ON m.mailing_id = mailing.id
+                AND m.status IN ('pending', 'queued', 'sending')
+            WHERE mailing.status = 'finished' AND (m.id IS NOT NULL OR mailing.planned_at IS NULL)
+        """
+        assert not self._rows(left)
+
+    def teardown(self) -> None:
+        """All goes well again: everything comes to its end."""
+        try:
+            self._come_to_the_end()
+        finally:
+            self.fate.leave(self.engine)
+
+    def _come_to_the_end(self) -> None:
+        for _ in range(400):
+            self._tick()
+            while ids := self.queue.take(10):
+                self._deliver(ids)
+            if not (self._rows(_GOING_ON) or self._rows(_OPEN)):
+                break
+            self._be_at(self._next_moment())
+        self.counts_equal_rows()
+        self.what_is_final_stays()
+        self.sent_means_accepted_once()
+        assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
+        # Accepted, and yet not sent: only where nobody could know, and the status says so.
+        for row in self._rows("SELECT id, status, last_error, in_doubt FROM message WHERE status <> 'sent'"):
+            assert not self.provider.accepted[row.id] or row.in_doubt or row.status == "unknown" or row.last_error
+
+    # --- How ---
+
+    @contextmanager
+    def _mortal(self, death: int | None) -> Iterator[None]:
+        self.fate.commits_left = death
+        try:
+            yield
+        except Death:
+            pass
+        finally:
+            self.fate.commits_left = None
+
+    def _on_a_mailing(self, pick: int, change: Callable[[Connection, Row[Any]], None]) -> None:
+        """Do something to a mailing, if there is one and it may be done."""
+        ids = [row.id for row in self._rows("SELECT id FROM mailing WHERE deleted_at IS NULL ORDER BY id")]
+        kept = dict(self.final)
+        try:
+            with self.engine.begin() as connection:
+                if ids:
+                    change(connection, mailings.get(connection, ids[pick % len(ids)]))
+        except Conflict:
+            self.final = kept
+
+    def _client(self, connection: Connection, pick: int) -> Row[Any] | None:
+        rows = connection.execute(text("SELECT * FROM client ORDER BY id")).all()
+        return rows[pick % len(rows)] if rows else None
+
+    def _forget(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
+        """Let messages in a final status leave it. Gives their ids."""
+        query = text("SELECT id FROM message WHERE mailing_id = :id")
+        ids = set(connection.execute(query, {"id": mailing_id}).scalars())
+        leaving = {each for each in ids if self.final.get(each) == status}
+        self.final = {each: was for each, was in self.final.items() if each not in leaving}
+        return leaving
+
+    def _rows(self, query: str) -> list[Row[Any]]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query)).all())
+
+    def _be_at(self, moment: datetime) -> None:
+        self.now = self.queue.now = self.provider.now = moment
+
+    def _tick(self) -> None:
+        queue = DispatcherQueue(self.queue, "url")  # type: ignore[arg-type]
+        tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE)
+
+    def _deliver(self, ids: list[int]) -> None:
+        asyncio.run(deliver(self.engine, self.provider, ids, clock=lambda: self.now))
+
+    def _next_moment(self) -> datetime:
+        """When something may happen next."""
+        waiting = self._rows(_OPEN)
+        going_on = self._rows(_GOING_ON)
+        with self.engine.connect() as connection:
+            breaker, pace = gate.state(connection)
+        moments = [
+            self.now + timedelta(days=1),
+            *(at for at, _ in self.queue.records),
+            *(row.due_at for row in waiting),
+            *(row.closes_at for row in waiting),
+            *(row.since + QUEUED_AT_MOST + MINUTE for row in waiting),
+            *(row.since + LEASE + MINUTE for row in waiting),
+            *(row.starts_at for row in going_on),
+            *(row.ends_at for row in going_on),
+            *(at for at in (breaker.probe_at, pace.hold_until, pace.next_release_at) if at),
+        ]
+        running = {row.id for row in going_on if row.status == "running"}
+        is_overdue = any(row.due_at <= self.now and row.mailing_id in running for row in waiting)
+        return self.now + MINUTE if is_overdue else min(moment for moment in moments if moment > self.now)
+
+
+def test_the_life_of_messages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_latency", health.Latency())
+    monkeypatch.setattr(calling.QUICK_WAIT, "multiplier", 0.0)
+    monkeypatch.setattr(metrics.provider, "namespace", "test")
+    monkeypatch.setattr(MessageLife, "engine", engine, raising=False)
+    run_state_machine_as_test(
+        MessageLife,
+        settings=settings(
+            max_examples=LIVES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+    metrics.clear_metrics()
