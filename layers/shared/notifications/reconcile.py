@@ -1,4 +1,4 @@
-"""Whether the numbers are true: message rows against every running count, in one statement and so in one moment."""
+"""Whether the numbers are true: message rows against every running count and every outcome, at one moment."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ class Difference:
     """A number of which two are told.
 
     Attributes:
-        account: which count it is: `status`, `hour`, `timezone`, `operator_code`, `error`, or `outcome` for a row
-            whose status and times contradict each other.
+        account: which count it is: `status`, `hour`, `timezone`, `operator_code`, `error`; `outcome` for rows whose
+            status and times contradict each other, `attempt` for those that are sent though no attempt says so.
         key: which number of it.
         rows: what the message rows say.
         counted: what was counted.
@@ -40,7 +40,14 @@ class Reconciliation:
 
 
 _CHECK = f"""
-    WITH message AS MATERIALIZED (
+    WITH unattempted AS (
+        SELECT m.mailing_id, count(*) AS n
+        FROM message AS m
+        LEFT JOIN attempt ON attempt.message_id = m.id AND attempt.claim = m.claim AND attempt.outcome = 'sent'
+        WHERE m.mailing_id = ANY(CAST(:ids AS bigint[])) AND m.status = 'sent' AND attempt.message_id IS NULL
+        GROUP BY m.mailing_id
+    ),
+    message AS MATERIALIZED (
         SELECT mailing_id, status, status NOT IN {OPEN_STATUSES} AS ended, date_trunc('hour', since, 'UTC') AS hour,
                timezone, operator_code, CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
                (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
@@ -60,6 +67,7 @@ _CHECK = f"""
         WHERE counts
         UNION ALL SELECT 'error', mailing_id, error, n FROM message WHERE error IS NOT NULL
         UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
+        UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
     ),
     counted_number (account, mailing_id, key, n) AS (
         SELECT 'status', mailing_id, status, n FROM mailing_count

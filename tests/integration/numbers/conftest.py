@@ -51,6 +51,9 @@ class Story:
                     claim=each.claim,
                     verdict=verdict,
                     error=error,
+                    calls=1,
+                    called_at=at,
+                    duration_ms=20,
                     due_at=at + timedelta(minutes=1) if verdict == "pending" else None,
                     closes_at=at + timedelta(days=1) if verdict == "pending" else None,
                 )

@@ -41,6 +41,15 @@ def test_a_row_that_contradicts_itself_is_named(engine: Engine, story: Story) ->
         assert reconcile(connection, [mailing_id]).differences == [Difference(mailing_id, "outcome", "sent", 1, 0)]
 
 
+def test_what_is_sent_without_an_attempt_that_says_so_is_named(engine: Engine, story: Story) -> None:
+    mailing_id = story.plan()
+    story.settle(mailing_id, [("sent", None), ("sent", None)])
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM attempt WHERE message_id = 1"))
+    with engine.connect() as connection:
+        assert reconcile(connection, [mailing_id]).differences == [Difference(mailing_id, "attempt", "sent", 1, 0)]
+
+
 def test_nothing_to_compare(engine: Engine) -> None:
     with engine.connect() as connection:
         assert reconcile(connection, []).messages == 0

@@ -35,6 +35,10 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("message_id", "claim", name="attempt_pkey"),
     )
+    op.execute(
+        "INSERT INTO attempt (message_id, claim, at, calls, outcome)"
+        " SELECT id, claim, sent_at, 1, 'sent' FROM message WHERE status = 'sent'"
+    )
     op.create_table(
         "provider",
         sa.Column("name", sa.Text(), nullable=False, comment="the provider in use: there is one row at most"),
