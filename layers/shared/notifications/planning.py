@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     Boolean,
     Connection,
     DateTime,
-    FromClause,
     Row,
     Text,
     case,
@@ -18,9 +18,10 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import audience, lifecycle, mailings
 from notifications.lifecycle import Openings
@@ -55,31 +56,41 @@ def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: in
     Gives:
         how many messages were written. The mailing's `planned_at` is set when the audience is complete.
     """
-    chunk = (
-        select(client.c.id, client.c.timezone, client.c.operator_code)
-        .where(
-            client.c.id > row.plan_position,
-            client.c.id <= row.plan_until,
-            *audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes),
-        )
-        .order_by(client.c.id)
-        .limit(size)
-        .cte("chunk")
-    )
-    clients, last_id, zones = connection.execute(
-        select(func.count(), func.max(chunk.c.id), func.array_agg(chunk.c.timezone.distinct())).select_from(chunk)
-    ).one()
+    chunk = _next_clients(connection, row, size)
+    found = openings(row, audience.zones(connection), after=max(now, row.starts_at))
+    clients, last_id, counts = _write(connection, chunk, _insert(row, chunk, found, now))
+    lifecycle.count(connection, row.id, counts)
     complete = clients < size
-    written = _write(connection, row, chunk, openings(row, zones or [], after=max(now, row.starts_at)), now)
     connection.execute(
         update(mailing)
         .where(mailing.c.id == row.id)
         .values(plan_position=row.plan_until if complete else last_id, planned_at=now if complete else None)
     )
-    return written
+    return sum(counts.values())
 
 
-def _write(connection: Connection, row: Row[Any], chunk: FromClause, found: Openings, now: datetime) -> int:
+def _next_clients(connection: Connection, row: Row[Any], size: int) -> CTE:
+    matching = audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
+    return (
+        select(client.c.id, client.c.timezone, client.c.operator_code)
+        .where(client.c.id > row.plan_position, client.c.id <= row.plan_until, *matching)
+        .order_by(client.c.id)
+        .limit(size)
+        .cte("chunk")
+    )
+
+
+def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, int | None, dict[str, int]]:
+    """Read and write in one pass: how many clients there were, the last one's id, and the messages by status."""
+    inserted = insertion.returning(message.c.status).cte("inserted")
+    read = select(func.count().label("clients"), func.max(chunk.c.id).label("last_id")).subquery("read")
+    written = select(inserted.c.status, func.count().label("n")).group_by(inserted.c.status).subquery("written")
+    rows = connection.execute(select(read, written).select_from(read.outerjoin(written, true()))).all()
+    return rows[0].clients, rows[0].last_id, {row.status: row.n for row in rows if row.status}
+
+
+def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert:
+    """The rows of a chunk. None is there already: the position is saved with the rows, under the mailing's lock."""
     # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
     zone = _zone_table(found)
     known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
@@ -101,13 +112,7 @@ def _write(connection: Connection, row: Row[Any], chunk: FromClause, found: Open
     )
     columns = ["mailing_id", "client_id", "schedule_version", "status", "since", "due_at", "closes_at", "last_error"]
     columns += ["timezone", "operator_code"]
-    inserted = (
-        insert(message).from_select(columns, rows).on_conflict_do_nothing().returning(message.c.status).cte("inserted")
-    )
-    totals = connection.execute(select(inserted.c.status, func.count()).group_by(inserted.c.status)).all()
-    counts: dict[str, int] = dict(totals)
-    lifecycle.count(connection, row.id, counts)
-    return sum(counts.values())
+    return insert(message).from_select(columns, rows)
 
 
 def _zone_table(found: Openings) -> Any:

@@ -1,0 +1,10 @@
+"""All benchmarks, each in a process of its own, so that its memory is its own: `python -m benchmarks [NAME ...]`."""
+
+import subprocess
+import sys
+
+BENCHMARKS = ("plan", "release", "fairness", "send", "statistics")
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHMARKS:
+        subprocess.run([sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"], check=True)

