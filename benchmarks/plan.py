@@ -37,8 +37,7 @@ def plan_whole(engine: Engine) -> int:
         with engine.connect() as connection:
             if not plan.unplanned(connection):
                 return mailing_id
-        with engine.begin() as connection:
-            plan.plan_next(connection, mailing_id, now=now)
+        plan.plan_next(engine, mailing_id, now=now)
 
 
 def insert_bare(engine: Engine) -> None:

@@ -15,21 +15,20 @@ class Account:
     _messages: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     _seconds: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
 
-    def timed(self, mailing_id: int, step: str, work: Callable[[], int]) -> int:
-        """Do a piece of a step's work for a mailing. Gives how many messages it concerned."""
+    def timed[Result](self, mailing_id: int, step: str, work: Callable[[], Result]) -> Result:
+        """Do a piece of a step's work for a mailing and take down its time. Gives what the work gives."""
         started = time.perf_counter()
-        messages = work()
-        self.add(mailing_id, step, messages, seconds=time.perf_counter() - started)
-        return messages
+        result = work()
+        self._seconds[mailing_id][step] += time.perf_counter() - started
+        return result
 
-    def add(self, mailing_id: int, step: str, messages: int, *, seconds: float = 0) -> None:
-        """Take down a piece of work; one that concerned no message is not worth a word."""
+    def add(self, mailing_id: int, step: str, messages: int) -> None:
+        """Take down how many messages a piece of work concerned; one that concerned none is not worth a word."""
         if messages:
             self._messages[mailing_id][step] += messages
-            self._seconds[mailing_id][step] += seconds
 
     def log(self) -> None:
         """One line for each mailing that something was done for."""
         for mailing_id, messages in self._messages.items():
-            milliseconds = {step: round(seconds * 1000, 1) for step, seconds in self._seconds[mailing_id].items()}
+            milliseconds = {step: round(self._seconds[mailing_id][step] * 1000, 1) for step in messages}
             logger.info("mailing ticked", extra={"mailing_id": mailing_id, **messages, "milliseconds": milliseconds})

@@ -27,11 +27,11 @@ def unplanned(connection: Connection) -> Sequence[int]:
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
 
 
-def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int:
-    """Write the next chunk of a mailing's messages, unless another tick is at it. Gives how many were written."""
+def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
+    """Write the next chunk of a mailing's messages. Gives how many; None if another tick is at it."""
     query = select(mailing).where(
         mailing.c.id == mailing_id, mailing.c.status == "running", mailing.c.planned_at.is_(None)
     )
     with engine.begin() as connection:
         row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
-        return planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS) if row else 0
+        return planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS) if row else None

@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
+from threading import Event
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,6 +23,8 @@ CONNECTIONS = 8
 # SQS takes no longer delay.
 LONGEST_DELAY = timedelta(minutes=15)
 
+type Clock = Callable[[], datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -32,6 +35,18 @@ class Departure:
     leaves_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Departures on their way to the queue."""
+
+    departures: Sequence[Departure]
+    batches: Sequence[Future[list[int]]]
+
+    def refused(self) -> list[int]:
+        """The ids of those that the queue did not take; waits until all have been sent."""
+        return [message_id for batch in self.batches for message_id in batch.result()]
+
+
 class Queue:
     """Puts departures onto an SQS queue."""
 
@@ -40,17 +55,20 @@ class Queue:
         self._url = url
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
-    def send(self, departures: Sequence[Departure], *, now: datetime) -> list[int]:
-        """Send all of them. Gives the ids of those that the queue did not take."""
-        results = self._pool.map(
-            lambda batch: self._send_batch(batch, now), batched(departures, BATCH_SIZE, strict=False)
-        )
-        return [message_id for refused in results for message_id in refused]
+    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+        """Begin to send all of them, after those that are being sent already."""
+        failed = Event()
+        batches = batched(departures, BATCH_SIZE, strict=False)
+        return Sending(departures, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
 
-    def _send_batch(self, batch: Sequence[Departure], now: datetime) -> list[int]:
+    def _send_batch(self, batch: Sequence[Departure], clock: Clock, failed: Event) -> list[int]:
+        # After one batch that the queue does not take, the rest of the turn would only wait for the same.
+        if failed.is_set():
+            return [departure.message_id for departure in batch]
         try:
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(_entries(batch, now)))
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(_entries(batch, clock())))
         except (BotoCoreError, ClientError):
+            failed.set()
             logger.exception("the queue refused a batch", extra={"messages": len(batch)})
             return [departure.message_id for departure in batch]
         refused = answer.get("Failed", [])

@@ -1,21 +1,48 @@
-"""Release: put due messages onto the queue, each mailing at its rate, the first window to close first."""
+"""Release: take the messages that are due, each mailing at its rate, the first window to close first.
+
+A mailing may have no more on the queue than its share (docs/decisions/0012-a-short-queue.md).
+"""
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, select, text, update
 
-from dispatcher.queue import Departure, Queue
+from dispatcher.queue import Departure
+from dispatcher.slots import SECOND, Slots
 from notifications import gate, lifecycle
-from notifications.gate import Budget
-from notifications.observability import logger
 from notifications.tables import mailing
 
-# What one mailing may put out before the next one has its turn.
+# What one mailing may put out before the next one has its turn; a rate has at least so many seconds in a turn.
 TURN_MESSAGES = 1_000
+TURN_SECONDS = 10
+# A turn is not worth its cost for fewer, unless there are no more.
+ROOM_AT_LEAST = TURN_MESSAGES // 2
+# What the queue holds of all mailings together, so that one that is new or changed soon has its turn at the senders.
+QUEUE_HOLDS = 4_000
+
+_QUEUED = """
+    SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
+    FROM mailing LEFT JOIN mailing_count ON mailing_count.mailing_id = mailing.id AND mailing_count.status = 'queued'
+    WHERE mailing.status = 'running' AND mailing.rescheduled_version = mailing.schedule_version
+    GROUP BY mailing.id ORDER BY mailing.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a mailing has in its turn.
+
+    Args:
+        departures: the messages, committed as `queued`, in the order in which they leave.
+        done: whether nothing more may leave before the next tick; otherwise it may, now or when the queue has room.
+    """
+
+    departures: Sequence[Departure] = field(default=())
+    done: bool = False
 
 
 def running(connection: Connection) -> Sequence[int]:
@@ -25,82 +52,61 @@ def running(connection: Connection) -> Sequence[int]:
     return connection.execute(query).scalars().all()
 
 
-def release_turn(
-    engine: Engine, queue: Queue, mailing_id: int, *, now: datetime, until: datetime, turns: int = 1
-) -> int:
-    """Put out a turn of a mailing's messages that are due before `until`. Gives how many the queue took.
+def queued(connection: Connection) -> dict[int, int]:
+    """The mailings that `running` gives, and how many messages of each are on the queue: a running count."""
+    return {row.id: int(row.n) for row in connection.execute(text(_QUEUED))}
 
-    They are committed as `queued` before they leave, since a sender drops what is not.
+
+def share(on_queue: dict[int, int], mailing_id: int) -> int:
+    """How many messages of a mailing may be on the queue, given what all mailings have there."""
+    others = sum(1 for other, n in on_queue.items() if n and other != mailing_id)
+    return max(TURN_MESSAGES, QUEUE_HOLDS // (1 + others))
+
+
+def take(
+    engine: Engine, mailing_id: int, *, on_queue: dict[int, int], now: datetime, due_before: datetime, turns: int = 1
+) -> Turn:
+    """Take a turn of a mailing's due messages: make them `queued`, since a sender drops what is not.
 
     Args:
+        on_queue: what `queued` gave.
+        due_before: the moment up to which messages leave.
         turns: how many mailings share what the provider is ready for.
     """
     with engine.begin() as connection:
-        budget = gate.budget(connection, now=now, until=until)
-    at_most = TURN_MESSAGES if budget.messages is None else min(TURN_MESSAGES, math.ceil(budget.messages / turns))
+        query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == "running")
+        row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        if row is None:
+            return Turn(done=True)
+        room = _room(row, on_queue, ahead=due_before - now)
+        if room < ROOM_AT_LEAST:
+            return Turn()
+        return _take(connection, row, room=room, now=now, due_before=due_before, turns=turns)
+
+
+def _room(row: Row[Any], on_queue: dict[int, int], *, ahead: timedelta) -> int:
+    at_rate = math.ceil(ahead / SECOND) * (row.max_rate or 0)
+    return max(share(on_queue, row.id), at_rate) - on_queue[row.id]
+
+
+def _take(connection: Connection, row: Row[Any], *, room: int, now: datetime, due_before: datetime, turns: int) -> Turn:
+    budget = gate.budget(connection, now=now, until=due_before)
+    slots = Slots(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
+    limits = [room, max(TURN_MESSAGES, TURN_SECONDS * (row.max_rate or 0)), slots.free(due_before)]
+    limits += [None if budget.messages is None else math.ceil(budget.messages / turns)]
+    at_most = min(limit for limit in limits if limit is not None)
     if not at_most:
-        return 0
-    with engine.begin() as connection:
-        departures = _take(connection, mailing_id, now=now, until=until, at_most=at_most)
-    if departures:
-        with engine.begin() as connection:
-            gate.spend(connection, budget, messages=len(departures))
-    departures = list(_paced(departures, budget))
-    refused = queue.send(departures, now=now)
-    if refused:
-        with engine.begin() as connection:
-            lifecycle.put_back(connection, refused, now=now)
-    if departures:
-        logger.info(
-            "messages released",
-            extra={
-                "mailing_id": mailing_id,
-                "released": len(departures) - len(refused),
-                "refused": len(refused),
-                "message_ids": [each.message_id for each in departures],
-            },
-        )
-    return len(departures) - len(refused)
+        return Turn(done=True)
+    due = lifecycle.release(connection, row.id, now=now, due_before=due_before, at_most=at_most)
+    if not due:
+        return Turn(done=True)
+    leave = slots.assign([each.due_at for each in due])
+    gate.spend(connection, budget, messages=len(due))
+    if row.max_rate is not None:
+        _save(connection, row.id, next_slot_at=max(leave) + SECOND)
+    departures = [Departure(each.id, row.id, moment) for each, moment in zip(due, leave, strict=True)]
+    return Turn(departures, done=len(due) < at_most)
 
 
-def _paced(departures: Iterable[Departure], budget: Budget) -> Iterable[Departure]:
-    slot = budget.slot
-    for departure in departures:
-        slot = max(slot, departure.leaves_at)
-        yield replace(departure, leaves_at=slot)
-        slot += budget.gap
-
-
-def _take(connection: Connection, mailing_id: int, *, now: datetime, until: datetime, at_most: int) -> list[Departure]:
-    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == "running")
-    row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
-    if row is None:
-        return []
-    if row.max_rate is None:
-        due = lifecycle.release(connection, mailing_id, now=now, due_before=until, at_most=at_most)
-        return [Departure(each.id, mailing_id, max(each.due_at, now)) for each in due]
-    return _take_at_rate(connection, row, now=now, until=until, at_most=at_most)
-
-
-def _take_at_rate(
-    connection: Connection, row: Row[Any], *, now: datetime, until: datetime, at_most: int
-) -> list[Departure]:
-    slot = max(row.next_slot_at or now, now)
-    gap = timedelta(seconds=1) / row.max_rate
-    free = int((until - slot) / gap) if until > slot else 0
-    if not free:
-        return []
-    due = lifecycle.release(connection, row.id, now=now, due_before=until, at_most=min(free, at_most))
-    departures = list(_at_slots(due, row.id, slot, gap))
-    if departures:
-        connection.execute(
-            update(mailing).where(mailing.c.id == row.id).values(next_slot_at=departures[-1].leaves_at + gap)
-        )
-    return departures
-
-
-def _at_slots(due: Iterable[Any], mailing_id: int, slot: datetime, gap: timedelta) -> Iterable[Departure]:
-    for each in due:
-        slot = max(slot, each.due_at)
-        yield Departure(each.id, mailing_id, slot)
-        slot += gap
+def _save(connection: Connection, mailing_id: int, *, next_slot_at: datetime) -> None:
+    connection.execute(update(mailing).where(mailing.c.id == mailing_id).values(next_slot_at=next_slot_at))

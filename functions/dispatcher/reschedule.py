@@ -19,9 +19,9 @@ def behind(connection: Connection) -> Sequence[int]:
     return connection.execute(select(mailing.c.id).where(_BEHIND).order_by(mailing.c.id)).scalars().all()
 
 
-def reschedule_next(engine: Engine, mailing_id: int, *, now: datetime) -> int:
-    """Reschedule the next chunk of a mailing, unless another tick is at it. Gives how many messages were changed."""
+def reschedule_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
+    """Reschedule the next chunk of a mailing. Gives how many messages changed; None if another tick is at it."""
     query = select(mailing).where(mailing.c.id == mailing_id, _BEHIND).with_for_update(skip_locked=True)
     with engine.begin() as connection:
         row = connection.execute(query).one_or_none()
-        return planning.reschedule_chunk(connection, row, now=now, size=CHUNK_MESSAGES) if row else 0
+        return planning.reschedule_chunk(connection, row, now=now, size=CHUNK_MESSAGES) if row else None

@@ -66,6 +66,7 @@ class Sweep:
             chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=CHUNK_MESSAGES)
             changed = self.account.timed(mailing_id, step, partial(self._committed, chunk))
             total += changed
+        self.account.add(mailing_id, step, total)
         return total
 
     def _committed(self, change: Callable[[Connection], int]) -> int:

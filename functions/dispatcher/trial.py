@@ -1,10 +1,8 @@
 """Trials: put texts that somebody wants to try onto the queue, before anything else."""
 
-from datetime import datetime
-
 from sqlalchemy import Engine
 
-from dispatcher.queue import Departure, Queue
+from dispatcher.queue import Clock, Departure, Queue
 from notifications import trials
 from notifications.observability import logger
 
@@ -12,13 +10,14 @@ from notifications.observability import logger
 NO_MAILING = 0
 
 
-def release(engine: Engine, queue: Queue, *, now: datetime) -> None:
+def release(engine: Engine, queue: Queue, *, clock: Clock) -> None:
     """Put out all trials that wait."""
+    now = clock()
     with engine.begin() as connection:
         ids = trials.release(connection, now=now)
     if not ids:
         return
-    refused = queue.send([Departure(each, NO_MAILING, now) for each in ids], now=now)
+    refused = queue.send([Departure(each, NO_MAILING, now) for each in ids], clock=clock).refused()
     with engine.begin() as connection:
-        trials.put_back(connection, refused, now=now)
+        trials.put_back(connection, refused, now=clock())
     logger.info("test sends released", extra={"test_ids": list(ids), "refused": refused})

@@ -6,8 +6,8 @@ that the counts add up to the rows at every commit (DESIGN: message life).
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any, Literal
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
@@ -97,18 +97,20 @@ def count(connection: Connection, mailing_id: int, rows: dict[str, int]) -> None
     )
 
 
-def _transition(pick: str, change: str, result: str) -> str:
+def _transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> str:
     """A statement that changes the rows that `pick` selects and moves their counts.
 
     Args:
         pick: SELECT … of `id, status` at least, locking the rows.
         change: the SET list of the UPDATE; `m` is the message, `p` the picked row.
         result: what to SELECT FROM `changed`, whose rows are the messages after the change, with `was`.
+        key: by what the UPDATE finds the rows. By `ctid`, which `pick` then selects, it never reads the whole table,
+            and leaves out a row that another transaction has just changed.
     """
     return f"""
         WITH picked AS ({pick}),
         changed AS (
-            UPDATE message AS m SET {change} FROM picked AS p WHERE m.id = p.id RETURNING m.*, p.status AS was
+            UPDATE message AS m SET {change} FROM picked AS p WHERE m.{key} = p.{key} RETURNING m.*, p.status AS was
         ),
         counted AS (
             INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
@@ -139,8 +141,8 @@ _RELEASE = _transition(
             )
             FROM closing WHERE closing.closes_at IS NOT NULL
         )
-        SELECT due.id, due.status FROM closing CROSS JOIN LATERAL (
-            SELECT id, status FROM message
+        SELECT due.ctid, due.status FROM closing CROSS JOIN LATERAL (
+            SELECT ctid, status FROM message
             WHERE mailing_id = :mailing_id AND status = 'pending'
               AND closes_at = closing.closes_at AND due_at < :due_before
             ORDER BY due_at LIMIT :at_most
@@ -149,21 +151,31 @@ _RELEASE = _transition(
         LIMIT :at_most
     """,
     change="status = 'queued', since = :now",
-    result="SELECT id, due_at FROM changed ORDER BY closes_at, due_at, id",
+    result="""
+        SELECT id, CAST(extract(epoch FROM due_at) * 1000000 AS bigint) AS due_at
+        FROM changed ORDER BY closes_at, changed.due_at, id
+    """,
+    key="ctid",
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def release(
-    connection: Connection, mailing_id: int, *, now: datetime, due_before: datetime, at_most: int
-) -> Sequence[Row[tuple[int, datetime]]]:
+class Due(NamedTuple):
+    """A message that has been released, and when it is due."""
+
+    id: int
+    due_at: datetime
+
+
+def release(connection: Connection, mailing_id: int, *, now: datetime, due_before: datetime, at_most: int) -> list[Due]:
     """Make due messages of a mailing `queued`, those whose window closes first before others.
 
-    Gives:
-        `(id, due_at)` of each, in the order in which they are to leave.
+    Gives them in the order in which they are to leave.
     """
-    return connection.execute(
-        text(_RELEASE), {"mailing_id": mailing_id, "now": now, "due_before": due_before, "at_most": at_most}
-    ).all()
+    values = {"mailing_id": mailing_id, "now": now, "due_before": due_before, "at_most": at_most}
+    rows = _execute(connection, _RELEASE, **values)
+    # Microseconds, since the driver takes longer to read a time than all else of a row.
+    return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
 
 
 def put_back(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:

@@ -23,7 +23,7 @@ NEW = {"phone": "79261234567", "text": "Hello {name|client}, {operator_code}"}
 def released(engine: Engine) -> list[int]:
     now = datetime.now(UTC)
     sqs = TimedSqs(now)
-    releasing.release(engine, Queue(sqs, "url"), now=now)  # type: ignore[arg-type]
+    releasing.release(engine, Queue(sqs, "url"), clock=lambda: now)  # type: ignore[arg-type]
     return [trial_id for _, trial_id in sqs.waiting]
 
 
@@ -90,7 +90,7 @@ def test_a_queue_that_refuses_it_is_asked_again(call: Gateway, engine: Engine) -
         def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> object:  # noqa: ARG002, N803
             return {"Failed": [{"Id": entry["Id"]} for entry in Entries]}
 
-    releasing.release(engine, Queue(Refusing(), "url"), now=now)  # type: ignore[arg-type]
+    releasing.release(engine, Queue(Refusing(), "url"), clock=lambda: now)  # type: ignore[arg-type]
     assert released(engine) == [FIRST_TRIAL_ID]
 
 

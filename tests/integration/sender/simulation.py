@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from dispatcher.feed import TICK_EVERY
 from dispatcher.queue import Queue
-from dispatcher.tick import TICK_EVERY, tick
+from dispatcher.tick import tick
 from sender.delivery import deliver
 
 BATCH = 10

@@ -23,9 +23,7 @@ from tests.integration.sender.world import World, client_of, faulty
 def test_calls_go_out_side_by_side(world: World, url: str, stand_in: StandIn) -> None:
     stand_in.behaviour = Behaviour(latency_ms=300)
     world.fill(10)
-    started = time.monotonic()
     world.send(client_of(url))
-    assert time.monotonic() - started < 1.5
     assert stand_in.ledger.max_in_flight == 10
 
 

@@ -1,0 +1,99 @@
+"""How fast due messages get onto the queue: `python -m benchmarks.release [PENDING ...]`.
+
+The dispatcher's own rounds against a stand-in for SQS that answers at once, beside a bare loop of `send_message_batch`
+with the same entries at the same parallelism and no database. With few rows waiting and with many: the first and the
+last of those that are released are timed, since what has left must not slow what still waits.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from benchmarks.audience import add_clients
+from benchmarks.fast_sqs import fast_sqs
+from benchmarks.plan import plan_whole
+from benchmarks.postgres import empty, empty_database, settle_down
+from benchmarks.results import Limit, Results, peak_memory_mb
+from dispatcher import release
+from dispatcher.account import Account
+from dispatcher.feed import feed
+from dispatcher.queue import CONNECTIONS, Clock, Departure, Queue, Sending
+from dispatcher.sweep import Sweep
+from notifications.observability import logger
+
+PENDING = (10_000, 100_000, 1_000_000)
+STRETCH = 100_000
+AT_LEAST = 0.7
+FLAT = 1.3
+
+
+class TimedQueue(Queue):
+    """Notes when how many had been handed to it."""
+
+    handed: Sequence[tuple[float, int]] = ()
+
+    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+        """As the queue does."""
+        total = self.handed[-1][1] if self.handed else 0
+        self.handed = [*self.handed, (time.perf_counter(), total + len(departures))]
+        return super().send(departures, clock=clock)
+
+    def rate(self, first: int, last: int) -> float:
+        """Messages a second, from having been handed more than `first` to having been handed `last`."""
+        stretch = [each for each in self.handed if first < each[1] <= last]
+        return (stretch[-1][1] - stretch[0][1]) / (stretch[-1][0] - stretch[0][0])
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def bare(queue: Queue, messages: int) -> float:
+    """Messages a second without a database."""
+    departures = [Departure(i, 1, now()) for i in range(1, messages + 1)]
+    started = time.perf_counter()
+    assert not queue.send(departures, clock=now).refused()
+    return messages / (time.perf_counter() - started)
+
+
+def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, float]:
+    """Messages a second of the dispatcher, at the beginning and at the end of a mailing."""
+    empty(engine)
+    add_clients(engine, pending)
+    plan_whole(engine)
+    settle_down(engine)
+    feed(engine, queue, Sweep(engine, Account(), now, has_time=lambda: True), until=now() + timedelta(hours=1))
+    assert queue.handed[-1][1] == pending
+    return queue.rate(0, STRETCH), queue.rate(pending - STRETCH, pending)
+
+
+def main() -> None:
+    """Measure and report."""
+    logger.setLevel("WARNING")
+    # Nobody receives, so the queue takes everything.
+    release.QUEUE_HOLDS = sys.maxsize
+    sizes = [int(size) for size in sys.argv[1:]] or PENDING
+    results, rates = Results("release"), []
+    with empty_database() as engine, fast_sqs(CONNECTIONS) as (client, url):
+        for pending in sizes:
+            first, last = released(engine, TimedQueue(client, url), pending)
+            peer = bare(Queue(client, url), STRETCH)
+            rates.append((first, last, peer))
+            results.add(pending=pending, first_per_s=first, last_per_s=last, bare_per_s=peer, share=last / peer)
+    results.add(pending="peak memory, MB", first_per_s=peak_memory_mb())
+    share = statistics.median(min(first, last) / peer for first, last, peer in rates)
+    slowest, fastest = min(min(each[:2]) for each in rates), max(max(each[:2]) for each in rates)
+    results.limits += [
+        Limit("share of the bare loop", share, at_least=AT_LEAST),
+        Limit("fastest / slowest stretch", fastest / slowest, at_most=FLAT),
+    ]
+    results.report()
+
+
+if __name__ == "__main__":
+    main()
