@@ -11,7 +11,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down clean status user token logs report test test-unit test-integration test-e2e test-template \
+.PHONY: help install demo up down clean status user token logs report test test-unit test-integration test-e2e test-template prove \
 	openapi fuzz-api bench lint format requirements build deploy
 
 help: ## This list
@@ -71,6 +71,12 @@ test-template: install ## The law of the template
 
 test-e2e: install ## The whole stack, from the import to the delivery
 	$(PYTEST) tests/e2e
+
+prove: install ## The long form of the proofs: faults and kills at every point, hundreds of lives of messages
+	PROVE=400 $(PYTEST) tests/integration/model
+	FAULTS=all $(PYTEST) -s --show-capture=no tests/integration/dispatch/test_dispatch_faults.py \
+		tests/integration/dispatch/test_dispatch_kill.py | grep -v '_aws'
+	KILLS=200 $(PYTEST) -s --show-capture=no tests/integration/sender/test_sender_kill.py | grep -v '_aws'
 
 lint: install ## Style, types, imports, template
 	$(BIN)/ruff check

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from dispatcher.queue import Queue
 from dispatcher.tick import tick
 from notifications import reconcile
+from notifications.tables import metadata
 from sender.delivery import deliver
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -30,13 +31,14 @@ class FakeSqs:
         clock: the time.
         down: whether it takes nothing.
         refuses: of which messages it refuses each first try.
-        loses, repeats: every so many message is lost, or comes twice; 0 for none.
+        loses: which messages it loses, each once.
+        repeats: every so many message comes twice; 0 for none.
     """
 
     clock: Callable[[], datetime]
     down: bool = False
     refuses: set[int] = field(default_factory=set)
-    loses: int = 0
+    loses: set[int] = field(default_factory=set)
     repeats: int = 0
     departures: list[tuple[datetime, int, int]] = field(default_factory=list)
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
@@ -54,9 +56,11 @@ class FakeSqs:
     def _take(self, body: dict[str, int], delay: int) -> None:
         moment, message_id = self.clock() + timedelta(seconds=delay), body["message_id"]
         self.departures.append((moment, body["mailing_id"], message_id))
-        if not self.loses or message_id % self.loses:
-            copies = 2 if self.repeats and message_id % self.repeats == 0 else 1
-            self.waiting += [(moment, message_id)] * copies
+        if message_id in self.loses:
+            self.loses.remove(message_id)
+            return
+        copies = 2 if self.repeats and message_id % self.repeats == 0 else 1
+        self.waiting += [(moment, message_id)] * copies
 
     def receive(self) -> list[int]:
         """What may be received now."""
@@ -86,6 +90,17 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.begin()
+
+    def reset(self) -> None:
+        """An empty world."""
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        with self.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin anew with the database as it is."""
         self.now = NOW
         self.sqs = FakeSqs(lambda: self.now)
         self.provider = FakeProvider(lambda: self.now)
