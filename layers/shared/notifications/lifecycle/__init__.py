@@ -1,0 +1,52 @@
+"""The one place where a message changes its status.
+
+Every change is one statement that picks rows, changes them and moves the running counts of their mailings, so
+that the counts add up to the rows at every commit (DESIGN: message life).
+"""
+
+from notifications.lifecycle.deciding import give_up, resend, retry
+from notifications.lifecycle.ending import cancel, expire, withdraw
+from notifications.lifecycle.releasing import Due, postpone, put_back, release
+from notifications.lifecycle.rescue import QUEUED_AT_MOST, bury, sweep
+from notifications.lifecycle.scheduling import (
+    NEVER_OPENS_AGAIN,
+    Openings,
+    closed_zones,
+    reopen,
+    reschedule,
+    unschedule,
+)
+from notifications.lifecycle.sending import ATTEMPTS_KEPT, LEASE, MAX_ATTEMPTS, Claimed, Outcome, Verdict, claim, settle
+from notifications.lifecycle.transition import COUNT_SHARDS, count
+
+__all__ = [
+    "ATTEMPTS_KEPT",
+    "COUNT_SHARDS",
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "NEVER_OPENS_AGAIN",
+    "QUEUED_AT_MOST",
+    "Claimed",
+    "Due",
+    "Openings",
+    "Outcome",
+    "Verdict",
+    "bury",
+    "cancel",
+    "claim",
+    "closed_zones",
+    "count",
+    "expire",
+    "give_up",
+    "postpone",
+    "put_back",
+    "release",
+    "reopen",
+    "reschedule",
+    "resend",
+    "retry",
+    "settle",
+    "sweep",
+    "unschedule",
+    "withdraw",
+]

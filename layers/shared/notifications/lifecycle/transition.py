@@ -1,0 +1,58 @@
+"""What every change of a status is: one statement that picks rows, changes them and moves their running counts."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, text
+
+# How many rows the running count of one status is spread over, so that writers seldom wait for each other.
+COUNT_SHARDS = 16
+
+
+def count(connection: Connection, mailing_id: int, rows: dict[str, int]) -> None:
+    """Add new rows to a mailing's running counts, in the transaction that inserts them."""
+    connection.execute(
+        text(f"""
+            INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
+            SELECT :mailing_id, status, mod(pg_backend_pid(), {COUNT_SHARDS}), n
+            FROM unnest(CAST(:statuses AS text[]), CAST(:numbers AS bigint[])) AS new (status, n)
+            ORDER BY status
+            ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
+        """),
+        {"mailing_id": mailing_id, "statuses": list(rows), "numbers": list(rows.values())},
+    )
+
+
+def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> str:
+    """A statement that changes the rows that `pick` selects and moves their counts.
+
+    Args:
+        pick: SELECT … of `id, status` at least, locking the rows.
+        change: the SET list of the UPDATE; `m` is the message, `p` the picked row.
+        result: what to SELECT FROM `changed`, whose rows are the messages after the change, with `was`.
+        key: by what the UPDATE finds the rows. By `ctid`, which `pick` then selects, it never reads the whole table,
+            and leaves out a row that another transaction has just changed.
+    """
+    return f"""
+        WITH picked AS ({pick}),
+        changed AS (
+            UPDATE message AS m SET {change} FROM picked AS p WHERE m.{key} = p.{key} RETURNING m.*, p.status AS was
+        ),
+        counted AS (
+            INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
+            SELECT mailing_id, status, mod(pg_backend_pid(), {COUNT_SHARDS}), sum(n)
+            FROM (
+                SELECT mailing_id, was AS status, -1 AS n FROM changed
+                UNION ALL
+                SELECT mailing_id, status, 1 FROM changed
+            ) AS moves
+            GROUP BY mailing_id, status HAVING sum(n) <> 0 ORDER BY mailing_id, status
+            ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
+        )
+        {result}
+    """
+
+
+def execute(connection: Connection, statement: str, **values: object) -> Sequence[Row[Any]]:
+    """The rows that a transition gives."""
+    return connection.execute(text(statement), values).all()
