@@ -73,10 +73,9 @@ test-e2e: install ## The whole stack, from the import to the delivery
 	$(PYTEST) tests/e2e
 
 prove: install ## The long form of the proofs: faults and kills at every point, hundreds of lives of messages
+	FAULTS=all $(PYTEST) tests/integration/dispatch
+	KILLS=200 $(PYTEST) tests/integration/sender/test_sender_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
-	FAULTS=all $(PYTEST) -s --show-capture=no tests/integration/dispatch/test_dispatch_faults.py \
-		tests/integration/dispatch/test_dispatch_kill.py | grep -v '_aws'
-	KILLS=200 $(PYTEST) -s --show-capture=no tests/integration/sender/test_sender_kill.py | grep -v '_aws'
 
 lint: install ## Style, types, imports, template
 	$(BIN)/ruff check

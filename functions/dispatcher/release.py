@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, select, text, update
 from dispatcher.queue import Departure
 from dispatcher.slots import SECOND, Slots
 from notifications import gate, lifecycle
+from notifications.gate import Budget
 from notifications.tables import mailing
 
 # What one mailing may put out before the next one has its turn; a rate has at least so many seconds in a turn.
@@ -74,14 +75,21 @@ def take(
         turns: how many mailings share what the provider is ready for.
     """
     with engine.begin() as connection:
+        budget = gate.budget(connection, now=now, until=due_before)
         query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == "running")
         row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
         if row is None:
-            return Turn(done=True)
+            # Another tick is at it, for a moment, or it is over.
+            return Turn(done=connection.execute(query).one_or_none() is None)
         room = _room(row, on_queue, ahead=due_before - now)
         if room < ROOM_AT_LEAST:
             return Turn()
-        return _take(connection, row, room=room, now=now, due_before=due_before, turns=turns)
+        turn = _take(connection, row, budget, room=room, now=now, due_before=due_before, turns=turns)
+    if turn.departures and budget.messages is not None:
+        # Not with the rows: senders lock the provider's row first and the running counts after it.
+        with engine.begin() as connection:
+            gate.spend(connection, budget, messages=len(turn.departures))
+    return turn
 
 
 def _room(row: Row[Any], on_queue: dict[int, int], *, ahead: timedelta) -> int:
@@ -89,8 +97,9 @@ def _room(row: Row[Any], on_queue: dict[int, int], *, ahead: timedelta) -> int:
     return max(share(on_queue, row.id), at_rate) - on_queue[row.id]
 
 
-def _take(connection: Connection, row: Row[Any], *, room: int, now: datetime, due_before: datetime, turns: int) -> Turn:
-    budget = gate.budget(connection, now=now, until=due_before)
+def _take(
+    connection: Connection, row: Row[Any], budget: Budget, *, room: int, now: datetime, due_before: datetime, turns: int
+) -> Turn:
     slots = Slots(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
     limits = [room, max(TURN_MESSAGES, TURN_SECONDS * (row.max_rate or 0)), slots.free(due_before)]
     limits += [None if budget.messages is None else math.ceil(budget.messages / turns)]
@@ -101,7 +110,6 @@ def _take(connection: Connection, row: Row[Any], *, room: int, now: datetime, du
     if not due:
         return Turn(done=True)
     leave = slots.assign([each.due_at for each in due])
-    gate.spend(connection, budget, messages=len(due))
     if row.max_rate is not None:
         _save(connection, row.id, next_slot_at=max(leave) + SECOND)
     departures = [Departure(each.id, row.id, moment) for each, moment in zip(due, leave, strict=True)]

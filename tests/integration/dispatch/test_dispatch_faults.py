@@ -1,6 +1,6 @@
 """Errors of the database at any statement, ticks at any time, and a queue that refuses, loses and repeats.
 
-`FAULTS=all pytest -s` on this folder is the long form: every statement.
+`FAULTS=all` makes it the long form: every statement.
 """
 
 import os
@@ -89,17 +89,22 @@ def run_faults(desk: Desk, fault: Fault) -> int:
         recover(desk)
         assert_all_accounted_for(desk, ids)
         if steps[0] < point:
-            print(f"\n{met} faults at {point} statements: nothing lost, nothing doubled")  # noqa: T201
             return met
         point, met = point + EVERY, met + 1
 
 
-def test_an_error_at_any_statement(desk: Desk) -> None:
-    assert run_faults(desk, fails) >= 60 / EVERY
+def test_an_error_at_any_statement(desk: Desk, record_property: Callable[[str, object], None]) -> None:
+    met = run_faults(desk, fails)
+    assert met >= 60 / EVERY
+    record_property("dispatcher_faults", met)
 
 
-def test_the_database_goes_away_at_any_statement(desk: Desk, goes_away: Fault) -> None:
-    assert run_faults(desk, goes_away) >= 60 / EVERY
+def test_the_database_goes_away_at_any_statement(
+    desk: Desk, goes_away: Fault, record_property: Callable[[str, object], None]
+) -> None:
+    met = run_faults(desk, goes_away)
+    assert met >= 60 / EVERY
+    record_property("dispatcher_faults", met)
 
 
 def test_a_tick_every_second(desk: Desk) -> None:
