@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from local import environment, files, guide, interrupts, users
+from local import environment, files, guide, interrupts, ministack, users
 from local.demo import demo
 from local.down import clean, down
 from local.errors import CommandFailed, LocalStackError
@@ -49,6 +49,10 @@ def _demo(settings: Settings) -> None:
     guide.show(stack)
 
 
+def _ministack(settings: Settings) -> None:
+    ministack.service(settings).become()
+
+
 def _token(settings: Settings) -> None:
     print(users.token(Stack.read(settings).user_pool_client_id, Secrets.load(settings).admin))
 
@@ -60,6 +64,7 @@ COMMANDS = (
     ("clean", clean, "end what it runs and wipe the data"),
     ("status", status, "what runs, and where"),
     ("token", _token, "print a token of the admin for the REST API"),
+    ("ministack", _ministack, "be MiniStack, in the foreground"),
     ("report", report, "send today's report and show it"),
 )
 

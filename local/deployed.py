@@ -20,11 +20,15 @@ class Record:
         self._ministack = ministack
 
     def fingerprint(self) -> str | None:
-        """That of what the MiniStack of this moment has; empty after a deployment that did not come to its end."""
+        """That of what the MiniStack of this moment has; empty after a deployment that did not come to its end.
+
+        None when it has nothing, and when it is not known to be the same as before: it is somebody else's process.
+        """
         if not self._file.exists():
             return None
         record = json.loads(self._file.read_text())
-        return str(record["fingerprint"]) if record["onto"] == self._ministack.identity() else None
+        identity = self._ministack.identity()
+        return str(record["fingerprint"]) if identity and record["onto"] == identity else None
 
     def write(self, fingerprint: str) -> None:
         """Keep the fingerprint of what it has from now on; an empty one while that is under way."""

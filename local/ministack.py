@@ -18,7 +18,7 @@ def service(settings: Settings) -> Service:
         environment=environment.of_services(settings)
         | {
             "GATEWAY_PORT": str(settings.ministack_port),
-            "BIND_HOST": "127.0.0.1",
+            "BIND_HOST": settings.bind_host,
             "MINISTACK_HOST": "localhost",
             "MINISTACK_REGION": environment.REGION,
             "LAMBDA_EXECUTOR": "local",
@@ -31,5 +31,6 @@ def service(settings: Settings) -> Service:
         },
         # Each instance of a function unpacks itself there, layer and all.
         scratch=memory,
+        is_own=settings.servers == "own",
         answers=lambda: answers_http(f"{settings.aws_url}/_ministack/health"),
     )

@@ -32,7 +32,8 @@ BIN = _newest_binaries()
 
 def url(settings: Settings, secrets: Secrets) -> str:
     """The database's address, for SQLAlchemy."""
-    server = f"{USER}:{secrets.database_password}@127.0.0.1:{settings.postgres_port}"
+    password = settings.postgres_password or secrets.database_password
+    server = f"{USER}:{password}@127.0.0.1:{settings.postgres_port}"
     return f"postgresql+pg8000://{server}/{DATABASE}?sslmode=disable"
 
 
@@ -50,6 +51,7 @@ def service(settings: Settings) -> Service:
             *("--listen_addresses=127.0.0.1", f"--port={port}", "--unix_socket_directories="),
         ],
         environment=environment.of_services(settings),
+        is_own=settings.servers == "own",
         answers=lambda: subprocess.run(ask, check=False).returncode == 0,
         # "Fast": it ends the connections, writes everything and goes.
         stop_signal=signal.SIGINT,

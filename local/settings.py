@@ -1,7 +1,7 @@
 """What can be chosen about the local stack, each by the environment variable of its name in capitals."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     ministack_port: Port = 4566
     postgres_port: Port = 55432
     provider_port: Port = 8025
+    # "given": PostgreSQL, MiniStack and the stand-in are somebody else's to start and end, as of docker compose.
+    servers: Literal["own", "given"] = "own"
+    postgres_password: Annotated[str | None, Field(repr=False)] = None
+    bind_host: str = "127.0.0.1"
     provider_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
     @classmethod

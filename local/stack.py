@@ -59,7 +59,7 @@ class Stack(BaseModel):
     def read(cls, settings: Settings) -> Self:
         """The stack that runs, or NotRunning."""
         path = settings.state / "stack.json"
-        if not path.exists() or not ministack.service(settings).background.process():
+        if not path.exists() or not ministack.service(settings).is_running():
             raise NotRunning
         return cls.model_validate_json(path.read_text())
 

@@ -1,0 +1,14 @@
+# The project with its tools, for docker-compose.yml: MiniStack, the provider's stand-in, the deployment, the tests.
+FROM python:3.13-slim
+
+# `sam build` calls make.
+RUN apt-get update && apt-get install --yes --no-install-recommends make && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /notifications
+# First what the tools are installed from, so that a change of code does not install them anew.
+COPY requirements requirements
+COPY local/__init__.py local/bootstrap.py local/errors.py local/lock.py local/paths.py local/
+RUN python3.13 -m local.bootstrap
+
+COPY . .
+ENV PATH=/notifications/.venv/bin:$PATH PYTHONPATH=layers/shared PYTHONUNBUFFERED=1
