@@ -11,8 +11,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down clean status user token logs report test test-unit test-integration test-e2e test-template prove \
-	openapi fuzz-api bench lint format requirements build deploy
+.PHONY: help install demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
+	test-template prove openapi fuzz-api bench lint format requirements build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -54,6 +54,9 @@ logs: install ## The story of MAILING=7, MESSAGE=42 or CLIENT=79261234567, from 
 
 report: install ## Send today's report and show it
 	$(LOCAL) report
+
+sam-local: install ## Each function by sam local, over the stack of docker compose
+	$(LOCAL) sam-local
 
 # --- Checks ---
 

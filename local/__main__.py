@@ -9,6 +9,7 @@ from local.down import clean, down
 from local.errors import CommandFailed, LocalStackError
 from local.logs import logs
 from local.report import report
+from local.sam_local import sam_local
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
@@ -65,6 +66,7 @@ COMMANDS = (
     ("status", status, "what runs, and where"),
     ("token", _token, "print a token of the admin for the REST API"),
     ("ministack", _ministack, "be MiniStack, in the foreground"),
+    ("sam-local", sam_local, "run each function, and the API, by sam local"),
     ("report", report, "send today's report and show it"),
 )
 

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     # "given": PostgreSQL, MiniStack and the stand-in are somebody else's to start and end, as of docker compose.
     servers: Literal["own", "given"] = "own"
     postgres_password: Annotated[str | None, Field(repr=False)] = None
+    # The Docker network of docker-compose.yml, which `sam local` joins, and where it serves the API.
+    docker_network: str = "notifications"
+    sam_local_port: Port = 3000
     bind_host: str = "127.0.0.1"
     provider_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 

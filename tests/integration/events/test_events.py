@@ -1,0 +1,121 @@
+"""Every sample event does in its function what its name says; the API's are in `api/test_api_events.py`."""
+
+import json
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from sqlalchemy import Engine, text
+
+from dispatcher import handler as dispatcher
+from migrator import handler as migrator
+from notifications import migrations
+from reporter import handler as reporter
+from sender import dead_letters
+from sender import handler as sender
+from tests.gateway import Context as GatewayContext
+from tests.integration.events.conftest import EVENTS, Answers, event
+from tests.integration.sender.world import World
+
+TESTED = {
+    "dispatcher/tick",
+    "dispatcher/wake",
+    "sender/batch",
+    "sender/delivered-twice",
+    "sender/unreadable",
+    "dead_letters/given-up",
+    "dead_letters/unreadable",
+    "reporter/daily",
+    "reporter/manual",
+    "migrator/create",
+    "migrator/update",
+    "migrator/delete",
+}
+
+
+class Context(GatewayContext):
+    """An invocation that has a minute left."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine, now=datetime.now(UTC))
+
+
+def test_every_event_is_tested() -> None:
+    found = {str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json")}
+    assert {name for name in found if not name.startswith("api/")} == TESTED
+
+
+@pytest.mark.parametrize("name", ["dispatcher/tick", "dispatcher/wake"])
+def test_a_tick_puts_what_is_due_onto_the_queue(world: World, name: str) -> None:
+    world.fill(2, status="pending")
+    dispatcher.handler(event(name), Context())
+    queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
+    assert sorted(json.loads(each["Body"])["message_id"] for each in queued) == [1, 2]
+    assert world.statuses() == {"queued": 2}
+
+
+def test_a_batch_is_delivered(world: World) -> None:
+    world.fill(2)
+    assert sender.handler(event("sender/batch"), Context()) == {"batchItemFailures": []}
+    assert world.statuses() == {"sent": 2}
+
+
+def test_a_message_delivered_twice_is_sent_once(world: World) -> None:
+    world.fill(1)
+    assert sender.handler(event("sender/delivered-twice"), Context()) == {"batchItemFailures": []}
+    assert (world.statuses(), world.row().attempts) == ({"sent": 1}, 1)
+
+
+def test_a_record_that_cannot_be_read_is_given_back(world: World) -> None:
+    world.fill(1)
+    batch = event("sender/unreadable")
+    unreadable = batch["Records"][1]["messageId"]
+    assert sender.handler(batch, Context()) == {"batchItemFailures": [{"itemIdentifier": unreadable}]}
+    assert world.statuses() == {"sent": 1}
+
+
+@pytest.mark.parametrize(("name", "failed"), [("dead_letters/given-up", 1), ("dead_letters/unreadable", 0)])
+def test_a_dead_letter_is_accounted_for(world: World, name: str, failed: int) -> None:
+    letter = event(name)
+    world.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
+    world.fill(1)
+    dead_letters.handler(letter, Context())
+    assert world.statuses().get("failed", 0) == failed
+    with world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM dead_letter")).scalar_one() == 1
+
+
+@pytest.mark.parametrize(("name", "repeated"), [("reporter/daily", "before"), ("reporter/manual", None)])
+def test_a_report_is_mailed(name: str, repeated: str | None) -> None:
+    first, second = (reporter.handler(event(name), Context())["sent"] for _ in range(2))
+    assert first != "before"
+    assert second == repeated or (repeated is None and second not in {first, "before"})
+
+
+@pytest.mark.parametrize("name", ["migrator/create", "migrator/update"])
+def test_the_schema_is_brought_up_to_date(engine: Engine, cloudformation: Answers, name: str) -> None:
+    migrations.downgrade(engine, "base")
+    answer = _answer(cloudformation, name)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "schema")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM mailing")).scalar_one() == 0
+
+
+def test_the_schema_outlives_its_resource(world: World, cloudformation: Answers) -> None:
+    world.fill(1)
+    assert _answer(cloudformation, "migrator/delete")["Status"] == "SUCCESS"
+    assert world.statuses() == {"queued": 1}
+
+
+def _answer(cloudformation: Answers, name: str) -> dict[str, Any]:
+    migrator.handler(event(name) | {"ResponseURL": cloudformation.url}, Context())
+    (answer,) = cloudformation.received
+    return answer
