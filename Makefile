@@ -103,7 +103,7 @@ format: install ## Put the code into its form
 requirements: install ## Resolve all dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
-	for group in uv sam ministack; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+	for group in uv sam ministack checkov; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
 
 # --- AWS ---
 

@@ -25,6 +25,7 @@ def install() -> None:
         _ensure(paths.UV, "uv.txt", _install_by_pip)
         _ensure(paths.PROJECT, "dev.txt", _install_by_uv)
         _ensure(paths.SAM, "sam.txt", _install_by_uv)
+        _ensure(paths.CHECKOV, "checkov.txt", _install_by_uv)
         _ensure(paths.MINISTACK, "ministack.txt", _install_by_uv)
 
 

@@ -47,6 +47,12 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
 
 def _send(report: Report) -> str:
     mail = compose(report, settings().report_language)
-    message_id = ses.send(_ses(), mail, sender=settings().report_sender, recipients=settings().recipients())
+    message_id = ses.send(
+        _ses(),
+        mail,
+        sender=settings().report_sender,
+        recipients=settings().recipients(),
+        configuration_set=settings().report_configuration_set,
+    )
     logger.info("report sent", extra={"day": report.figures.day.isoformat(), "ses_message_id": message_id})
     return message_id

@@ -17,7 +17,7 @@ class MailRefused(NotificationsError):
     """SES does not take the mail, most often because an identity is not verified."""
 
 
-def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str]) -> str:
+def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str], configuration_set: str) -> str:
     """Send a mail. Gives SES's id of it.
 
     Raises:
@@ -26,6 +26,7 @@ def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str
     try:
         answer = client.send_email(
             FromEmailAddress=sender,
+            ConfigurationSetName=configuration_set,
             Destination={"ToAddresses": recipients},
             Content={
                 "Simple": {

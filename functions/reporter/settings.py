@@ -15,6 +15,7 @@ class ReporterSettings(DatabaseSettings):
     report_recipients: str
     report_language: Language
     report_timezone: str
+    report_configuration_set: str
     admin_url: str = ""
 
     def recipients(self) -> list[str]:

@@ -27,9 +27,7 @@ def source() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def template(source: dict[str, Any]) -> dict[str, Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        return expanded(source)
+    return expanded(source)
 
 
 def expanded(source: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +37,9 @@ def expanded(source: dict[str, Any]) -> dict[str, Any]:
             if folder in resource["Properties"]:
                 resource["Properties"][folder] = "s3://bucket/key"
     built["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-    result: dict[str, Any] = transform(built, {}, ManagedPolicies())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        result: dict[str, Any] = transform(built, {}, ManagedPolicies())
     return result
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from dispatcher.settings import DispatcherSettings
 from notifications.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
+from tests.template.conftest import expanded
 
 ROOT = Path(__file__).parents[2]
 SETTINGS: dict[str, type[Settings]] = {
@@ -80,20 +82,33 @@ def test_no_route_takes_preflight_requests(resources: Resources) -> None:
     assert not [key for key in keys if key.startswith(("ANY", "OPTIONS", "$default"))]
 
 
-def test_every_queue_has_a_consumer_that_fits_its_visibility(resources: Resources) -> None:
+def consumers(resources: Resources) -> dict[str, str]:
+    """The function of each queue that has one."""
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
-    consumers = {each["EventSourceArn"]["Fn::GetAtt"][0]: each["FunctionName"]["Ref"] for each in mappings}
-    queues = of_type(resources, "AWS::SQS::Queue")
-    assert set(consumers) == set(queues)
-    for name, queue in queues.items():
-        assert queue["VisibilityTimeout"] >= 6 * resources[consumers[name]]["Properties"]["Timeout"]
+    functions = {each["EventSourceArn"]["Fn::GetAtt"][0]: each["FunctionName"]["Ref"] for each in mappings}
+    return {queue: function.removesuffix("Aliaslive") for queue, function in functions.items()}
+
+
+def test_every_queue_has_a_consumer_that_fits_its_visibility_or_an_alarm(resources: Resources) -> None:
+    functions, queues = consumers(resources), of_type(resources, "AWS::SQS::Queue")
+    for name in functions:
+        assert queues[name]["VisibilityTimeout"] >= 6 * resources[functions[name]]["Properties"]["Timeout"]
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms
+        for dimension in alarm["Dimensions"]
+        if dimension["Name"] == "QueueName"
+    }
+    assert set(queues) == set(functions) | {"FailedInvocations"}
+    assert set(queues) <= watched
 
 
 def test_every_queue_has_a_dead_letter_queue_that_keeps_longer(resources: Resources) -> None:
     queues = of_type(resources, "AWS::SQS::Queue")
     redrive = {name: queue["RedrivePolicy"] for name, queue in queues.items() if "RedrivePolicy" in queue}
     targets = {name: policy["deadLetterTargetArn"]["Fn::GetAtt"][0] for name, policy in redrive.items()}
-    assert set(queues) == set(targets) | set(targets.values())
+    assert set(consumers(resources)) == set(targets) | set(targets.values())
     for name, target in targets.items():
         assert queues[target]["MessageRetentionPeriod"] > queues[name]["MessageRetentionPeriod"]
 
@@ -107,17 +122,92 @@ def test_code_is_new_only_after_the_schema(source: dict[str, Any]) -> None:
         assert source["Resources"][name]["DependsOn"] == "Schema"
 
 
-def test_roles_name_their_resources(resources: Resources) -> None:
-    for role in of_type(resources, "AWS::IAM::Role").values():
-        for policy in role.get("Policies", []):
-            for statement in policy["PolicyDocument"]["Statement"]:
-                assert statement["Resource"] != "*" or statement["Condition"]
+def policies(resources: Resources) -> list[dict[str, Any]]:
+    """Every policy document of the stack's own."""
+    roles = of_type(resources, "AWS::IAM::Role").values()
+    inline = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
+    return inline + [each["PolicyDocument"] for each in of_type(resources, "AWS::IAM::ManagedPolicy").values()]
 
 
-def test_no_managed_policy_but_for_logs(resources: Resources) -> None:
-    for role in of_type(resources, "AWS::IAM::Role").values():
-        managed = [str(arn) for arn in role.get("ManagedPolicyArns", [])]
-        assert all("AWSLambdaBasicExecutionRole" in arn for arn in managed)
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_policies_name_their_resources_and_actions(resources: Resources) -> None:
+    assert policies(resources)
+    for document in policies(resources):
+        for statement in document["Statement"]:
+            assert not [action for action in as_list(statement["Action"]) if "*" in action]
+            assert "*" not in as_list(statement["Resource"]) or statement["Condition"]
+
+
+def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
+    for name, function in of_type(resources, "AWS::Lambda::Function").items():
+        assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+        managed = resources[f"{name}Role"]["Properties"]["ManagedPolicyArns"]
+        assert managed == {"Fn::If": ["IsInNetwork", [{"Ref": "NetworkPolicy"}], {"Ref": "AWS::NoValue"}]}
+
+
+def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
+    for name, function in of_type(resources, "AWS::Lambda::Function").items():
+        document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
+        (logs,) = [each for each in document["Statement"] if "logs:PutLogEvents" in each["Action"]]
+        assert logs["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
+
+
+def test_logs_and_alarms_are_encrypted(resources: Resources) -> None:
+    groups, topics = of_type(resources, "AWS::Logs::LogGroup"), of_type(resources, "AWS::SNS::Topic")
+    assert all(group["KmsKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]} for group in groups.values())
+    assert all(topic["KmsMasterKeyId"] == {"Ref": "Key"} for topic in topics.values())
+
+
+def test_data_outlives_the_stack(resources: Resources) -> None:
+    kept = {"AWS::RDS::DBCluster": "Snapshot", "AWS::Cognito::UserPool": "Retain"}
+    held = [each for each in resources.values() if each["Type"] in kept]
+    assert len(held) == len(kept)
+    for each in held:
+        assert each["DeletionPolicy"] == each["UpdateReplacePolicy"] == kept[each["Type"]]
+        assert each["Properties"]["DeletionProtection"]["Fn::If"][0] == "IsProtected"
+
+
+def test_what_cannot_run_is_kept(resources: Resources) -> None:
+    kept = {"Fn::GetAtt": ["FailedInvocations", "Arn"]}
+    for schedule in of_type(resources, "AWS::Scheduler::Schedule").values():
+        assert schedule["Target"]["DeadLetterConfig"]["Arn"] == kept
+    invoked = of_type(resources, "AWS::Lambda::EventInvokeConfig")
+    assert {each["FunctionName"]["Ref"] for each in invoked.values()} == {"DispatcherFunction", "ReporterFunction"}
+    assert all(each["DestinationConfig"]["OnFailure"]["Destination"] == kept for each in invoked.values())
+
+
+def test_the_api_is_throttled(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"].keys() == {"ThrottlingBurstLimit", "ThrottlingRateLimit"}
+
+
+def test_new_code_is_called_by_the_alias_that_traffic_is_shifted_on(resources: Resources) -> None:
+    alias = {"Ref": "ApiFunctionAliaslive"}
+    assert resources["ApiIntegration"]["Properties"]["IntegrationUri"] == alias
+    assert resources["ApiPermission"]["Properties"]["FunctionName"] == alias
+    assert resources["SenderMapping"]["Properties"]["FunctionName"] == {"Ref": "SenderFunctionAliaslive"}
+
+
+def test_a_new_layer_makes_a_new_version(source: dict[str, Any]) -> None:
+    changed = deepcopy(source)
+    changed["Resources"]["SharedLayer"]["Properties"]["Description"] = "another"
+    before, after = (of_type(expanded(each)["Resources"], "AWS::Lambda::Version") for each in (source, changed))
+    assert len(before) == len(after) == len({"ApiFunction", "SenderFunction"})
+    assert not before.keys() & after.keys()
+
+
+def test_traffic_is_shifted_under_the_eyes_of_alarms(source: dict[str, Any]) -> None:
+    changed = deepcopy(source)
+    changed["Parameters"]["TrafficShift"]["Default"] = "Canary10Percent5Minutes"
+    groups = of_type(expanded(changed)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
+    assert len(groups) == len({"ApiFunction", "SenderFunction"})
+    for group in groups.values():
+        assert group["AlarmConfiguration"]["Enabled"]
+        assert {"DEPLOYMENT_STOP_ON_ALARM"} <= set(group["AutoRollbackConfiguration"]["Events"])
+    assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
 @pytest.mark.parametrize("parameter", ["DatabaseUrl", "ProviderToken"])

@@ -2,7 +2,7 @@
 
 import ssl
 from datetime import timedelta
-from functools import cache
+from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 
@@ -10,15 +10,26 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 CONNECTIONS_PER_INSTANCE = 1
 # pg8000 waits for ever by default, also on a peer that has silently gone.
 SOCKET_TIMEOUT = timedelta(seconds=60)
+# The roots of RDS, which no system knows: of every region, until 2061.
+RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
+
+_engines: dict[str, Engine] = {}
 
 
-@cache
 def engine(url: str) -> Engine:
-    """The engine for a database URL, `postgresql+pg8000://user:password@host:port/name`.
+    """The engine for a database URL, `postgresql+pg8000://user:password@host:port/name`; the same one every time.
 
     The connection is encrypted and the server's certificate and name are verified, unless the URL says
-    `?sslmode=disable`.
+    `?sslmode=disable`. The connection to another URL, as before the password was rotated, is given up.
     """
+    if url not in _engines:
+        for known in list(_engines):
+            _engines.pop(known).dispose()
+        _engines[url] = _create(url)
+    return _engines[url]
+
+
+def _create(url: str) -> Engine:
     parsed = make_url(url)
     return create_engine(
         parsed.difference_update_query(["sslmode"]),
@@ -37,4 +48,6 @@ def _ssl_context(url: URL) -> ssl.SSLContext | None:
         return None
     if mode != "verify-full":
         raise ValueError(f"sslmode is {mode!r}, and only 'verify-full' and 'disable' are known")
-    return ssl.create_default_context()
+    context = ssl.create_default_context()
+    context.load_verify_locations(RDS_ROOTS)
+    return context

@@ -1,8 +1,11 @@
 """What every function reads from its environment; each function adds its own fields in its `settings` module."""
 
+import json
+
 from aws_lambda_powertools.utilities import parameters
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
 
 
 class Settings(BaseSettings):
@@ -12,9 +15,13 @@ class Settings(BaseSettings):
 
 
 class DatabaseSettings(Settings):
-    """Where the database is: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself."""
+    """Where the database is: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself.
+
+    A secret that RDS keeps has a user and a password only, in JSON; then `database_address` is `host:port/name`.
+    """
 
     database_secret_arn: str | None = None
+    database_address: str = ""
     database_url: SecretStr | None = None
 
     def resolve_database_url(self) -> str:
@@ -23,7 +30,15 @@ class DatabaseSettings(Settings):
             return self.database_url.get_secret_value()
         if self.database_secret_arn is None:
             raise ValueError("neither DATABASE_SECRET_ARN nor DATABASE_URL is set")
-        return read_secret(self.database_secret_arn)
+        secret = read_secret(self.database_secret_arn)
+        return _url_of(secret, self.database_address) if self.database_address else secret
+
+
+def _url_of(secret: str, address: str) -> str:
+    known = json.loads(secret)
+    place = make_url(f"postgresql+pg8000://{address}")
+    url = URL.create(place.drivername, known["username"], known["password"], place.host, place.port, place.database)
+    return url.render_as_string(hide_password=False)
 
 
 def read_secret(arn: str, *, refresh: bool = False) -> str:

@@ -50,6 +50,7 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
             "PROVIDER_TOKEN": "token",
             "REPORT_SENDER": SENDER,
             "REPORT_RECIPIENTS": "a@example.com",
+            "REPORT_CONFIGURATION_SET": "reports",
             "REPORT_LANGUAGE": "en",
             "REPORT_TIMEZONE": "Europe/Moscow",
         }
@@ -58,6 +59,7 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
         for cached in CACHES:
             cached.cache_clear()
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        boto3.client("sesv2").create_configuration_set(ConfigurationSetName="reports")
         yield
         _end_sender()
     for cached in CACHES:

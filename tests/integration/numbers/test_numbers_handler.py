@@ -21,8 +21,9 @@ CONTEXT = SimpleNamespace(
 def sent(monkeypatch: pytest.MonkeyPatch, database_url: str) -> list[Mail]:
     mails: list[Mail] = []
 
-    def send(_: Any, mail: Mail, *, sender: str, recipients: list[str]) -> str:
+    def send(_: Any, mail: Mail, *, sender: str, recipients: list[str], configuration_set: str) -> str:
         assert (sender, recipients) == ("report@example.com", ["a@example.com", "b@example.com"])
+        assert configuration_set == "reports"
         mails.append(mail)
         return f"id {len(mails)}"
 
@@ -30,6 +31,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, database_url: str) -> list[Mail]:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("REPORT_SENDER", "report@example.com")
     monkeypatch.setenv("REPORT_RECIPIENTS", "a@example.com, b@example.com,")
+    monkeypatch.setenv("REPORT_CONFIGURATION_SET", "reports")
     monkeypatch.setenv("REPORT_LANGUAGE", "ru")
     monkeypatch.setenv("REPORT_TIMEZONE", "Europe/Moscow")
     monkeypatch.setattr(metrics.provider, "namespace", "test")

@@ -20,13 +20,20 @@ def stubbed() -> tuple[SESV2Client, Stubber]:
 
 
 def send(client: SESV2Client) -> str:
-    return ses.send(client, MAIL, sender="report@example.com", recipients=["a@example.com", "b@example.com"])
+    return ses.send(
+        client,
+        MAIL,
+        sender="report@example.com",
+        recipients=["a@example.com", "b@example.com"],
+        configuration_set="reports",
+    )
 
 
 def test_text_html_and_table_are_sent() -> None:
     client, stubber = stubbed()
     expected = {
         "FromEmailAddress": "report@example.com",
+        "ConfigurationSetName": "reports",
         "Destination": {"ToAddresses": ["a@example.com", "b@example.com"]},
         "Content": {
             "Simple": {
