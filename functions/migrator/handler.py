@@ -1,7 +1,8 @@
 """Moves the database to the newest schema during a deployment, as a CloudFormation custom resource.
 
 CloudFormation waits for the answer, and the functions depend on the resource: they take new code only after the
-schema is there, and a migration that fails fails the deployment.
+schema is there, and a migration that fails fails the deployment. A deployment that is rolled back brings older code
+back to a newer schema, which it leaves alone: every migration leaves the code before it working.
 """
 
 import json
@@ -23,12 +24,19 @@ def handler(event: dict[str, Any], _: LambdaContext) -> None:
     """Upgrade on create and update; leave the data alone on delete."""
     try:
         if event["RequestType"] != "Delete":
-            migrations.upgrade(engine(DatabaseSettings().resolve_database_url()))
+            _upgrade()
         _answer(event, "SUCCESS", "the schema is up to date")
     except Exception as error:
         logger.exception("the migration failed")
         _answer(event, "FAILED", f"{type(error).__name__}: the migration failed, see the log of the migrator")
         raise
+
+
+def _upgrade() -> None:
+    try:
+        migrations.upgrade(engine(DatabaseSettings().resolve_database_url()))
+    except migrations.FromTheFuture:
+        logger.warning("the schema is newer than this code, and stays", exc_info=True)
 
 
 def _answer(event: dict[str, Any], status: str, reason: str) -> None:

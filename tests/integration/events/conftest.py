@@ -98,8 +98,7 @@ class _Taking(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def cloudformation() -> Iterator[Answers]:
+def answers() -> Iterator[Answers]:
     with Answers(("127.0.0.1", 0), _Taking) as server:
         server.received = []
         thread = Thread(target=server.serve_forever)
@@ -107,3 +106,6 @@ def cloudformation() -> Iterator[Answers]:
         yield server
         server.shutdown()
         thread.join()
+
+
+cloudformation = pytest.fixture(answers)
