@@ -42,8 +42,8 @@ clean: install ## End what is running, and wipe the data
 status: install ## What is running, and where
 	$(LOCAL) status
 
-user: install ## Let somebody sign in: EMAIL=... ROLE=viewer|operator|admin
-	$(LOCAL) user "$(EMAIL)" "$(ROLE)"
+user: install ## Let somebody sign in: EMAIL=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
+	$(LOCAL) user "$(EMAIL)" "$(ROLE)" $(if $(STACK),--stack "$(STACK)")
 
 token: install ## Print a token for the REST API
 	$(LOCAL) token
@@ -107,8 +107,12 @@ requirements: install ## Resolve all dependencies anew, with hashes
 
 # --- AWS ---
 
-build: install ## Build for AWS
-	$(SAM) build
+# Of the layer's compiled packages; the parameter of that name says the same of the functions.
+ARCHITECTURE = $(shell $(PYTHON) -m local.stages "$(STAGE)" Architecture)
 
-deploy: build ## Build and deploy to AWS; STAGE is a section of samconfig.toml
-	$(SAM) deploy --config-env "$(STAGE)"
+build: install ## Build for AWS; STAGE is a section of samconfig.toml
+	ARCHITECTURE="$(ARCHITECTURE)" $(SAM) build --config-env "$(STAGE)"
+
+deploy: build ## Build and deploy to AWS; PARAMETERS=file.yaml adds to those of the stage
+	$(SAM) deploy --config-env "$(STAGE)" $(DEPLOY_OPTIONS) \
+		$(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m local.stages "$(STAGE)") file://$(PARAMETERS))

@@ -27,7 +27,8 @@ def main() -> int:
     interrupts.install()
     try:
         settings = Settings.read()
-        environment.isolate(settings)
+        if not arguments.get("stack"):
+            environment.isolate(settings)
         run(settings, **arguments)
     except LocalStackError as error:
         if isinstance(error, CommandFailed):
@@ -52,6 +53,13 @@ def _demo(settings: Settings) -> None:
 
 def _ministack(settings: Settings) -> None:
     ministack.service(settings).become()
+
+
+def _user(settings: Settings, email: str, role: str, stack: str | None) -> None:
+    if stack:
+        users.invite(stack, email, role)
+    else:
+        users.add(settings, email, role)
 
 
 def _token(settings: Settings) -> None:
@@ -79,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     user = commands.add_parser("user", help="let somebody sign in, or change what they may")
     user.add_argument("email")
     user.add_argument("role", choices=users.ROLES)
-    user.set_defaults(run=users.add)
+    user.add_argument("--stack", help="one on AWS, in the account that the caller is signed in to")
+    user.set_defaults(run=_user)
     story = commands.add_parser("logs", help="the story of a mailing, a message or a client, from the logs")
     for subject in ("mailing", "message", "client"):
         story.add_argument(f"--{subject}", type=int)

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import boto3
 
-from local import environment, files, paths
+from local import environment, files, paths, platforms
 from local.fingerprint import fingerprint
 from local.processes import Background
 from local.settings import Settings
@@ -26,9 +27,19 @@ SOURCES = (TEMPLATE, paths.ROOT / "layers", paths.ROOT / "functions")
 SAM = paths.SAM / "bin/sam"
 
 
-def build(settings: Settings) -> bool:
-    """Build the layer and the functions; False when nothing has changed since that was done."""
-    folder = settings.state / "sam"
+def folder_of(settings: Settings, platform: str) -> Path:
+    """Where what is built for a platform is."""
+    return settings.state / "sam" / platform
+
+
+def build(settings: Settings, platform: str) -> bool:
+    """Build the layer and the functions; False when nothing has changed since that was done.
+
+    Args:
+        settings: the stack's.
+        platform: what the layer's compiled packages are for, as uv calls it.
+    """
+    folder = folder_of(settings, platform)
     stamp = folder / "built"
     wanted = fingerprint(SOURCES)
     if stamp.exists() and stamp.read_text() == wanted:
@@ -39,6 +50,7 @@ def build(settings: Settings) -> bool:
         settings,
         *("--template-file", TEMPLATE, "--cached"),
         *("--build-dir", folder / "build", "--cache-dir", folder / "cache"),
+        environ={"PLATFORM": platform},
     )
     stamp.write_text(wanted)
     return True
@@ -55,23 +67,25 @@ def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
     _sam(
         "deploy",
         settings,
-        *("--template-file", settings.state / "sam/build/template.yaml"),
+        *("--template-file", folder_of(settings, platforms.of_this_machine()) / "build/template.yaml"),
         *("--stack-name", STACK_NAME, "--s3-bucket", BUCKET, "--capabilities", "CAPABILITY_IAM"),
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         *("--parameter-overrides", f"file://{values}"),
     )
 
 
-def outputs() -> dict[str, str]:
-    """The stack's outputs."""
+def outputs(stack: str = STACK_NAME) -> dict[str, str]:
+    """A stack's outputs."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
-    stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
-    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
 
 
-def _sam(command: str, settings: Settings, *options: str | Path) -> None:
+def _sam(
+    command: str, settings: Settings, *options: str | Path, environ: Mapping[str, str] = MappingProxyType({})
+) -> None:
     tools = f"{paths.UV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    environ = os.environ | {"PATH": tools, "PYTHON": sys.executable}
+    whole = {**os.environ, "PATH": tools, "PYTHON": sys.executable, **environ}
     # The settings of real stages do not apply here.
     own_section = ("--config-env", "local")
-    Background(f"sam-{command}", settings.state).run([SAM, command, *own_section, *options], environ)
+    Background(f"sam-{command}", settings.state).run([SAM, command, *own_section, *options], whole)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from samtranslator.yaml_helper import yaml_parse
 
-from local import deployment, files
+from local import deployment, files, platforms
 from local.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def write(settings: Settings) -> Path:
 
     The variables are written twice: those in a template give way to the caller's of the same name, as AWS_ENDPOINT_URL.
     """
-    deployment.build(settings)
-    folder = settings.state / "sam/build"
+    deployment.build(settings, platforms.of_lambda())
+    folder = deployment.folder_of(settings, platforms.of_lambda()) / "build"
     template = yaml_parse((folder / "template.yaml").read_text())
+    template["Parameters"]["Architecture"]["Default"] = platforms.architecture()
     functions = {
         name: resource["Properties"]
         for name, resource in template["Resources"].items()

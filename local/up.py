@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import deployment, ministack, postgres, stand_in, users, warming
+from local import deployment, ministack, platforms, postgres, stand_in, users, warming
 from local.deployed import Record
 from local.fingerprint import fingerprint
 from local.lock import exclusive
@@ -61,7 +61,7 @@ def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> b
     if record.fingerprint() == wanted:
         return False
     with step("sam build") as current:
-        current.note = "" if deployment.build(settings) else "nothing has changed"
+        current.note = "" if deployment.build(settings, platforms.of_this_machine()) else "nothing has changed"
     with step("sam deploy") as current:
         record.write("")
         deployment.deploy(settings, parameters)

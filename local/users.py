@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from local import deployment
 from local.secrets import Secrets, User
 from local.settings import Settings
 from local.stack import Stack
@@ -24,6 +25,28 @@ def add(settings: Settings, email: str, role: str) -> None:
     console.print(f"{user.email} has the role {user.role} and the password {user.password}", soft_wrap=True)
 
 
+def invite(stack: str, email: str, role: str) -> None:
+    """Let somebody sign in to a stack on AWS, in the caller's account; Cognito mails an invitation to who is new."""
+    pool = deployment.outputs(stack)["UserPoolId"]
+    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
+    try:
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+            DesiredDeliveryMediums=["EMAIL"],
+        )
+    except cognito.exceptions.UsernameExistsException:
+        _leave_groups(cognito, pool, email)
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)
+    console.print(f"{email} has the role {role} in {stack}", soft_wrap=True)
+
+
+def _leave_groups(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> None:
+    for role in ROLES:
+        cognito.admin_remove_user_from_group(UserPoolId=pool, Username=email, GroupName=role)
+
+
 def ensure(pool: str, user: User) -> None:
     """Have the user in the pool with this password and in this group only."""
     cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
@@ -35,8 +58,7 @@ def ensure(pool: str, user: User) -> None:
             MessageAction="SUPPRESS",
         )
     except cognito.exceptions.UsernameExistsException:
-        for role in ROLES:
-            cognito.admin_remove_user_from_group(UserPoolId=pool, Username=user.email, GroupName=role)
+        _leave_groups(cognito, pool, user.email)
     cognito.admin_set_user_password(UserPoolId=pool, Username=user.email, Password=user.password, Permanent=True)
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=user.email, GroupName=user.role)
 

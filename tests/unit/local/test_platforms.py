@@ -1,0 +1,44 @@
+"""What the layer is built for, and where that is said."""
+
+import platform
+from pathlib import Path
+
+import pytest
+from samtranslator.yaml_helper import yaml_parse
+
+from local import platforms, stages
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "here", "there"),
+    [
+        ("Linux", "x86_64", "x86_64-manylinux_2_28", "x86_64-manylinux_2_28"),
+        ("Linux", "aarch64", "aarch64-manylinux_2_28", "aarch64-manylinux_2_28"),
+        ("Darwin", "arm64", "aarch64-apple-darwin", "aarch64-manylinux_2_28"),
+        ("Darwin", "x86_64", "x86_64-apple-darwin", "x86_64-manylinux_2_28"),
+    ],
+)
+def test_a_machine_has_its_packages(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str, here: str, there: str
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert (platforms.of_this_machine(), platforms.of_lambda()) == (here, there)
+
+
+@pytest.mark.parametrize("stage", ["default", "prod"])
+def test_a_stage_s_parameters_are_the_template_s(stage: str) -> None:
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    for name, value in stages.parameters(stage).items():
+        allowed = template["Parameters"][name].get("AllowedValues")
+        assert allowed is None or value in [str(each) for each in allowed]
+    makefile = (ROOT / "layers/shared/Makefile").read_text()
+    assert f"PLATFORM_{stages.parameters(stage)['Architecture']} = " in makefile
+
+
+def test_in_production_data_is_protected_and_code_can_be_taken_back() -> None:
+    production = stages.parameters("prod")
+    assert (production["Protected"], production["DatabaseReplica"]) == ("true", "true")
+    assert production["TrafficShift"] != "AllAtOnce"

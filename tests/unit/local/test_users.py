@@ -1,0 +1,43 @@
+"""Who may sign in to a stack on AWS, as moto plays it."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local import deployment, users
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> str:
+    created: str = boto3.client("cognito-idp").create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    for role in users.ROLES:
+        boto3.client("cognito-idp").create_group(UserPoolId=created, GroupName=role)
+    monkeypatch.setattr(deployment, "outputs", lambda stack: {"notifications-prod": {"UserPoolId": created}}[stack])
+    return created
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        yield
+
+
+def groups(pool: str) -> list[str]:
+    answer = boto3.client("cognito-idp").admin_list_groups_for_user(UserPoolId=pool, Username="ann@example.com")
+    return [group["GroupName"] for group in answer["Groups"]]
+
+
+def test_somebody_new_is_invited(pool: str) -> None:
+    users.invite("notifications-prod", "ann@example.com", "viewer")
+    user = boto3.client("cognito-idp").admin_get_user(UserPoolId=pool, Username="ann@example.com")
+    assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+    assert groups(pool) == ["viewer"]
+
+
+def test_somebody_known_gets_another_role(pool: str) -> None:
+    users.invite("notifications-prod", "ann@example.com", "viewer")
+    users.invite("notifications-prod", "ann@example.com", "admin")
+    assert groups(pool) == ["admin"]
