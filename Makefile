@@ -11,7 +11,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
+.PHONY: help install checks demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
 	test-template prove openapi fuzz-api bench lint format requirements build deploy
 
 help: ## This list
@@ -21,6 +21,9 @@ install: ## Install the tools: uv, the project's environment, SAM, MiniStack
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
 		{ echo "error: $(PYTHON) is no Python 3.13; install one, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
 	@$(PYTHON) -m local.bootstrap
+
+checks: install ## Install what the checks need besides: checkov
+	@$(PYTHON) -m local.bootstrap checks
 
 # --- The stack on this machine ---
 
@@ -60,7 +63,7 @@ sam-local: install ## Each function by sam local, over the stack of docker compo
 
 # --- Checks ---
 
-test: install ## All tests
+test: checks ## All tests
 	$(PYTEST) --numprocesses 2 --dist loadfile
 
 test-unit: install ## What needs nothing but Python
@@ -69,7 +72,7 @@ test-unit: install ## What needs nothing but Python
 test-integration: install ## What needs a PostgreSQL
 	$(PYTEST) tests/integration
 
-test-template: install ## The law of the template
+test-template: checks ## The law of the template
 	$(PYTEST) tests/template
 
 test-e2e: install ## The whole stack, from the import to the delivery
@@ -80,7 +83,7 @@ prove: install ## The long form of the proofs: faults and kills at every point, 
 	KILLS=200 $(PYTEST) tests/integration/sender/test_sender_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
-lint: install ## Style, types, imports, template
+lint: checks ## Style, types, imports, template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -19,14 +19,19 @@ from local.lock import exclusive
 LINES_OF_OUTPUT_SHOWN = 15
 
 
-def install() -> None:
-    """Bring every environment up to its requirements; one that is there already costs nothing."""
+def install(*, checks: bool) -> None:
+    """Bring every environment up to its requirements; one that is there already costs nothing.
+
+    Args:
+        checks: whether what only checks need is wanted too.
+    """
     with exclusive(paths.TOOLS / "lock", "installing tools"):
         _ensure(paths.UV, "uv.txt", _install_by_pip)
         _ensure(paths.PROJECT, "dev.txt", _install_by_uv)
         _ensure(paths.SAM, "sam.txt", _install_by_uv)
-        _ensure(paths.CHECKOV, "checkov.txt", _install_by_uv)
         _ensure(paths.MINISTACK, "ministack.txt", _install_by_uv)
+        if checks:
+            _ensure(paths.CHECKOV, "checkov.txt", _install_by_uv)
 
 
 def _ensure(folder: Path, requirements: str, install_into: Callable[[Path, Path], None]) -> None:
@@ -69,7 +74,7 @@ def _run(*command: str | Path) -> None:
 
 if __name__ == "__main__":
     try:
-        install()
+        install(checks="checks" in sys.argv)
     except LocalStackError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
