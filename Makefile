@@ -4,6 +4,7 @@ PYTHON ?= python3.13
 STAGE ?= default
 
 BIN := .venv/bin
+SITE := $(BIN)/python -m local.site
 LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
@@ -12,7 +13,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
-	test-template prove openapi fuzz-api bench lint format requirements build deploy
+	test-template prove openapi fuzz-api bench lint format requirements site site-dev site-check site-publish build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -106,7 +107,23 @@ format: install ## Put the code into its form
 requirements: install ## Resolve all dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
-	for group in uv sam ministack checkov; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+	for group in uv sam ministack checkov node; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+
+# --- The admin site ---
+
+site: install ## Build the admin site into admin_site/dist
+	@$(SITE)
+
+site-dev: install ## Work on the admin site, against the stack that runs here
+	@$(SITE) run dev
+
+site-check: install ## Types, style and logic of the admin site
+	@$(SITE) run typecheck
+	@$(SITE) run lint
+	@$(SITE) test
+
+site-publish: site ## Put the admin site onto AWS; STACK is the stack's name
+	@$(BIN)/python -m local.publish "$(STACK)"
 
 # --- AWS ---
 

@@ -34,6 +34,12 @@ def install(*, checks: bool) -> None:
             _ensure(paths.CHECKOV, "checkov.txt", _install_by_uv)
 
 
+def install_node() -> None:
+    """Bring Node's environment up; only a machine that has none of its own needs it."""
+    with exclusive(paths.TOOLS / "lock", "installing tools"):
+        _ensure(paths.NODE, "node.txt", _install_by_uv)
+
+
 def _ensure(folder: Path, requirements: str, install_into: Callable[[Path, Path], None]) -> None:
     stamp = folder / ".installed"
     file = paths.REQUIREMENTS / requirements

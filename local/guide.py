@@ -6,6 +6,7 @@ from local.steps import console
 TEXT = """
 [bold]The stack is up.[/]
 
+  Admin site {admin_site}
   REST API   {stack.api_url}
   Its pages  {stack.docs_url}
   Provider   {stack.provider_url}
@@ -29,4 +30,4 @@ TEXT = """
 def show(stack: Stack) -> None:
     """Say where everything is, and what to try."""
     # Unwrapped, so that what is copied is whole.
-    console.print(TEXT.format(stack=stack), soft_wrap=True)
+    console.print(TEXT.format(stack=stack, admin_site=stack.admin_url or "left out: see above"), soft_wrap=True)

@@ -1,5 +1,7 @@
 """MiniStack: AWS on this machine. It keeps everything in memory, and functions run as its own child processes."""
 
+import os
+
 from local import environment, paths
 from local.processes import Background
 from local.services import Service, answers_http
@@ -26,6 +28,8 @@ def service(settings: Settings) -> Service:
             "S3_DATA_DIR": str(memory / "s3"),
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
+            # CloudFront's functions run in Node, which may be there later only.
+            "PATH": os.pathsep.join([os.environ["PATH"], str(paths.NODE / "bin")]),
             # Where there is a Docker, it is left alone.
             "DOCKER_HOST": f"unix://{memory / 'no-docker'}",
         },

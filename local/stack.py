@@ -32,15 +32,16 @@ class Stack(BaseModel):
     dead_letter_queue_url: str
 
     @classmethod
-    def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str]) -> Self:
-        """The stack that has these outputs."""
+    def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], *, has_site: bool) -> Self:
+        """The stack that has these outputs, and perhaps an admin site."""
         local = f"http://localhost:{settings.ministack_port}"
+        distribution = outputs["AdminUrl"].removeprefix("https://").partition(".")[0]
         api = f"{local}/_aws/execute-api/{outputs['ApiId']}"
-        admin_site = outputs.get("AdminDistributionDomain")
         return cls(
             api_url=f"{api}/api/v1/",
             docs_url=f"{api}/docs/",
-            admin_url=f"http://{admin_site}:{settings.ministack_port}/" if admin_site else "",
+            # A browser finds whatever ends in localhost here; it is by its host that the distribution is known.
+            admin_url=f"http://{distribution}.cloudfront.localhost:{settings.ministack_port}/" if has_site else "",
             provider_url=settings.provider_url or settings.stand_in_url,
             mail_url=f"{local}/_ministack/ses/messages",
             database_url=postgres.url(settings, secrets),

@@ -1,11 +1,13 @@
 """Brings the whole stack up; what is there already is left as it is."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
 
-from local import deployment, ministack, platforms, postgres, stand_in, users, warming
+from local import deployment, ministack, platforms, postgres, publish, site, stand_in, users, warming
 from local.deployed import Record
+from local.errors import LocalStackError
 from local.fingerprint import fingerprint
 from local.lock import exclusive
 from local.secrets import Secrets
@@ -32,6 +34,7 @@ def up(settings: Settings) -> Stack:
         if record.fingerprint() == "":
             # A deployment was cut short; what is in memory only is better made anew than repaired.
             aws.stop()
+        site.build_aside()
         _start_servers(settings, secrets, aws)
         is_new = _deploy(settings, _parameters(settings, secrets), record)
         stack = _finish(settings, secrets)
@@ -80,6 +83,9 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ReportRecipients": REPORT_RECIPIENT,
         "ExactSlashRoutes": "true",
         "SavedQueries": "false",
+        "ApiOriginDomain": "localhost",
+        "ApiOriginPort": str(settings.ministack_port),
+        "CognitoUrl": settings.aws_url,
         "SenderConcurrency": SENDERS,
     }
 
@@ -92,7 +98,7 @@ def _finish(settings: Settings, secrets: Secrets) -> Stack:
         ses: SESV2Client = boto3.client("sesv2")
         ses.create_email_identity(EmailIdentity=REPORT_SENDER)
         current.note = ", ".join(user.email for user in secrets.users)
-    stack = Stack.describe(settings, secrets, outputs)
+    stack = Stack.describe(settings, secrets, outputs, has_site=_publish_site(settings, outputs))
     stack.write(settings)
     return stack
 
@@ -101,3 +107,15 @@ def _warm() -> None:
     with step("Senders") as current:
         warming.warm(deployment.outputs()["SenderFunctionName"], instances=int(SENDERS))
         current.note = f"{SENDERS} are warm"
+
+
+def _publish_site(settings: Settings, outputs: Mapping[str, str]) -> bool:
+    """Whether there is an admin site now; where it cannot be built, the rest does without."""
+    with step("Admin site") as current:
+        try:
+            site.build()
+        except LocalStackError as error:
+            current.note = f"left out: {error}"
+            return False
+        current.note = f"{publish.publish(outputs, cognito_url=settings.aws_url)} files"
+    return True

@@ -6,8 +6,6 @@ import pytest
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     properties = [each for report in terminalreporter.getreports("passed") for each in report.user_properties]
     if met := sum(value for name, value in properties if name == "dispatcher_faults"):
-        terminalreporter.write_line(
-            f"dispatcher: {met} faults met, nothing lost, nothing doubled"
-        )
+        terminalreporter.write_line(f"dispatcher: {met} faults met, nothing lost, nothing doubled")
     if checked := sum(value for name, value in properties if name == "checked_instants"):
         terminalreporter.write_line(f"send windows: {checked:,} instants checked against the wall clock")

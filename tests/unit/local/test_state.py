@@ -15,6 +15,7 @@ from local.stack import Stack
 
 OUTPUTS = {
     "ApiId": "abc123",
+    "AdminUrl": "https://d123.cloudfront.net/",
     "UserPoolId": "eu-central-1_x",
     "UserPoolClientId": "client",
     "QueueUrl": "http://localhost:4566/0/queue",
@@ -45,7 +46,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
-    Stack.describe(settings, Secrets(), OUTPUTS).write(settings)
+    Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).write(settings)
     file = settings.state / "stack.json"
     described = json.loads(file.read_text())
     assert described.keys() == CONTRACT
@@ -56,13 +57,13 @@ def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
 
 
 def test_an_admin_site_has_an_address(settings: Settings) -> None:
-    outputs = OUTPUTS | {"AdminDistributionDomain": "x.cloudfront.localhost"}
-    assert Stack.describe(settings, Secrets(), outputs).admin_url == "http://x.cloudfront.localhost:4600/"
+    described = Stack.describe(settings, Secrets(), OUTPUTS, has_site=True)
+    assert described.admin_url == "http://d123.cloudfront.localhost:4600/"
 
 
 def test_another_provider_is_told(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, provider_url="http://provider.example")
-    assert Stack.describe(settings, Secrets(), OUTPUTS).provider_url == "http://provider.example"
+    assert Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).provider_url == "http://provider.example"
 
 
 def test_without_a_description_nothing_runs(settings: Settings) -> None:

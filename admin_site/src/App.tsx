@@ -1,0 +1,52 @@
+import Audit from "@mui/icons-material/HistoryOutlined";
+import Clients from "@mui/icons-material/PeopleOutlined";
+import Mailings from "@mui/icons-material/SendOutlined";
+import Tags from "@mui/icons-material/SellOutlined";
+import { lazy } from "react";
+import { Admin, localStorageStore, Resource } from "react-admin";
+import { BrowserRouter } from "react-router-dom";
+import type { Client, Mailing, Tag } from "./api/types";
+import { LoginPage } from "./auth/LoginPage";
+import { i18nProvider } from "./i18n";
+import { Layout } from "./layout/Layout";
+import { darkTheme, lightTheme } from "./layout/themes";
+import { ServicesProvider, type Services } from "./services";
+
+// A page's code is fetched when somebody goes there.
+const MailingList = lazy(() => import("./mailings/MailingList"));
+const TagList = lazy(() => import("./tags/TagList"));
+const AuditList = lazy(() => import("./audit/AuditList"));
+
+const store = localStorageStore(undefined, "admin");
+
+/** The site: its pages, and what they work with. */
+export function App({ services }: { services: Services }) {
+  return (
+    <ServicesProvider value={services}>
+      <BrowserRouter>
+        <Admin
+          authProvider={services.authProvider}
+          dataProvider={services.dataProvider}
+          i18nProvider={i18nProvider}
+          store={store}
+          layout={Layout}
+          loginPage={LoginPage}
+          lightTheme={lightTheme}
+          darkTheme={darkTheme}
+          requireAuth
+          disableTelemetry
+        >
+          <Resource
+            name="mailing"
+            icon={Mailings}
+            list={MailingList}
+            recordRepresentation={(mailing: Mailing) => `#${mailing.id}`}
+          />
+          <Resource name="client" icon={Clients} recordRepresentation={(client: Client) => client.phone} />
+          <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
+          <Resource name="audit" icon={Audit} list={AuditList} />
+        </Admin>
+      </BrowserRouter>
+    </ServicesProvider>
+  );
+}

@@ -1,0 +1,21 @@
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Client = Schemas["Client"];
+export type ClientInput = Schemas["ClientInput"];
+export type ClientChange = Schemas["ClientChange"];
+export type Tag = Schemas["Tag"];
+export type Mailing = Schemas["Mailing"];
+export type MailingInput = Schemas["MailingInput"];
+export type MailingStatus = Mailing["status"];
+export type Window = Schemas["Window"];
+export type Stats = Schemas["Stats"];
+export type Message = Schemas["Message"];
+export type MessageStatus = Message["status"];
+export type Preview = Schemas["Preview"];
+export type Detail = Schemas["Detail"];
+export type Explanation = Schemas["Explanation"];
+export type Totals = Schemas["Totals"];
+export type Change = Schemas["Change"];
+export type ImportResult = Schemas["ImportResult"];

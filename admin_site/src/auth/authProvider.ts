@@ -1,0 +1,36 @@
+import type { AuthProvider } from "react-admin";
+import type { Cognito, NewPasswordRequired } from "./cognito";
+import { may } from "./roles";
+import { SignedOut, type Session } from "./session";
+
+/** What the sign-in page hands over: a password, or the new one that Cognito asked for. */
+export type Credentials =
+  { username: string; password: string } | { challenge: NewPasswordRequired; newPassword: string };
+
+/** react-admin's questions about who is there and what they may, answered from the session. */
+export function createAuthProvider(cognito: Cognito, session: Session): AuthProvider {
+  const signedIn = () => session.person() ?? Promise.reject(new SignedOut());
+  return {
+    async login(given: Credentials) {
+      const tokens =
+        "challenge" in given
+          ? await cognito.choosePassword(given.challenge, given.newPassword)
+          : await cognito.signIn(given.username, given.password);
+      session.start(tokens);
+    },
+    logout: () => session.end(),
+    async checkAuth() {
+      await signedIn();
+    },
+    checkError: (error: unknown) =>
+      error instanceof SignedOut || (error as { status?: number } | null)?.status === 401
+        ? Promise.reject(new SignedOut())
+        : Promise.resolve(),
+    async getIdentity() {
+      const person = await signedIn();
+      return { id: person.id, fullName: person.email };
+    },
+    getPermissions: () => Promise.resolve(session.person()?.role),
+    canAccess: ({ action, resource }) => Promise.resolve(may(session.person()?.role, action, resource)),
+  };
+}

@@ -1,0 +1,97 @@
+import { CognitoError, type Cognito, type Tokens } from "./cognito";
+import { roleOf, type Role } from "./roles";
+
+/** Who is signed in, as the token says. */
+export interface Person {
+  id: string;
+  email: string;
+  role: Role | undefined;
+}
+
+/** There is nobody signed in, or no longer. */
+export class SignedOut extends Error {
+  constructor() {
+    super("signed out");
+    this.name = "SignedOut";
+  }
+}
+
+const KEY = "session";
+/** A token is renewed so many seconds before it ends, so that none ends on its way. */
+const EARLY_SECONDS = 60;
+
+/**
+ * The tokens of the person who is signed in: kept over reloads and shared by tabs, renewed in time.
+ */
+export class Session {
+  private renewal: Promise<Tokens> | undefined;
+
+  constructor(
+    private readonly cognito: Cognito,
+    private readonly storage: Storage = localStorage,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  start(tokens: Tokens): void {
+    this.storage.setItem(KEY, JSON.stringify(tokens));
+  }
+
+  /** The person, or undefined when nobody is signed in. */
+  person(): Person | undefined {
+    const tokens = this.stored();
+    if (!tokens) return undefined;
+    const claims = claimsOf(tokens.id);
+    return { id: claims.sub, email: claims.email ?? claims.sub, role: roleOf(claims["cognito:groups"] ?? []) };
+  }
+
+  /** A token that is good for a while, or SignedOut. */
+  async token(): Promise<string> {
+    const tokens = this.stored();
+    if (!tokens) throw new SignedOut();
+    const left = claimsOf(tokens.id).exp - this.now() / 1000;
+    return left > EARLY_SECONDS ? tokens.id : this.renew();
+  }
+
+  /** A new token at once; calls at the same time share one. */
+  async renew(): Promise<string> {
+    const tokens = this.stored();
+    if (!tokens) throw new SignedOut();
+    this.renewal ??= this.cognito.refresh(tokens.refresh).finally(() => (this.renewal = undefined));
+    try {
+      const fresh = await this.renewal;
+      // Somebody may have signed out meanwhile, in another tab.
+      if (this.stored()) this.start(fresh);
+      return fresh.id;
+    } catch (error) {
+      // Without a network the session is none the worse.
+      if (!(error instanceof CognitoError)) throw error;
+      this.storage.removeItem(KEY);
+      throw new SignedOut();
+    }
+  }
+
+  async end(): Promise<void> {
+    const tokens = this.stored();
+    this.storage.removeItem(KEY);
+    // A token that cannot be revoked ends by itself; the person is signed out here in any case.
+    if (tokens) await this.cognito.revoke(tokens.refresh).catch(() => undefined);
+  }
+
+  private stored(): Tokens | undefined {
+    const kept = this.storage.getItem(KEY);
+    return kept ? (JSON.parse(kept) as Tokens) : undefined;
+  }
+}
+
+interface Claims {
+  sub: string;
+  exp: number;
+  email?: string;
+  "cognito:groups"?: string[];
+}
+
+function claimsOf(token: string): Claims {
+  const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+  const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
+}

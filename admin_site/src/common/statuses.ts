@@ -1,0 +1,48 @@
+import type { MailingStatus, MessageStatus, Stats } from "../api/types";
+
+/** In the order in which a bar shows them: what is done first, then what is under way, then what went wrong. */
+export const MESSAGE_STATUSES: readonly MessageStatus[] = [
+  "sent",
+  "sending",
+  "queued",
+  "pending",
+  "unknown",
+  "failed",
+  "expired",
+  "cancelled",
+];
+
+/** Those that a message does not leave by itself. */
+export const ENDED_STATUSES = ["sent", "failed", "expired", "cancelled", "unknown"] as const;
+
+export const MAILING_STATUSES: readonly MailingStatus[] = ["scheduled", "running", "paused", "finished", "cancelled"];
+
+/** A colour each that is told apart from its neighbours in light and in dark, and by colour-blind people. */
+export const COLOURS: Record<MessageStatus, string> = {
+  sent: "#2e9e6b",
+  sending: "#3f8fe0",
+  queued: "#7fb5ee",
+  pending: "#b9c2d0",
+  unknown: "#8e5bd0",
+  failed: "#d64545",
+  expired: "#e0902f",
+  cancelled: "#7b8494",
+};
+
+export const MAILING_COLOURS: Record<MailingStatus, "default" | "primary" | "success" | "warning" | "info"> = {
+  scheduled: "info",
+  running: "primary",
+  paused: "warning",
+  finished: "success",
+  cancelled: "default",
+};
+
+/** How many messages have ended, in whatever way. */
+export function ended(stats: Stats): number {
+  return ENDED_STATUSES.reduce((sum, status) => sum + stats[status], 0);
+}
+
+/** How many are still to go. */
+export function open(stats: Stats): number {
+  return stats.pending + stats.queued + stats.sending;
+}

@@ -1,0 +1,63 @@
+import Dashboard from "@mui/icons-material/SpaceDashboardOutlined";
+import Reports from "@mui/icons-material/QueryStatsOutlined";
+import { Box } from "@mui/material";
+import type { ReactNode } from "react";
+import {
+  AppBar,
+  CheckForApplicationUpdate,
+  Layout as RaLayout,
+  LocalesMenuButton,
+  Menu,
+  TitlePortal,
+  ToggleThemeButton,
+  useTranslate,
+} from "react-admin";
+import { OfflineBanner } from "./OfflineBanner";
+
+function Bar() {
+  return (
+    <AppBar
+      toolbar={
+        <>
+          <LocalesMenuButton />
+          <ToggleThemeButton />
+        </>
+      }
+    >
+      <TitlePortal />
+    </AppBar>
+  );
+}
+
+function SideMenu() {
+  const translate = useTranslate();
+  return (
+    <Menu>
+      <Menu.DashboardItem leftIcon={<Dashboard />} />
+      <Menu.ResourceItem name="mailing" />
+      <Menu.ResourceItem name="client" />
+      <Menu.ResourceItem name="tag" />
+      <Menu.Item to="/report" primaryText={translate("report.title")} leftIcon={<Reports />} />
+      <Menu.ResourceItem name="audit" />
+    </Menu>
+  );
+}
+
+/** The frame of every page: bar, menu, and the word that the service cannot be reached. */
+export function Layout({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <RaLayout
+        appBar={Bar}
+        menu={SideMenu}
+        sx={{ "& .RaLayout-content": { padding: { xs: 1, sm: 2, md: 3 }, minWidth: 0 } }}
+      >
+        <Box sx={{ position: "relative", minWidth: 0 }}>
+          <OfflineBanner />
+          {children}
+        </Box>
+        <CheckForApplicationUpdate />
+      </RaLayout>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { Alert } from "@mui/material";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { useTranslate } from "react-admin";
+import { useFormats } from "../common/formats";
+
+function subscribe(changed: () => void) {
+  addEventListener("online", changed);
+  addEventListener("offline", changed);
+  return () => {
+    removeEventListener("online", changed);
+    removeEventListener("offline", changed);
+  };
+}
+
+/** Says that what is shown is no longer fresh, and of when it is. */
+export function OfflineBanner() {
+  const translate = useTranslate();
+  const { time } = useFormats();
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const queries = useQueryClient().getQueryCache();
+  // Rendered anew whenever a call ends, which is when one may have failed or come through.
+  useIsFetching();
+  const states = queries
+    .getAll()
+    .filter((query) => query.isActive())
+    .map((query) => query.state);
+  // A call that does not reach the service fails with a TypeError; every answer is something else.
+  const unreachable = states.some((state) => (state.error ?? state.fetchFailureReason) instanceof TypeError);
+  if (online && !unreachable) return null;
+  const last = Math.max(0, ...states.map((state) => state.dataUpdatedAt));
+  const text = last > 0 ? translate("app.offline_since", { time: time(new Date(last)) }) : translate("app.offline");
+  return (
+    <Alert severity="warning" variant="filled" sx={{ mb: 2 }} role="status">
+      {text}
+    </Alert>
+  );
+}

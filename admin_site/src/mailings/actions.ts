@@ -1,0 +1,36 @@
+import type { Api } from "../api/client";
+import type { Mailing, MailingStatus, Stats } from "../api/types";
+
+export type Action = "pause" | "resume" | "cancel" | "retry";
+
+const ALLOWED: Record<Exclude<Action, "retry">, readonly MailingStatus[]> = {
+  pause: ["scheduled", "running"],
+  resume: ["paused"],
+  cancel: ["scheduled", "running", "paused"],
+};
+
+/** Whether the action makes sense for a mailing as it stands; the API has the last word. */
+export function isPossible(
+  action: Action,
+  mailing: { status: MailingStatus; ends_at: string; stats: Stats },
+  now: Date,
+): boolean {
+  if (action === "retry") {
+    return mailing.stats.failed > 0 && mailing.status !== "cancelled" && Date.parse(mailing.ends_at) > now.getTime();
+  }
+  return ALLOWED[action].includes(mailing.status);
+}
+
+/** Do it; gives the mailing as it is afterwards. */
+export async function act(api: Api, action: Action, id: number): Promise<Mailing> {
+  const params = { params: { path: { mailing_id: id } } };
+  const calls = {
+    pause: () => api.POST("/api/v1/mailing/{mailing_id}/pause/", params),
+    resume: () => api.POST("/api/v1/mailing/{mailing_id}/resume/", params),
+    cancel: () => api.POST("/api/v1/mailing/{mailing_id}/cancel/", params),
+    retry: () => api.POST("/api/v1/mailing/{mailing_id}/retry/", params),
+  };
+  const { data } = await calls[action]();
+  if (!data) throw new Error("no data in the answer");
+  return data;
+}

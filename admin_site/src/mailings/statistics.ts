@@ -1,0 +1,33 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Detail } from "../api/types";
+import type { Api } from "../api/client";
+import { pollEvery } from "../common/live";
+import { useApi } from "../services";
+
+/** One mailing in detail. */
+export async function readDetail(api: Api, id: number): Promise<Detail> {
+  const { data } = await api.GET("/api/v1/statistic/{mailing_id}/", { params: { path: { mailing_id: id } } });
+  if (!data) throw new Error("no data in the answer");
+  return data;
+}
+
+interface Options {
+  /** Changes when the counts do: another value has them read at once. */
+  version?: string | null;
+  /** How often to read again in any case, for rate and forecast move with the clock; undefined for never. */
+  everyMs?: number | undefined;
+  enabled?: boolean;
+}
+
+/** One mailing in detail, kept fresh; while it is read anew, what was known stays. */
+export function useDetail(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["statistic", id, version],
+    queryFn: () => readDetail(api, id),
+    placeholderData: keepPreviousData,
+    refetchInterval: everyMs === undefined ? false : pollEvery(everyMs),
+    refetchIntervalInBackground: true,
+    enabled,
+  });
+}

@@ -1,0 +1,13 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { loadConfig } from "./config";
+import { createServices } from "./services";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("the page has no #root");
+
+loadConfig().then(
+  (config) => createRoot(root).render(<App services={createServices(config)} />),
+  // Nothing has been rendered yet, languages included.
+  (error: unknown) => (root.textContent = `The site's configuration cannot be read: ${String(error)}`),
+);

@@ -1,0 +1,57 @@
+"""Which Node builds the admin site, and when it is built again."""
+
+from pathlib import Path
+
+import pytest
+
+from local import bootstrap, node, paths
+from local.site import Stamp
+
+
+def _have_node(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    for name in ("node", "npm"):
+        program = folder / name
+        program.write_text(f"#!/bin/sh\necho {version}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    installed: list[str] = []
+    monkeypatch.setattr(bootstrap, "install_node", lambda: installed.append("node"))
+    return installed
+
+
+@pytest.mark.parametrize("version", ["v20.19.0", "v22.0.1", "v24.19.0"])
+def test_a_recent_node_of_the_machine_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: list[str], version: str
+) -> None:
+    _have_node(tmp_path, monkeypatch, version)
+    assert node.environment()["PATH"] == str(tmp_path)
+    assert not installed
+
+
+@pytest.mark.parametrize("version", ["v18.20.1", "v20.18.9"])
+def test_an_old_one_gives_way_to_the_one_from_pypi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: list[str], version: str
+) -> None:
+    _have_node(tmp_path, monkeypatch, version)
+    assert node.environment()["PATH"].startswith(str(paths.NODE / "bin"))
+    assert installed == ["node"]
+
+
+def test_without_any_the_one_from_pypi_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: list[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    node.environment()
+    assert installed == ["node"]
+
+
+def test_a_stamp_holds_for_what_was_done_only(tmp_path: Path) -> None:
+    stamp = Stamp(tmp_path / "folder/stamp")
+    assert not stamp.holds("one")
+    stamp.write("one")
+    assert stamp.holds("one")
+    assert not stamp.holds("two")
