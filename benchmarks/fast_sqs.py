@@ -96,8 +96,10 @@ def fast_sqs(connections: int) -> Iterator["tuple[SQSClient, str]"]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = URL.format(port=int(process.stdout.readline()))
-        yield client(url, connections), url
-        process.terminate()
+        try:
+            yield client(url, connections), url
+        finally:
+            process.terminate()
 
 
 def client(url: str, connections: int) -> "SQSClient":
