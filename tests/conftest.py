@@ -1,6 +1,12 @@
-"""What the closing lines of a run say besides pytest's own."""
+"""What every test runs with, and what the closing lines of a run say besides pytest's own."""
+
+import os
 
 import pytest
+
+# Nobody's account, whoever runs the tests: what a test needs of AWS it sets itself.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
