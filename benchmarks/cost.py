@@ -1,0 +1,97 @@
+"""What a month costs: prints the tables of docs/cost.md, from the prices and the assumptions below.
+
+Prices are the published ones of us-east-1 in November 2026, on demand, in US dollars, without free tiers but for those
+that do not end.
+"""
+
+from dataclasses import dataclass
+
+HOURS = 730
+MILLION = 1_000_000
+
+ACU_HOUR = 0.12
+STORAGE_GB = 0.10
+IO_MILLION = 0.20
+NAT_HOUR = 0.045
+NAT_GB = 0.045
+TRANSFER_OUT_GB = 0.09
+IPV4_HOUR = 0.005
+LAMBDA_GB_SECOND = 0.0000166667
+LAMBDA_MILLION = 0.20
+SQS_MILLION = 0.40
+SQS_FREE_MILLIONS = 1
+HTTP_API_MILLION = 1.00
+LOGS_GB = 0.50
+METRIC = 0.30
+ALARM = 0.10
+SECRET = 0.40
+KEY = 1.00
+
+# Measured: benchmarks/, and the log lines of the demo. Assumed: a provider that answers in 200 ms.
+BATCH = 10
+SENDER_SECONDS_A_BATCH = 0.25
+SENDER_GB = 0.5
+TICK_SECONDS = 0.3
+TICK_GB = 1.0
+LOG_BYTES_A_MESSAGE = 700
+STORED_BYTES_A_MESSAGE = 600
+WIRE_BYTES_A_MESSAGE = 2_500
+IOS_A_MESSAGE = 10
+MESSAGES_A_SECOND = 500
+BUSY_ACUS = 4
+IDLE_ACUS = 0.5
+API_CALLS_MILLIONS = 0.1
+METRICS = 20
+ALARMS = 14
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the bill."""
+
+    what: str
+    fixed: float
+    per_million: float
+
+    def cost(self, millions: float) -> float:
+        """A month's, in dollars."""
+        return self.fixed + self.per_million * millions
+
+
+def items() -> list[Item]:
+    """The bill."""
+    busy_hours = MILLION / MESSAGES_A_SECOND / 3600
+    batches = 1 / BATCH
+    ticks = HOURS * 60
+    return [
+        Item("Aurora, capacity", IDLE_ACUS * HOURS * ACU_HOUR, (BUSY_ACUS - IDLE_ACUS) * busy_hours * ACU_HOUR),
+        Item("Aurora, I/O and storage", 0, IOS_A_MESSAGE * IO_MILLION + STORED_BYTES_A_MESSAGE / 1000 * STORAGE_GB),
+        Item(
+            "NAT gateway, address, traffic",
+            HOURS * (NAT_HOUR + IPV4_HOUR),
+            WIRE_BYTES_A_MESSAGE / 1000 * (NAT_GB + TRANSFER_OUT_GB / 2),
+        ),
+        Item(
+            "Lambda",
+            ticks * TICK_SECONDS * TICK_GB * LAMBDA_GB_SECOND,
+            batches * (MILLION * SENDER_SECONDS_A_BATCH * SENDER_GB * LAMBDA_GB_SECOND + LAMBDA_MILLION),
+        ),
+        Item("SQS", 0, 3 * batches * SQS_MILLION),
+        Item("API Gateway", API_CALLS_MILLIONS * HTTP_API_MILLION, 0),
+        Item("Logs", 0, LOG_BYTES_A_MESSAGE / 1000 * LOGS_GB),
+        Item("Metrics, alarms, secrets, key", METRICS * METRIC + ALARMS * ALARM + 2 * SECRET + KEY, 0),
+    ]
+
+
+def table(volumes: tuple[float, ...] = (0, 1, 100)) -> str:
+    """The bill by volume, in millions of messages a month, as Markdown."""
+    bill = items()
+    rows = [[item.what, *(f"{item.cost(volume):,.2f}" for volume in volumes)] for item in bill]
+    total = ["**Together**", *(f"**{sum(item.cost(volume) for item in bill):,.2f}**" for volume in volumes)]
+    head = ["$ a month", *(f"{volume:g} million" if volume else "no messages" for volume in volumes)]
+    lines = [head, ["---", *("---:" for _ in volumes)], *rows, total]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    print(table())
