@@ -32,7 +32,7 @@ function localConfig(stack: () => Stack): Plugin {
 
 export default defineConfig(({ command }) => ({
   plugins: [react(), localConfig(localStack)],
-  build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 1200 },
+  build: { target: "es2024", sourcemap: false, chunkSizeWarningLimit: 1200 },
   ...(command === "serve" && !process.env["VITEST"]
     ? { server: { proxy: { "/api": proxy(localStack().api_url) } } }
     : {}),

@@ -14,6 +14,9 @@ import { ServicesProvider, type Services } from "./services";
 
 // A page's code is fetched when somebody goes there.
 const MailingList = lazy(() => import("./mailings/MailingList"));
+const MailingShow = lazy(() => import("./mailings/MailingShow"));
+const MailingCreate = lazy(() => import("./mailings/MailingCreate"));
+const MailingEdit = lazy(() => import("./mailings/MailingEdit"));
 const TagList = lazy(() => import("./tags/TagList"));
 const AuditList = lazy(() => import("./audit/AuditList"));
 
@@ -40,6 +43,9 @@ export function App({ services }: { services: Services }) {
             name="mailing"
             icon={Mailings}
             list={MailingList}
+            show={MailingShow}
+            create={MailingCreate}
+            edit={MailingEdit}
             recordRepresentation={(mailing: Mailing) => `#${mailing.id}`}
           />
           <Resource name="client" icon={Clients} recordRepresentation={(client: Client) => client.phone} />

@@ -68,7 +68,7 @@ function Subject({ change }: { change: Change }) {
 function Details({ change }: { change: Change }) {
   const translate = useTranslate();
   const rows = differences(change.before, change.after);
-  if (rows.length === 0) return <Typography color="text.secondary">{translate("audit.no_details")}</Typography>;
+  if (rows.length === 0) return <Typography color="textSecondary">{translate("audit.no_details")}</Typography>;
   return (
     <Table size="small">
       <TableHead>

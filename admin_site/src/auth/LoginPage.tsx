@@ -49,7 +49,7 @@ export function LoginPage() {
           <Typography variant="h5" component="h1">
             {translate("app.name")}
           </Typography>
-          <Typography color="text.secondary" sx={{ textAlign: "center" }}>
+          <Typography color="textSecondary" sx={{ textAlign: "center" }}>
             {translate(challenge ? "auth.choose_password" : "auth.welcome")}
           </Typography>
         </Stack>

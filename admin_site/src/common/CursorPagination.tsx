@@ -17,7 +17,7 @@ export function CursorPagination() {
       aria-label={translate("ra.navigation.page_rows_per_page")}
       sx={{ alignItems: "center", justifyContent: "flex-end", py: 0.5 }}
     >
-      <Typography variant="body2" color="text.secondary" sx={{ display: { xs: "none", sm: "block" } }}>
+      <Typography variant="body2" color="textSecondary" sx={{ display: { xs: "none", sm: "block" } }}>
         {translate("ra.navigation.page_rows_per_page")}
       </Typography>
       <Select

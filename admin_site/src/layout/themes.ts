@@ -2,7 +2,7 @@ import { defaultTheme } from "react-admin";
 import { createTheme, type ThemeOptions } from "@mui/material/styles";
 
 const shape: ThemeOptions = {
-  ...(defaultTheme),
+  ...defaultTheme,
   shape: { borderRadius: 10 },
   typography: {
     // What the device has: nothing to download, and every alphabet is there.
@@ -16,7 +16,7 @@ const shape: ThemeOptions = {
 };
 
 const components: ThemeOptions["components"] = {
-  ...(defaultTheme.components),
+  ...defaultTheme.components,
   MuiCard: { defaultProps: { variant: "outlined" }, styleOverrides: { root: { borderRadius: 12 } } },
   MuiTableCell: { styleOverrides: { head: { fontWeight: 600, whiteSpace: "nowrap" } } },
   MuiAppBar: { defaultProps: { elevation: 0 } },

@@ -16,7 +16,7 @@ export function Countdown({ mailing }: { mailing: Mailing }) {
     <Typography
       component="span"
       variant="caption"
-      color="text.secondary"
+      color="textSecondary"
       sx={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}
     >
       {translate(`mailing.${timing.kind}`, { time })}

@@ -32,7 +32,7 @@ const filters = [<SelectInput key="status" source="status" choices={choices} emp
 
 /** All mailings as they stand, kept fresh. */
 export default function MailingList() {
-  const small = useMediaQuery((theme) => theme.breakpoints.down("md"));
+  const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("md"));
   return (
     <List
       filters={filters}

@@ -13,7 +13,7 @@ export function Progress({ mailing }: { mailing: Mailing }) {
   if (stats.total === 0) {
     const words = mailing.status === "scheduled" ? "mailing.not_planned" : "app.none";
     return (
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         {translate(words)}
       </Typography>
     );
@@ -23,10 +23,10 @@ export function Progress({ mailing }: { mailing: Mailing }) {
     <Box sx={{ minWidth: 160 }}>
       <StatusBar stats={stats} />
       <Stack direction="row" sx={{ justifyContent: "space-between", mt: 0.25 }}>
-        <Typography variant="caption" color="text.secondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
+        <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
           {translate("mailing.of", { done: number(done), total: number(stats.total) })}
         </Typography>
-        <Typography variant="caption" color="text.secondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
+        <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
           {percent(done / stats.total)}
         </Typography>
       </Stack>

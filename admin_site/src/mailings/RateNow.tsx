@@ -19,7 +19,7 @@ export function RateNow({ mailing }: { mailing: Mailing }) {
   return (
     <Stack sx={{ whiteSpace: "nowrap" }}>
       {running && data && <span>{translate("mailing.rate_now", { rate: rate(data.rate_per_second) })}</span>}
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         {limit}
       </Typography>
     </Stack>

@@ -84,6 +84,7 @@ function NewTag() {
     <Stack component="form" direction="row" spacing={1} onSubmit={submit} sx={{ mt: 2, alignItems: "flex-start" }}>
       <TextField
         size="small"
+        fullWidth={false}
         label={translate("tag.name")}
         value={name}
         onChange={(event) => {

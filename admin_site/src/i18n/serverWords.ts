@@ -1,0 +1,105 @@
+import { useLocaleState } from "react-admin";
+import { formatsOf, type Formats } from "../common/formats";
+
+/**
+ * The API speaks English. What it says to an operator, in explanations and of a field, is said here in Russian; a
+ * sentence that is not known stays as it came, and so does what a provider has said.
+ */
+type Say = (found: string[], say: (words: string) => string) => string;
+
+const MAILING: Record<string, string> = {
+  scheduled: "запланирована",
+  running: "идёт",
+  paused: "приостановлена",
+  finished: "завершена",
+  cancelled: "отменена",
+};
+
+const SENTENCES: readonly [RegExp, Say][] = [
+  [/^waits: (.*)$/, ([what = ""], say) => `ждёт: ${what.split("; ").map(say).join("; ")}`],
+  [/^goes out with the next tick$/, () => "уйдёт в ближайшую минуту"],
+  [
+    /^is on its way: (queued|sending) since (.*)$/,
+    ([how, when]) => `${how === "queued" ? "в очереди" : "отправляется"} с ${when}`,
+  ],
+  [
+    /^nobody knows whether it was sent: .*$/,
+    () => "неизвестно, ушло ли сообщение: отправитель остановился во время вызова",
+  ],
+  [
+    /^will not be sent: (\w+) (\S+), (.*)$/,
+    ([how, when, why = ""], say) => `не будет отправлено: ${ENDS[how ?? ""] ?? how} ${when}, ${say(why)}`,
+  ],
+  [/^sent (.*)$/, ([when]) => `отправлено ${when}`],
+  [/^never: (.*)$/, ([why = ""], say) => `никогда: ${say(why)}`],
+  [/^not as things stand: (.*)$/, ([why = ""], say) => `пока нет: ${say(why)}`],
+  [/^not yet: (.*), (\S+)$/, ([why = ""], say) => `ещё нет: ${say(why)}`],
+  [/^the mailing goes to everyone$/, () => "рассылка идёт всем"],
+  [
+    /^the mailing goes to any of the tags (.*) and any of the operator codes (.*)$/,
+    ([tags, codes]) => `рассылка идёт клиентам с любым из тегов ${tags} и любым из кодов ${codes}`,
+  ],
+  [/^the mailing goes to any of the tags (.*)$/, ([tags]) => `рассылка идёт клиентам с любым из тегов ${tags}`],
+  [
+    /^the mailing goes to any of the operator codes (.*)$/,
+    ([codes]) => `рассылка идёт клиентам с любым из кодов ${codes}`,
+  ],
+  [/^is in the audience$/, () => "входит в аудиторию"],
+  [/^the audience is fixed when the mailing starts$/, () => "аудитория определится в начале рассылки"],
+  [
+    /^was not among the clients of the filter when the mailing started$/,
+    () => "не подходил под отбор, когда рассылка началась",
+  ],
+  [/^the mailing was cancelled before it started$/, () => "рассылка отменена до начала"],
+  [/^the mailing is (\w+)$/, ([status = ""]) => `рассылка ${MAILING[status] ?? status}`],
+  [/^starts (.*)$/, ([when]) => `начало ${when}`],
+  [/^ends (.*)$/, ([when]) => `окончание ${when}`],
+  [/^in (\S+) it is (\S+) on (.*)$/, ([zone, clock, day]) => `в поясе ${zone} сейчас ${clock}, ${day}`],
+  [/^any hour$/, () => "в любое время"],
+  [
+    /^(\S+) to (\S+) of local time; (.*)$/,
+    ([from, to, then = ""], say) => `с ${from} до ${to} по местному времени; ${say(then)}`,
+  ],
+  [/^does not open again before the mailing ends$/, () => "до конца рассылки больше не откроется"],
+  [/^is open until (.*)$/, ([when]) => `открыто до ${when}`],
+  [/^opens (.*)$/, ([when]) => `откроется ${when}`],
+  [/^no due time$/, () => "срока нет"],
+  [/^due (.*)$/, ([when]) => `срок ${when}`],
+  [/^(\d+) of (\d+) used$/, ([used, all]) => `использовано ${used} из ${all}`],
+  [/^every placeholder has a value$/, () => "для всех подстановок есть значения"],
+  [/^no reason noted$/, () => "причина не записана"],
+  [/^the mailing ended first$/, () => "рассылка закончилась раньше"],
+  [/^cancelled before it was sent$/, () => "отменено до отправки"],
+  [/^the worker died during the call$/, () => "отправитель остановился во время вызова"],
+  [/^the mailing was cancelled$/, () => "рассылка отменена"],
+  [/^the client was deleted$/, () => "клиент удалён"],
+  [/^must be after starts_at$/, () => "должно быть позже начала"],
+  [/^is in the past$/, () => "уже в прошлом"],
+  [/^there is a client (\d+) already$/, ([phone]) => `клиент ${phone} уже есть`],
+  [/^there is no client (\d+)$/, ([phone]) => `клиента ${phone} нет`],
+  [/^it has changed since it was read: read it again$/, () => "данные изменились с тех пор, как были прочитаны"],
+  [/^this call needs the role (\w+)$/, ([role]) => `для этого нужна роль ${role}`],
+  [/^the input is not valid$/, () => "данные не приняты"],
+];
+
+const ENDS: Record<string, string> = { failed: "не удалось", expired: "просрочено", cancelled: "отменено" };
+
+const MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
+
+/** What the API said, in the language of the page and with its times by the reader's clock. */
+export function serverWords(locale: string, { precise }: Formats): (words: string) => string {
+  const say = (words: string): string => {
+    if (locale !== "ru") return words;
+    for (const [pattern, russian] of SENTENCES) {
+      const found = pattern.exec(words);
+      if (found) return russian(found.slice(1), say);
+    }
+    return words;
+  };
+  return (words) => say(words).replace(MOMENT, (moment) => precise(moment));
+}
+
+export function useServerWords(): (words: string) => string {
+  const [locale] = useLocaleState();
+  return serverWords(locale, formatsOf(locale));
+}
