@@ -11,7 +11,6 @@ SKIPPED = {
     "CKV_AWS_18": "The only bucket holds the admin site, which is no secret; every call of the API has its line.",
     "CKV_AWS_21": "The admin site's files are built from the repository, and any version of them again.",
     "CKV_AWS_27": "Queues are encrypted with the keys of SQS, which checkov does not know; they carry ids only.",
-    "CKV_AWS_68": "The distribution serves files from its cache; the API behind it is throttled by its stage.",
     "CKV_AWS_86": "Pages are not worth a log; every call of the API has its line.",
     "CKV_AWS_115": "The sender and the dead letters are bounded where they are fed: MaximumConcurrency of their queue.",
     "CKV_AWS_116": "Asynchronous invocations and schedules have FailedInvocations, queues have their dead letters.",
