@@ -3,24 +3,31 @@ import Clients from "@mui/icons-material/PeopleOutlined";
 import Mailings from "@mui/icons-material/SendOutlined";
 import Tags from "@mui/icons-material/SellOutlined";
 import { lazy } from "react";
-import { Admin, localStorageStore, Resource } from "react-admin";
-import { BrowserRouter } from "react-router-dom";
+import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
+import { BrowserRouter, Route } from "react-router-dom";
 import type { Client, Mailing, Tag } from "./api/types";
 import { LoginPage } from "./auth/LoginPage";
-import { i18nProvider } from "./i18n";
+import { createI18nProvider } from "./i18n";
 import { Layout } from "./layout/Layout";
 import { darkTheme, lightTheme } from "./layout/themes";
 import { ServicesProvider, type Services } from "./services";
 
 // A page's code is fetched when somebody goes there.
+const Dashboard = lazy(() => import("./dashboard/Dashboard"));
 const MailingList = lazy(() => import("./mailings/MailingList"));
 const MailingShow = lazy(() => import("./mailings/MailingShow"));
 const MailingCreate = lazy(() => import("./mailings/MailingCreate"));
 const MailingEdit = lazy(() => import("./mailings/MailingEdit"));
+const ClientList = lazy(() => import("./clients/ClientList"));
+const ClientCreate = lazy(() => import("./clients/ClientCreate"));
+const ClientEdit = lazy(() => import("./clients/ClientEdit"));
+const ClientImport = lazy(() => import("./clients/ClientImport"));
 const TagList = lazy(() => import("./tags/TagList"));
 const AuditList = lazy(() => import("./audit/AuditList"));
+const Report = lazy(() => import("./reports/Report"));
 
 const store = localStorageStore(undefined, "admin");
+const i18nProvider = createI18nProvider();
 
 /** The site: its pages, and what they work with. */
 export function App({ services }: { services: Services }) {
@@ -34,6 +41,7 @@ export function App({ services }: { services: Services }) {
           store={store}
           layout={Layout}
           loginPage={LoginPage}
+          dashboard={Dashboard}
           lightTheme={lightTheme}
           darkTheme={darkTheme}
           requireAuth
@@ -48,9 +56,20 @@ export function App({ services }: { services: Services }) {
             edit={MailingEdit}
             recordRepresentation={(mailing: Mailing) => `#${mailing.id}`}
           />
-          <Resource name="client" icon={Clients} recordRepresentation={(client: Client) => client.phone} />
+          <Resource
+            name="client"
+            icon={Clients}
+            list={ClientList}
+            create={ClientCreate}
+            edit={ClientEdit}
+            recordRepresentation={(client: Client) => client.phone}
+          />
           <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
           <Resource name="audit" icon={Audit} list={AuditList} />
+          <CustomRoutes>
+            <Route path="/client/import" element={<ClientImport />} />
+            <Route path="/report" element={<Report />} />
+          </CustomRoutes>
         </Admin>
       </BrowserRouter>
     </ServicesProvider>

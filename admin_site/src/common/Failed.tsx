@@ -14,7 +14,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }
         </Button>
       }
     >
-      {translate("app.failed", { reason: error.message })}
+      {translate("app.failed", { reason: translate(error.message) })}
     </Alert>
   );
 }

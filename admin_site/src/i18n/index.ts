@@ -1,7 +1,9 @@
 import polyglot from "ra-i18n-polyglot";
 import type { I18nProvider, TranslationMessages } from "react-admin";
+import { formatsOf } from "../common/formats";
 import { en } from "./en";
 import { ru } from "./ru";
+import { serverWords } from "./serverWords";
 
 const MESSAGES: Record<string, TranslationMessages> = { en, ru };
 const LOCALES = [
@@ -15,4 +17,14 @@ export function browserLocale(languages: readonly string[] = navigator.languages
   return known ?? "en";
 }
 
-export const i18nProvider: I18nProvider = polyglot((locale) => MESSAGES[locale] ?? en, browserLocale(), LOCALES);
+/** The site's words by key; what is no key is what the API has said, and is said in the page's language too. */
+export function createI18nProvider(): I18nProvider {
+  const words = polyglot((locale) => MESSAGES[locale] ?? en, browserLocale(), LOCALES);
+  const translate: I18nProvider["translate"] = (key, options) => {
+    const found = words.translate(key, { _: key, ...(options as object | undefined) });
+    if (found !== key) return found;
+    const locale = words.getLocale();
+    return serverWords(locale, formatsOf(locale))(key);
+  };
+  return { ...words, translate };
+}

@@ -1,5 +1,4 @@
-import { useLocaleState } from "react-admin";
-import { formatsOf, type Formats } from "../common/formats";
+import type { Formats } from "../common/formats";
 
 /**
  * The API speaks English. What it says to an operator, in explanations and of a field, is said here in Russian; a
@@ -68,11 +67,41 @@ const SENTENCES: readonly [RegExp, Say][] = [
   [/^(\d+) of (\d+) used$/, ([used, all]) => `использовано ${used} из ${all}`],
   [/^every placeholder has a value$/, () => "для всех подстановок есть значения"],
   [/^no reason noted$/, () => "причина не записана"],
+  [
+    /^the send window does not open again before the mailing ends$/,
+    () => "часы отправки до конца рассылки больше не наступят",
+  ],
   [/^the mailing ended first$/, () => "рассылка закончилась раньше"],
   [/^cancelled before it was sent$/, () => "отменено до отправки"],
   [/^the worker died during the call$/, () => "отправитель остановился во время вызова"],
   [/^the mailing was cancelled$/, () => "рассылка отменена"],
   [/^the client was deleted$/, () => "клиент удалён"],
+  [
+    /^(phone|operator_code|tag|timezone|attributes|row|text): (.*)$/,
+    ([field = "", what = ""], say) => `${FIELDS[field] ?? field}: ${say(what)}`,
+  ],
+  [/^must be a 7 and ten digits, such as (.*)$/, ([sample]) => `нужно 7 и ещё десять цифр, например ${sample}`],
+  [/^must be three digits, such as (.*)$/, ([sample]) => `нужны три цифры, например ${sample}`],
+  [/^must be an IANA time zone, such as (.*)$/, ([sample]) => `нужен часовой пояс IANA, например ${sample}`],
+  [/^must have 1 to (\d+) characters$/, ([most]) => `нужно от 1 до ${most} символов`],
+  [/^must have visible characters only, and neither ; nor \|$/, () => "нужны только видимые символы, без ; и |"],
+  [/^must be (\d+) at the most$/, ([most]) => `не больше ${most}`],
+  [/^stands in line (\d+) already$/, ([line]) => `уже есть в строке ${line}`],
+  [/^has (\d+) fields, and the header has (\d+)$/, ([own, header]) => `полей ${own}, а в заголовке ${header}`],
+  [
+    /^no client has (.*): give a default, as in (.*)$/,
+    ([names, sample]) => `ни у одного клиента нет ${names}: задайте замену, например ${sample}`,
+  ],
+  [/^there is no tag (.*)$/, ([name]) => `тега ${name} нет`],
+  [/^there is no mailing (.*)$/, ([id]) => `рассылки ${id} нет`],
+  [/^mailing (\d+) filters on the tag and is not finished$/, ([id]) => `тег нужен незавершённой рассылке ${id}`],
+  [/^the mailing has started: .*$/, () => "рассылка началась: отбор и начало больше не меняются"],
+  [/^the mailing's end has passed$/, () => "срок рассылки истёк"],
+  [
+    /^a mailing that is (\w+) cannot be (\w+)$/,
+    ([status = "", done = ""]) => `рассылка ${MAILING[status] ?? status}, её нельзя ${DONE[done] ?? done}`,
+  ],
+  [/^there is a tag (.*) already$/, ([name]) => `тег ${name} уже есть`],
   [/^must be after starts_at$/, () => "должно быть позже начала"],
   [/^is in the past$/, () => "уже в прошлом"],
   [/^there is a client (\d+) already$/, ([phone]) => `клиент ${phone} уже есть`],
@@ -81,6 +110,24 @@ const SENTENCES: readonly [RegExp, Say][] = [
   [/^this call needs the role (\w+)$/, ([role]) => `для этого нужна роль ${role}`],
   [/^the input is not valid$/, () => "данные не приняты"],
 ];
+
+const DONE: Record<string, string> = {
+  paused: "приостановить",
+  resumed: "продолжить",
+  cancelled: "отменить",
+  retried: "повторить",
+  changed: "изменить",
+};
+
+const FIELDS: Record<string, string> = {
+  phone: "телефон",
+  operator_code: "код оператора",
+  tag: "тег",
+  timezone: "часовой пояс",
+  attributes: "личные данные",
+  row: "строка",
+  text: "текст",
+};
 
 const ENDS: Record<string, string> = { failed: "не удалось", expired: "просрочено", cancelled: "отменено" };
 
@@ -97,9 +144,4 @@ export function serverWords(locale: string, { precise }: Formats): (words: strin
     return words;
   };
   return (words) => say(words).replace(MOMENT, (moment) => precise(moment));
-}
-
-export function useServerWords(): (words: string) => string {
-  const [locale] = useLocaleState();
-  return serverWords(locale, formatsOf(locale));
 }

@@ -40,6 +40,7 @@ export function BulkActions() {
 
 function useBulk() {
   const api = useApi();
+  const translate = useTranslate();
   const notify = useNotify();
   const refresh = useRefresh();
   const { selectedIds, onUnselectItems } = useListContext<Mailing>();
@@ -51,7 +52,7 @@ function useBulk() {
     setBusy(false);
     const failed = results.filter((result) => result.status === "rejected");
     if (failed[0]) {
-      const reason = (failed[0].reason as Error).message;
+      const reason = translate((failed[0].reason as Error).message);
       const words = { failed: failed.length, total: results.length, reason };
       notify("mailing.actions.some_failed", { type: "warning", messageArgs: words });
     } else {

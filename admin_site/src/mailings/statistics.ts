@@ -11,6 +11,11 @@ export async function readDetail(api: Api, id: number): Promise<Detail> {
   return data;
 }
 
+/** The key of a mailing's details, which several parts of a page share; of one version of them, if one is named. */
+export function detailKey(id: number, version: string | null = null) {
+  return ["statistic", id, version];
+}
+
 interface Options {
   /** Changes when the counts do: another value has them read at once. */
   version?: string | null;
@@ -23,7 +28,7 @@ interface Options {
 export function useDetail(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
   const api = useApi();
   return useQuery({
-    queryKey: ["statistic", id, version],
+    queryKey: detailKey(id, version),
     queryFn: () => readDetail(api, id),
     placeholderData: keepPreviousData,
     refetchInterval: everyMs === undefined ? false : pollEvery(everyMs),

@@ -1,12 +1,8 @@
 import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mui/material";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
-import { known } from "../../api/resources";
 import { useFormats } from "../../common/formats";
-import { useApi } from "../../services";
+import { useTags } from "../../tags/useTags";
 import type { StepProps } from "./MailingForm";
-
-const TAGS_OFFERED = 500;
 
 /** Who gets it, and how many that are at the moment. */
 export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {
@@ -71,7 +67,7 @@ function codesOf(typed: readonly string[]): string[] {
 
 function Count({ data, isFetching, error }: StepProps["preview"]) {
   const translate = useTranslate();
-  if (error) return <Alert severity="warning">{error.message}</Alert>;
+  if (error) return <Alert severity="warning">{translate(error.message)}</Alert>;
   if (!data) return isFetching ? <Skeleton width={200} height={40} /> : null;
   return (
     <Typography variant="h6" component="p" aria-live="polite" sx={{ opacity: isFetching ? 0.5 : 1 }}>
@@ -79,13 +75,4 @@ function Count({ data, isFetching, error }: StepProps["preview"]) {
       {data.estimated && ` (${translate("mailing.form.estimated")})`}
     </Typography>
   );
-}
-
-function useTags() {
-  const api = useApi();
-  const { data } = useQuery({
-    queryKey: ["tags-offered"],
-    queryFn: async () => known(await api.GET("/api/v1/tag/", { params: { query: { limit: TAGS_OFFERED } } })).data,
-  });
-  return data?.items ?? [];
 }

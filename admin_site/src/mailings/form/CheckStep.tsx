@@ -30,7 +30,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
       </Alert>
     );
   }
-  if (preview.error) return <Alert severity="error">{preview.error.message}</Alert>;
+  if (preview.error) return <Alert severity="error">{translate(preview.error.message)}</Alert>;
   if (!preview.data || !input) return <Skeleton variant="rounded" height={240} />;
   return (
     <Stack spacing={2}>

@@ -93,7 +93,9 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
       setSeen(new Set(STEPS));
       setStep(stepOf(found) ?? "check");
       setFailure(
-        (reason as Partial<ApiProblem>).status === 412 ? translate("app.conflict") : (reason as Error).message,
+        (reason as Partial<ApiProblem>).status === 412
+          ? translate("app.conflict")
+          : translate((reason as Error).message),
       );
     } finally {
       setBusy(false);

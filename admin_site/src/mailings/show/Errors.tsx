@@ -2,12 +2,10 @@ import { List, ListItem, ListItemText, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Detail } from "../../api/types";
 import { Section } from "../../common/Section";
-import { useServerWords } from "../../i18n/serverWords";
 
 /** The errors that come most, in the provider's words. */
 export function Errors({ errors }: { errors: Detail["errors"] }) {
   const translate = useTranslate();
-  const words = useServerWords();
   return (
     <Section title={translate("mailing.show.errors")}>
       {errors.length === 0 ? (
@@ -17,7 +15,7 @@ export function Errors({ errors }: { errors: Detail["errors"] }) {
           {errors.map(({ error, count }) => (
             <ListItem key={error} disableGutters>
               <ListItemText
-                primary={words(error)}
+                primary={translate(error)}
                 secondary={translate("mailing.show.times", { smart_count: count })}
                 slotProps={{ primary: { sx: { overflowWrap: "anywhere" } } }}
               />

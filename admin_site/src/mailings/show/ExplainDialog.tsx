@@ -23,7 +23,6 @@ import { known } from "../../api/resources";
 import type { Explanation } from "../../api/types";
 import { useFormats } from "../../common/formats";
 import { MessageStatusChip } from "../../common/MessageStatusChip";
-import { useServerWords } from "../../i18n/serverWords";
 import { useApi } from "../../services";
 
 const PHONE = /^7\d{10}$/;
@@ -89,7 +88,7 @@ function Answer({ mailingId, phone }: { mailingId: number; phone: string }) {
     const missing = (error as Partial<ApiProblem>).status === 404;
     return (
       <Alert severity="warning" sx={{ mt: 2 }}>
-        {missing ? translate("mailing.explain.no_client") : error.message}
+        {missing ? translate("mailing.explain.no_client") : translate(error.message)}
       </Alert>
     );
   }
@@ -99,12 +98,11 @@ function Answer({ mailingId, phone }: { mailingId: number; phone: string }) {
 function Rules({ explanation }: { explanation: Explanation }) {
   const translate = useTranslate();
   const { precise } = useFormats();
-  const words = useServerWords();
   return (
     <Stack spacing={1} sx={{ mt: 2 }}>
       {explanation.status && <MessageStatusChip status={explanation.status} />}
       <Typography variant="h6" component="p">
-        {words(explanation.verdict)}
+        {translate(explanation.verdict)}
       </Typography>
       {explanation.attempts.map((attempt) => (
         <Alert key={attempt.attempt} severity={attempt.error ? "error" : "success"}>
@@ -124,7 +122,7 @@ function Rules({ explanation }: { explanation: Explanation }) {
             </ListItemIcon>
             <ListItemText
               primary={translate(`mailing.explain.rule.${rule.rule}`, { _: rule.rule })}
-              secondary={words(rule.detail)}
+              secondary={translate(rule.detail)}
             />
           </ListItem>
         ))}

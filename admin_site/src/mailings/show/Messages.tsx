@@ -8,7 +8,6 @@ import { useFormats } from "../../common/formats";
 import { pollEvery } from "../../common/live";
 import { MessageStatusChip } from "../../common/MessageStatusChip";
 import { MESSAGE_STATUSES } from "../../common/statuses";
-import { useServerWords } from "../../i18n/serverWords";
 import { ExplainDialog } from "./ExplainDialog";
 
 const PHONE = /^7\d{10}$/;
@@ -82,7 +81,6 @@ function Filters({ mailing, status, phone }: { mailing: Mailing; status: string;
 function Table({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { precise } = useFormats();
-  const words = useServerWords();
   const [asked, setAsked] = useState<string>();
   const nothing = (
     <Typography color="textSecondary" sx={{ p: 3, textAlign: "center" }}>
@@ -109,7 +107,7 @@ function Table({ mailing }: { mailing: Mailing }) {
           source="last_error"
           disableSort
           render={({ last_error }) =>
-            last_error && <Box sx={{ maxWidth: 320, overflowWrap: "anywhere" }}>{words(last_error)}</Box>
+            last_error && <Box sx={{ maxWidth: 320, overflowWrap: "anywhere" }}>{translate(last_error)}</Box>
           }
         />
         <DataTable.Col<Message>

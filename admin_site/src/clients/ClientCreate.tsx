@@ -1,0 +1,13 @@
+import { Create, SimpleForm } from "react-admin";
+import { ClientFields } from "./ClientFields";
+
+/** A new client. */
+export default function ClientCreate() {
+  return (
+    <Create redirect="list">
+      <SimpleForm>
+        <ClientFields />
+      </SimpleForm>
+    </Create>
+  );
+}

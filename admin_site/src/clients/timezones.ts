@@ -1,0 +1,2 @@
+/** The IANA names to choose from; the API takes old ones too and gives back today's. */
+export const TIMEZONES: readonly string[] = Intl.supportedValuesOf("timeZone");
