@@ -21,10 +21,15 @@ const SENTENCES: readonly [RegExp, Say][] = [
     /^is on its way: (queued|sending) since (.*)$/,
     ([how, when]) => `${how === "queued" ? "в очереди" : "отправляется"} с ${when}`,
   ],
+  [/^nobody knows whether it was sent: (.*)$/, ([why = ""], say) => `неизвестно, ушло ли сообщение: ${say(why)}`],
+  [/^(.*); whether it was accepted is not known$/, ([why]) => `${why}; принято ли оно, неизвестно`],
+  [/^the provider works$/, () => "провайдер работает"],
   [
-    /^nobody knows whether it was sent: .*$/,
-    () => "неизвестно, ушло ли сообщение: отправитель остановился во время вызова",
+    /^the provider is left alone \((.*)\) and tried next (\S+)$/,
+    ([why = "", when], say) => `провайдера не беспокоим (${say(why)}), следующая проба ${when}`,
   ],
+  [/^given up: (.*)$/, ([why = ""], say) => `от отправки отказались: ${say(why)}`],
+  [/^not of unknown outcome: (.*)$/, ([ids]) => `исход известен: ${ids}`],
   [
     /^will not be sent: (\w+) (\S+), (.*)$/,
     ([how, when, why = ""], say) => `не будет отправлено: ${ENDS[how ?? ""] ?? how} ${when}, ${say(why)}`,

@@ -104,9 +104,9 @@ function Rules({ explanation }: { explanation: Explanation }) {
       <Typography variant="h6" component="p">
         {translate(explanation.verdict)}
       </Typography>
-      {explanation.attempts.map((attempt) => (
-        <Alert key={attempt.attempt} severity={attempt.error ? "error" : "success"}>
-          {translate("mailing.explain.attempt", { attempt: attempt.attempt, time: precise(attempt.at) })}:{" "}
+      {explanation.attempts.map((attempt, index) => (
+        <Alert key={attempt.at} severity={attempt.outcome === "sent" ? "success" : "error"}>
+          {translate("mailing.explain.attempt", { attempt: index + 1, time: precise(attempt.at) })}:{" "}
           {attempt.error ?? translate("mailing.explain.accepted")}
         </Alert>
       ))}
