@@ -43,7 +43,7 @@ def goes_away(database_url: str) -> Iterator[Fault]:
 
     def end(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
-        ended.append(driver._sock)
+        ended.extend((driver._sock, driver._usock))
         cursor = driver.cursor()
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
