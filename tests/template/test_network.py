@@ -89,6 +89,15 @@ def test_only_functions_reach_the_database(resources: Resources) -> None:
     assert "SecurityGroupIngress" not in resources["FunctionsSecurityGroup"]["Properties"]
 
 
+def test_the_functions_get_out_to_aws_the_provider_and_the_database_only(resources: Resources) -> None:
+    (everywhere,) = resources["FunctionsSecurityGroup"]["Properties"]["SecurityGroupEgress"]
+    assert (everywhere["FromPort"], everywhere["ToPort"]) == (443, 443)
+    provider = resources["FunctionsToProvider"]
+    assert (provider["Condition"], provider["Properties"]["ToPort"]) == ("HasProviderPort", {"Ref": "ProviderPort"})
+    database = resources["FunctionsToDatabase"]["Properties"]
+    assert database["DestinationSecurityGroupId"] == {"Fn::GetAtt": ["DatabaseSecurityGroup", "GroupId"]}
+
+
 def test_the_migration_waits_for_its_way_to_the_database(resources: Resources) -> None:
     condition, way, nothing = resources["Schema"]["Properties"]["Way"]["Fn::If"]
     assert (condition, nothing) == ("MakesDatabase", {"Ref": "AWS::NoValue"})
@@ -97,11 +106,11 @@ def test_the_migration_waits_for_its_way_to_the_database(resources: Resources) -
         for name, each in resources.items()
         if each["Type"] in {"AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::SecurityGroupEgress"}
     }
-    assert {each["Ref"] for each in way} == routes | {"DatabaseWriter"}
+    assert {each["Ref"] for each in way} == (routes | {"DatabaseWriter"}) - {"FunctionsToProvider"}
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::", "AWS::RDS::"])
 def test_nothing_of_it_is_made_beside_a_database_of_one_s_own(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
-    assert {each["Condition"] for each in made} <= {"MakesDatabase", "HasReplica"}
+    assert {each["Condition"] for each in made} <= {"MakesDatabase", "HasReplica", "HasProviderPort"}
