@@ -7,7 +7,7 @@ import { EmptyList } from "../common/EmptyList";
 import { useFormats } from "../common/formats";
 import { differences } from "./differences";
 
-const ACTIONS = ["create", "change", "delete", "import", "pause", "resume", "cancel", "retry"];
+const ACTIONS = ["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"];
 const KINDS = ["client", "tag", "mailing"];
 
 const toMoment = (value: string) => (value ? new Date(value).toISOString() : "");

@@ -8,6 +8,7 @@ import { pollEvery } from "../common/live";
 import { open } from "../common/statuses";
 import { useApi } from "../services";
 import { Attention } from "./Attention";
+import { Provider } from "./Provider";
 import { Running } from "./Running";
 import { Today } from "./Today";
 import { Upcoming } from "./Upcoming";
@@ -33,6 +34,7 @@ export default function Dashboard() {
         </Stack>
         <Stack spacing={2} sx={{ minWidth: 0 }}>
           <Attention />
+          <Provider />
           <Today />
         </Stack>
       </Box>

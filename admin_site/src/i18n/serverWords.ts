@@ -23,6 +23,11 @@ const SENTENCES: readonly [RegExp, Say][] = [
   ],
   [/^nobody knows whether it was sent: (.*)$/, ([why = ""], say) => `неизвестно, ушло ли сообщение: ${say(why)}`],
   [/^(.*); whether it was accepted is not known$/, ([why]) => `${why}; принято ли оно, неизвестно`],
+  [
+    /^the queue gave it up: the sender crashed, timed out or had no database, five times over$/,
+    () => "очередь отказалась: отправитель пять раз упал, не успел или остался без базы данных",
+  ],
+  [/^the record cannot be read$/, () => "запись не читается"],
   [/^the provider works$/, () => "провайдер работает"],
   [
     /^the provider is left alone \((.*)\) and tried next (\S+)$/,

@@ -1,9 +1,11 @@
 import Cancel from "@mui/icons-material/Block";
+import GiveUp from "@mui/icons-material/DoNotDisturbOn";
 import Edit from "@mui/icons-material/Edit";
 import Explain from "@mui/icons-material/HelpOutlined";
 import Pause from "@mui/icons-material/Pause";
 import Resume from "@mui/icons-material/PlayArrow";
 import Retry from "@mui/icons-material/Replay";
+import Resend from "@mui/icons-material/Send";
 import { Button, Stack } from "@mui/material";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
@@ -17,8 +19,15 @@ import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";
 import { mailingKey } from "./useMailing";
 
-const ICONS: Record<Action, ReactNode> = { pause: <Pause />, resume: <Resume />, cancel: <Cancel />, retry: <Retry /> };
-const ACTIONS: readonly Action[] = ["pause", "resume", "retry", "cancel"];
+const ICONS: Record<Action, ReactNode> = {
+  pause: <Pause />,
+  resume: <Resume />,
+  cancel: <Cancel />,
+  retry: <Retry />,
+  resend: <Resend />,
+  give_up: <GiveUp />,
+};
+const ACTIONS: readonly Action[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
 const CLOCK_MS = 5000;
 
 /** What can be done to a mailing as it stands; what the role does not allow is not offered. */
