@@ -52,7 +52,7 @@ def build_aside() -> None:
 
 def build() -> bool:
     """Have the site in `admin_site/dist`; False when it was there. Without Node or network, a LocalStackError."""
-    with exclusive(STATE / "lock", "building the admin site"):
+    with exclusive(STATE / "lock", "building the admin site", silent=True):
         if _is_built():
             return False
         wanted, built = fingerprint(SOURCES), Stamp(STATE / "built")
