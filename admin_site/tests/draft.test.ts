@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import type { Mailing } from "../src/api/types";
+import { check, cloneOf, draftOf, errorsOf, newDraft, stepOf, toChange, toInput } from "../src/mailings/form/draft";
+import { latenessOf } from "../src/mailings/form/preview";
+
+const NOW = new Date("2026-11-23T10:00:00Z");
+const valid = { ...newDraft(NOW), text: "Hello" };
+const mailing: Mailing = {
+  id: 7,
+  text: "Hello",
+  starts_at: "2026-11-23T10:00:00Z",
+  ends_at: "2026-11-24T10:00:00Z",
+  filter: { tags: ["vip"], operator_codes: ["926"] },
+  send_window: { start: "09:00", end: "21:00" },
+  max_rate: 50,
+  on_unknown: "hold",
+  status: "running",
+  stats: { total: 0, pending: 0, queued: 0, sending: 0, sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 },
+};
+
+describe("a draft", () => {
+  it("becomes what the API takes", () => {
+    expect(toInput({ ...valid, max_rate: " 50 ", windowed: false }, NOW)).toEqual({
+      text: "Hello",
+      starts_at: "2026-11-23T10:00:00.000Z",
+      ends_at: "2026-11-24T10:00:00.000Z",
+      filter: { tags: [], operator_codes: [] },
+      send_window: null,
+      max_rate: 50,
+      on_unknown: "resend",
+    });
+  });
+
+  it.each([
+    [{ text: "" }, "text", "text"],
+    [{ start_now: false, starts_at: "" }, "starts_at", "schedule"],
+    [{ ends_at: "2026-11-20T10:00" }, "ends_at", "schedule"],
+    [{ start_now: false, starts_at: "2027-01-01T10:00" }, "ends_at", "schedule"],
+    [{ window_start: "09:00", window_end: "09:00" }, "window_end", "schedule"],
+    [{ max_rate: "0" }, "max_rate", "schedule"],
+    [{ max_rate: "fast" }, "max_rate", "schedule"],
+  ])("with %j is refused at its field", (change, field, step) => {
+    const errors = check({ ...valid, ...change }, NOW);
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(stepOf(errors)).toBe(step);
+  });
+
+  it("that is valid has nothing against it", () => {
+    expect(check(valid, NOW)).toEqual({});
+  });
+
+  it("of a mailing changes nothing by itself", () => {
+    expect(toChange(draftOf(mailing), mailing)).toEqual({});
+  });
+
+  it("names only what was changed", () => {
+    expect(toChange({ ...draftOf(mailing), max_rate: "", windowed: false }, mailing)).toEqual({
+      max_rate: null,
+      send_window: null,
+    });
+  });
+
+  it("of a clone has all but the time", () => {
+    const clone = cloneOf(mailing, NOW);
+    expect(clone).toMatchObject({ text: "Hello", tags: ["vip"], max_rate: "50", on_unknown: "hold", start_now: true });
+    expect(clone.ends_at).toBe(newDraft(NOW).ends_at);
+  });
+});
+
+it("puts the API's errors at their fields", () => {
+  const errors = errorsOf({
+    errors: [
+      { loc: ["body", "filter", "tags", 0], msg: "is no tag" },
+      { loc: ["body", "send_window", "end"], msg: "must differ" },
+      { loc: ["header", "Idempotency-Key"], msg: "was used" },
+    ],
+  });
+  expect(errors).toEqual({ tags: { words: "is no tag" }, window_end: { words: "must differ" } });
+});
+
+describe("lateness", () => {
+  const input = toInput({ ...valid, windowed: false, max_rate: "1" }, NOW);
+  const preview = {
+    audience: 100_000,
+    unreachable: 0,
+    estimated: false,
+    segments: { encoding: "GSM-7" as const, count: 1 },
+    typical: { encoding: "GSM-7" as const, count: 1 },
+    sampled_texts: null,
+    zones: [{ timezone: "UTC", clients: 100_000, first_send: null, last_send: null }],
+  };
+
+  it("is what the rate cannot carry before the end, and the rate that could", () => {
+    expect(latenessOf(input, preview)).toEqual({ count: 13_600, needed: 2 });
+  });
+
+  it("is none where the rate is enough or there is no limit", () => {
+    expect(latenessOf(input, { ...preview, audience: 86_400 })).toBeUndefined();
+    expect(latenessOf({ ...input, max_rate: null }, preview)).toBeUndefined();
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { CognitoError, type Cognito, type Tokens } from "../src/auth/cognito";
+import { may, roleOf } from "../src/auth/roles";
+import { Session, SignedOut } from "../src/auth/session";
+
+const NOW = 1_800_000_000;
+
+function token(seconds: number, groups: string[] = ["operator"]): string {
+  const claims = { sub: "1", exp: NOW + seconds, email: "ann@example.com", "cognito:groups": groups };
+  return `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
+}
+
+class Shelf implements Pick<Storage, "getItem" | "setItem" | "removeItem"> {
+  kept = new Map<string, string>();
+  getItem = (key: string) => this.kept.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.kept.set(key, value);
+  removeItem = (key: string) => void this.kept.delete(key);
+}
+
+function session(refresh: () => Promise<Tokens>) {
+  const calls: string[] = [];
+  const cognito = {
+    refresh: (given: string) => (calls.push(given), refresh()),
+    revoke: () => Promise.reject(new TypeError("no network")),
+  } as unknown as Cognito;
+  return { calls, session: new Session(cognito, new Shelf() as unknown as Storage, () => NOW * 1000) };
+}
+
+const fresh = () => Promise.resolve({ id: token(3600), refresh: "r" });
+
+describe("a session", () => {
+  it("gives its token as long as it is good", async () => {
+    const { session: one, calls } = session(fresh);
+    one.start({ id: token(120), refresh: "r" });
+    expect(await one.token()).toBe(token(120));
+    expect(calls).toEqual([]);
+  });
+
+  it("renews it in time, once for all who ask", async () => {
+    const { session: one, calls } = session(fresh);
+    one.start({ id: token(30), refresh: "r" });
+    expect(await Promise.all([one.token(), one.token()])).toEqual([token(3600), token(3600)]);
+    expect(calls).toEqual(["r"]);
+  });
+
+  it("is over when the refresh token is refused", async () => {
+    const { session: one } = session(() => Promise.reject(new CognitoError("NotAuthorized", "revoked")));
+    one.start({ id: token(0), refresh: "r" });
+    await expect(one.token()).rejects.toThrow(SignedOut);
+    expect(one.person()).toBeUndefined();
+  });
+
+  it("survives a network that is away", async () => {
+    const { session: one } = session(() => Promise.reject(new TypeError("Failed to fetch")));
+    one.start({ id: token(0), refresh: "r" });
+    await expect(one.token()).rejects.toThrow(TypeError);
+    expect(one.person()?.email).toBe("ann@example.com");
+  });
+
+  it("ends here even if the token cannot be revoked", async () => {
+    const { session: one } = session(fresh);
+    one.start({ id: token(3600), refresh: "r" });
+    await one.end();
+    await expect(one.token()).rejects.toThrow(SignedOut);
+  });
+});
+
+describe("roles", () => {
+  it("are the highest of the groups", () => {
+    expect(roleOf(["viewer", "admin", "eu-central-1_Google"])).toBe("admin");
+    expect(roleOf([])).toBeUndefined();
+  });
+
+  it.each([
+    ["viewer", "list", "mailing", true],
+    ["viewer", "create", "mailing", false],
+    ["operator", "act", "mailing", true],
+    ["operator", "delete", "client", false],
+    ["operator", "list", "audit", false],
+    ["admin", "delete", "client", true],
+    ["admin", "list", "audit", true],
+  ] as const)("%s may %s %s: %s", (role, action, resource, allowed) => {
+    expect(may(role, action, resource)).toBe(allowed);
+  });
+
+  it("are needed for everything", () => {
+    expect(may(undefined, "list", "mailing")).toBe(false);
+  });
+});

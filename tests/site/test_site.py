@@ -1,0 +1,19 @@
+"""The admin site's own tests, where there is what they need; `make site-check` has its types and style besides."""
+
+import subprocess
+import sys
+
+import pytest
+
+from local import paths, site
+from local.errors import LocalStackError
+
+
+def test_the_logic_of_the_admin_site() -> None:
+    try:
+        site.build()
+    except LocalStackError as error:
+        pytest.skip(f"the admin site cannot be built on this machine: {error}")
+    command = [sys.executable, "-m", "local.site", "run", "test"]
+    done = subprocess.run(command, check=False, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
