@@ -3,8 +3,9 @@ import Clients from "@mui/icons-material/PeopleOutlined";
 import Mailings from "@mui/icons-material/SendOutlined";
 import Tags from "@mui/icons-material/SellOutlined";
 import { lazy } from "react";
-import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
+import { Admin, Authenticated, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router-dom";
+import { createQueryClient } from "./api/queryClient";
 import type { Client, Mailing, Tag } from "./api/types";
 import { LoginPage } from "./auth/LoginPage";
 import { createI18nProvider } from "./i18n";
@@ -27,18 +28,21 @@ const AuditList = lazy(() => import("./audit/AuditList"));
 const Report = lazy(() => import("./reports/Report"));
 
 const store = localStorageStore(undefined, "admin");
+const queryClient = createQueryClient();
 const i18nProvider = createI18nProvider();
 
 /** The site: its pages, and what they work with. */
 export function App({ services }: { services: Services }) {
   return (
     <ServicesProvider value={services}>
-      <BrowserRouter>
+      {/* As transitions, the way to the sign-in page loses against the renders that ask for it, again and again. */}
+      <BrowserRouter useTransitions={false}>
         <Admin
           authProvider={services.authProvider}
           dataProvider={services.dataProvider}
           i18nProvider={i18nProvider}
           store={store}
+          queryClient={queryClient}
           layout={Layout}
           loginPage={LoginPage}
           dashboard={Dashboard}
@@ -67,8 +71,22 @@ export function App({ services }: { services: Services }) {
           <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
           <Resource name="audit" icon={Audit} list={AuditList} />
           <CustomRoutes>
-            <Route path="/client/import" element={<ClientImport />} />
-            <Route path="/report" element={<Report />} />
+            <Route
+              path="/client/import"
+              element={
+                <Authenticated>
+                  <ClientImport />
+                </Authenticated>
+              }
+            />
+            <Route
+              path="/report"
+              element={
+                <Authenticated>
+                  <Report />
+                </Authenticated>
+              }
+            />
           </CustomRoutes>
         </Admin>
       </BrowserRouter>

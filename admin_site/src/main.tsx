@@ -2,10 +2,12 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { loadConfig } from "./config";
 import { createServices } from "./services";
+import { reloadWhenPartsAreMissing } from "./staleParts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 
+reloadWhenPartsAreMissing();
 loadConfig().then(
   (config) => createRoot(root).render(<App services={createServices(config)} />),
   // Nothing has been rendered yet, languages included.

@@ -1,17 +1,22 @@
 """A whole stack of the tests' own, in a folder and on ports of its own, beside any other."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.browser import OPTIONS, Site
 from tests.e2e.local_stack import LocalStack
 
 # Tests of one file stay with one worker; of several files, each worker has a stack of its own.
 STATE = f".local/e2e/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+CALLS_OF_A_PAGE = 6
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +51,30 @@ def admin(stack: LocalStack) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=stack.described()["api_url"], headers=headers, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((found for found in map(shutil.which, names) if found), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: the admin site is not tried in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, stack: LocalStack, admin: httpx.Client) -> Site:
+    described = stack.described()
+    if not described["admin_url"]:
+        pytest.skip("the admin site could not be built on this machine: no Node, or no network")
+    _start_api(admin)
+    return Site(chromium, described)
+
+
+def _start_api(admin: httpx.Client) -> None:
+    """Have as many of the API's environments started as a page calls at once; on few cores that takes its time."""
+    with ThreadPoolExecutor(CALLS_OF_A_PAGE) as pool:
+        list(pool.map(lambda _: admin.get("tag/"), range(CALLS_OF_A_PAGE)))

@@ -72,13 +72,17 @@ function Empty() {
 function ImportButton() {
   const { canAccess } = useCanAccess({ resource: "client", action: "import" });
   return (
-    canAccess && <Button component={Link} to="/client/import" label="client.import.action" startIcon={<Import />} />
+    canAccess && (
+      <Button component={Link} to="/client/import" label="client.import.action">
+        <Import />
+      </Button>
+    )
   );
 }
 
 function Table() {
   return (
-    <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={false} sx={{ overflowX: "auto" }}>
+    <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={false}>
       <DataTable.Col<Client> source="phone" />
       <DataTable.Col<Client> source="operator_code" disableSort />
       <DataTable.Col<Client> source="tags" disableSort render={(client) => <Tags tags={client.tags} />} />

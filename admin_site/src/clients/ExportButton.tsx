@@ -26,7 +26,11 @@ export function ExportButton() {
   };
   const label =
     rows === undefined ? "client.export.action" : translate("client.export.progress", { smart_count: rows });
-  return <Button label={label} startIcon={<Export />} disabled={rows !== undefined} onClick={() => void save()} />;
+  return (
+    <Button label={label} disabled={rows !== undefined} onClick={() => void save()}>
+      <Export />
+    </Button>
+  );
 }
 
 /** All pages, the header of the first one only. */

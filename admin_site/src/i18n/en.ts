@@ -179,6 +179,7 @@ export const en = {
       preview_for: "Show it for a client",
       preview_phone: "Phone of a client",
       preview_missing: "This client has no value for: %{names}",
+      test_send: "Send it to this phone now",
       preview_no_client: "There is no client with this phone",
       tags: "With any of the tags",
       operator_codes: "And any of the operator codes",
@@ -247,8 +248,7 @@ export const en = {
       forecast: "Finishes",
       forecast_none: "cannot be told yet",
       finished: "finished",
-      will_miss:
-        "%{count} will miss the end; %{rate}/s would be needed |||| %{count} will miss the end; %{rate}/s would be needed",
+      will_miss: "%{count} will miss the end; %{rate}/s would be needed",
       will_miss_plain: "%{count} will miss the end",
       in_time: "Left within 10 s of being due",
       p95: "95 % within %{seconds} s",

@@ -15,7 +15,14 @@ const MAILING: Record<string, string> = {
 };
 
 const SENTENCES: readonly [RegExp, Say][] = [
-  [/^waits: (.*)$/, ([what = ""], say) => `ждёт: ${what.split("; ").map(say).join("; ")}`],
+  [
+    /^waits: (.*)$/,
+    ([what = ""], say) =>
+      `ждёт: ${what
+        .split(/; (?!opens |does not open |is open )/)
+        .map(say)
+        .join("; ")}`,
+  ],
   [/^goes out with the next tick$/, () => "уйдёт в ближайшую минуту"],
   [
     /^is on its way: (queued|sending) since (.*)$/,

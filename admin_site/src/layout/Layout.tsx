@@ -10,13 +10,17 @@ import {
   Menu,
   TitlePortal,
   ToggleThemeButton,
+  useGetIdentity,
+  UserMenu,
   useTranslate,
 } from "react-admin";
+import { SessionGuard } from "../auth/SessionGuard";
 import { OfflineBanner } from "./OfflineBanner";
 
 function Bar() {
   return (
     <AppBar
+      userMenu={<Person />}
       toolbar={
         <>
           <LocalesMenuButton />
@@ -24,9 +28,15 @@ function Bar() {
         </>
       }
     >
-      <TitlePortal />
+      <TitlePortal component="h1" />
     </AppBar>
   );
+}
+
+function Person() {
+  const { identity } = useGetIdentity();
+  // A button is called by what stands on it.
+  return <UserMenu label={identity?.fullName} />;
 }
 
 function SideMenu() {
@@ -50,10 +60,11 @@ export function Layout({ children }: { children: ReactNode }) {
       <RaLayout
         appBar={Bar}
         menu={SideMenu}
-        sx={{ "& .RaLayout-content": { padding: { xs: 1, sm: 2, md: 3 }, minWidth: 0 } }}
+        sx={{ minWidth: 0, "& .RaLayout-content": { padding: { xs: 1, sm: 2, md: 3 }, minWidth: 0 } }}
       >
         <Box sx={{ position: "relative", minWidth: 0 }}>
           <OfflineBanner />
+          <SessionGuard />
           {children}
         </Box>
         <CheckForApplicationUpdate />

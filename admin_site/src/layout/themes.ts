@@ -19,7 +19,14 @@ const components: ThemeOptions["components"] = {
   ...defaultTheme.components,
   MuiCard: { defaultProps: { variant: "outlined" }, styleOverrides: { root: { borderRadius: 12 } } },
   MuiTableCell: { styleOverrides: { head: { fontWeight: 600, whiteSpace: "nowrap" } } },
+  MuiTypography: { defaultProps: { variantMapping: { subtitle2: "p" } } },
   MuiAppBar: { defaultProps: { elevation: 0 } },
+  RaListToolbar: { styleOverrides: { root: { "&.RaList-actions": { backgroundColor: "transparent" } } } },
+  RaTopToolbar: { styleOverrides: { root: { "&.MuiToolbar-root": { minHeight: 0, background: "none", gap: 8 } } } },
+  // A table that is too wide scrolls in its card, not the page with it.
+  RaList: {
+    styleOverrides: { root: { "& .RaList-main": { minWidth: 0 }, "& .RaList-content": { overflowX: "auto" } } },
+  },
 };
 
 export const lightTheme = createTheme({
@@ -28,6 +35,8 @@ export const lightTheme = createTheme({
   palette: {
     mode: "light",
     primary: { main: "#3949ab" },
+    info: { main: "#0b66ad" },
+    warning: { main: "#945600" },
     secondary: { main: "#3949ab" },
     background: { default: "#f5f6fa", paper: "#ffffff" },
   },

@@ -15,15 +15,15 @@ export function BulkActions() {
   const { selectedIds } = useListContext<Mailing>();
   return (
     <>
-      <Button label="mailing.actions.pause" disabled={busy} onClick={() => run("pause")} startIcon={<Pause />} />
-      <Button label="mailing.actions.resume" disabled={busy} onClick={() => run("resume")} startIcon={<Resume />} />
-      <Button
-        label="mailing.actions.cancel"
-        disabled={busy}
-        onClick={() => setAsking(true)}
-        startIcon={<Cancel />}
-        color="error"
-      />
+      <Button label="mailing.actions.pause" disabled={busy} onClick={() => run("pause")}>
+        <Pause />
+      </Button>
+      <Button label="mailing.actions.resume" disabled={busy} onClick={() => run("resume")}>
+        <Resume />
+      </Button>
+      <Button label="mailing.actions.cancel" disabled={busy} onClick={() => setAsking(true)} color="error">
+        <Cancel />
+      </Button>
       <Confirm
         isOpen={asking}
         title={translate("mailing.actions.bulk_cancel_title", { smart_count: selectedIds.length })}

@@ -17,6 +17,7 @@ import { EmptyList } from "../common/EmptyList";
 import { useFormats } from "../common/formats";
 import { pollEvery } from "../common/live";
 import { MailingStatusChip } from "../common/MailingStatusChip";
+import { SelectableRows } from "../common/SelectableRows";
 import { MAILING_STATUSES } from "../common/statuses";
 import { BulkActions } from "./BulkActions";
 import { CloneButton } from "./CloneButton";
@@ -61,39 +62,46 @@ function Table() {
   const { canAccess } = useCanAccess({ resource: "mailing", action: "act" });
   const { short } = useFormats();
   return (
-    <DataTable<Mailing> rowClick="show" bulkActionButtons={canAccess ? <BulkActions /> : false}>
-      <DataTable.Col<Mailing> source="id" />
-      <DataTable.Col<Mailing> source="text" disableSort render={(mailing) => <Text mailing={mailing} />} />
-      <DataTable.Col<Mailing>
-        source="status"
-        disableSort
-        render={(mailing) => <MailingStatusChip status={mailing.status} />}
-      />
-      <DataTable.Col<Mailing>
-        label="resources.mailing.fields.progress"
-        render={(mailing) => <Progress mailing={mailing} />}
-      />
-      <DataTable.Col<Mailing> source="max_rate" disableSort render={(mailing) => <RateNow mailing={mailing} />} />
-      <DataTable.Col<Mailing>
-        source="starts_at"
-        render={(mailing) => (
-          <Stack>
-            <Box component="span" sx={{ whiteSpace: "nowrap" }}>
-              {short(mailing.starts_at)}
-            </Box>
-            <Countdown mailing={mailing} />
-          </Stack>
-        )}
-      />
-      <DataTable.Col<Mailing> label={false} render={(mailing) => <CloneButton mailing={mailing} iconOnly />} />
-    </DataTable>
+    <SelectableRows>
+      <DataTable<Mailing> rowClick="show" bulkActionButtons={canAccess ? <BulkActions /> : false}>
+        <DataTable.Col<Mailing> source="id" />
+        <DataTable.Col<Mailing> source="text" disableSort render={(mailing) => <Text mailing={mailing} />} />
+        <DataTable.Col<Mailing>
+          source="status"
+          disableSort
+          render={(mailing) => <MailingStatusChip status={mailing.status} />}
+        />
+        <DataTable.Col<Mailing>
+          label="resources.mailing.fields.progress"
+          render={(mailing) => <Progress mailing={mailing} />}
+        />
+        <DataTable.Col<Mailing> source="max_rate" disableSort render={(mailing) => <RateNow mailing={mailing} />} />
+        <DataTable.Col<Mailing>
+          source="starts_at"
+          render={(mailing) => (
+            <Stack>
+              <Box component="span" sx={{ whiteSpace: "nowrap" }}>
+                {short(mailing.starts_at)}
+              </Box>
+              <Countdown mailing={mailing} />
+            </Stack>
+          )}
+        />
+        <DataTable.Col<Mailing> label={false} render={(mailing) => <CloneButton mailing={mailing} iconOnly />} />
+      </DataTable>
+    </SelectableRows>
   );
 }
 
 function Text({ mailing }: { mailing: Mailing }) {
   return (
     <Box
-      sx={{ maxWidth: 320, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+      sx={{
+        maxWidth: { md: 140, lg: 200, xl: 420 },
+        overflow: "hidden",
+        textOverflow: "ellipsis",
+        whiteSpace: "nowrap",
+      }}
       title={mailing.text}
     >
       {mailing.text}

@@ -4,6 +4,7 @@ import { Title, useTranslate } from "react-admin";
 import { useParams, useSearchParams } from "react-router-dom";
 import type { Detail, Mailing } from "../api/types";
 import { Failed } from "../common/Failed";
+import { useFormats } from "../common/formats";
 import { MailingStatusChip } from "../common/MailingStatusChip";
 import { About } from "./show/About";
 import { Actions } from "./show/Actions";
@@ -120,8 +121,9 @@ function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | unde
 
 function Late({ detail }: { detail: Detail }) {
   const translate = useTranslate();
+  const { number } = useFormats();
   const { will_miss_end: count, rate_needed: rate } = detail.forecast;
   if (count === 0) return null;
   const words = rate === null ? "mailing.show.will_miss_plain" : "mailing.show.will_miss";
-  return <Alert severity="warning">{translate(words, { count, rate, smart_count: count })}</Alert>;
+  return <Alert severity="warning">{translate(words, { count: number(count), rate })}</Alert>;
 }

@@ -20,7 +20,7 @@ export function Progress({ mailing }: { mailing: Mailing }) {
   }
   const done = ended(stats);
   return (
-    <Box sx={{ minWidth: 160 }}>
+    <Box sx={{ minWidth: 120 }}>
       <StatusBar stats={stats} />
       <Stack direction="row" sx={{ justifyContent: "space-between", mt: 0.25 }}>
         <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>

@@ -7,7 +7,7 @@ import type { Days } from "./days";
 /** How messages ended, a bar a day. */
 export default function DayChart({ days }: { days: Days }) {
   const translate = useTranslate();
-  const { day } = useFormats();
+  const { day, number } = useFormats();
   const dataset = [...days].map(([at, ended]) => ({ at, ...ended }));
   const series = ENDED_STATUSES.filter((status) => dataset.some((each) => each[status] > 0)).map((status) => ({
     dataKey: status,
@@ -19,7 +19,7 @@ export default function DayChart({ days }: { days: Days }) {
     <BarChart
       dataset={dataset}
       xAxis={[{ scaleType: "band", dataKey: "at", valueFormatter: (at: number) => day(new Date(at)) }]}
-      yAxis={[{ width: 48, tickMinStep: 1 }]}
+      yAxis={[{ width: 48, tickMinStep: 1, valueFormatter: (count: number) => number(count) }]}
       series={series}
       height={280}
       margin={{ left: 0, right: 8 }}

@@ -100,7 +100,13 @@ function ToMailing({ mailing }: Reported) {
     <TextLink
       component={Link}
       to={`/mailing/${mailing.id}/show`}
-      sx={{ display: "block", maxWidth: 360, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+      sx={{
+        display: "block",
+        maxWidth: { xs: 200, xl: 360 },
+        overflow: "hidden",
+        textOverflow: "ellipsis",
+        whiteSpace: "nowrap",
+      }}
     >
       #{mailing.id} {mailing.text}
     </TextLink>

@@ -36,14 +36,14 @@ function Table() {
         source="clients"
         disableSort
         align="right"
-        render={(tag) => <ToClients name={tag.name}>{number(tag.clients)}</ToClients>}
+        render={(tag) => <ToClients name={tag.name} count={number(tag.clients)} />}
       />
       <DataTable.Col<Tag> label={false} align="right" render={(tag) => <DeleteTag tag={tag} />} />
     </DataTable>
   );
 }
 
-function ToClients({ name, children }: { name: string; children: React.ReactNode }) {
+function ToClients({ name, count }: { name: string; count: string }) {
   const translate = useTranslate();
   const filter = encodeURIComponent(JSON.stringify({ tag: name }));
   return (
@@ -51,9 +51,9 @@ function ToClients({ name, children }: { name: string; children: React.ReactNode
       component={Link}
       to={`/client?filter=${filter}`}
       size="small"
-      aria-label={`${translate("tag.show_clients")}: ${name}`}
+      aria-label={`${translate("tag.show_clients")}: ${name}, ${count}`}
     >
-      {children}
+      {count}
     </Button>
   );
 }

@@ -20,7 +20,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
   const translate = useTranslate();
   const wrong = stepOf(errors);
   if (wrong) {
-    const words = Object.values(errors).map((error) => translate(error.words, { name: error.name }));
+    const words = Object.values(errors).map((error) => translate(error.words, { name: error.name, _: error.words }));
     return (
       <Alert
         severity="error"

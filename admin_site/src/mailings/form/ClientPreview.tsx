@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslate } from "react-admin";
 import type { Client } from "../../api/types";
 import { useApi } from "../../services";
+import { TestSend } from "./TestSend";
 import { parse, render, segments } from "./text";
 
 const PHONE = /^7\d{10}$/;
@@ -26,7 +27,10 @@ export function ClientPreview({ text }: { text: string }) {
         slotProps={{ htmlInput: { inputMode: "numeric" }, inputLabel: { shrink: true } }}
         sx={{ width: { xs: "100%", sm: 240 }, flexShrink: 0 }}
       />
-      {client && <Bubble text={text} client={client} />}
+      <Stack spacing={1} sx={{ minWidth: 0 }}>
+        {client && <Bubble text={text} client={client} />}
+        <TestSend text={text} phone={PHONE.test(phone) ? phone : ""} />
+      </Stack>
     </Stack>
   );
 }

@@ -13,7 +13,7 @@ import {
 } from "@mui/material";
 import { useMemo, useState } from "react";
 import { useTranslate } from "react-admin";
-import type { ApiProblem } from "../../api/problem";
+import type { ApiProblem, Problem } from "../../api/problem";
 import { AudienceStep } from "./AudienceStep";
 import { CheckStep } from "./CheckStep";
 import {
@@ -65,8 +65,9 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   // The moment that "at once" means in a preview; a new one for each draft, not for each rendering.
   const now = useMemo(() => new Date(), [draft]); // eslint-disable-line react-hooks/exhaustive-deps
   const own = check(draft, now);
-  const errors: Errors = { ...refused, ...own };
   const preview = usePreview(previewInput(draft, now, own));
+  const told = errorsOf(problemIn(preview.error));
+  const errors: Errors = { ...told, ...refused, ...own };
 
   const goTo = (next: StepName) => {
     setSeen(new Set([...seen, step]));
@@ -87,8 +88,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     try {
       await onSubmit(draft);
     } catch (reason) {
-      const problem = (reason as Partial<ApiProblem>).problem ?? {};
-      const found = errorsOf(problem);
+      const found = errorsOf(problemIn(reason));
       setRefused(found);
       setSeen(new Set(STEPS));
       setStep(stepOf(found) ?? "check");
@@ -131,7 +131,9 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
         {step === "text" && <TextStep {...props} />}
         {step === "audience" && <AudienceStep {...props} />}
         {step === "schedule" && <ScheduleStep {...props} />}
-        {step === "check" && <CheckStep {...props} errors={own} input={toInputIf(own, draft, now)} onFix={goTo} />}
+        {step === "check" && (
+          <CheckStep {...props} errors={{ ...told, ...own }} input={toInputIf(own, draft, now)} onFix={goTo} />
+        )}
         <Stack direction="row" spacing={1} sx={{ mt: 3, justifyContent: "flex-end" }}>
           {at > 0 && <Button onClick={() => goTo(STEPS[at - 1] ?? "text")}>{translate("app.back")}</Button>}
           {step === "check" ? (
@@ -152,6 +154,10 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
       </CardContent>
     </Card>
   );
+}
+
+function problemIn(reason: unknown): Problem {
+  return (reason as Partial<ApiProblem> | null)?.problem ?? {};
 }
 
 function toInputIf(errors: Errors, draft: Draft, now: Date) {

@@ -67,7 +67,7 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
           error={errorAt("max_rate") !== undefined}
           helperText={errorAt("max_rate") ?? translate("mailing.form.rate_help")}
           slotProps={{ htmlInput: { inputMode: "numeric" } }}
-          sx={{ minWidth: 280 }}
+          sx={{ minWidth: 320 }}
         />
         <TextField
           fullWidth={false}

@@ -43,7 +43,7 @@ function Count({ status, value }: { status: MessageStatus; value: number }) {
   const { number } = useFormats();
   const [, setQuery] = useSearchParams();
   return (
-    <Tooltip title={translate(`message_hint.${status}`)}>
+    <Tooltip title={translate(`message_hint.${status}`)} describeChild>
       <ButtonBase
         onClick={() => setQuery({ messages: status })}
         sx={{ gap: 1, borderRadius: 1, px: 0.5, opacity: value === 0 ? 0.65 : 1, fontVariantNumeric: "tabular-nums" }}

@@ -13,7 +13,7 @@ type Hour = Detail["by_hour"][number];
 /** How messages ended over time: an hour a bar, hours in which nothing ended included. */
 export default function HourChart({ hours }: { hours: readonly Hour[] }) {
   const translate = useTranslate();
-  const { short, day } = useFormats();
+  const { short, day, number } = useFormats();
   const byDay = span(hours) > HOURS_SHOWN;
   const bars = byDay ? daily(hours) : filled(hours);
   const series = ENDED_STATUSES.filter((status) => hours.some((hour) => hour[status] > 0)).map((status) => ({
@@ -32,7 +32,7 @@ export default function HourChart({ hours }: { hours: readonly Hour[] }) {
           valueFormatter: (at: number) => (byDay ? day(new Date(at)) : short(new Date(at))),
         },
       ]}
-      yAxis={[{ width: 48, tickMinStep: 1 }]}
+      yAxis={[{ width: 48, tickMinStep: 1, valueFormatter: (count: number) => number(count) }]}
       series={series}
       height={260}
       margin={{ left: 0, right: 8 }}

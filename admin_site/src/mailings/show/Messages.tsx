@@ -88,7 +88,9 @@ function Table({ mailing }: { mailing: Mailing }) {
     </Typography>
   );
   return (
-    <Box sx={{ overflowX: "auto", bgcolor: "background.paper", borderRadius: 3, border: 1, borderColor: "divider" }}>
+    <Box
+      sx={{ overflowX: "auto", bgcolor: "background.paper", borderRadius: "12px", border: 1, borderColor: "divider" }}
+    >
       <DataTable<Message> bulkActionButtons={false} rowClick={false} empty={nothing}>
         <DataTable.Col<Message>
           source="phone"
