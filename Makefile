@@ -13,7 +13,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
-	test-template prove openapi fuzz-api bench lint format requirements site site-dev site-check site-publish build deploy
+	test-template prove openapi fuzz-api bench lint format requirements site site-dev site-check screenshots site-publish build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -116,6 +116,9 @@ site: install ## Build the admin site into admin_site/dist
 
 site-dev: install ## Work on the admin site, against the stack that runs here
 	@$(SITE) run dev
+
+screenshots: install ## Photograph the admin site that runs here into docs/admin; MAILING=7 is the one that is shown
+	@$(BIN)/python -m tests.e2e.screenshots $(MAILING)
 
 site-check: install ## Types, style and logic of the admin site
 	@$(SITE) run typecheck
