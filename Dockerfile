@@ -8,7 +8,9 @@ WORKDIR /notifications
 # First what the tools are installed from, so that a change of code does not install them anew.
 COPY requirements requirements
 COPY local/__init__.py local/bootstrap.py local/errors.py local/lock.py local/paths.py local/
-RUN python3.13 -m local.bootstrap checks
+RUN python3.13 -m local.bootstrap checks node
 
 COPY . .
 ENV PATH=/notifications/.venv/bin:$PATH PYTHONPATH=layers/shared PYTHONUNBUFFERED=1
+# The admin site is built here, so that neither the stack nor the tests need the network for it.
+RUN python -m local.site

@@ -81,6 +81,8 @@ def _run(*command: str | Path) -> None:
 if __name__ == "__main__":
     try:
         install(checks="checks" in sys.argv)
+        if "node" in sys.argv:
+            install_node()
     except LocalStackError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
