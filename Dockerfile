@@ -1,8 +1,8 @@
 # The project with its tools, for docker-compose.yml: MiniStack, the provider's stand-in, the deployment, the tests.
 FROM python:3.13-slim
 
-# `sam build` calls make.
-RUN apt-get update && apt-get install --yes --no-install-recommends make && rm -rf /var/lib/apt/lists/*
+# `sam build` calls make, and people call curl.
+RUN apt-get update && apt-get install --yes --no-install-recommends curl make && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /notifications
 # First what the tools are installed from, so that a change of code does not install them anew.

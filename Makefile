@@ -60,7 +60,7 @@ report: install ## Send today's report and show it
 	$(LOCAL) report
 
 sam-local: install ## Each function by sam local, over the stack of docker compose
-	$(LOCAL) sam-local
+	@set -a; [ ! -f .env ] || . ./.env; PYTHONPATH=layers/shared $(BIN)/python -m local sam-local
 
 # --- Checks ---
 

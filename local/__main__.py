@@ -42,13 +42,13 @@ def main() -> int:
 
 
 def _up(settings: Settings) -> None:
-    guide.show(up(settings))
+    guide.show(settings, up(settings))
 
 
 def _demo(settings: Settings) -> None:
     stack = up(settings)
     demo(settings, stack)
-    guide.show(stack)
+    guide.show(settings, stack)
 
 
 def _ministack(settings: Settings) -> None:

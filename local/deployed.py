@@ -1,35 +1,42 @@
-"""What has been deployed, onto which MiniStack: one forgets everything when its process ends."""
+"""What has been deployed: kept in MiniStack itself, which forgets everything when its process ends."""
 
-import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from local import files
-from local.processes import Background
-from local.settings import Settings
+import boto3
+
+from local import environment
+from local.services import Service
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Also where `sam deploy` puts what was built.
+BUCKET = "notifications-local-artifacts"
+KEY = "deployed"
 
 
 class Record:
-    """The last deployment, as a file tells.
+    """The last deployment.
 
     Args:
-        settings: the stack's.
         ministack: where it is deployed.
     """
 
-    def __init__(self, settings: Settings, ministack: Background) -> None:
-        self._file = settings.state / "deployed.json"
+    def __init__(self, ministack: Service) -> None:
         self._ministack = ministack
+        self._s3: S3Client = boto3.client("s3")
 
     def fingerprint(self) -> str | None:
-        """That of what the MiniStack of this moment has; empty after a deployment that did not come to its end.
-
-        None when it has nothing, and when it is not known to be the same as before: it is somebody else's process.
-        """
-        if not self._file.exists():
+        """That of what this MiniStack has; empty when a deployment did not come to its end, None when none began."""
+        if not (self._ministack.is_running() and self._ministack.answers()):
             return None
-        record = json.loads(self._file.read_text())
-        identity = self._ministack.identity()
-        return str(record["fingerprint"]) if identity and record["onto"] == identity else None
+        with suppress(self._s3.exceptions.NoSuchBucket, self._s3.exceptions.NoSuchKey):
+            return self._s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read().decode()
+        return None
 
     def write(self, fingerprint: str) -> None:
         """Keep the fingerprint of what it has from now on; an empty one while that is under way."""
-        files.write(self._file, json.dumps({"onto": self._ministack.identity(), "fingerprint": fingerprint}))
+        with suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
+            self._s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": environment.REGION})
+        self._s3.put_object(Bucket=BUCKET, Key=KEY, Body=fingerprint.encode())

@@ -4,24 +4,22 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import boto3
 
-from local import environment, files, paths, platforms
+from local import files, paths, platforms
+from local.deployed import BUCKET
 from local.fingerprint import fingerprint
 from local.processes import Background
 from local.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_s3 import S3Client
 
 STACK_NAME = "notifications-local"
-BUCKET = "notifications-local-artifacts"
 TEMPLATE = paths.ROOT / "template.yaml"
 SOURCES = (TEMPLATE, paths.ROOT / "layers", paths.ROOT / "functions")
 SAM = paths.SAM / "bin/sam"
@@ -57,10 +55,7 @@ def build(settings: Settings, platform: str) -> bool:
 
 
 def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
-    """Deploy what was built, in a change set, as on AWS."""
-    s3: S3Client = boto3.client("s3")
-    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": environment.REGION})
+    """Deploy what was built, in a change set, as on AWS; the bucket for it is there."""
     # In a file (JSON is YAML), so that no list of processes shows the passwords.
     values = settings.state / "parameters.yaml"
     files.write(values, json.dumps(parameters))

@@ -1,5 +1,6 @@
 """What a person can do with a running stack."""
 
+from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
 
@@ -14,7 +15,7 @@ TEXT = """
   Login      {stack.username}
   Password   {stack.password}
 
-[bold]To try next[/], lines to paste:
+[bold]To try next[/], lines to paste{where}:
 
   TOKEN=$(make -s token)
   curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}mailing/"
@@ -22,12 +23,21 @@ TEXT = """
   curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
     -d '{{"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["vip"]}}' "{stack.api_url}client/"
   make report   [dim]# today's report, by mail[/]
-  make status   [dim]# what runs; logs are in .local/logs[/]
-  make down     [dim]# ends it, keeps the data[/]
+  make status   [dim]# what runs; logs are in {settings.local_dir}/logs[/]{end}
 """
+END = "\n  make down     [dim]# ends it, keeps the data[/]"
+SHELL = " into the shell of [bold]docker compose exec machine bash[/]"
 
 
-def show(stack: Stack) -> None:
+def show(settings: Settings, stack: Stack) -> None:
     """Say where everything is, and what to try."""
+    where, end = (SHELL, "") if settings.servers == "given" else ("", END)
+    text = TEXT.format(
+        stack=stack,
+        admin_site=stack.admin_url or "left out: see above",
+        settings=settings,
+        where=where,
+        end=end,
+    )
     # Unwrapped, so that what is copied is whole.
-    console.print(TEXT.format(stack=stack, admin_site=stack.admin_url or "left out: see above"), soft_wrap=True)
+    console.print(text, soft_wrap=True)

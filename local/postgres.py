@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from pwd import struct_passwd
 
+from sqlalchemy import URL
+
 from local import environment, unprivileged
 from local.processes import Background, Command
 from local.secrets import Secrets
@@ -32,9 +34,15 @@ BIN = _newest_binaries()
 
 def url(settings: Settings, secrets: Secrets) -> str:
     """The database's address, for SQLAlchemy."""
-    password = settings.postgres_password or secrets.database_password
-    server = f"{USER}:{password}@127.0.0.1:{settings.postgres_port}"
-    return f"postgresql+pg8000://{server}/{DATABASE}?sslmode=disable"
+    return URL.create(
+        "postgresql+pg8000",
+        username=USER,
+        password=settings.postgres_password or secrets.database_password,
+        host="127.0.0.1",
+        port=settings.postgres_port,
+        database=DATABASE,
+        query={"sslmode": "disable"},
+    ).render_as_string(hide_password=False)
 
 
 def service(settings: Settings) -> Service:

@@ -63,11 +63,6 @@ class Background:
         except psutil.NoSuchProcess:
             return None
 
-    def identity(self) -> str | None:
-        """What tells this run of the process from every other one; None when it does not run."""
-        process = self.process()
-        return f"{process.pid}@{process.create_time()}" if process else None
-
     def port(self) -> int | None:
         """The port that the process was started for."""
         record = self._record()

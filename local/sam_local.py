@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from local import deployment, paths, sam_template, users
+from local.deployed import BUCKET
 from local.errors import CommandFailed
 from local.processes import Background
 from local.secrets import User
@@ -57,7 +58,7 @@ def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     event = json.loads((EVENTS / f"{case}.json").read_text())
     if "ResponseURL" in event:
         # Anything that takes a PUT stands in for CloudFormation.
-        event["ResponseURL"] = f"{sam_template.aws_url(settings)}/{deployment.BUCKET}/answers/{case}"
+        event["ResponseURL"] = f"{sam_template.aws_url(settings)}/{BUCKET}/answers/{case}"
     log = settings.log(f"sam-local-{function}")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [*_sam("invoke", settings, built), function, "--event", "-"]

@@ -22,8 +22,10 @@ def status(settings: Settings) -> None:
 
 
 def _row(service: Service) -> tuple[str, ...]:
+    if not service.is_running():
+        return service.title, "", "", "does not run"
     process = service.background.process()
     if process is None:
-        return service.title, "", "", "does not run"
+        return service.title, str(service.port), "", "runs elsewhere"
     since = datetime.fromtimestamp(process.create_time(), UTC).astimezone()
     return service.title, str(service.background.port()), str(process.pid), f"{since:%Y-%m-%d %H:%M:%S}"

@@ -30,7 +30,7 @@ def up(settings: Settings) -> Stack:
     with exclusive(settings.state / "lock", "up"):
         secrets = Secrets.load(settings)
         aws = ministack.service(settings)
-        record = Record(settings, aws.background)
+        record = Record(aws)
         if record.fingerprint() == "":
             # A deployment was cut short; what is in memory only is better made anew than repaired.
             aws.stop()

@@ -40,15 +40,6 @@ def test_what_was_started_is_known_until_it_is_stopped(background: Background) -
     assert not background.stop()
 
 
-def test_two_runs_have_two_identities(background: Background) -> None:
-    background.start(SLEEP, {})
-    first = background.identity()
-    background.stop()
-    assert background.identity() is None
-    background.start(SLEEP, {})
-    assert background.identity() not in {first, None}
-
-
 def test_a_stale_pid_file_never_ends_somebody_elses_process(background: Background, stranger: psutil.Process) -> None:
     started = background.start(SLEEP, {})
     background.stop()

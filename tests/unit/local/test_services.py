@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from local import ministack, postgres, stand_in
 from local.processes import Background
@@ -42,5 +43,5 @@ def test_given_servers_are_none_of_the_stack_s_own(tmp_path: Path) -> None:
 
 
 def test_a_given_database_has_a_given_password(tmp_path: Path) -> None:
-    settings = Settings.model_validate({"local_dir": tmp_path, "postgres_password": "theirs"})
-    assert ":theirs@" in postgres.url(settings, Secrets())
+    settings = Settings.model_validate({"local_dir": tmp_path, "postgres_password": "th/e:i@rs"})
+    assert make_url(postgres.url(settings, Secrets())).password == "th/e:i@rs"

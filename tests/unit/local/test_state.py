@@ -2,13 +2,15 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
+from local import environment, ministack
 from local.deployed import Record
 from local.errors import NotRunning
-from local.processes import Background
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
@@ -84,12 +86,14 @@ def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
     assert [(user.email, user.role) for user in secrets.users[1:]] == [("ann@example.org", "operator")]
 
 
-def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings) -> None:
-    ministack = Background("ministack", settings.state)
-    record = Record(settings, ministack)
-    assert record.fingerprint() is None
-    ministack.start(("sleep", "60"), {})
-    record.write("abc")
-    assert record.fingerprint() == "abc"
-    ministack.stop()
-    assert record.fingerprint() is None
+def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", environment.REGION)
+    running = replace(ministack.service(settings), is_own=False, answers=lambda: True)
+    for _ in range(2):
+        with mock_aws():
+            record = Record(running)
+            assert record.fingerprint() is None
+            for fingerprint in ("", "abc"):
+                record.write(fingerprint)
+                assert record.fingerprint() == fingerprint
+            assert Record(replace(running, answers=lambda: False)).fingerprint() is None
