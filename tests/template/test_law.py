@@ -172,11 +172,31 @@ def test_data_outlives_the_stack(resources: Resources) -> None:
 
 def test_what_cannot_run_is_kept(resources: Resources) -> None:
     kept = {"Fn::GetAtt": ["FailedInvocations", "Arn"]}
-    for schedule in of_type(resources, "AWS::Scheduler::Schedule").values():
-        assert schedule["Target"]["DeadLetterConfig"]["Arn"] == kept
-    invoked = of_type(resources, "AWS::Lambda::EventInvokeConfig")
-    assert {each["FunctionName"]["Ref"] for each in invoked.values()} == {"DispatcherFunction", "ReporterFunction"}
-    assert all(each["DestinationConfig"]["OnFailure"]["Destination"] == kept for each in invoked.values())
+    targets = [each["Target"] for each in of_type(resources, "AWS::Scheduler::Schedule").values()]
+    assert all(target["DeadLetterConfig"]["Arn"] == kept for target in targets)
+    scheduled = {target["Arn"]["Fn::GetAtt"][0] for target in targets}
+    woken = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]["DISPATCHER_FUNCTION_NAME"]["Ref"]
+    by_cloudformation = resources["Schema"]["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
+    configs = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+    invoked = {each["FunctionName"]["Ref"]: each["DestinationConfig"] for each in configs}
+    assert invoked.keys() == scheduled | {woken, by_cloudformation}
+    for name, destination in invoked.items():
+        assert destination["OnFailure"]["Destination"] == kept
+        document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
+        (sends,) = [statement for statement in document["Statement"] if "sqs:SendMessage" in statement["Action"]]
+        assert kept in as_list(sends["Resource"])
+
+
+def test_a_migration_is_over_with_its_deployment(resources: Resources) -> None:
+    schema = resources["Schema"]["Properties"]
+    (calls,) = [
+        each
+        for each in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+        if each["FunctionName"]["Ref"] == schema["ServiceToken"]["Fn::GetAtt"][0]
+    ]
+    assert calls["MaximumRetryAttempts"] == 0
+    assert calls["MaximumEventAgeInSeconds"] <= schema["ServiceTimeout"]
+    assert resources["MigratorFunction"]["Properties"]["Timeout"] <= schema["ServiceTimeout"]
 
 
 def test_the_api_is_throttled(resources: Resources) -> None:

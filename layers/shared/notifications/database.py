@@ -10,6 +10,8 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 CONNECTIONS_PER_INSTANCE = 1
 # pg8000 waits for ever by default, also on a peer that has silently gone.
 SOCKET_TIMEOUT = timedelta(seconds=60)
+# Lambda keeps instances that have nothing to do, and those of replaced code, without a word to the server.
+IDLE_TIMEOUT = timedelta(minutes=10)
 # The roots of RDS, which no system knows: of every region, until 2061.
 RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
 
@@ -38,7 +40,11 @@ def _create(url: str) -> Engine:
         pool_pre_ping=True,
         # An error's parameters would put phones and texts into the log.
         hide_parameters=True,
-        connect_args={"timeout": SOCKET_TIMEOUT.total_seconds(), "ssl_context": _ssl_context(parsed)},
+        connect_args={
+            "timeout": SOCKET_TIMEOUT.total_seconds(),
+            "ssl_context": _ssl_context(parsed),
+            "startup_params": {"idle_session_timeout": f"{IDLE_TIMEOUT.total_seconds():.0f}s"},
+        },
     )
 
 

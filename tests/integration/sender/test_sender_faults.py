@@ -130,7 +130,8 @@ def test_an_answer_that_does_not_end_meets_the_deadline(
     world: World, url: str, stand_in: StandIn, kind: Kind, calls: int
 ) -> None:
     stand_in.behaviour = faulty(kind)
-    assert DEADLINE <= deliver_one(world, url) < DEADLINE + 1
+    # A pipeline's machine may be busy with other things, too.
+    assert DEADLINE <= deliver_one(world, url) < DEADLINE + 3
     row = world.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, True)
     assert row.last_error == "no answer within 0.5 s"
