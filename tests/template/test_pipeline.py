@@ -1,0 +1,37 @@
+"""The law of .gitlab-ci.yml: what a stage is there, it is in samconfig.toml too."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())
+STAGES = tomllib.loads((ROOT / "samconfig.toml").read_text())
+DEPLOYMENTS = {name: job for name, job in PIPELINE.items() if isinstance(job, dict) and job.get("extends") == ".deploy"}
+
+
+def test_every_stage_is_deployed() -> None:
+    assert {job["variables"]["STAGE"] for job in DEPLOYMENTS.values()} == STAGES.keys() - {"version"}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_a_deployment_brings_the_admin_site_to_its_stack(name: str) -> None:
+    job = DEPLOYMENTS[name]
+    stack = STAGES[job["variables"]["STAGE"]]["global"]["parameters"]["stack_name"]
+    assert stack == f"notifications-{job['environment']['name']}"
+    assert PIPELINE[".deploy"]["script"][-1] == 'make site-publish STACK="notifications-$CI_ENVIRONMENT_NAME"'
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_a_deployment_is_reviewed_before(name: str) -> None:
+    review = PIPELINE[name.replace("deploy", "review")]
+    assert review["variables"] == DEPLOYMENTS[name]["variables"]
+    assert PIPELINE["stages"].index("review") < PIPELINE["stages"].index("deploy")
+
+
+def test_no_key_is_stored() -> None:
+    assert PIPELINE[".aws"]["id_tokens"] == {"AWS_TOKEN": {"aud": "sts.amazonaws.com"}}
+    assert "SECRET_ACCESS_KEY" not in (ROOT / ".gitlab-ci.yml").read_text()
