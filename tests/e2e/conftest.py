@@ -53,7 +53,8 @@ def admin(stack: LocalStack) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+# A Playwright that is not stopped leaves an event loop running for all tests that follow in the process.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for found in map(shutil.which, names) if found), None)
@@ -65,7 +66,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(chromium: Browser, stack: LocalStack, admin: httpx.Client) -> Site:
     described = stack.described()
     if not described["admin_url"]:

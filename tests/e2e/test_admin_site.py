@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,7 +14,6 @@ from playwright.sync_api import FilePayload, Page, Response, expect
 
 from local import environment, paths
 from local.secrets import password
-from local.settings import Settings
 from tests.e2e.browser import Site
 from tests.e2e.local_stack import LocalStack
 
@@ -250,22 +248,20 @@ def provider_fails(stack: LocalStack) -> Iterator[Callable[[bool], None]]:
     change(False)
 
 
-@contextmanager
-def _as_local(stack: LocalStack) -> Iterator["CognitoIdentityProviderClient"]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in stack.environment.items():
-            patch.setenv(name, value)
-        environment.isolate(Settings.read())
-        yield boto3.client("cognito-idp", region_name=environment.REGION)
-
-
 def _create_user(stack: LocalStack, email: str, first_password: str) -> None:
-    pool = stack.described()["user_pool_id"]
-    with _as_local(stack) as cognito:
-        cognito.admin_create_user(
-            UserPoolId=pool, Username=email, TemporaryPassword=first_password, MessageAction="SUPPRESS"
-        )
-        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="viewer")
+    described = stack.described()
+    pool = described["user_pool_id"]
+    cognito: CognitoIdentityProviderClient = boto3.client(
+        "cognito-idp",
+        region_name=environment.REGION,
+        endpoint_url=described["aws_endpoint_url"],
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+    cognito.admin_create_user(
+        UserPoolId=pool, Username=email, TemporaryPassword=first_password, MessageAction="SUPPRESS"
+    )
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="viewer")
 
 
 def _serious(page: Page) -> list[dict[str, Any]]:
