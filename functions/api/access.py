@@ -53,6 +53,8 @@ RULES = {
     "GET /api/v1/mailing/<mailing_id>/explain/": Role.viewer,
     "GET /api/v1/statistic/": Role.viewer,
     "GET /api/v1/statistic/<mailing_id>/": Role.viewer,
+    "GET /api/v1/report/": Role.viewer,
+    "GET /api/v1/report/<day>/": Role.viewer,
     "GET /api/v1/provider/": Role.viewer,
     "GET /api/v1/dead-letter/": Role.viewer,
     "GET /api/v1/audit/": Role.admin,

@@ -5,26 +5,30 @@ from datetime import date, tzinfo
 
 from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection, Engine
-from sqlalchemy.dialects.postgresql import insert
 
+from notifications import reports
 from notifications.observability import logger, metrics
 from notifications.reconcile import Reconciliation, reconcile
-from notifications.tables import report as report_table
 from reporter import figures
-from reporter.mail import Report
+from reporter.mail import Mail, Report, compose
+from reporter.words import Language
 
-type Send = Callable[[Report], str]
+type Send = Callable[[Mail], str]
 
 
-def report_once(engine: Engine, day: date, zone: tzinfo, *, admin_url: str, send: Send) -> str | None:
+def report_once(
+    engine: Engine, day: date, zone: tzinfo, *, language: Language, admin_url: str, send: Send
+) -> str | None:
     """Send the report of a day unless it has been sent. Gives SES's id of the mail, None if there was one before.
 
     Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
     """
     with engine.begin() as connection:
-        if not _first_of(connection, day):
+        if not reports.begin(connection, day):
             return None
-        return send(make_report(connection, day, zone, admin_url=admin_url))
+        mail = compose(make_report(connection, day, zone, admin_url=admin_url), language)
+        reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
+        return send(mail)
 
 
 def make_report(connection: Connection, day: date, zone: tzinfo, *, admin_url: str) -> Report:
@@ -50,8 +54,3 @@ def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
     metrics.add_metric("Differences", MetricUnit.Count, len(found.differences))
     logger.info("reconciled", extra={"mailings": found.mailings, "messages": found.messages})
     return found
-
-
-def _first_of(connection: Connection, day: date) -> bool:
-    taken = insert(report_table).values(day=day.isoformat()).on_conflict_do_nothing().returning(report_table.c.day)
-    return connection.execute(taken).one_or_none() is not None

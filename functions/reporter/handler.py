@@ -14,7 +14,7 @@ from notifications.observability import logger, metrics
 from reporter import ses
 from reporter.daily import make_report, report_once
 from reporter.figures import day_before
-from reporter.mail import Report, compose
+from reporter.mail import Mail, compose
 from reporter.settings import settings
 
 if TYPE_CHECKING:
@@ -34,19 +34,19 @@ def _ses() -> "SESV2Client":
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
     """Mail the report of the day before, once; with `{"source": "manual"}` mail today's up to now, every time."""
     now, zone, admin_url = datetime.now(UTC), settings().timezone(), settings().admin_url
+    language = settings().report_language
     database = engine(settings().resolve_database_url())
     if event.get("source") == "manual":
         with database.connect() as connection:
             report = make_report(connection, now.astimezone(zone).date(), zone, admin_url=admin_url)
-        return {"day": report.figures.day.isoformat(), "sent": _send(report)}
+        return {"day": report.figures.day.isoformat(), "sent": _send(compose(report, language))}
     day = day_before(now, zone)
-    message_id = report_once(database, day, zone, admin_url=admin_url, send=_send)
+    message_id = report_once(database, day, zone, language=language, admin_url=admin_url, send=_send)
     metrics.add_metric("ReportSent", MetricUnit.Count, 1)
     return {"day": day.isoformat(), "sent": message_id or "before"}
 
 
-def _send(report: Report) -> str:
-    mail = compose(report, settings().report_language)
+def _send(mail: Mail) -> str:
     message_id = ses.send(
         _ses(),
         mail,
@@ -54,5 +54,5 @@ def _send(report: Report) -> str:
         recipients=settings().recipients(),
         configuration_set=settings().report_configuration_set,
     )
-    logger.info("report sent", extra={"day": report.figures.day.isoformat(), "ses_message_id": message_id})
+    logger.info("report sent", extra={"subject": mail.subject, "ses_message_id": message_id})
     return message_id

@@ -4,7 +4,7 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -16,9 +16,6 @@ from local import environment, paths
 from local.secrets import password
 from tests.e2e.browser import Site
 from tests.e2e.local_stack import LocalStack
-
-if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 AXE = paths.ROOT / "admin_site/node_modules/axe-core/axe.min.js"
 FIRST_LOAD_AT_MOST = 350_000
@@ -79,7 +76,7 @@ def test_a_first_password_has_to_be_replaced(site: Site, stack: LocalStack) -> N
         expect(page.get_by_role("menuitem", name="Clients")).to_be_visible()
         expect(page.get_by_role("menuitem", name="Audit log")).to_have_count(0)
         page.get_by_role("menuitem", name="Clients").click()
-        expect(page.get_by_text("Export")).to_be_visible()
+        expect(page.get_by_text("No clients yet")).to_be_visible()
         expect(page.get_by_text("Import")).to_have_count(0)
         expect(page.get_by_text("Create")).to_have_count(0)
 
@@ -154,6 +151,20 @@ def test_a_text_is_tried_on_one_phone(page: Page, site: Site) -> None:
     page.get_by_label("Phone of a client").fill("79261110001")
     page.get_by_role("button", name="Send it to this phone now").click()
     expect(page.get_by_text("79261110001: Sent")).to_be_visible()
+
+
+def test_a_daily_report_is_shown_as_it_was_mailed(page: Page, site: Site, stack: LocalStack) -> None:
+    functions = _aws(stack, "lambda")
+    name = next(
+        each["FunctionName"]
+        for each in functions.list_functions()["Functions"]
+        if "ReporterFunction" in each["FunctionName"]
+    )
+    functions.invoke(FunctionName=name, Payload=b"{}")
+    site.open(page, "/report")
+    mail = page.frame_locator("iframe")
+    expect(mail.get_by_role("heading", level=1)).to_have_css("font-size", "22px")
+    expect(mail.get_by_role("heading", level=1)).to_contain_text(re.compile("20[0-9][0-9]"))
 
 
 def test_it_speaks_russian_and_stays_so(site: Site, page: Page) -> None:
@@ -248,16 +259,18 @@ def provider_fails(stack: LocalStack) -> Iterator[Callable[[bool], None]]:
     change(False)
 
 
-def _create_user(stack: LocalStack, email: str, first_password: str) -> None:
-    described = stack.described()
-    pool = described["user_pool_id"]
-    cognito: CognitoIdentityProviderClient = boto3.client(
-        "cognito-idp",
+def _aws(stack: LocalStack, service: str) -> Any:
+    return boto3.client(
+        service,
         region_name=environment.REGION,
-        endpoint_url=described["aws_endpoint_url"],
+        endpoint_url=stack.described()["aws_endpoint_url"],
         aws_access_key_id="local",
         aws_secret_access_key="local",
     )
+
+
+def _create_user(stack: LocalStack, email: str, first_password: str) -> None:
+    cognito, pool = _aws(stack, "cognito-idp"), stack.described()["user_pool_id"]
     cognito.admin_create_user(
         UserPoolId=pool, Username=email, TemporaryPassword=first_password, MessageAction="SUPPRESS"
     )

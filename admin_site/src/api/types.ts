@@ -15,6 +15,7 @@ export type Message = Schemas["Message"];
 export type MessageStatus = Message["status"];
 export type Preview = Schemas["Preview"];
 export type Trial = Schemas["Trial"];
+export type ReportText = Schemas["ReportText"];
 export type Detail = Schemas["Detail"];
 export type Explanation = Schemas["Explanation"];
 export type Totals = Schemas["Totals"];

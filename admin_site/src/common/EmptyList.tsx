@@ -1,17 +1,18 @@
 import { Box, Stack, Typography } from "@mui/material";
 import type { ReactNode } from "react";
-import { useResourceContext, useTranslate } from "react-admin";
+import { useCanAccess, useResourceContext, useTranslate } from "react-admin";
 
 /** What a list says that has nothing in it, with what can be done about it. */
 export function EmptyList({ children }: { children?: ReactNode }) {
   const resource = useResourceContext();
   const translate = useTranslate();
+  const { canAccess } = useCanAccess({ resource, action: "create" });
   return (
     <Box sx={{ textAlign: "center", py: 8, px: 2, color: "text.secondary", width: "100%" }}>
       <Typography variant="h5" component="p" gutterBottom>
         {translate(`resources.${resource}.empty`)}
       </Typography>
-      <Typography sx={{ mb: 3 }}>{translate(`resources.${resource}.invite`, { _: "" })}</Typography>
+      {canAccess && <Typography sx={{ mb: 3 }}>{translate(`resources.${resource}.invite`, { _: "" })}</Typography>}
       <Stack direction="row" spacing={2} sx={{ justifyContent: "center" }}>
         {children}
       </Stack>

@@ -21,6 +21,7 @@ export function formatsOf(locale: string) {
     moment: moments({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }),
     short: moments({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
     precise: moments({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    date: moments({ day: "numeric", month: "long", year: "numeric" }),
     day: moments({ day: "numeric", month: "short" }),
     time: moments({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     clock: moments({ hour: "2-digit", minute: "2-digit" }),

@@ -374,6 +374,11 @@ export const en = {
   },
   report: {
     title: "Reports",
+    mailed: "Daily reports as they were mailed",
+    none_mailed: "None has been mailed yet; the first comes with the next morning",
+    not_kept: "What this mail said was not kept",
+    save_html: "Save as HTML",
+    save_text: "Save as text",
     last_days: "Last %{smart_count} day |||| Last %{smart_count} days",
     by_day: "By the day",
     by_mailing: "By mailing",

@@ -383,6 +383,11 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   },
   report: {
     title: "Отчёты",
+    mailed: "Ежедневные отчёты, какими они ушли по почте",
+    none_mailed: "По почте ещё ничего не уходило; первый отчёт придёт следующим утром",
+    not_kept: "Что было в этом письме, не сохранилось",
+    save_html: "Сохранить как HTML",
+    save_text: "Сохранить как текст",
     last_days: "Последний %{smart_count} день |||| Последние %{smart_count} дня |||| Последние %{smart_count} дней",
     by_day: "По дням",
     by_mailing: "По рассылкам",

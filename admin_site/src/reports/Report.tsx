@@ -22,6 +22,7 @@ import { Section } from "../common/Section";
 import { ENDED_STATUSES } from "../common/statuses";
 import { Errors } from "../mailings/show/Errors";
 import { daysAgo, endedSince, errorsOf, type Days, type Ended } from "./days";
+import { Mailed } from "./Mailed";
 import { MAILINGS_COUNTED, useDays, type Reported } from "./useDays";
 
 const DayChart = lazy(() => import("./DayChart"));
@@ -57,6 +58,7 @@ export default function Report() {
       </Typography>
       {error && <Failed error={error} onRetry={retry} />}
       {days ? <Figures days={days} mailings={mailings} since={since} /> : !error && <LinearProgress />}
+      <Mailed />
     </Stack>
   );
 }

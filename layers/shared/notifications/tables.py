@@ -287,6 +287,9 @@ report = Table(
     metadata,
     Column("day", Text, primary_key=True, comment="the local day that is reported, YYYY-MM-DD"),
     _moment("sent_at", default=True),
+    Column("subject", Text, comment="null: mailed before it was kept"),
+    Column("text", Text),
+    Column("html", Text),
 )
 
 audit = Table(

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, create_engine, text, update
 
-from notifications import incidents
+from notifications import incidents, reports
 from notifications.tables import mailing
 from reporter.daily import make_report, report_once
 from reporter.figures import Figures, collect, day_before
-from reporter.mail import Report
+from reporter.mail import Mail
 from tests.integration.numbers.conftest import NOW, Story
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -73,38 +73,41 @@ def test_incidents_of_the_day_are_told_in_local_time(engine: Engine) -> None:
 
 
 def test_a_day_is_reported_once(engine: Engine) -> None:
-    sent: list[Report] = []
+    sent: list[Mail] = []
 
-    def send(report: Report) -> str:
-        sent.append(report)
+    def send(mail: Mail) -> str:
+        sent.append(mail)
         return "id"
 
-    assert report_once(engine, DAY, MOSCOW, admin_url="", send=send) == "id"
-    assert report_once(engine, DAY, MOSCOW, admin_url="", send=send) is None
-    assert len(sent) == 1
+    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) == "id"
+    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) is None
+    (mail,) = sent
+    with engine.connect() as connection:
+        kept = reports.get(connection, DAY)
+    assert (kept.subject, kept.text, kept.html) == (mail.subject, mail.text, mail.html)
 
 
 def test_two_runs_at_once_send_one_mail(engine: Engine) -> None:
     sent = []
     pool = ThreadPoolExecutor(2)
 
-    def send(_: Report) -> str:
-        sent.append(pool.submit(report_once, second, DAY, MOSCOW, admin_url="", send=send))
+    def send(_: Mail) -> str:
+        sent.append(pool.submit(report_once, second, DAY, MOSCOW, language="en", admin_url="", send=send))
         return "id"
 
     second = create_engine(engine.url)
-    assert report_once(engine, DAY, MOSCOW, admin_url="", send=send) == "id"
+    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) == "id"
     assert [each.result(timeout=30) for each in sent] == [None]
     second.dispose()
 
 
 def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
-    def refuse(_: Report) -> str:
+    def refuse(_: Mail) -> str:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        report_once(engine, DAY, MOSCOW, admin_url="", send=refuse)
-    assert report_once(engine, DAY, MOSCOW, admin_url="", send=lambda _: "id") == "id"
+        report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=refuse)
+    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=lambda _: "id") == "id"
 
 
 def test_differences_are_logged_and_reported(
