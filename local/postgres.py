@@ -35,7 +35,7 @@ BIN = _newest_binaries()
 def url(settings: Settings, secrets: Secrets) -> str:
     """The database's address, for SQLAlchemy."""
     return URL.create(
-        "postgresql+pg8000",
+        "postgresql",
         username=USER,
         password=settings.postgres_password or secrets.database_password,
         host="127.0.0.1",

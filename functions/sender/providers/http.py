@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-import httpx
+import httpcore
 
 from sender.providers.base import (
     CALL_DEADLINE,
@@ -28,18 +28,23 @@ RETRY_AFTER_AT_MOST = timedelta(days=1)
 # Shorter than the common five seconds, lest a call meet a connection that the provider is just closing.
 IDLE_SECONDS = 3.0
 
+_EXTENSIONS = {"timeout": {"connect": CONNECT_DEADLINE.total_seconds()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, the body cut after `ANSWER_BYTES_AT_MOST`."""
 
     status: int
-    headers: httpx.Headers
+    retry_after: str
     body: bytes
 
 
 class HttpProvider:
     """A provider behind an HTTP API, over kept-alive connections, as many as there are calls at once.
+
+    Redirects are not followed, or the token would go with them, and bodies come as they are: a small one that is
+    compressed may be a large one.
 
     Args:
         url: where it is, without the path.
@@ -50,71 +55,92 @@ class HttpProvider:
     name = "http"
 
     def __init__(self, url: str, *, read_token: ReadToken, deadline: timedelta = CALL_DEADLINE) -> None:
-        self._url = url.rstrip("/")
+        self._url = httpcore.URL(url.rstrip("/"))
         self._token = Token(read_token)
         self._deadline = deadline.total_seconds()
-        self._tls = httpx.create_ssl_context()
-        # A client a connection: one client with many looks at each of them at the begin and the end of every call.
-        self._idle: list[httpx.AsyncClient] = []
+        self._tls = httpcore.default_ssl_context()
+        self._idle: list[httpcore.AsyncHTTPConnection] = []
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
         """Deliver one message (see `Provider`)."""
-        url = f"{self._url}/v1/send/{message_id}"
+        path = f"/v1/send/{message_id}"
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        failure = await self._attempt(url, body, token, ends)
+        failure = await self._attempt(path, body, token, ends)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)
             if renewed != token:
-                failure = await self._attempt(url, body, renewed, ends)
+                failure = await self._attempt(path, body, renewed, ends)
         if failure:
             raise failure
 
-    async def _attempt(self, url: str, body: bytes, token: str, ends: float) -> ProviderError | None:
+    async def aclose(self) -> None:
+        """Close the connections."""
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    async def _attempt(self, path: str, body: bytes, token: str, ends: float) -> ProviderError | None:
         try:
             async with asyncio.timeout_at(ends):
-                answer = await self._post(url, body, token)
+                answer = await self._post(path, body, token)
         except TimeoutError:
             return OutcomeUnknown(f"no answer within {self._deadline:g} s", timed_out=True)
         return failure_of(answer, token=token, now=datetime.now(UTC))
 
-    async def _post(self, url: str, body: bytes, token: str) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        client = self._idle.pop() if self._idle else self._new_client()
+    async def _post(self, path: str, body: bytes, token: str) -> Answer:
+        connection = await self._connection()
         try:
-            async with client.stream("POST", url, headers=headers, content=body) as response:
-                return Answer(response.status_code, response.headers, await _beginning(response))
-        except httpx.LocalProtocolError:
+            response = await connection.handle_async_request(self._request(path, body, token))
+            try:
+                return Answer(response.status, _retry_after(response), await _beginning(response))
+            finally:
+                await response.aclose()
+        except httpcore.LocalProtocolError:
             # Its text shows the header that it finds wrong.
             raise Unauthorized("the provider's token has characters that no header may have") from None
-        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+        except (httpcore.ReadError, httpcore.RemoteProtocolError) as error:
             raise OutcomeUnknown(f"the connection broke: {_described(error, token)}") from None
-        except httpx.HTTPError as error:
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.UnsupportedProtocol) as error:
             raise Unavailable(f"not reached: {_described(error, token)}") from None
         finally:
-            self._idle.append(client)
+            if connection.is_idle():
+                self._idle.append(connection)
 
-    def _new_client(self) -> httpx.AsyncClient:
-        # A redirect is never followed: the token would go with it. Bodies come as they are: a small one that is
-        # compressed may be a large one.
-        return httpx.AsyncClient(
-            headers={"Accept-Encoding": "identity"},
-            limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_SECONDS),
-            timeout=httpx.Timeout(None, connect=CONNECT_DEADLINE.total_seconds()),
-            follow_redirects=False,
-            trust_env=False,
-            verify=self._tls,
-        )
+    async def _connection(self) -> httpcore.AsyncHTTPConnection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.has_expired():
+                return connection
+            await connection.aclose()
+        return httpcore.AsyncHTTPConnection(self._url.origin, ssl_context=self._tls, keepalive_expiry=IDLE_SECONDS)
+
+    def _request(self, path: str, body: bytes, token: str) -> httpcore.Request:
+        host, port = self._url.host, self._url.port
+        headers = [
+            (b"Host", host if port is None else b"%b:%d" % (host, port)),
+            (b"User-Agent", b"notifications"),
+            (b"Accept-Encoding", b"identity"),
+            (b"Authorization", b"Bearer " + token.encode()),
+            (b"Content-Type", b"application/json"),
+            (b"Content-Length", b"%d" % len(body)),
+        ]
+        target = self._url.target.rstrip(b"/") + path.encode()
+        url = httpcore.URL(scheme=self._url.scheme, host=host, port=port, target=target)
+        return httpcore.Request(b"POST", url, headers=headers, content=body, extensions=_EXTENSIONS)
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(response: httpcore.Response) -> bytes:
     body = b""
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_stream():
         body += chunk
         if len(body) > ANSWER_BYTES_AT_MOST:
             break
     return body
+
+
+def _retry_after(response: httpcore.Response) -> str:
+    return next((value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"), "")
 
 
 def _described(error: Exception, token: str) -> str:
@@ -134,9 +160,9 @@ def failure_of(answer: Answer, *, token: str, now: datetime) -> ProviderError | 
         case HTTPStatus.CONFLICT:
             return Repeated(words)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return Throttled(words, retry_after=_retry_after(answer.headers, now))
+            return Throttled(words, retry_after=_pause(answer.retry_after, now))
         case _:
-            return Unavailable(words, retry_after=_retry_after(answer.headers, now))
+            return Unavailable(words, retry_after=_pause(answer.retry_after, now))
 
 
 def _accepted(body: bytes) -> bool:
@@ -149,8 +175,8 @@ def _accepted(body: bytes) -> bool:
     return isinstance(answer, dict) and answer.get("code") == 0 and answer.get("code") is not False
 
 
-def _retry_after(headers: httpx.Headers, now: datetime) -> timedelta | None:
-    value = headers.get("Retry-After", "").strip()
+def _pause(retry_after: str, now: datetime) -> timedelta | None:
+    value = retry_after.strip()
     if value.isascii() and value.isdecimal():
         return timedelta(seconds=min(int(value[:9]), RETRY_AFTER_AT_MOST.total_seconds()))
     try:

@@ -53,6 +53,5 @@ def count_by_zone(connection: Connection, *, tags: Collection[str], operator_cod
 
 def _cost(connection: Connection, query: Select[Any]) -> float:
     compiled = query.compile(connection, compile_kwargs={"render_postcompile": True})
-    values = tuple(compiled.params[name] for name in getattr(compiled, "positiontup", None) or ())
-    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", values).scalar_one()
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", dict(compiled.params)).scalar_one()
     return float(plan[0]["Plan"]["Total Cost"])

@@ -8,18 +8,19 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 
 # An instance handles one event at a time, so it needs one connection.
 CONNECTIONS_PER_INSTANCE = 1
-# pg8000 waits for ever by default, also on a peer that has silently gone.
-SOCKET_TIMEOUT = timedelta(seconds=60)
+# Of a statement, and of the silence of a peer that has gone: libpq waits for ever by default.
+PATIENCE = timedelta(seconds=60)
 # Lambda keeps instances that have nothing to do, and those of replaced code, without a word to the server.
 IDLE_TIMEOUT = timedelta(minutes=10)
 # The roots of RDS, which no system knows: of every region, until 2061.
 RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
+RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
 
 _engines: dict[str, Engine] = {}
 
 
 def engine(url: str) -> Engine:
-    """The engine for a database URL, `postgresql+pg8000://user:password@host:port/name`; the same one every time.
+    """The engine for a database URL, `postgresql://user:password@host:port/name`; the same one every time.
 
     The connection is encrypted and the server's certificate and name are verified, unless the URL says
     `?sslmode=disable`. The connection to another URL, as before the password was rotated, is given up.
@@ -32,7 +33,8 @@ def engine(url: str) -> Engine:
 
 
 def _create(url: str) -> Engine:
-    parsed = make_url(url)
+    # Which driver it is, is not the URL's matter: those of older stacks name another.
+    parsed = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(
         parsed.difference_update_query(["sslmode"]),
         pool_size=CONNECTIONS_PER_INSTANCE,
@@ -40,20 +42,38 @@ def _create(url: str) -> Engine:
         pool_pre_ping=True,
         # An error's parameters would put phones and texts into the log.
         hide_parameters=True,
-        connect_args={
-            "timeout": SOCKET_TIMEOUT.total_seconds(),
-            "ssl_context": _ssl_context(parsed),
-            "startup_params": {"idle_session_timeout": f"{IDLE_TIMEOUT.total_seconds():.0f}s"},
-        },
+        # Saves a query at each connect.
+        use_native_hstore=False,
+        connect_args=_PATIENT | _tls(parsed),
     )
 
 
-def _ssl_context(url: URL) -> ssl.SSLContext | None:
+_SECONDS = int(PATIENCE.total_seconds())
+_PATIENT = {
+    "connect_timeout": _SECONDS,
+    "tcp_user_timeout": _SECONDS * 1000,
+    "keepalives_idle": _SECONDS // 3,
+    "keepalives_interval": _SECONDS // 6,
+    "keepalives_count": 4,
+    "options": (
+        f"-c timezone=UTC -c statement_timeout={_SECONDS}s -c idle_session_timeout={IDLE_TIMEOUT.total_seconds():.0f}s"
+    ),
+}
+
+
+def _tls(url: URL) -> dict[str, str]:
     mode = url.query.get("sslmode", "verify-full")
-    if mode == "disable":
-        return None
-    if mode != "verify-full":
-        raise ValueError(f"sslmode is {mode!r}, and only 'verify-full' and 'disable' are known")
-    context = ssl.create_default_context()
-    context.load_verify_locations(RDS_ROOTS)
-    return context
+    match mode:
+        case "disable":
+            return {"sslmode": mode}
+        case "verify-full":
+            return {"sslmode": mode, "sslrootcert": str(_roots(url.host or ""))}
+        case _:
+            raise ValueError(f"sslmode is {mode!r}, and only 'verify-full' and 'disable' are known")
+
+
+def _roots(host: str) -> Path | str:
+    if host.endswith(RDS_DOMAINS):
+        return RDS_ROOTS
+    # Of the system; libpq's own idea of where they are is that of the machine which it was built on.
+    return ssl.get_default_verify_paths().cafile or "system"

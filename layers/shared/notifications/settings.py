@@ -36,7 +36,7 @@ class DatabaseSettings(Settings):
 
 def _url_of(secret: str, address: str) -> str:
     known = json.loads(secret)
-    place = make_url(f"postgresql+pg8000://{address}")
+    place = make_url(f"postgresql://{address}")
     url = URL.create(place.drivername, known["username"], known["password"], place.host, place.port, place.database)
     return url.render_as_string(hide_password=False)
 

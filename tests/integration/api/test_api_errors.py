@@ -11,7 +11,7 @@ from tests.gateway import Context, Gateway, answer, event, user
 
 
 def test_an_unexpected_error_tells_an_id_that_the_log_has(call: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = create_engine("postgresql+pg8000://postgres@127.0.0.1:1/x", connect_args={"ssl_context": None})
+    nowhere = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x")
     monkeypatch.setattr(state, "database", lambda: nowhere)
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)

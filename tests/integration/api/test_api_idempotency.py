@@ -76,7 +76,7 @@ def test_two_at_the_same_moment_have_one_effect(engine: Engine) -> None:
     barrier, answers = threading.Barrier(2), list[object]()
 
     def act() -> None:
-        own = create_engine(engine.url, connect_args={"ssl_context": None})
+        own = create_engine(engine.url)
         barrier.wait()
         with own.begin() as connection:
             stored = idempotency.begin(connection, same, now=datetime.now(UTC))

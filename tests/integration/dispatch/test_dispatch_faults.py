@@ -39,23 +39,14 @@ def fails(_: Connection) -> None:
 def goes_away(database_url: str) -> Iterator[Fault]:
     """The database ends the connection in which the statement is."""
     admin = create_engine(database_url.partition("&sslmode")[0], poolclass=NullPool)
-    ended: list[Any] = []
 
     def end(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
-        ended.extend((driver._sock, driver._usock))
-        cursor = driver.cursor()
-        cursor.execute("SELECT pg_backend_pid()")
-        (pid,) = cursor.fetchone()
         with admin.begin() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": pid})
+            other.execute(text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": driver.info.backend_pid})
 
     yield end
     admin.dispose()
-    for each in ended:
-        # What could not be written any more would be tried again, and complained of, when it is thrown away.
-        with suppress(OSError):
-            each.close()
 
 
 @contextmanager

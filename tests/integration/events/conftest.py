@@ -70,8 +70,7 @@ def _end_sender() -> None:
     """An instance of Lambda is just frozen; here its loop and its connections would be left open."""
     provider = sender.handler._provider() if sender.handler._provider.cache_info().currsize else None
     if isinstance(provider, HttpProvider):
-        for client in provider._idle:
-            sender.handler._loop().run(client.aclose())
+        sender.handler._loop().run(provider.aclose())
     if sender.handler._loop.cache_info().currsize:
         sender.handler._loop().close()
 

@@ -131,8 +131,7 @@ def test_the_handler_gives_back_only_what_cannot_be_read(
             return 60_000
 
     answer = handler.handler({"Records": [{"messageId": "bad", "body": "?"}, *records]}, Context())
-    for client in handler._provider()._idle:  # type: ignore[attr-defined]
-        handler._loop().run(client.aclose())
+    handler._loop().run(handler._provider().aclose())  # type: ignore[attr-defined]
     handler._loop().close()
     handler._loop.cache_clear()
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}

@@ -112,8 +112,7 @@ class World:
                 )
             finally:
                 if isinstance(provider, HttpProvider):
-                    for client in provider._idle:
-                        await client.aclose()
+                    await provider.aclose()
 
         return asyncio.run(run())
 
