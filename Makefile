@@ -12,8 +12,9 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install checks demo up down clean status user token logs report sam-local test test-unit test-integration test-e2e \
-	test-template prove openapi fuzz-api bench lint format requirements site site-dev site-check screenshots site-publish build deploy
+.PHONY: help install checks demo up down clean status user token logs report restored sam-local test test-unit \
+	test-integration test-e2e test-template prove openapi fuzz-api bench lint format requirements site site-dev \
+	site-check screenshots site-publish build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -58,6 +59,9 @@ logs: install ## The story of MAILING=7, MESSAGE=42 or CLIENT=79261234567, from 
 
 report: install ## Send today's report and show it
 	$(LOCAL) report
+
+restored: install ## After a restore, before anything is sent: AT=time of the copy; on AWS with STACK=notifications-prod
+	$(LOCAL) restored "$(AT)" $(if $(STACK),--stack "$(STACK)")
 
 sam-local: install ## Each function by sam local, over the stack of docker compose
 	@set -a; [ ! -f .env ] || . ./.env; PYTHONPATH=layers/shared $(BIN)/python -m local sam-local

@@ -9,6 +9,7 @@ from local.down import clean, down
 from local.errors import CommandFailed, LocalStackError
 from local.logs import logs
 from local.report import report
+from local.restored import restored
 from local.sam_local import sam_local
 from local.secrets import Secrets
 from local.settings import Settings
@@ -89,6 +90,10 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("role", choices=users.ROLES)
     user.add_argument("--stack", help="one on AWS, in the account that the caller is signed in to")
     user.set_defaults(run=_user)
+    copy = commands.add_parser("restored", help="hold back what a restored database would send a second time")
+    copy.add_argument("at", help="when the copy was made: 2026-11-23T10:00:00Z")
+    copy.add_argument("--stack", help="one on AWS, in the account that the caller is signed in to")
+    copy.set_defaults(run=restored)
     story = commands.add_parser("logs", help="the story of a mailing, a message or a client, from the logs")
     for subject in ("mailing", "message", "client"):
         story.add_argument(f"--{subject}", type=int)

@@ -8,6 +8,7 @@ LocalStackError
 ├── NotRunning
 ├── ApiRefused
 ├── ReportFailed
+├── NotHeldBack
 └── NotReconciled
 """
 
@@ -55,6 +56,10 @@ class ApiRefused(LocalStackError):
 
 class ReportFailed(LocalStackError):
     """The reporter did not send its mail."""
+
+
+class NotHeldBack(LocalStackError):
+    """The migrator did not make a restored database safe."""
 
 
 class NotReconciled(LocalStackError):

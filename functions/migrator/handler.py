@@ -1,26 +1,59 @@
-"""Moves the database to the newest schema during a deployment, as a CloudFormation custom resource.
+"""What is done to the database as a whole: moved to the newest schema, and made safe after a restore.
+
+The schema moves during a deployment, of which this function is a CloudFormation custom resource.
 
 CloudFormation waits for the answer, and the functions depend on the resource: they take new code only after the
 schema is there, and a migration that fails fails the deployment. A deployment that is rolled back brings older code
 back to a newer schema, which it leaves alone: every migration leaves the code before it working.
+
+After a restore an operator invokes it with `{"restored_from": "2026-11-23T10:00:00Z"}` (docs/runbook.md).
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.request import Request, urlopen
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, BaseModel
 
-from notifications import migrations
+from notifications import migrations, restoring
 from notifications.database import engine
-from notifications.observability import logger
+from notifications.observability import logger, metrics
 from notifications.settings import DatabaseSettings
 
 ANSWER_TIMEOUT_SECONDS = 10
 
 
+class Restored(BaseModel):
+    """The event after a restore: when the copy was made that the database was restored from."""
+
+    restored_from: AwareDatetime
+
+
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _: LambdaContext) -> None:
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
+    """Answer CloudFormation, or hold back what a restored database would send again and give what that was."""
+    if "RequestType" in event:
+        _follow_deployment(event)
+        return None
+    return _hold_back(Restored.model_validate(event))
+
+
+def _hold_back(restored: Restored) -> dict[str, Any]:
+    database = engine(DatabaseSettings().resolve_database_url())
+    with database.begin() as connection:
+        doubt = restoring.hold_back(
+            connection, restored_from=restored.restored_from.astimezone(UTC), now=datetime.now(UTC)
+        )
+    logger.warning("held back after a restore", extra=doubt._asdict())
+    metrics.add_metric("Unknown", MetricUnit.Count, doubt.unknown)
+    metrics.flush_metrics()
+    return doubt._asdict()
+
+
+def _follow_deployment(event: dict[str, Any]) -> None:
     """Upgrade on create and update; leave the data alone on delete."""
     try:
         if event["RequestType"] != "Delete":

@@ -57,3 +57,9 @@ def sweep(connection: Connection, *, now: datetime) -> None:
     lost = trial.c.status.in_(("pending", "queued")) & (trial.c.created_at < now - WAITS_AT_MOST)
     for condition, error in ((dead, "the worker died during the call"), (lost, "it was not sent in time")):
         connection.execute(update(trial).where(condition).values(status="failed", since=now, error=error))
+
+
+def abandon(connection: Connection, *, error: str, now: datetime) -> int:
+    """Fail all trials that have not ended. Gives how many."""
+    still_open = trial.c.status.in_(("pending", "queued", "sending"))
+    return connection.execute(update(trial).where(still_open).values(status="failed", since=now, error=error)).rowcount

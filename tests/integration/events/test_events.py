@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
 from dispatcher import handler as dispatcher
@@ -32,6 +33,7 @@ TESTED = {
     "migrator/create",
     "migrator/update",
     "migrator/delete",
+    "migrator/restored",
 }
 
 
@@ -112,6 +114,21 @@ def test_the_schema_is_brought_up_to_date(engine: Engine, cloudformation: Answer
 def test_the_schema_outlives_its_resource(world: World, cloudformation: Answers) -> None:
     world.fill(1)
     assert _answer(cloudformation, "migrator/delete")["Status"] == "SUCCESS"
+    assert world.statuses() == {"queued": 1}
+
+
+def test_a_restored_database_is_held_back(world: World) -> None:
+    world.fill(2)
+    held = migrator.handler(event("migrator/restored") | {"restored_from": world.now.isoformat()}, Context())
+    assert held == {"mailings": [1], "unknown": 2, "trials": 0}
+    assert world.statuses() == {"unknown": 2}
+
+
+@pytest.mark.parametrize("given", [{}, {"restored_from": "yesterday"}, {"restored_from": "2026-11-23T10:00:00"}])
+def test_a_restore_without_its_time_is_refused(world: World, given: dict[str, str]) -> None:
+    world.fill(1)
+    with pytest.raises(ValidationError, match="restored_from"):
+        migrator.handler(given, Context())
     assert world.statuses() == {"queued": 1}
 
 

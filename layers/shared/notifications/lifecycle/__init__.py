@@ -5,6 +5,7 @@ that the counts add up to the rows at every commit (DESIGN: message life).
 """
 
 from notifications.lifecycle.deciding import give_up, resend, retry
+from notifications.lifecycle.doubting import doubt
 from notifications.lifecycle.ending import cancel, expire, withdraw
 from notifications.lifecycle.releasing import Due, postpone, put_back, release
 from notifications.lifecycle.rescue import QUEUED_AT_MOST, bury, sweep
@@ -36,6 +37,7 @@ __all__ = [
     "claim",
     "closed_zones",
     "count",
+    "doubt",
     "expire",
     "give_up",
     "postpone",
