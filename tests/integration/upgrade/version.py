@@ -1,0 +1,68 @@
+"""One version of the functions at work in a process of its own, whichever is on the path: `python -m … api|mailings`.
+
+Says `ready` after a few rounds and goes on until it is told, by a line, that the schema has moved; then come some
+rounds more, and how many there were in all. An error of any kind ends it.
+"""
+
+import json
+import select
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from tests.invocations import Functions
+
+ROUNDS = 3
+
+
+def use_api(functions: Functions, number: int) -> None:
+    """What people do."""
+    phone = f"7927{number:07d}"
+    functions.ask("POST", "client/", {"phone": phone, "operator_code": "927", "timezone": "Europe/Moscow"})
+    functions.ask("PATCH", f"client/{phone}/", {"timezone": "Asia/Omsk"})
+    begins = datetime.now(UTC) + timedelta(days=1)
+    times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(days=1)).isoformat()}
+    path = f"mailing/{functions.ask('POST', 'mailing/', {'text': 'Hello', 'filter': {}} | times)['id']}/"
+    functions.ask("PATCH", path, {"text": "Hello again"})
+    for act in ("pause", "resume", "cancel"):
+        functions.ask("POST", f"{path}{act}/")
+    for read in ("client/", "mailing/", path, f"client/{phone}/", "statistic/", f"{path}message/"):
+        functions.ask("GET", read)
+    functions.ask("DELETE", path)
+    functions.ask("DELETE", f"client/{phone}/")
+
+
+def send_mailings(functions: Functions, _: int) -> None:
+    """A mailing from its start to its end."""
+    now = datetime.now(UTC)
+    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat()}
+    wanted = {"text": "Hello {phone}", "filter": {"operator_codes": ["926"]}} | times
+    path = f"mailing/{functions.ask('POST', 'mailing/', wanted)['id']}/"
+    functions.tick()
+    sent = functions.send()
+    functions.tick()
+    found = functions.ask("GET", path)
+    assert found["status"] == "finished", found
+    assert found["stats"]["sent"] == sent > 0, found
+
+
+ROLES: dict[str, Callable[[Functions, int], None]] = {"api": use_api, "mailings": send_mailings}
+
+
+def main(role: str) -> None:
+    functions, act, done = Functions(), ROLES[role], 0
+    left = None
+    while left != 0:
+        act(functions, done)
+        done += 1
+        if done == ROUNDS:
+            print("ready", flush=True)  # noqa: T201
+        if left is None and done >= ROUNDS and select.select([sys.stdin], [], [], 0)[0]:
+            left = ROUNDS
+        elif left is not None:
+            left -= 1
+    print(json.dumps({"rounds": done}), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
