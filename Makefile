@@ -13,7 +13,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove openapi fuzz-api bench lint format requirements site site-dev \
+	test-integration test-e2e test-template prove chaos openapi fuzz-api bench lint format requirements site site-dev \
 	site-check screenshots site-publish build deploy
 
 help: ## This list
@@ -39,7 +39,7 @@ down: install ## End what is running; the data stays
 	$(LOCAL) down
 
 clean: install ## End what is running, and wipe the data
-	@for stack in $(wildcard .local/e2e/*/); do \
+	@for stack in $(wildcard .local/e2e/*/ .local/chaos/); do \
 		PYTHONPATH=layers/shared LOCAL_DIR=$$stack $(BIN)/python -m local clean >/dev/null || exit 1; done
 	$(LOCAL) clean
 	@rm -rf .aws-sam
@@ -87,6 +87,13 @@ prove: install ## The long form of the proofs: faults and kills at every point, 
 	FAULTS=all $(PYTEST) tests/integration/dispatch
 	KILLS=200 $(PYTEST) tests/integration/sender/test_sender_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
+
+SEED ?= 1
+SECONDS ?= 60
+CLIENTS ?= 3000
+chaos: install ## Break everything while a mailing runs, then do the accounts: SEED="1 2" SECONDS=60 CLIENTS=3000
+	@PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.chaos \
+		--seed $(SEED) --seconds $(SECONDS) --clients $(CLIENTS)
 
 lint: checks ## Style, types, imports, template
 	$(BIN)/ruff check

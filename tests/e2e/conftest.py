@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import OPTIONS, Site
 from tests.e2e.local_stack import LocalStack
+from tests.ports import free_ports
 
 # Tests of one file stay with one worker; of several files, each worker has a stack of its own.
 STATE = f".local/e2e/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -22,7 +21,7 @@ CALLS_OF_A_PAGE = 6
 @pytest.fixture(scope="session")
 def stack() -> Iterator[LocalStack]:
     names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
-    ports = dict(zip(names, map(str, _free_ports(len(names))), strict=True))
+    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
     own = LocalStack({**os.environ, **ports, "LOCAL_DIR": STATE, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
     # Of the last run: its logs are of use until now, and if it was killed it may still be there.
     own.run("clean")
@@ -31,12 +30,6 @@ def stack() -> Iterator[LocalStack]:
         yield own
     finally:
         own.run("down")
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        servers = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [server.getsockname()[1] for server in servers]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,102 @@
+"""`python -m tests.chaos --seed 7 --seconds 60 --clients 3000`: break the local stack, heal it, and do the accounts."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+from rich import box
+from rich.table import Table
+
+from local import environment, interrupts
+from local.down import down
+from local.reconciliation import Count
+from local.settings import Settings
+from local.stack import Stack
+from local.steps import console, step
+from local.up import up
+from notifications import database
+from tests.chaos import recorder
+from tests.chaos.audience import csv_of
+from tests.chaos.operator import Operator
+from tests.chaos.run import Run
+from tests.ports import free_ports
+
+STATE = Path(".local/chaos")
+
+
+def main() -> int:
+    """Run the seeds one after the other; 1 if any promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
+    parser.add_argument("--seconds", type=float, default=60, help="how long everything is being broken")
+    parser.add_argument("--clients", type=int, default=3000, help="the audience")
+    given = parser.parse_args()
+    interrupts.install()
+    # Connections break all the time.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    ministack, postgres, provider = free_ports(3)
+    settings = Settings(
+        local_dir=STATE, ministack_port=ministack, postgres_port=postgres, provider_port=provider, provider_url=None
+    )
+    environment.isolate(settings)
+    try:
+        stack = up(settings)
+        verdicts = [_run(settings, stack, seed, given.seconds, given.clients) for seed in given.seed]
+    finally:
+        down(settings)
+    return 0 if all(verdicts) else 1
+
+
+def _run(settings: Settings, stack: Stack, seed: int, seconds: float, clients: int) -> bool:
+    operator = Operator(settings, stack)
+    _prepare(operator, clients)
+    run = Run.begin(operator, clients=clients, seconds=seconds)
+    with step(f"Seed {seed}: breaking") as current:
+        run.break_everything(seed, seconds)
+        current.note = f"{run.chaos.workers.killed.total()} kills"
+    with step(f"Seed {seed}: healing"):
+        try:
+            healed = run.heal()
+        except TimeoutError as error:
+            console.print(f"[red]FAIL[/] seed {seed}: {error}")
+            return False
+    counts = list(run.account())
+    console.print(_table(run, counts, seed=seed, healed=healed))
+    return all(each.agrees for each in counts)
+
+
+def _prepare(operator: Operator, clients: int) -> None:
+    with step(f"{clients:,} clients"):
+        csv = {"Content-Type": "text/csv"}
+        imported = operator.insist("POST", "client/import/", content=csv_of(clients), headers=csv)
+        assert imported["created"] + imported["updated"] == clients, imported["refused"]
+    with database.engine(operator.stack.database_url).begin() as connection:
+        recorder.install(connection)
+    httpx.post(f"{operator.stack.provider_url}/reset", trust_env=False).raise_for_status()
+
+
+def _table(run: Run, counts: Sequence[Count], *, seed: int, healed: float) -> Table:
+    table = Table("", "count", "", box=box.SIMPLE, title=f"seed {seed}")
+    table.columns[1].justify = "right"
+    groups = (
+        {f"killed: {name}": number for name, number in sorted(run.chaos.workers.killed.items())},
+        {f"done: {name}": number for name, number in sorted(run.chaos.done.items())},
+        {f"not done: {name}": number for name, number in sorted(run.chaos.failed.items())},
+        {f"API answered {status or 'nothing'}": n for status, n in sorted(run.chaos.operator.answers.items())},
+        {f"ended: {name}": number for name, number in run.endings().items()},
+        {"seconds to heal": round(healed)},
+    )
+    for group in groups:
+        for name, number in group.items():
+            table.add_row(name, f"{number:,}")
+        table.add_section()
+    for each in counts:
+        table.add_row(each.what, f"{each.found:,}", each.verdict)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

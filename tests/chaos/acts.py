@@ -1,0 +1,148 @@
+"""The faults, each done to a running stack."""
+
+import json
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import httpx
+from sqlalchemy import Engine, text
+
+from local import deployment, postgres
+from local.settings import Settings
+from local.stack import Stack
+from notifications import database
+from tests.chaos import waiting
+from tests.chaos.operator import Operator
+from tests.chaos.schedule import Act
+from tests.chaos.workers import Workers
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_sqs import SQSClient
+
+_SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
+
+
+@dataclass
+class Chaos:
+    """What can be done to a stack.
+
+    Args:
+        mailing_id: the mailing that is acted on.
+        audience: how many messages it has.
+
+    Attributes:
+        done: how often each act succeeded.
+        failed: how often it did not, since something else was broken at that moment.
+    """
+
+    settings: Settings
+    stack: Stack
+    operator: Operator
+    workers: Workers
+    mailing_id: int
+    audience: int
+    done: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def engine(self) -> Engine:
+        """The stack's database."""
+        return database.engine(self.stack.database_url)
+
+    def kill(self, act: Act) -> None:
+        """Kill; when all senders are dead, so is whoever had a lease."""
+        before = datetime.now(UTC)
+        self.workers.kill(act.kind, act.choice)
+        if act.kind == "senders":
+            self.attempt("leases run out", lambda: waiting.end_leases(self.engine, dead_since=before))
+
+    def do(self, act: Act) -> None:
+        """Do one thing of the deck."""
+        self.attempt(act.kind, lambda: getattr(self, f"_{act.kind}")(act))
+
+    def attempt(self, name: str, what: Callable[[], Any]) -> None:
+        """Do something that may fail because of what else is going on; count both."""
+        try:
+            what()
+            self.done[name] += 1
+        except Exception as error:  # noqa: BLE001 - the stack is being broken at the same time, in every way
+            self.failed[f"{name}: {type(error).__name__}"] += 1
+
+    def behave(self, **behaviour: Any) -> None:
+        """Have the provider behave like that."""
+        url = f"{self.stack.provider_url}/behaviour"
+        httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
+
+    def set_queue(self, **attributes: int) -> None:
+        """Set attributes of the queue."""
+        values: Any = {name: str(value) for name, value in attributes.items()}
+        self._sqs.set_queue_attributes(QueueUrl=self.stack.queue_url, Attributes=values)
+
+    def tick(self) -> None:
+        """Invoke the dispatcher, besides its schedule: ticks may overlap."""
+        client: LambdaClient = boto3.client("lambda")
+        client.invoke(FunctionName=deployment.outputs()["DispatcherFunctionName"], InvocationType="Event")
+
+    @property
+    def _sqs(self) -> "SQSClient":
+        client: SQSClient = boto3.client("sqs")
+        return client
+
+    def _behave(self, act: Act) -> None:
+        self.behave(**act.given)
+
+    def _tick(self, _: Act) -> None:
+        self.tick()
+
+    def _repeat(self, act: Act) -> None:
+        offset = int(act.choice * max(self.audience - act.given["messages"], 1))
+        with self.engine.connect() as connection:
+            given = {"mailing_id": self.mailing_id, "offset": offset, "n": act.given["messages"]}
+            some = connection.execute(text(_SOME), given).all()
+        for row in some:
+            self._sqs.send_message(
+                QueueUrl=self.stack.queue_url,
+                MessageBody=json.dumps({"message_id": row.id, "mailing_id": row.mailing_id}),
+                MessageGroupId=str(row.mailing_id),
+                DelaySeconds=act.given["delay"],
+            )
+
+    def _pause(self, act: Act) -> None:
+        self.operator.ask("POST", f"mailing/{self.mailing_id}/pause/")
+        time.sleep(act.given["seconds"])
+        self.operator.ask("POST", f"mailing/{self.mailing_id}/resume/")
+
+    def _text(self, act: Act) -> None:
+        self.operator.change(self.mailing_id, act.given)
+
+    def _window(self, act: Act) -> None:
+        self.operator.change(self.mailing_id, act.given)
+
+    def _rate(self, act: Act) -> None:
+        self.operator.change(self.mailing_id, act.given)
+
+    def _visibility(self, act: Act) -> None:
+        self.set_queue(VisibilityTimeout=act.given["seconds"])
+
+    def _lose(self, _: Act) -> None:
+        before = datetime.now(UTC)
+        self._sqs.purge_queue(QueueUrl=self.stack.queue_url)
+        waiting.lose_queued(self.engine, dead_since=before)
+
+    def _restart_postgres(self, _: Act) -> None:
+        server = postgres.service(self.settings)
+        server.stop()
+        server.ensure()
+
+    def _crash_postgres(self, _: Act) -> None:
+        server = postgres.service(self.settings)
+        # "Immediate": no goodbye to anybody, and recovery from the log when it starts again.
+        server.background.stop(signal.SIGQUIT)
+        server.ensure()

@@ -1,0 +1,63 @@
+"""A witness in the database: when each message was claimed, and what its mailing allowed at every moment.
+
+What the service itself says of its claims is what is being proven; so triggers of the test's own write it down.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from notifications.mailings import window_of
+from notifications.windows import SendWindow
+
+_INSTALL = """
+    DROP SCHEMA IF EXISTS chaos CASCADE;
+    CREATE SCHEMA chaos;
+    CREATE TABLE chaos.claim (message_id bigint, at timestamptz);
+    CREATE TABLE chaos.terms (
+        mailing_id bigint, at timestamptz, status text, window_start time, window_end time, ends_at timestamptz
+    );
+    CREATE FUNCTION chaos.claimed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos.claim VALUES (NEW.id, clock_timestamp());
+        RETURN NULL;
+    END $$;
+    CREATE FUNCTION chaos.changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos.terms VALUES
+            (NEW.id, clock_timestamp(), NEW.status, NEW.window_start, NEW.window_end, NEW.ends_at);
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER chaos_claimed AFTER UPDATE ON message FOR EACH ROW
+        WHEN (NEW.status = 'sending' AND OLD.status <> 'sending') EXECUTE FUNCTION chaos.claimed();
+    CREATE TRIGGER chaos_changed AFTER INSERT OR UPDATE ON mailing FOR EACH ROW EXECUTE FUNCTION chaos.changed()
+"""
+
+
+class Terms(NamedTuple):
+    """What a mailing allowed from a moment on."""
+
+    at: datetime
+    status: str
+    window: SendWindow | None
+    ends_at: datetime
+
+
+def install(connection: Connection) -> None:
+    """Begin to write down, from nothing."""
+    connection.exec_driver_sql(_INSTALL)
+
+
+def claims(connection: Connection) -> dict[int, list[datetime]]:
+    """When each message was claimed, in order of time."""
+    found = defaultdict(list)
+    for message_id, at in connection.execute(text("SELECT message_id, at FROM chaos.claim ORDER BY at")):
+        found[message_id].append(at)
+    return found
+
+
+def terms(connection: Connection, mailing_id: int) -> list[Terms]:
+    """What a mailing allowed, in order of time."""
+    query = text("SELECT * FROM chaos.terms WHERE mailing_id = :mailing_id ORDER BY at")
+    rows = connection.execute(query, {"mailing_id": mailing_id}).all()
+    return [Terms(row.at, row.status, window_of(row), row.ends_at) for row in rows]
