@@ -54,6 +54,14 @@ def _run(settings: Settings, stack: Stack, seed: int, seconds: float, clients: i
     operator = Operator(settings, stack)
     _prepare(operator, clients)
     run = Run.begin(operator, clients=clients, seconds=seconds)
+    try:
+        return _verdict(run, seed, seconds)
+    finally:
+        run.chaos.workers.stop()
+
+
+def _verdict(run: Run, seed: int, seconds: float) -> bool:
+    run.chaos.behave()
     with step(f"Seed {seed}: breaking") as current:
         run.break_everything(seed, seconds)
         current.note = f"{run.chaos.workers.killed.total()} kills"

@@ -13,7 +13,7 @@ import boto3
 import httpx
 from sqlalchemy import Engine, text
 
-from local import deployment, postgres
+from local import postgres
 from local.settings import Settings
 from local.stack import Stack
 from notifications import database
@@ -23,7 +23,6 @@ from tests.chaos.schedule import Act
 from tests.chaos.workers import Workers
 
 if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
 _SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
@@ -85,11 +84,6 @@ class Chaos:
         values: Any = {name: str(value) for name, value in attributes.items()}
         self._sqs.set_queue_attributes(QueueUrl=self.stack.queue_url, Attributes=values)
 
-    def tick(self) -> None:
-        """Invoke the dispatcher, besides its schedule: ticks may overlap."""
-        client: LambdaClient = boto3.client("lambda")
-        client.invoke(FunctionName=deployment.outputs()["DispatcherFunctionName"], InvocationType="Event")
-
     @property
     def _sqs(self) -> "SQSClient":
         client: SQSClient = boto3.client("sqs")
@@ -97,9 +91,6 @@ class Chaos:
 
     def _behave(self, act: Act) -> None:
         self.behave(**act.given)
-
-    def _tick(self, _: Act) -> None:
-        self.tick()
 
     def _repeat(self, act: Act) -> None:
         offset = int(act.choice * max(self.audience - act.given["messages"], 1))

@@ -25,7 +25,7 @@ VISIBILITY_SECONDS = 15
 # What has waited on the queue for so long is kept from everybody by a worker that died.
 KEPT_AT_MOST = timedelta(seconds=2 * VISIBILITY_SECONDS)
 HEALS_WITHIN = timedelta(minutes=6)
-TICKS_EVERY_SECONDS = 5
+LOOKS_EVERY_SECONDS = 1
 # The second mailing is over before the run is.
 ENDS_AFTER = 0.7
 CALLS_A_PAGE = 10_000
@@ -40,11 +40,12 @@ class Run:
 
     @classmethod
     def begin(cls, operator: Operator, *, clients: int, seconds: float) -> "Run":
-        """Start both mailings: one that resends and is acted on, one that holds what is unknown and ends early."""
+        """Start instances and two mailings: one resends and is acted on, one holds what is unknown and ends early."""
         tag = tag_of(clients)
         held = operator.create(tag, lasts=timedelta(seconds=seconds * ENDS_AFTER), on_unknown="hold")
         main = operator.create(tag, lasts=timedelta(days=2), on_unknown="resend")
         workers = Workers(operator.settings)
+        workers.start(operator.stack)
         return cls(Chaos(operator.settings, operator.stack, operator, workers, main, clients), held)
 
     def break_everything(self, seed: int, seconds: float) -> None:
@@ -77,8 +78,7 @@ class Run:
                 raise TimeoutError(f"stands still: {self._statuses()}")
             self._hurry()
             waiting.lose_queued(chaos.engine, dead_since=datetime.now(UTC) - KEPT_AT_MOST)
-            chaos.attempt("tick", chaos.tick)
-            time.sleep(TICKS_EVERY_SECONDS)
+            time.sleep(LOOKS_EVERY_SECONDS)
         return time.monotonic() - start
 
     def _is_over(self) -> bool:

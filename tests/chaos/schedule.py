@@ -5,14 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KILLS_A_SECOND = 5
-ACTS_A_SECOND = 1.5
-# Whom a kill strikes, by weight; `senders` are all of them at once.
-VICTIMS = {"sender": 60, "dispatcher": 25, "senders": 6, "api": 4, "dead_letter": 2}
+KILLS_A_SECOND = 8
+ACTS_A_SECOND = 1
+# Whom a kill strikes, by weight; `senders` are all of them at once, `stack_` are MiniStack's own, slow to come back.
+VICTIMS = {
+    "sender": 70,
+    "dispatcher": 20,
+    "senders": 3,
+    "stack_sender": 2,
+    "stack_dispatcher": 1,
+    "stack_api": 1,
+    "stack_dead_letter": 0.5,
+}
 # What else happens, and how often among so many acts: nothing comes again before all of it has come.
 DECK = {
     "behave": 6,
-    "tick": 5,
     "repeat": 4,
     "pause": 2,
     "text": 2,

@@ -1,20 +1,27 @@
-"""The functions' instances: the stack's MiniStack runs each as a process of its own."""
+"""The functions' instances: those that the stack's MiniStack runs, and more that are cheap to kill."""
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
 
-from local import ministack
+from local import environment, ministack
+from local.processes import Background
+from local.secrets import Secrets
 from local.settings import Settings
+from local.stack import Stack
 
+# How many of the cheap ones there are.
+INSTANCES = {"sender": 4, "dispatcher": 2}
 FUNCTIONS = {
-    "sender": "SenderFunction",
-    "senders": "SenderFunction",
-    "dispatcher": "DispatcherFunction",
-    "api": "ApiFunction",
-    "dead_letter": "DeadLetterFunction",
+    "stack_sender": "SenderFunction",
+    "stack_dispatcher": "DispatcherFunction",
+    "stack_api": "ApiFunction",
+    "stack_dead_letter": "DeadLetterFunction",
 }
 # What the system may take to end a process that it has killed.
 PATIENCE_SECONDS = 10
@@ -31,37 +38,73 @@ class Workers:
     settings: Settings
     killed: Counter[str] = field(default_factory=Counter)
 
+    def start(self, stack: Stack) -> None:
+        """Start the cheap ones."""
+        environ = environment.of_services(self.settings) | {
+            **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DATABASE_URL": stack.database_url,
+            "PROVIDER_URL": stack.provider_url,
+            "PROVIDER_TOKEN": Secrets.load(self.settings).provider_token,
+            "QUEUE_URL": stack.queue_url,
+            "POWERTOOLS_METRICS_NAMESPACE": "chaos",
+        }
+        for role, number in INSTANCES.items():
+            named = environ | {"POWERTOOLS_SERVICE_NAME": role}
+            self._forks(role).start([sys.executable, "-m", "tests.chaos.instances", role, str(number)], named)
+
+    def stop(self) -> None:
+        """End the cheap ones."""
+        for role in INSTANCES:
+            self._forks(role).stop()
+
     def kill(self, victim: str, choice: float) -> None:
-        """Kill one instance of a function by SIGKILL, if there is one; all of them for `senders`."""
-        running = list(self._running(FUNCTIONS[victim]))
+        """Kill one instance by SIGKILL, if there is one; all senders, of both kinds, for `senders`."""
+        running = list(self._running(victim))
         if running and victim != "senders":
             running = [running[int(choice * len(running))]]
         self.killed[victim] += _kill(running)
 
     def kill_all(self) -> None:
-        """Kill every instance of every function; whatever was claimed or released before has nobody any more."""
-        for victim in ("sender", "dispatcher", "dead_letter"):
-            self.killed[victim] += _kill(list(self._running(FUNCTIONS[victim])))
+        """Kill every sender and dispatcher; whatever was claimed or released before has nobody any more."""
+        for victim in ("senders", "dispatcher", "stack_dispatcher", "stack_dead_letter"):
+            self.killed[victim] += _kill(list(self._running(victim)))
 
-    def _running(self, function: str) -> Iterator[psutil.Process]:
-        parent = ministack.service(self.settings).background.process()
-        for process in sorted(parent.children(), key=lambda each: each.pid) if parent else ():
-            try:
-                if function in process.environ().get("AWS_LAMBDA_FUNCTION_NAME", ""):
+    def _running(self, victim: str) -> Iterator[psutil.Process]:
+        if victim == "senders":
+            yield from self._running("sender")
+            yield from self._running("stack_sender")
+        elif victim in INSTANCES:
+            yield from _children(self._forks(victim))
+        else:
+            for process in _children(ministack.service(self.settings).background):
+                if FUNCTIONS[victim] in _function_of(process):
                     yield process
-            except psutil.Error:
-                continue
+
+    def _forks(self, role: str) -> Background:
+        return Background(f"chaos-{role}", self.settings.state)
+
+
+def _children(parent: Background) -> list[psutil.Process]:
+    process = parent.process()
+    return sorted(process.children(), key=lambda each: each.pid) if process else []
+
+
+def _function_of(process: psutil.Process) -> str:
+    try:
+        return process.environ().get("AWS_LAMBDA_FUNCTION_NAME", "")
+    except psutil.Error:
+        return ""
 
 
 def _kill(processes: Sequence[psutil.Process]) -> int:
     killed = 0
     for process in processes:
-        try:
-            process.kill()
-            killed += 1
-        except psutil.NoSuchProcess:
-            continue
-    # MiniStack reaps its children when it next looks: a zombie is dead enough.
+        # A zombie is dead already, and only waits for its parent to notice.
+        if _lives(process):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                killed += 1
     psutil.wait_procs([each for each in processes if _lives(each)], timeout=PATIENCE_SECONDS)
     return killed
 
