@@ -64,7 +64,8 @@ def _verdict(run: Run, seed: int, seconds: float) -> bool:
     run.chaos.behave()
     with step(f"Seed {seed}: breaking") as current:
         run.break_everything(seed, seconds)
-        current.note = f"{run.chaos.workers.killed.total()} kills"
+        sent = sum(number for ending, number in run.endings().items() if "sent" in ending)
+        current.note = f"{run.chaos.workers.killed.total()} kills, {sent:,} messages sent"
     with step(f"Seed {seed}: healing"):
         try:
             healed = run.heal()

@@ -62,12 +62,12 @@ class Run:
         _follow(schedule.acts(seed, seconds), self.chaos.do, start, seconds)
         for thread in beside:
             thread.join()
+        postgres.service(self.chaos.settings).ensure()
 
     def heal(self) -> float:
         """End all faults and wait until both mailings are over. Gives the seconds it took, or raises TimeoutError."""
         start = time.monotonic()
         chaos, now = self.chaos, datetime.now(UTC)
-        postgres.service(chaos.settings).ensure()
         chaos.behave()
         chaos.set_queue(VisibilityTimeout=VISIBILITY_SECONDS)
         chaos.workers.kill_all()

@@ -5,16 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KILLS_A_SECOND = 8
+KILLS_A_SECOND = 6
+# Kills come in storms, with calms between them in which something is sent: both together, and the storms alone.
+ROUND_SECONDS, STORM_SECONDS = 5, 3.5
 ACTS_A_SECOND = 1
 # Whom a kill strikes, by weight; `senders` are all of them at once, `stack_` are MiniStack's own, slow to come back.
 VICTIMS = {
     "sender": 70,
-    "dispatcher": 20,
-    "senders": 3,
+    "dispatcher": 6,
+    "senders": 2,
     "stack_sender": 2,
-    "stack_dispatcher": 1,
-    "stack_api": 1,
+    "stack_dispatcher": 0.5,
+    "stack_api": 0.5,
     "stack_dead_letter": 0.5,
 }
 # What else happens, and how often among so many acts: nothing comes again before all of it has come.
@@ -61,7 +63,8 @@ def kills(seed: int, seconds: float) -> list[Act]:
     victims = tuple(VICTIMS)
     return [
         Act(at, chance.choices(victims, tuple(VICTIMS.values()))[0], chance.random())
-        for at in _moments(chance, seconds, KILLS_A_SECOND)
+        for at in _moments(chance, seconds, KILLS_A_SECOND * ROUND_SECONDS / STORM_SECONDS)
+        if at % ROUND_SECONDS < STORM_SECONDS
     ]
 
 
@@ -111,7 +114,7 @@ def _window(chance: random.Random) -> dict[str, str] | None:
 
 
 def _behaviour(chance: random.Random) -> dict[str, Any]:
-    if chance.random() < 0.25:
+    if chance.random() < 0.2:
         faults = [{"kind": chance.choice(DOWN), "share": 1.0}]
     else:
         faults = [{"kind": kind, "share": chance.uniform(0.02, 0.12)} for kind in chance.sample(NOW_AND_THEN, 3)]

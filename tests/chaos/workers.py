@@ -16,7 +16,7 @@ from local.settings import Settings
 from local.stack import Stack
 
 # How many of the cheap ones there are.
-INSTANCES = {"sender": 4, "dispatcher": 2}
+INSTANCES = {"sender": 6, "dispatcher": 2}
 FUNCTIONS = {
     "stack_sender": "SenderFunction",
     "stack_dispatcher": "DispatcherFunction",
