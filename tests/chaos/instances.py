@@ -15,9 +15,9 @@ from uuid import uuid4
 
 import boto3
 
-from dispatcher.handler import handler as dispatch
+from dispatcher import handler as dispatching
 from notifications.observability import logger
-from sender.handler import handler as send
+from sender import handler as sending
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -51,7 +51,7 @@ def _send(sqs: "SQSClient") -> None:
     if not messages:
         time.sleep(PAUSE_SECONDS)
         return
-    given_back = send({"Records": [_record(each) for each in messages]}, Context("sender", 60))
+    given_back = sending.handler({"Records": [_record(each) for each in messages]}, Context("sender", 60))
     failed = {each["itemIdentifier"] for each in given_back["batchItemFailures"]}
     done = [each for each in messages if each["MessageId"] not in failed]
     entries: Any = [{"Id": each["MessageId"], "ReceiptHandle": each["ReceiptHandle"]} for each in done]
@@ -65,16 +65,15 @@ def _record(message: "MessageTypeDef") -> dict[str, Any]:
 
 def _dispatch(_: "SQSClient") -> None:
     """One tick; the next one is soon."""
-    dispatch({}, Context("dispatcher", 80))
+    dispatching.handler({}, Context("dispatcher", 80))
     time.sleep(PAUSE_SECONDS)
 
 
 ROLES: dict[str, Callable[["SQSClient"], None]] = {"sender": _send, "dispatcher": _dispatch}
 
 
-def _live(role: str) -> None:
+def _live(role: str, sqs: "SQSClient") -> None:
     """One invocation after the other; one that fails leaves its records to the queue, and the instance goes on."""
-    sqs = boto3.client("sqs")
     while True:
         try:
             ROLES[role](sqs)
@@ -85,14 +84,16 @@ def _live(role: str) -> None:
 
 def main(role: str, instances: int) -> None:
     """Keep so many instances alive, until killed with all of them."""
-    # Read once for all: a client's description is megabytes of JSON.
-    boto3.client("sqs")
+    # What takes long is done once for all, and opens no connection yet.
+    sqs: SQSClient = boto3.client("sqs")
+    sending._provider()
+    dispatching._queue()
     alive: set[int] = set()
     while True:
         while len(alive) < instances:
             pid = os.fork()
             if not pid:
-                _live(role)
+                _live(role, sqs)
             alive.add(pid)
         alive.discard(os.wait()[0])
 

@@ -15,7 +15,9 @@ from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
 
-TIMEOUT_SECONDS = 40
+# Longer than a function takes to start anew.
+TIMEOUT_SECONDS = 15
+LONG_TIMEOUT_SECONDS = 60
 FINAL = ("finished", "cancelled")
 
 
@@ -49,7 +51,7 @@ class Operator:
 
     def insist(self, method: str, path: str, **what: Any) -> Any:
         """What was answered to a call that nothing disturbs."""
-        answer = self._http.request(method, path, **what)
+        answer = self._http.request(method, path, timeout=LONG_TIMEOUT_SECONDS, **what)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 

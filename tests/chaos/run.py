@@ -50,16 +50,17 @@ class Run:
 
     def break_everything(self, seed: int, seconds: float) -> None:
         """Follow the seed's schedule: kills beside everything else, and pauses cut short."""
-        start = time.monotonic()
-        hurries = [Act(at, "hurry") for at in range(1, int(seconds), 2)]
-        beside = [
-            threading.Thread(target=_follow, args=(schedule.kills(seed, seconds), self.chaos.kill, start, seconds)),
-            threading.Thread(target=_follow, args=(hurries, self._hurry, start, seconds)),
+        start, acts = time.monotonic(), schedule.acts(seed, seconds)
+        lanes: list[tuple[list[Act], Callable[[Act], None]]] = [
+            (schedule.kills(seed, seconds), self.chaos.kill),
+            ([act for act in acts if act.kind in schedule.BY_API], self.chaos.do),
+            ([Act(half / 2, "hurry") for half in range(int(seconds * 2))], self._hurry),
         ]
+        beside = [threading.Thread(target=_follow, args=(*lane, start, seconds)) for lane in lanes]
         for thread in beside:
             thread.start()
         # Servers are started and stopped by the main thread only.
-        _follow(schedule.acts(seed, seconds), self.chaos.do, start, seconds)
+        _follow([act for act in acts if act.kind not in schedule.BY_API], self.chaos.do, start, seconds)
         for thread in beside:
             thread.join()
         postgres.service(self.chaos.settings).ensure()
@@ -72,7 +73,6 @@ class Run:
         chaos.set_queue(VisibilityTimeout=VISIBILITY_SECONDS)
         chaos.workers.kill_all()
         waiting.end_leases(chaos.engine, dead_since=now)
-        chaos.operator.ask("POST", f"mailing/{chaos.mailing_id}/resume/")
         while not self._is_over():
             if time.monotonic() - start > HEALS_WITHIN.total_seconds():
                 raise TimeoutError(f"stands still: {self._statuses()}")
@@ -83,6 +83,8 @@ class Run:
 
     def _is_over(self) -> bool:
         chaos, operator = self.chaos, self.chaos.operator
+        # Every time: a call that was given up as unanswered may yet be heard.
+        operator.ask("POST", f"mailing/{chaos.mailing_id}/resume/")
         operator.change(chaos.mailing_id, {"send_window": None, "max_rate": None})
         if not operator.is_over(chaos.mailing_id):
             return False

@@ -32,6 +32,8 @@ DECK = {
     "restart_postgres": 1,
     "crash_postgres": 1,
 }
+# What only an operator at the REST API does, who waits for the answers.
+BY_API = ("pause", "text", "window", "rate")
 DOWN = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
 NOW_AND_THEN = (
     *("refuse", "hang", "drip", "http_500", "http_502", "http_503", "http_504", "throttle", "throttle_seconds"),
@@ -115,11 +117,15 @@ def _window(chance: random.Random) -> dict[str, str] | None:
 
 def _behaviour(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.2:
-        faults = [{"kind": chance.choice(DOWN), "share": 1.0}]
+        faults, until = [{"kind": chance.choice(DOWN), "share": 1.0}], chance.randint(5, 60)
     else:
-        faults = [{"kind": kind, "share": chance.uniform(0.02, 0.12)} for kind in chance.sample(NOW_AND_THEN, 3)]
+        faults, until = (
+            [{"kind": kind, "share": chance.uniform(0.02, 0.12)} for kind in chance.sample(NOW_AND_THEN, 3)],
+            None,
+        )
     return {
         "faults": faults,
+        "until_requests": until,
         "latency_ms": chance.choice((5, 20, 100, 300)),
         "jitter_ms": 5,
         "drip_ms": 5,

@@ -9,20 +9,26 @@ from sqlalchemy import Engine, text
 
 from notifications.lifecycle import QUEUED_AT_MOST
 
-# The next tick gives it its next open stretch, as it does for a message whose stretch is over.
-_PAUSES = (
-    "UPDATE message SET due_at = now(), closes_at = now() WHERE status = 'pending' AND attempts > 0 AND due_at > now()"
-)
-_BREAKER = """
-    UPDATE provider SET probe_at = LEAST(probe_at, now()), hold_until = LEAST(hold_until, now()),
-        next_call_at = LEAST(next_call_at, now()), next_release_at = LEAST(next_release_at, now())
+# The next tick gives each its next open stretch, as it does for a message whose stretch is over.
+_PAUSES = """
+    UPDATE message SET due_at = now(), closes_at = now()
+    WHERE status = 'pending' AND due_at > now() AND (attempts > 0 OR due_at < now() + interval '10 minutes')
+"""
+_BREAKER = f"""
+    UPDATE provider
+    SET {
+    ", ".join(
+        f"{name} = CASE WHEN {name} > now() THEN now() ELSE {name} END"
+        for name in ("probe_at", "hold_until", "next_call_at", "next_release_at")
+    )
+}
 """
 _LEASES = "UPDATE message SET lease_until = now() WHERE status = 'sending' AND since < :dead_since"
 _QUEUED = "UPDATE message SET since = since - CAST(:longer AS interval) WHERE status = 'queued' AND since < :dead_since"
 
 
 def end_pauses(engine: Engine) -> None:
-    """Have retries come due, and the breaker and the pace let the next messages try."""
+    """Have come due what was deferred, and have the breaker and the pace let the next messages try."""
     with engine.begin() as connection:
         connection.execute(text(_PAUSES))
         connection.execute(text(_BREAKER))
