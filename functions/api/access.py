@@ -82,8 +82,8 @@ def caller_role(claims: dict[str, Any]) -> Role | None:
 
     A user's token may carry scopes too, and they say what an application may do for the user: no role comes of them.
     """
-    # The gateway turns a token's list into text: "[admin viewer]".
-    groups = re.findall(r"\w+", str(claims.get("cognito:groups", "")))
+    # The gateway turns a token's list into text: "[admin viewer]". A group's name has no spaces, but may have all else.
+    groups = str(claims.get("cognito:groups", "")).removeprefix("[").removesuffix("]").split()
     is_user = "username" in claims or "cognito:username" in claims
     scopes = [] if is_user else str(claims.get("scope", "")).split()
     granted = [Role[group] for group in groups if group in Role.__members__]

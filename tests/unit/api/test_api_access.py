@@ -14,6 +14,7 @@ CALLERS = {
     "nobody": {},
     "without a group": user(),
     "in another group": user("guest"),
+    "in groups whose names have a role in them": user("shop-admin", "admin.eu", "admin,viewer", "[admin]", "Admin"),
     "viewer": user("viewer"),
     "operator": user("operator"),
     "admin": user("viewer", "admin"),
