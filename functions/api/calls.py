@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from notifications.observability import logger
 
@@ -16,7 +17,8 @@ def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
     found = {
         "gateway_request_id": event["requestContext"].get("requestId"),
         "method": http["method"],
-        "path": http["path"],
+        # As it was meant: a phone after an encoded character would not be known for one, and would not be masked.
+        "path": unquote(http["path"]),
         "status": answer["statusCode"],
         "mailing_id": _mailing_id(http["path"], answer),
     }

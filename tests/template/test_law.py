@@ -1,5 +1,6 @@
 """The project's own law over the expanded template."""
 
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -202,6 +203,13 @@ def test_a_migration_is_over_with_its_deployment(resources: Resources) -> None:
 def test_the_api_is_throttled(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"].keys() == {"ThrottlingBurstLimit", "ThrottlingRateLimit"}
+
+
+def test_the_access_log_has_nothing_that_a_caller_wrote(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
+    logged = re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"])
+    errors = {"error.message", "integrationErrorMessage"}
+    assert set(logged) == {"requestId", "routeKey", "status", "responseLatency", "authorizer.claims.sub"} | errors
 
 
 def test_new_code_is_called_by_the_alias_that_traffic_is_shifted_on(resources: Resources) -> None:

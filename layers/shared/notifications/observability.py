@@ -10,7 +10,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 
-_PHONE = re.compile(r"\b7[0-9]{10}\b")
+# Not in the middle of a longer number or of an id in hexadecimal.
+_PHONE = re.compile(r"(?<![0-9a-f])7[0-9]{10}(?![0-9a-f])")
 # Told by the log group already, or of no use; they would be a third of all that is stored.
 _NEEDLESS = ("function_arn", "function_memory_size", "taskName")
 
@@ -29,8 +30,21 @@ def _serialize(record: Any) -> str:
     kept = {name: value for name, value in record.items() if name not in _NEEDLESS}
     if invocation := kept.pop("function_request_id", None):
         kept.setdefault("request_id", invocation)
-    line = json.dumps(kept, default=str, separators=(",", ":"), ensure_ascii=False)
-    return _PHONE.sub(lambda found: mask_phone(found[0]), line)
+    return json.dumps(
+        _masked(kept), default=lambda value: _masked(str(value)), separators=(",", ":"), ensure_ascii=False
+    )
+
+
+def _masked(value: Any) -> Any:
+    match value:
+        case str():
+            return _PHONE.sub(lambda found: mask_phone(found[0]), value)
+        case dict():
+            return {_masked(name): _masked(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_masked(each) for each in value]
+        case _:
+            return value
 
 
 logger = Logger(utc=True, serialize_stacktrace=False, json_serializer=_serialize)

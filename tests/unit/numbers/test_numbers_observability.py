@@ -26,6 +26,26 @@ def test_phones_are_masked_wherever_they_are(logger: Logger, stream: StringIO) -
     assert line["due"] == 1795435325301
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["\n79261234567", "\b79261234567\f", "\x0079261234567", "+79261234567", "tel79261234567", "phone_79261234567_ok"],
+    ids=range(6),
+)
+def test_phones_are_masked_whatever_stands_before_them(logger: Logger, stream: StringIO, words: str) -> None:
+    logger.info("said", extra={"words": [words], words: {"why": ValueError(words)}})
+    line, masked = json.loads(stream.getvalue()), words.replace("79261234567", "7926*****67")
+    assert "79261234567" not in stream.getvalue()
+    assert (line["words"], line[masked]) == ([masked], {"why": masked})
+
+
+@pytest.mark.parametrize(
+    "known", ["cafe79261234567beef", "4a79261234567", "1795435325301", "179261234567", "792612345678", 79261234567]
+)
+def test_ids_and_other_numbers_are_left_whole(logger: Logger, stream: StringIO, known: str | int) -> None:
+    logger.info("known", extra={"id": known})
+    assert json.loads(stream.getvalue())["id"] == known
+
+
 def test_an_exception_s_phones_are_masked(logger: Logger, stream: StringIO) -> None:
     try:
         int("79261234567 is no number")
