@@ -1,4 +1,7 @@
-"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags split by `;` or `|`."""
+"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags split by `;` or `|`.
+
+Cells are guarded against being taken for formulas when they are written, and come back as they were.
+"""
 
 import csv
 import io
@@ -12,6 +15,7 @@ from notifications import contacts
 from notifications.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
 from notifications.clients import NewClient
 from notifications.errors import InvalidInput
+from notifications.spreadsheets import guard, unguard
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
@@ -90,7 +94,7 @@ def _attribute(name: str) -> str:
 def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
     if len(fields) != len(header):
         raise InvalidInput("row", f"has {len(fields)} fields, and the header has {len(header)}")
-    row = dict(zip(header, fields, strict=True))
+    row = dict(zip(header, map(unguard, fields), strict=True))
     phone = contacts.parse_phone(row["phone"].strip())
     if phone in seen:
         raise InvalidInput("phone", f"stands in line {seen[phone]} already")
@@ -124,6 +128,6 @@ def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any |
         if file.tell() > MAX_CHARACTERS:
             break
         own = (as_text(row.attributes[name]) if name in row.attributes else "" for name in names)
-        writer.writerow([row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own])
+        writer.writerow(map(guard, [row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own]))
         last = row
     return file.getvalue(), last

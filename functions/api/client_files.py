@@ -51,6 +51,8 @@ def export_clients(
 ) -> Response[str]:
     """What an import takes: a page of it, with the header. The header `Link` has the address of the next page, if any.
 
+    An apostrophe stands before what a spreadsheet would take for a formula (`'=1+1`); an import takes it away again.
+
     Attributes have a column each, also those that no client of the page has.
     """
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from notifications import delays
 from notifications.delays import PROMISED, Delays
 from notifications.reconcile import Reconciliation
+from notifications.spreadsheets import guard
 from notifications.statistics import ENDED_STATUSES
 from reporter import words
 from reporter.figures import Figures
@@ -101,11 +102,6 @@ def _table(figures: Figures, mailing_words: dict[str, str], said: dict[str, str]
     columns = ["status", "text", "total", *ENDED_STATUSES, "waiting"]
     writer.writerow(["id", *(said[column] for column in columns)])
     for each in figures.mailings:
-        row: list[Any] = [each.id, mailing_words[each.status], _harmless(each.text), each.total]
+        row: list[Any] = [each.id, mailing_words[each.status], guard(each.text), each.total]
         writer.writerow([*row, *(each.ended[status] for status in ENDED_STATUSES), each.waiting])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -99,6 +99,25 @@ def test_an_export_gives_back_what_an_import_takes(call: Gateway) -> None:
     assert call("GET", "client/export/").text == body
 
 
+def test_an_export_has_no_formulas_and_an_import_gives_them_back(call: Gateway) -> None:
+    formulas = {"name": "=cmd|' /C calc'!A0", "note": "Ann;@SUM(1)", "debt": "-5", "quoted": "'=1"}
+    new = {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["+vip"], "attributes": formulas}
+    before = call("POST", "client/", new).json
+    body = call("GET", "client/export/").text
+    assert rows(body)[0] | {"phone": ""} == {
+        "phone": "",
+        "operator_code": "926",
+        "tags": "'+vip",
+        "timezone": "Europe/Moscow",
+        "name": "'=cmd|' /C calc'!A0",
+        "note": "Ann;'@SUM(1)",
+        "debt": "-5",
+        "quoted": "''=1",
+    }
+    assert call("POST", "client/import/", body).json["updated"] == 1
+    assert call("GET", "client/79260000001/").json == before
+
+
 def test_an_export_comes_in_pages(call: Gateway) -> None:
     lines = "".join(f"7926000000{n},Europe/Moscow,vip\n" for n in range(5))
     call("POST", "client/import/", f"phone,timezone,tags\n{lines}79030000000,Europe/Moscow,\n")
