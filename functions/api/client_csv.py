@@ -21,6 +21,10 @@ COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
 MAX_TAGS = 100
 
+# So that the answer, which names them all, stays below the 6 MB that Lambda gives back. Known only after the rows that
+# are good were stored, it would be too late.
+MAX_REFUSED = 10_000
+
 # What a page of an export has at the most, so that it stays below the 6 MB that Lambda gives back.
 MAX_ROWS = 10_000
 MAX_CHARACTERS = 2_000_000
@@ -42,7 +46,8 @@ def parse_clients(body: str) -> ParsedClients:
     """Read a CSV file with a header. A row that is not valid is refused by itself; a phone counts once.
 
     Raises:
-        InvalidInput: there is no header, or it lacks a column or has one that cannot be.
+        InvalidInput: there is no header, or it lacks a column or has one that cannot be, or more than
+            `MAX_REFUSED` rows are not valid.
     """
     rows = _rows(body)
     header = _header(next(rows, (1, []))[1])
@@ -53,10 +58,17 @@ def parse_clients(body: str) -> ParsedClients:
             new = _client(header, own, fields, seen)
         except InvalidInput as error:
             parsed.refused.append(Refused(line=line, reason=str(error)))
+            if len(parsed.refused) > MAX_REFUSED:
+                raise _too_many(parsed.refused[0]) from None
         else:
             seen[new.phone] = line
             parsed.clients.append(new)
     return parsed
+
+
+def _too_many(first: Refused) -> InvalidInput:
+    reason = f"has more than {MAX_REFUSED:,} rows that are not valid, the first in line {first.line}: {first.reason}"
+    return InvalidInput("body", reason)
 
 
 def _rows(body: str) -> Iterator[tuple[int, list[str]]]:

@@ -75,6 +75,19 @@ def test_what_is_no_csv_is_refused(call: Gateway, body: str | bytes) -> None:
     assert answer.status == 422 or answer.json["created"] == 0
 
 
+def test_a_file_with_too_many_bad_rows_is_refused_as_a_whole(call: Gateway) -> None:
+    good = "79260000001,Europe/Moscow\n"
+    most = call("POST", "client/import/", "phone,timezone\n" + "x\n" * 10_000 + good)
+    assert (most.json["created"], len(most.json["refused"])) == (1, 10_000)
+    assert len(most.body) < 6 * 1024 * 1024
+    more = call("POST", "client/import/", "phone,timezone\n" + good.replace("1,", "2,") + "x\n" * 2_000_000)
+    assert (more.status, more.json["errors"][0]["loc"]) == (422, ["body", "body"])
+    assert more.json["errors"][0]["msg"].startswith(
+        "has more than 10,000 rows that are not valid, the first in line 3: "
+    )
+    assert call("GET", "client/79260000002/").status == 404
+
+
 def test_a_wrong_charset_is_refused(call: Gateway) -> None:
     headers = {"Content-Type": "text/csv; charset=windows-1251"}
     assert call("POST", "client/import/", "phone,timezone\n", headers=headers).status == 415
