@@ -22,7 +22,8 @@ BUILT_IN = frozenset({"phone", "operator_code"})
 # Other columns of a CSV file, which could not be told from attributes.
 RESERVED = BUILT_IN | {"tags", "timezone"}
 
-# The integers that JSON carries unharmed between programs (RFC 8259, section 6).
+# The integers that JSON carries unharmed between programs (RFC 8259, section 6); a larger float is one that the
+# database gives back with all its digits.
 LARGEST_INTEGER = 2**53 - 1
 
 type Value = str | int | float | bool
@@ -51,7 +52,7 @@ def _parse_value(name: str, value: Value) -> Value:
         require_storable("attributes", value)
         if len(value) > MAX_VALUE_LENGTH:
             raise InvalidInput("attributes", f"{name} must have {MAX_VALUE_LENGTH} characters at the most")
-    elif isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+    elif abs(value) > LARGEST_INTEGER:
         raise InvalidInput("attributes", f"{name} must be a number between -(2^53 - 1) and 2^53 - 1")
     return value
 

@@ -80,6 +80,7 @@ def test_deletes_a_client(call: Gateway) -> None:
         ("attributes", {"phone": "1"}),
         ("attributes", {"first name": "Ann"}),
         ("attributes", {"n": 10**40}),
+        ("attributes", {"n": 1e16}),
         ("attributes", {"n": "x" * 1001}),
         ("attributes", {"n": "\u0000"}),
         ("attributes", {f"a{n}": 1 for n in range(51)}),
