@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -29,6 +30,22 @@ RETRY_AFTER_AT_MOST = timedelta(days=1)
 IDLE_SECONDS = 3.0
 
 _EXTENSIONS = {"timeout": {"connect": CONNECT_DEADLINE.total_seconds()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One message on its way; `ends` is the event loop's time at which it is given up."""
+
+    path: str
+    body: bytes
+    text: str = field(repr=False)
+    ends: float
+    token: str = field(repr=False)
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """What no error may tell."""
+        return self.token, self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +80,15 @@ class HttpProvider:
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
         """Deliver one message (see `Provider`)."""
-        path = f"/v1/send/{message_id}"
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        failure = await self._attempt(path, body, token, ends)
+        call = Call(f"/v1/send/{message_id}", body, text, ends, token)
+        failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)
             if renewed != token:
-                failure = await self._attempt(path, body, renewed, ends)
+                failure = await self._attempt(replace(call, token=renewed))
         if failure:
             raise failure
 
@@ -80,29 +97,29 @@ class HttpProvider:
         while self._idle:
             await self._idle.pop().aclose()
 
-    async def _attempt(self, path: str, body: bytes, token: str, ends: float) -> ProviderError | None:
+    async def _attempt(self, call: Call) -> ProviderError | None:
         try:
-            async with asyncio.timeout_at(ends):
-                answer = await self._post(path, body, token)
+            async with asyncio.timeout_at(call.ends):
+                answer = await self._post(call)
         except TimeoutError:
             return OutcomeUnknown(f"no answer within {self._deadline:g} s", timed_out=True)
-        return failure_of(answer, token=token, now=datetime.now(UTC))
+        return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
 
-    async def _post(self, path: str, body: bytes, token: str) -> Answer:
+    async def _post(self, call: Call) -> Answer:
         connection = await self._connection()
         try:
-            response = await connection.handle_async_request(self._request(path, body, token))
+            response = await connection.handle_async_request(self._request(call))
             try:
                 return Answer(response.status, _retry_after(response), await _beginning(response))
             finally:
                 await response.aclose()
-        except httpcore.LocalProtocolError:
+        except (httpcore.LocalProtocolError, UnicodeEncodeError):
             # Its text shows the header that it finds wrong.
             raise Unauthorized("the provider's token has characters that no header may have") from None
         except (httpcore.ReadError, httpcore.RemoteProtocolError) as error:
-            raise OutcomeUnknown(f"the connection broke: {_described(error, token)}") from None
+            raise OutcomeUnknown(f"the connection broke: {_described(error, call)}") from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.UnsupportedProtocol) as error:
-            raise Unavailable(f"not reached: {_described(error, token)}") from None
+            raise Unavailable(f"not reached: {_described(error, call)}") from None
         finally:
             if connection.is_idle():
                 self._idle.append(connection)
@@ -115,19 +132,19 @@ class HttpProvider:
             await connection.aclose()
         return httpcore.AsyncHTTPConnection(self._url.origin, ssl_context=self._tls, keepalive_expiry=IDLE_SECONDS)
 
-    def _request(self, path: str, body: bytes, token: str) -> httpcore.Request:
+    def _request(self, call: Call) -> httpcore.Request:
         host, port = self._url.host, self._url.port
         headers = [
             (b"Host", host if port is None else b"%b:%d" % (host, port)),
             (b"User-Agent", b"notifications"),
             (b"Accept-Encoding", b"identity"),
-            (b"Authorization", b"Bearer " + token.encode()),
+            (b"Authorization", b"Bearer " + call.token.encode("ascii")),
             (b"Content-Type", b"application/json"),
-            (b"Content-Length", b"%d" % len(body)),
+            (b"Content-Length", b"%d" % len(call.body)),
         ]
-        target = self._url.target.rstrip(b"/") + path.encode()
+        target = self._url.target.rstrip(b"/") + call.path.encode()
         url = httpcore.URL(scheme=self._url.scheme, host=host, port=port, target=target)
-        return httpcore.Request(b"POST", url, headers=headers, content=body, extensions=_EXTENSIONS)
+        return httpcore.Request(b"POST", url, headers=headers, content=call.body, extensions=_EXTENSIONS)
 
 
 async def _beginning(response: httpcore.Response) -> bytes:
@@ -143,13 +160,13 @@ def _retry_after(response: httpcore.Response) -> str:
     return next((value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"), "")
 
 
-def _described(error: Exception, token: str) -> str:
-    return fit(f"{type(error).__name__} {error}", secret=token)
+def _described(error: Exception, call: Call) -> str:
+    return fit(f"{type(error).__name__} {error}", hidden=call.hidden)
 
 
-def failure_of(answer: Answer, *, token: str, now: datetime) -> ProviderError | None:
-    """What an answer means: None for a success, or the error to raise."""
-    words = fit(f"HTTP {answer.status}: ".encode() + answer.body, secret=token)
+def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
+    """What an answer means: None for a success, or the error to raise, which does not tell what is hidden."""
+    words = fit(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden)
     match answer.status:
         case HTTPStatus.OK:
             return None if _accepted(answer.body) else Unavailable(words)
@@ -181,7 +198,7 @@ def _pause(retry_after: str, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(value[:9]), RETRY_AFTER_AT_MOST.total_seconds()))
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
     return min(max(wait, timedelta(0)), RETRY_AFTER_AT_MOST)
