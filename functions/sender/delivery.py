@@ -58,6 +58,8 @@ def _claim(
     now = clock()
     permit = gate.enter(connection, provider.name, wanted=len(ids), now=now)
     claimed = lifecycle.claim(connection, ids[: permit.calls], now=now) if permit.calls else []
+    if permit.probing and not claimed:
+        gate.give_back(connection, provider.name, now=now)
     telemetry.claimed(ids[: permit.calls], claimed, now=now)
     if turnless := ids[permit.calls :]:
         postponed = lifecycle.postpone(connection, turnless, until=permit.retry_at, now=now)

@@ -84,6 +84,10 @@ class Breaker:
         """The breaker while one worker tries the provider."""
         return replace(self, state="probing", probe_at=now + PROBE_LASTS)
 
+    def unprobed(self, *, now: datetime) -> Self:
+        """The breaker when the worker that was to try the provider had nothing to try it with."""
+        return replace(self, state="open", probe_at=now)
+
     def _counting(self, tally: Tally, now: datetime) -> Self:
         run = tally.failed + (0 if tally.answered else self.run)
         if self.counted_from is None or now >= self.counted_from + COUNTED_FOR:

@@ -74,6 +74,12 @@ def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> P
     return _enter_narrow(connection, name, wanted, now)
 
 
+def give_back(connection: Connection, name: str, *, now: datetime) -> None:
+    """Leave the probe that `enter` gave to the next batch, in the same transaction: of this one nothing can be sent."""
+    breaker, pace = _lock(connection, name)
+    _write(connection, name, breaker.unprobed(now=now), pace)
+
+
 def _enter_narrow(connection: Connection, name: str, wanted: int, now: datetime) -> Permit:
     breaker, pace = _lock(connection, name)
     if breaker.state != "closed":

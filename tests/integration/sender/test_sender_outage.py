@@ -76,3 +76,17 @@ def test_a_window_that_closes_during_the_outage_is_kept(world: World) -> None:
     simulate(world.engine, provider, start=opens - timedelta(minutes=2), end=opens + timedelta(minutes=20))
     assert world.statuses() == {"sent": 50}
     assert min(provider.accepted.values()) >= opens
+
+
+def test_a_batch_with_nothing_left_to_send_leaves_the_probe_to_the_next_one(world: World) -> None:
+    first, second, third = world.fill(3)
+    provider = down(Unauthorized("HTTP 401: no"))
+    world.send(provider, [first])
+    provider.now = world.now = DOWN_FROM
+    world.send(provider, [second])
+    assert world.state()[0].state == "open"
+    provider.now = world.now = DOWN_UNTIL
+    assert world.send(provider, [first]) == []
+    world.send(provider, [third])
+    assert set(provider.accepted) == {first, third}
+    assert world.state()[0].state == "closed"
