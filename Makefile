@@ -13,8 +13,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove chaos openapi fuzz-api bench lint format requirements site site-dev \
-	site-check screenshots site-publish build deploy
+	test-integration test-e2e test-template prove chaos openapi fuzz-api bench load leaks lint format requirements site \
+	site-dev site-check screenshots site-publish build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -110,6 +110,12 @@ fuzz-api: install ## schemathesis over the handler, with a database of its own
 
 bench: install ## Measure what the program promises; BENCH=plan measures one thing
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
+
+load: install ## 100 clients of the API while 20,000 messages go out, on a local stack of its own
+	PYTHONPATH=layers/shared:functions:. $(BIN)/python -W ignore -m benchmarks.load
+
+leaks: install ## Whether the functions keep memory, files or tasks over thousands of invocations
+	PYTHONPATH=layers/shared:functions:. $(BIN)/python -W ignore -m benchmarks.leaks
 
 format: install ## Put the code into its form
 	$(BIN)/ruff check --fix

@@ -40,9 +40,11 @@ def stand_in(latency_ms: int) -> Iterator[str]:
     command = [sys.executable, "-m", "local.provider", "--port", str(port), "--latency-ms", str(latency_ms)]
     with subprocess.Popen(command) as process:
         url = f"http://127.0.0.1:{port}"
-        _wait_for(url)
-        yield url
-        process.terminate()
+        try:
+            _wait_for(url)
+            yield url
+        finally:
+            process.terminate()
 
 
 def _wait_for(url: str) -> None:

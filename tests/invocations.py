@@ -3,6 +3,7 @@
 It knows nothing of the code but the handlers, so that it runs that of an older version too.
 """
 
+import time
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
@@ -80,4 +81,5 @@ class Functions:
 
 def record(body: str) -> dict[str, Any]:
     """A record of the queue, as far as functions read it."""
-    return {"messageId": str(uuid4()), "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+    attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": str(time.time_ns() // 1_000_000)}
+    return {"messageId": str(uuid4()), "body": body, "attributes": attributes}

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import OPTIONS, Site
-from tests.e2e.local_stack import LocalStack
-from tests.ports import free_ports
+from tests.e2e.local_stack import LocalStack, own_stack
 
 # Tests of one file stay with one worker; of several files, each worker has a stack of its own.
 STATE = f".local/e2e/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -20,16 +19,8 @@ CALLS_OF_A_PAGE = 6
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[LocalStack]:
-    names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
-    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
-    own = LocalStack({**os.environ, **ports, "LOCAL_DIR": STATE, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
-    # Of the last run: its logs are of use until now, and if it was killed it may still be there.
-    own.run("clean")
-    try:
-        own.run("up")
+    with own_stack(STATE) as own:
         yield own
-    finally:
-        own.run("down")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,178 @@
+"""Whether the functions keep anything from one invocation to the next: `python -m benchmarks.leaks`.
+
+Each is invoked thousands of times in this process, with a real PostgreSQL and the provider's stand-in over a socket;
+the queue and the mail are small fakes. Memory, open files and asyncio's tasks are compared between the end of a warm-up
+and the end: Lambda uses an instance for hours.
+"""
+
+import asyncio
+import gc
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import psutil
+from sqlalchemy import Engine, text
+
+from benchmarks.postgres import empty_database
+from benchmarks.results import Limit, Results
+from benchmarks.send import stand_in
+from notifications.observability import metrics
+from reporter import handler as reporter
+from sender import dead_letters
+from tests.invocations import Context, Functions, record
+
+# Of those that are measured; as many again as a tenth of them warm up.
+INVOCATIONS = {"api": 4_000, "dead letters": 3_000, "reporter": 1_000, "dispatcher and sender": 3_000}
+CLIENTS = 10
+MOST_GROWTH_MB = 4.0
+VARIABLES = {
+    "QUEUE_URL": "http://queue",
+    "PROVIDER_TOKEN": "token",
+    "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "REPORT_SENDER": "reports@example.com",
+    "REPORT_RECIPIENTS": "a@example.com",
+    "REPORT_CONFIGURATION_SET": "reports",
+    "REPORT_LANGUAGE": "en",
+    "REPORT_TIMEZONE": "Europe/Moscow",
+}
+
+
+class Kept(NamedTuple):
+    """What this process has."""
+
+    memory_mb: float
+    files: int
+    tasks: int
+
+    @classmethod
+    def now(cls) -> "Kept":
+        """It, after everything that is garbage is gone."""
+        gc.collect()
+        process = psutil.Process()
+        tasks = sum(isinstance(each, asyncio.Task) for each in gc.get_objects())
+        return cls(process.memory_info().rss / 2**20, process.num_fds(), tasks)
+
+
+def use_api(functions: Functions) -> Iterator[None]:
+    """Reads and writes, each pass leaving what it found."""
+    phone = "79270000000"
+    client = {"phone": phone, "operator_code": "927", "timezone": "Asia/Omsk"}
+    reads = ("client/", f"client/{phone}/", "mailing/", "statistic/", "tag/", "provider/", "audit/?limit=20")
+    while True:
+        functions.ask("POST", "client/", client)
+        yield
+        for read in reads:
+            functions.ask("GET", read)
+            yield
+        functions.ask("PATCH", f"client/{phone}/", {"timezone": "Europe/Moscow"})
+        yield
+        functions.ask("DELETE", f"client/{phone}/")
+        yield
+
+
+def bury(_: Functions) -> Iterator[None]:
+    """Records that the queue gave up."""
+    while True:
+        dead_letters.handler({"Records": [record('{"message_id": 1}')]}, Context())
+        yield
+
+
+def report(_: Functions) -> Iterator[None]:
+    """Reports of today."""
+    while True:
+        reporter.handler({"source": "manual"}, Context())
+        yield
+
+
+def send(functions: Functions) -> Iterator[None]:
+    """Mailings from their start to their end."""
+    while True:
+        now = datetime.now(UTC)
+        times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat()}
+        functions.ask("POST", "mailing/", {"text": "Hello {phone}", "filter": {"operator_codes": ["926"]}} | times)
+        functions.tick()
+        yield
+        assert functions.send() == CLIENTS
+        yield
+        functions.tick()
+        yield
+
+
+WORK: dict[str, Callable[[Functions], Iterator[None]]] = {
+    "api": use_api,
+    "dead letters": bury,
+    "reporter": report,
+    "dispatcher and sender": send,
+}
+
+
+def measured(work: Iterator[None], invocations: int) -> tuple[Kept, Kept]:
+    """What there was after a warm-up, and what there was at the end."""
+    _consume(itertools.islice(work, invocations // 10))
+    before = Kept.now()
+    _consume(itertools.islice(work, invocations))
+    return before, Kept.now()
+
+
+def _consume(work: Iterator[None]) -> None:
+    for _ in work:
+        pass
+
+
+@contextmanager
+def surroundings() -> Iterator[Functions]:
+    """The functions, with all that they need."""
+    with empty_database() as engine, stand_in(latency_ms=0) as provider_url:
+        _fill(engine)
+        url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
+        os.environ |= VARIABLES | {"DATABASE_URL": url, "PROVIDER_URL": provider_url}
+        metrics.provider.namespace = "leaks"
+        yield Functions()
+
+
+def _fill(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(_CLIENTS), {"clients": CLIENTS})
+
+
+def main() -> None:
+    """Measure and report."""
+    results = Results("leaks")
+    # What they log is read by nobody here.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with surroundings() as functions:
+        for name, invocations in INVOCATIONS.items():
+            before, after = measured(WORK[name](functions), invocations)
+            results.add(
+                function=name,
+                invocations=invocations,
+                memory_mb=before.memory_mb,
+                memory_mb_end=after.memory_mb,
+                files=before.files,
+                files_end=after.files,
+                tasks=before.tasks,
+                tasks_end=after.tasks,
+            )
+            grown = after.memory_mb - before.memory_mb
+            results.limits += [
+                Limit(f"{name}: growth, MB", grown, at_most=MOST_GROWTH_MB),
+                Limit(f"{name}: files more", after.files - before.files, at_most=0),
+                Limit(f"{name}: tasks more", after.tasks - before.tasks, at_most=0),
+            ]
+    results.report()
+    sys.exit(not all(each.holds for each in results.limits))
+
+
+_CLIENTS = """
+    INSERT INTO client (phone, operator_code, timezone)
+    SELECT '7926' || lpad(n::text, 7, '0'), '926', 'Europe/Moscow' FROM generate_series(1, :clients) AS n
+"""
+
+
+if __name__ == "__main__":
+    main()
