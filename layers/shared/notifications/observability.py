@@ -6,6 +6,7 @@ Every line has the ids that it is about, under these names: `request_id` (the in
 
 import json
 import re
+import warnings
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -46,6 +47,9 @@ def _masked(value: Any) -> Any:
         case _:
             return value
 
+
+# A batch of repeats has nothing to count, and to say so in plain text would leave a line that is no JSON.
+warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger(utc=True, serialize_stacktrace=False, json_serializer=_serialize)
 metrics = Metrics()

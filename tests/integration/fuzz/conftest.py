@@ -1,0 +1,119 @@
+"""Handlers as Lambda runs them, over the tests' database and a provider that takes everything."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import Engine
+
+import dispatcher.handler
+import dispatcher.settings
+import reporter.handler
+import reporter.settings
+import sender.handler
+import sender.settings
+from dispatcher.queue import Queue
+from notifications.observability import logger, metrics
+from reporter import ses
+from reporter.mail import Mail
+from tests.integration.fuzz.fuzzing import Contents, contents
+from tests.integration.sender.simulation import TimedSqs
+from tests.integration.sender.world import NOW, World
+
+VARIABLES = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "PROVIDER_URL": "http://127.0.0.1:9",
+    "PROVIDER_TOKEN": "secret-token",
+    "QUEUE_URL": "http://127.0.0.1:9/queue",
+    "REPORT_SENDER": "report@example.com",
+    "REPORT_RECIPIENTS": "a@example.com",
+    "REPORT_CONFIGURATION_SET": "reports",
+    "REPORT_LANGUAGE": "en",
+    "REPORT_TIMEZONE": "Europe/Moscow",
+}
+CACHES = (
+    *(dispatcher.settings.settings, dispatcher.handler._queue),
+    *(sender.settings.settings, sender.handler._loop),
+    reporter.settings.settings,
+)
+
+
+@dataclass
+class Accepting:
+    """A provider that takes everything, and remembers what."""
+
+    name: str = "http"
+    accepted: list[int] = field(default_factory=list)
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        self.accepted.append(message_id)
+
+
+class Mailbox(list[str]):
+    """The subjects of what the reporter mails."""
+
+
+@pytest.fixture(autouse=True)
+def surroundings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for cached in CACHES:
+        cached.cache_clear()
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(metrics.provider, "namespace", "test")
+    level = logger.log_level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(level)
+    metrics.clear_metrics()
+    sender.handler._loop().close()
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Accepting:
+    accepting = Accepting()
+    monkeypatch.setattr(sender.handler, "_provider", lambda: accepting)
+    return accepting
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> TimedSqs:
+    sqs = TimedSqs(NOW)
+    monkeypatch.setattr(dispatcher.handler, "_queue", lambda: Queue(sqs, "url"))  # type: ignore[arg-type]
+    return sqs
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    mails = Mailbox()
+
+    def send(_: object, mail: Mail, **_options: object) -> str:
+        mails.append(mail.subject)
+        return f"id {len(mails)}"
+
+    monkeypatch.setattr(reporter.handler, "_ses", lambda: None)
+    monkeypatch.setattr(ses, "send", send)
+    return mails
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine)
+
+
+@pytest.fixture
+def held(engine: Engine) -> "Held":
+    return Held(engine)
+
+
+@dataclass
+class Held:
+    """What the database holds, without what a test has no interest in."""
+
+    engine: Engine
+
+    def __call__(self, *without: str) -> Contents:
+        return {name: rows for name, rows in contents(self.engine).items() if name not in without}
