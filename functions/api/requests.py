@@ -26,7 +26,7 @@ def normalize_path(event: dict[str, Any]) -> str:
     """
     head, tag, name = event["rawPath"].partition("/api/v1/tag/")
     segments = [head, "api", "v1", "tag", name.rstrip("/")] if tag else event["rawPath"].rstrip("/").split("/")
-    path = "/".join(quote(unquote(segment), safe="") for segment in segments).rstrip("/") + "/"
+    path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments).rstrip("/") + "/"
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     return path
 
@@ -67,6 +67,8 @@ def normalize_json(event: dict[str, Any]) -> None:
     """Have the body be a JSON object that the database can hold, or refuse it. No body stays none."""
     text = read_text(event)
     if not text:
+        # Whatever it would have been: the router fails on kinds that it does not know.
+        event["headers"].pop("content-type", None)
         return
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
         raise Unsupported("the body must be application/json")
