@@ -2,16 +2,16 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from local import paths
+from tests.ports import free_ports
 
 PATIENCE = timedelta(minutes=10)
 
@@ -48,7 +48,7 @@ class LocalStack:
 def own_stack(state: str) -> Iterator[LocalStack]:
     """A stack in a folder of its own and on free ports, beside any other; it is wiped before, and ended afterwards."""
     names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
-    ports = dict(zip(names, map(str, _free_ports(len(names))), strict=True))
+    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
     own = LocalStack({**os.environ, **ports, "LOCAL_DIR": state, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
     # Of the last run: its logs are of use until now, and if it was killed it may still be there.
     own.run("clean")
@@ -57,9 +57,3 @@ def own_stack(state: str) -> Iterator[LocalStack]:
         yield own
     finally:
         own.run("down")
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        servers = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [server.getsockname()[1] for server in servers]
