@@ -27,7 +27,7 @@ from sender import dead_letters
 from tests.invocations import Context, Functions, record
 
 # Of those that are measured; as many again as a tenth of them warm up.
-INVOCATIONS = {"api": 4_000, "dead letters": 3_000, "reporter": 1_000, "dispatcher and sender": 3_000}
+INVOCATIONS = {"api": 2_000, "dead letters": 2_000, "reporter": 300, "dispatcher and sender": 1_500}
 CLIENTS = 10
 MOST_GROWTH_MB = 4.0
 VARIABLES = {
