@@ -13,8 +13,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove chaos openapi fuzz-api bench load leaks lint format requirements site \
-	site-dev site-check screenshots site-publish build deploy
+	test-integration test-e2e test-template prove chaos openapi fuzz fuzz-api audit bench load leaks lint format \
+	requirements site site-dev site-check screenshots site-publish build deploy
 
 help: ## This list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -108,6 +108,15 @@ openapi: install ## Write docs/api/openapi.json anew
 fuzz-api: install ## schemathesis over the handler, with a database of its own
 	POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.fuzz --max-examples 100
 
+fuzz: fuzz-api ## Rubbish through every entry, FUZZ=1000 examples a test and new ones every time
+	FUZZ="$(or $(FUZZ),1000)" $(PYTEST) --numprocesses 2 --dist loadfile tests/integration/fuzz
+
+audit: install ## Look every locked package up among the known vulnerabilities
+	@failed=0; for file in layers/shared/requirements.txt requirements/*.txt; do echo "$$file"; \
+		.local/tools/uv/bin/uv run --isolated --no-project --with-requirements requirements/audit.txt \
+			pip-audit --strict --require-hashes --disable-pip --requirement "$$file" || failed=1; done; \
+	$(SITE) run audit || failed=1; exit $$failed
+
 bench: install ## Measure what the program promises; BENCH=plan measures one thing
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
 
@@ -124,7 +133,7 @@ format: install ## Put the code into its form
 requirements: install ## Resolve all dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
-	for group in uv sam ministack checkov node; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+	for group in uv sam ministack checkov node audit; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
 
 # --- The admin site ---
 

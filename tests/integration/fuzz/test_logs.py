@@ -1,0 +1,93 @@
+"""What reaches the logs: one JSON object a line, and of clients, texts and tokens nothing."""
+
+import io
+import json
+import logging
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+import sender.handler
+from api import state, wake
+from notifications.observability import logger
+from tests.gateway import Gateway
+from tests.integration.fuzz.raw_server import raw_server
+from tests.integration.fuzz.test_fuzz_events import Invocation, dumped, records
+from tests.integration.sender.world import World, client_of
+
+FORGED = 'x\r\n{"level":"INFO","message":"forged"}\n\u2028\x00'
+
+
+def lines(captured: str) -> list[dict[str, object]]:
+    # By \n only, as CloudWatch does.
+    return [json.loads(line) for line in captured.split("\n") if line]
+
+
+@pytest.fixture(autouse=True)
+def log(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:  # noqa: ARG001 - which silences the log
+    """All that is logged."""
+    written = io.StringIO()
+    for handler in logger.handlers:
+        monkeypatch.setattr(handler, "stream", written)
+    logger.setLevel(logging.DEBUG)
+    return written
+
+
+@pytest.fixture
+def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    monkeypatch.setattr(state, "database", lambda: engine)
+    monkeypatch.setattr(wake, "wake_dispatcher", lambda: None)
+    return Gateway()
+
+
+def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:
+    for name in ("Idempotency-Key", "If-Match", "Content-Type", "X-Forwarded-For", "User-Agent"):
+        call("POST", "tag/", {"name": "a"}, headers={name: FORGED})
+    call("POST", "tag/", {"name": FORGED})
+    call("GET", f"client/{FORGED}/".replace("\x00", ""))
+    call("GET", "client/?tag=x%0d%0aforged")
+    found = lines(log.getvalue())
+    assert len(found) == 8
+    assert {line["message"] for line in found} == {"API called"}
+
+
+def test_no_provider_can_forge_a_line_or_a_word(
+    world: World, monkeypatch: pytest.MonkeyPatch, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.now = datetime.now(UTC)
+    (message,) = world.fill(1)
+    with raw_server() as raw:
+        body = FORGED.encode()
+        raw.answer = b"HTTP/1.1 400 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        monkeypatch.setattr(sender.handler, "_provider", lambda: client_of(raw.url))
+        sender.handler.handler({"Records": records([dumped({"message_id": message})])}, Invocation())
+    assert lines(log.getvalue())
+    assert lines(capsys.readouterr().out)
+    error = world.row().last_error
+    assert "forged" in error
+    assert error.isprintable()
+
+
+def test_neither_phones_nor_texts_nor_tokens_are_logged(
+    call: Gateway, world: World, monkeypatch: pytest.MonkeyPatch, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone, word, token = "79265550199", "SentinelText", "SentinelToken"
+    call("POST", "client/", {"phone": phone, "timezone": "Europe/Moscow", "attributes": {"name": word}})
+    call("GET", f"client/{phone}/", headers={"Authorization": f"Bearer {token}"})
+    call("POST", "client/", {"phone": phone, "timezone": word})
+    moments = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+    call("POST", "mailing/", {"text": f"{word} {{name}}", **moments})
+    world.now = datetime.now(UTC)
+    (message,) = world.fill(1)
+    with raw_server() as raw:
+        body = f"no: Bearer {token} {phone}".encode()
+        raw.answer = b"HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        provider = client_of(raw.url, token=lambda **_: token)
+        monkeypatch.setattr(sender.handler, "_provider", lambda: provider)
+        sender.handler.handler({"Records": records([dumped({"message_id": message})])}, Invocation())
+    captured = capsys.readouterr()
+    assert len(lines(log.getvalue())) > 4
+    for sentinel in (phone, word, token):
+        assert sentinel not in log.getvalue() + captured.out + captured.err
+    assert token not in str(world.rows())

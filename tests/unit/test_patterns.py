@@ -1,0 +1,56 @@
+"""No regular expression of the project can take longer than its text is long: none has a repeat within a repeat."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from re import _constants, _parser  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers/shared/notifications").rglob("*.py")]
+CALLS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
+REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT}
+
+
+def patterns() -> Iterator[str]:
+    """Every literal that is a pattern of `re` or of a field."""
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            given = [word.value for word in node.keywords if word.arg == "pattern"]
+            match node.func:
+                case ast.Attribute(value=ast.Name(id="re"), attr=name) if name in CALLS:
+                    given += node.args[:1]
+            yield from (each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+def nested(parsed: Any, *, inside: bool = False) -> bool:
+    """Whether an unbounded repeat stands within another."""
+    for operation, argument in parsed:
+        unbounded = operation in REPEATS and argument[1] == _constants.MAXREPEAT
+        if unbounded and inside:
+            return True
+        parts = argument if isinstance(argument, tuple | list) else ()
+        branches = [each for part in parts for each in (part if isinstance(part, list) else [part])]
+        if any(isinstance(each, _parser.SubPattern) and nested(each, inside=inside or unbounded) for each in branches):
+            return True
+    return False
+
+
+def test_the_sources_have_patterns() -> None:
+    assert len(set(patterns())) > 10
+
+
+@pytest.mark.parametrize("pattern", sorted(set(patterns())))
+def test_no_repeat_stands_within_a_repeat(pattern: str) -> None:
+    assert not nested(_parser.parse(pattern))
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+", r"(?:x|(a*)b)*", r"((a|b)+c*)+"])
+def test_a_repeat_within_a_repeat_is_seen(pattern: str) -> None:
+    assert re.compile(pattern)
+    assert nested(_parser.parse(pattern))
