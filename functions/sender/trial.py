@@ -35,6 +35,9 @@ async def _error(provider: Provider, row: Row[Any]) -> str | None:
         await provider.send(row.id, row.phone, row.text)
     except ProviderError as error:
         return str(error)
+    except Exception as error:  # noqa: BLE001 - one trial is no reason to lose the others
+        logger.exception("the provider's client failed", extra={"test_id": row.id})
+        return f"the client failed: {type(error).__name__}"
     return None
 
 

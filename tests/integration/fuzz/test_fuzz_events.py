@@ -13,6 +13,7 @@ import dispatcher.handler
 import reporter.handler
 import sender.dead_letters
 import sender.handler
+from notifications import trials
 from notifications.tables import FIRST_TRIAL_ID
 from tests.gateway import Context
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
@@ -167,3 +168,25 @@ def test_the_reporter_mails_a_day_once_whatever_wakes_it(mailbox: Mailbox, held:
 
     check()
     assert len(mailbox) == 1
+
+
+def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(
+    world: World, monkeypatch: pytest.MonkeyPatch, held: Held
+) -> None:
+    class Breaking(Accepting):
+        async def send(self, message_id: int, phone: str, text: str) -> None:
+            if text == "breaks":
+                raise ZeroDivisionError
+            await super().send(message_id, phone, text)
+
+    now, provider = datetime.now(UTC), Breaking()
+    monkeypatch.setattr(sender.handler, "_provider", lambda: provider)
+    with world.engine.begin() as connection:
+        for text in ("breaks", "goes"):
+            trials.create(connection, phone="79260000001", text=text, now=now)
+        ids = trials.release(connection, now=now)
+    assert handled([dumped({"message_id": each}) for each in ids]) == []
+    assert sorted((row["text"], row["status"], row["error"]) for row in held()["trial"]) == [
+        ("breaks", "failed", "the client failed: ZeroDivisionError"),
+        ("goes", "sent", None),
+    ]
