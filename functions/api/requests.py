@@ -1,7 +1,6 @@
 """A request before any route sees it: its path, its parameters and its body in one form, or refused."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator
@@ -48,7 +47,7 @@ def read_text(event: dict[str, Any]) -> str:
     try:
         data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         text = data.decode("utf-8-sig")
-    except (UnicodeError, binascii.Error):
+    except ValueError:
         raise InvalidInput("body", "must be UTF-8") from None
     if len(data) > MAX_BODY_BYTES:
         raise TooLarge(f"a body has {MAX_BODY_BYTES} bytes at the most")

@@ -98,6 +98,7 @@ def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:  # noq
     @example(route="POST /api/v1/client/", place="1", body=None, kind="", rubbish=False)
     @example(route="POST /api/v1/client/", place="1", body="", kind="application/x-www-form-urlencoded", rubbish=False)
     @example(route="POST /api/v1/client/", place="1", body="%%%", kind="application/json", rubbish=True)
+    @example(route="PATCH /api/v1/client/<phone>/", place="79260000001", body="\u0416", kind="", rubbish=True)
     @example(route="POST /api/v1/client/", place="1", body=b'{"phone": "\xff"}', kind="application/json", rubbish=False)
     def check(route: str, place: str, body: str | bytes | None, kind: str, rubbish: bool) -> None:
         method, url = url_of(route, place, "")
