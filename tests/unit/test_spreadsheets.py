@@ -34,7 +34,7 @@ def test_what_is_harmless_stays(cell: str) -> None:
         ("-5%", "'-5%"),
         ("'=1", "''=1"),
         ("Ann;=1+1;", "Ann;'=1+1;"),
-        ("\t=1", "\t'=1"),
+        ("\t=1", "'\t'=1"),
     ],
 )
 def test_what_would_be_a_formula_is_none(cell: str, guarded: str) -> None:

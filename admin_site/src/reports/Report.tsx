@@ -57,7 +57,11 @@ export default function Report() {
         {translate("report.help")} {partial && translate("report.partial", { smart_count: MAILINGS_COUNTED })}
       </Typography>
       {error && <Failed error={error} onRetry={retry} />}
-      {days ? <Figures days={days} mailings={mailings} since={since} /> : !error && <LinearProgress />}
+      {days ? (
+        <Figures days={days} mailings={mailings} since={since} />
+      ) : (
+        !error && <LinearProgress aria-label={translate("ra.page.loading")} />
+      )}
       <Mailed />
     </Stack>
   );

@@ -6,8 +6,10 @@ import re
 # would start one. The wide forms are for spreadsheets that take them for the narrow ones.
 _BEGINNING = r"(?:^|(?<=[;\t\r\n]))"
 _FORMULA = r"(?='*[=+\-@＝＋－＠])"  # noqa: RUF001
-_UNGUARDED = re.compile(_BEGINNING + _FORMULA)
-_GUARDED = re.compile(_BEGINNING + "'" + _FORMULA)
+# Some spreadsheets drop these, and look at what follows.
+_DROPPED = r"(?='*[\t\r])"
+_UNGUARDED = re.compile(f"{_BEGINNING}{_FORMULA}|^{_DROPPED}")
+_GUARDED = re.compile(f"{_BEGINNING}'{_FORMULA}|^'{_DROPPED}")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 

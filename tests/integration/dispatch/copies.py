@@ -33,9 +33,7 @@ def restored(engine: Engine, file: Path) -> Iterator[Engine]:
 
 
 def _address(engine: Engine) -> tuple[str, str]:
-    socket = engine.url.query["unix_sock"]
-    assert isinstance(socket, str)
-    return f"--host={Path(socket).parent}", "--username=postgres"
+    return f"--host={engine.url.query['host']}", "--username=postgres"
 
 
 def _run(tool: str, *options: str) -> None:
