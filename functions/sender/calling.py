@@ -1,11 +1,11 @@
 """One message's calls: the first, and a few quick retries while there is time."""
 
+import asyncio
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from notifications.attributes import values_of
 from notifications.errors import MissingValue
@@ -18,7 +18,8 @@ from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, Provi
 type Clock = Callable[[], datetime]
 
 QUICK_CALLS = 3
-QUICK_WAIT = wait_random_exponential(multiplier=0.2, max=1)
+# The longest wait before the second call; it doubles before each that follows.
+QUICK_WAIT_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,9 @@ class Call:
         return replace(called, outcome=outcome, seconds=self._seconds)
 
     async def _make(self) -> Called:
-        quickly = AsyncRetrying(
-            retry=retry_if_exception(self._is_worth_a_quick_retry),
-            stop=self._is_enough,
-            wait=QUICK_WAIT,
-            reraise=True,
-        )
         text = personal_text(self._message)
         try:
-            await quickly(self._call, text)
+            await self._send(text)
         except ProviderError as error:
             return Called(
                 retry.outcome_of(
@@ -84,6 +79,17 @@ class Call:
                 error,
             )
         return Called(retry.sent(self._message))
+
+    async def _send(self, text: str) -> None:
+        # By hand: nearly every message needs one call, to which a library for retries adds half as much again.
+        while True:
+            try:
+                return await self._call(text)
+            except ProviderError as error:
+                if not self._is_worth_a_quick_retry(error) or self._calls == QUICK_CALLS or not self._may_call():
+                    raise
+            longest = QUICK_WAIT_SECONDS * 2 ** (self._calls - 1)
+            await asyncio.sleep(longest * random.random())  # noqa: S311 - spreads load
 
     async def _call(self, text: str) -> None:
         self._calls += 1
@@ -104,7 +110,7 @@ class Call:
         in_time = time.monotonic() + CALL_DEADLINE.total_seconds() <= self._ends
         return in_time and self._clock() < self._message.closes_at
 
-    def _is_worth_a_quick_retry(self, error: BaseException) -> bool:
+    def _is_worth_a_quick_retry(self, error: ProviderError) -> bool:
         match error:
             case OutcomeUnknown():
                 return self._message.on_unknown == "resend" and not error.timed_out
@@ -112,9 +118,6 @@ class Call:
                 return error.retry_after is None and not isinstance(error, Throttled)
             case _:
                 return False
-
-    def _is_enough(self, state: RetryCallState) -> bool:
-        return stop_after_attempt(QUICK_CALLS)(state) or not self._may_call()
 
 
 def personal_text(message: Claimed) -> str:

@@ -47,7 +47,8 @@ async def deliver(
     called = await asyncio.gather(*map(call, claimed))
     for message, each in zip(claimed, called, strict=True):
         telemetry.called(message, each)
-    _settle(engine, claimed, [each.outcome for each in called], clock)
+    with engine.connect() as connection:
+        _settle(connection, claimed, [each.outcome for each in called], clock)
     health.note(engine, provider.name, called, permit=permit, now=clock())
     return [each.outcome for each in called]
 
@@ -67,7 +68,7 @@ def _claim(
     return permit, claimed
 
 
-def _settle(engine: Engine, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock) -> None:
+def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock) -> None:
     """Record the outcomes; again if the database fails, since to forget them would mean to call again."""
     again = Retrying(
         retry=retry_if_exception_type(DBAPIError),
@@ -76,13 +77,13 @@ def _settle(engine: Engine, claimed: Sequence[Claimed], outcomes: Sequence[Outco
         reraise=True,
     )
     now = clock()
-    recorded = again(_record, engine, outcomes, now)
+    recorded = again(_record, connection, outcomes, now)
     telemetry.settled(claimed, outcomes, recorded, now=now)
     # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
-    with engine.begin() as connection:
+    with connection.begin():
         mailings.finish(connection, {message.mailing_id for message in claimed}, now=now)
 
 
-def _record(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
-    with engine.begin() as connection:
+def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    with connection.begin():
         return lifecycle.settle(connection, outcomes, now=now)

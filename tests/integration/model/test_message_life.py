@@ -329,7 +329,7 @@ class MessageLife(RuleBasedStateMachine):
 
 def test_the_life_of_messages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_latency", health.Latency())
-    monkeypatch.setattr(calling.QUICK_WAIT, "multiplier", 0.0)
+    monkeypatch.setattr(calling, "QUICK_WAIT_SECONDS", 0.0)
     monkeypatch.setattr(metrics.provider, "namespace", "test")
     monkeypatch.setattr(MessageLife, "engine", engine, raising=False)
     run_state_machine_as_test(

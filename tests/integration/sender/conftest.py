@@ -32,7 +32,7 @@ def url(served: Served) -> str:
 @pytest.fixture
 def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(health, "_latency", health.Latency())
-    monkeypatch.setattr(calling.QUICK_WAIT, "multiplier", 0.01)
+    monkeypatch.setattr(calling, "QUICK_WAIT_SECONDS", 0.01)
     monkeypatch.setattr(metrics.provider, "namespace", "test")
     yield World(engine)
     metrics.clear_metrics()
