@@ -19,8 +19,8 @@ import psutil
 from sqlalchemy import Engine, text
 
 from benchmarks.postgres import empty_database
+from benchmarks.provider import stand_in
 from benchmarks.results import Limit, Results
-from benchmarks.send import stand_in
 from notifications.observability import metrics
 from reporter import handler as reporter
 from sender import dead_letters
