@@ -12,7 +12,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install checks demo up down clean status user token logs report restored sam-local test test-unit \
+.PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
 	test-integration test-e2e test-template prove chaos openapi fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish build deploy
 
@@ -26,6 +26,9 @@ install: ## Install the tools: uv, the project's environment, SAM, MiniStack
 
 checks: install ## Install what the checks need besides: checkov
 	@$(PYTHON) -m local.bootstrap checks
+
+peers: install ## Install what benchmarks compare with: Celery, Valkey, Django REST framework
+	@$(PYTHON) -m local.bootstrap peers
 
 # --- The stack on this machine ---
 
@@ -117,7 +120,7 @@ audit: install ## Look every locked package up among the known vulnerabilities
 			pip-audit --strict --require-hashes --disable-pip --requirement "$$file" || failed=1; done; \
 	$(SITE) run audit || failed=1; exit $$failed
 
-bench: install ## Measure what the program promises; BENCH=plan measures one thing
+bench: peers ## Measure what the program promises; BENCH=plan measures one thing
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
 
 load: install ## 100 clients of the API while 20,000 messages go out, on a local stack of its own
@@ -133,7 +136,7 @@ format: install ## Put the code into its form
 requirements: install ## Resolve all dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
-	for group in uv sam ministack checkov node audit; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+	for group in uv sam ministack checkov node audit peers; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
 
 # --- The admin site ---
 

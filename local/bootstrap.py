@@ -40,6 +40,12 @@ def install_node() -> None:
         _ensure(paths.NODE, "node.txt", _install_by_uv)
 
 
+def install_peers() -> None:
+    """Bring up the environment of what benchmarks compare with."""
+    with exclusive(paths.TOOLS / "lock", "installing tools"):
+        _ensure(paths.PEERS, "peers.txt", _install_by_uv)
+
+
 def _ensure(folder: Path, requirements: str, install_into: Callable[[Path, Path], None]) -> None:
     stamp = folder / ".installed"
     file = paths.REQUIREMENTS / requirements
@@ -83,6 +89,8 @@ if __name__ == "__main__":
         install(checks="checks" in sys.argv)
         if "node" in sys.argv:
             install_node()
+        if "peers" in sys.argv:
+            install_peers()
     except LocalStackError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
