@@ -42,7 +42,7 @@ down: install ## End what is running; the data stays
 	$(LOCAL) down
 
 clean: install ## End what is running, and wipe the data
-	@for stack in $(wildcard .local/e2e/*/ .local/chaos/); do \
+	@for stack in $(wildcard .local/e2e/ .local/chaos/); do \
 		PYTHONPATH=layers/shared LOCAL_DIR=$$stack $(BIN)/python -m local clean >/dev/null || exit 1; done
 	$(LOCAL) clean
 	@rm -rf .aws-sam
@@ -72,7 +72,7 @@ sam-local: install ## Each function by sam local, over the stack of docker compo
 # --- Checks ---
 
 test: checks ## All tests
-	$(PYTEST) --numprocesses 2 --dist loadfile
+	$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-unit: install ## What needs nothing but Python
 	$(PYTEST) tests/unit

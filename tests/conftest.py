@@ -3,10 +3,22 @@
 import os
 
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 # Nobody's account, whoever runs the tests: what a test needs of AWS it sets itself.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
+
+
+class StackByStack(LoadFileScheduling):  # type: ignore[misc]
+    """File by file to any worker, but those that need the whole stack together: it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> StackByStack:
+    return StackByStack(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

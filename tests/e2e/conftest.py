@@ -1,6 +1,5 @@
 """A whole stack of the tests' own, in a folder and on ports of its own, beside any other."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.browser import OPTIONS, Site
 from tests.e2e.local_stack import LocalStack, own_stack
 
-# Tests of one file stay with one worker; of several files, each worker has a stack of its own.
-STATE = f".local/e2e/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+STATE = ".local/e2e"
 CALLS_OF_A_PAGE = 6
 
 

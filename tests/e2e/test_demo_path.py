@@ -12,9 +12,9 @@ from tests.e2e.local_stack import LocalStack
 
 CLIENTS = """\
 phone,operator_code,tags,timezone
-79261110001,926,e2e;vip,Europe/Moscow
-79261110002,926,e2e,Asia/Vladivostok
-79131110003,913,e2e|vip,Asia/Omsk
+79262220001,926,e2e;vip,Europe/Moscow
+79262220002,926,e2e,Asia/Vladivostok
+79132220003,913,e2e|vip,Asia/Omsk
 7913,913,e2e,Asia/Omsk
 """
 PATIENCE = timedelta(minutes=2)
