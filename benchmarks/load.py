@@ -2,7 +2,8 @@
 
 On a local stack of its own, which is wiped before and ended afterwards. Mailings begin one after the other, so that
 the moment at which each message is due is spread over the whole time; the clients ask, each for itself, with a pause
-after every answer. The API's instances, of which each call that finds none idle starts one, are warm before it counts.
+after every answer. They come one after the other, and it counts when all are there: each call that finds no idle
+instance of the API starts one, and a hundred at once would have the two cores start fifty.
 All of it, the stack too, shares this machine's processors.
 """
 
@@ -27,7 +28,7 @@ from tests.e2e.local_stack import LocalStack, own_stack
 CLIENTS, PAUSE_SECONDS = 100, 2.0
 MESSAGES, MAILINGS = 20_000, 80
 EVERY = timedelta(seconds=2.5)
-WARM_UP_SECONDS = 60
+WARM_UP_SECONDS = 90
 FIRST_AFTER = timedelta(seconds=20)
 IN_TIME = timedelta(seconds=10)
 PATIENCE = timedelta(minutes=6)
@@ -49,10 +50,12 @@ class Callers:
         self.errors.clear()
 
     async def ask_until(self, done: asyncio.Event) -> None:
-        """All of them at once."""
-        await asyncio.gather(*(self._ask(random.Random(number), done) for number in range(CLIENTS)))
+        """All of them, each at its time of the warm-up."""
+        await asyncio.gather(*(self._ask(number, done) for number in range(CLIENTS)))
 
-    async def _ask(self, chance: random.Random, done: asyncio.Event) -> None:
+    async def _ask(self, number: int, done: asyncio.Event) -> None:
+        chance = random.Random(number)
+        await asyncio.sleep(WARM_UP_SECONDS * number / CLIENTS)
         while not done.is_set():
             await asyncio.sleep(chance.uniform(0, PAUSE_SECONDS))
             phone = _phone(chance.randrange(MESSAGES))
