@@ -4,6 +4,8 @@ import ssl
 from datetime import timedelta
 from pathlib import Path
 
+# Imported while the function starts, when Lambda gives it a whole processor, and not by its first invocation.
+import psycopg  # noqa: F401
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 # An instance handles one event at a time, so it needs one connection.
