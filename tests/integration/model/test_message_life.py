@@ -9,9 +9,10 @@ step the counts equal the rows and what is final stays so; every call of the pro
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,6 +39,10 @@ from sender import calling, health
 from sender.delivery import deliver
 from tests.integration.model.parts import Answer, Death, Fate, Mood, Provider, Queue
 
+type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
+# Minutes that pass, or what somebody does.
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest"]
+
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
 # A week without a change of clocks, and a night with one: Berlin's clocks go forward on the 29th.
@@ -51,6 +56,7 @@ _STATUSES = """
     FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
 """
 _GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('finished', 'cancelled')"
+ACTS: tuple[Act, ...] = ("pause", "resume", "cancel", "retry", "remove")
 FINAL = {"sent", "failed", "expired", "cancelled", "unknown"}
 
 zones = st.sampled_from(ZONES)
@@ -58,6 +64,9 @@ windows = st.sampled_from(WINDOWS)
 rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=7)
 deaths = st.none() | st.integers(min_value=1, max_value=9)
+events = st.lists(
+    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", 1, 4, 61)), min_size=1, max_size=6
+)
 answers = st.lists(
     st.sampled_from(["ok", "ok", "ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]),
     max_size=10,
@@ -117,8 +126,11 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             connection.execute(insert(mailing).values(values))
 
-    @rule(pick=picks, act=st.sampled_from(["pause", "resume", "cancel", "retry", "remove"]))
-    def act(self, pick: int, act: str) -> None:
+    @rule(pick=picks, act=st.sampled_from(ACTS))
+    def act(self, pick: int, act: Act) -> None:
+        self._act(pick, act)
+
+    def _act(self, pick: int, act: Act) -> None:
         clocked = {"cancel", "retry", "remove"}
 
         def change(connection: Connection, row: Row[Any]) -> None:
@@ -182,6 +194,21 @@ class MessageLife(RuleBasedStateMachine):
             self._deliver(self.queue.take(n, keep=keep))
         self.provider.answers = []
 
+    @precondition(lambda self: self.queue.records)
+    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
+    def much_happens_while_the_provider_is_called(
+        self, n: int, answers: list[Answer], events: list[Event], pick: int
+    ) -> None:
+        """What others do between a claim and its outcome; more than a lease, and the outcome comes too late."""
+
+        def happen() -> None:
+            for each in events:
+                self._happen(each, pick)
+
+        self.provider.answers, self.provider.meanwhile = answers, happen
+        self._deliver(self.queue.take(n))
+        self.provider.answers, self.provider.meanwhile = [], None
+
     @precondition(lambda self: self.queue.seen)
     @rule(answers=answers)
     def deliver_again_what_came_long_ago(self, answers: list[Answer]) -> None:
@@ -233,6 +260,15 @@ class MessageLife(RuleBasedStateMachine):
         """
         assert not self._rows(left)
 
+    @invariant()
+    def whoever_was_there_when_it_began_has_a_message(self) -> None:
+        left_out = """
+            SELECT mailing.id, client.id FROM mailing JOIN client ON client.id <= mailing.plan_until
+            LEFT JOIN message AS m ON m.mailing_id = mailing.id AND m.client_id = client.id
+            WHERE mailing.planned_at IS NOT NULL AND m.id IS NULL
+        """
+        assert not self._rows(left_out)
+
     def teardown(self) -> None:
         """All goes well again: everything comes to its end."""
         try:
@@ -252,9 +288,9 @@ class MessageLife(RuleBasedStateMachine):
         self.what_is_final_stays()
         self.sent_means_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
-        # Accepted, and yet not sent: only where nobody could know, and the status says so.
-        for row in self._rows("SELECT id, status, last_error, in_doubt FROM message WHERE status <> 'sent'"):
-            assert not self.provider.accepted[row.id] or row.in_doubt or row.status == "unknown" or row.last_error
+        # Accepted, and yet not sent: only where nobody could know, and the row says so.
+        for row in self._rows("SELECT id, in_doubt FROM message WHERE status <> 'sent'"):
+            assert row.in_doubt or not self.provider.accepted[row.id]
 
     # --- How ---
 
@@ -301,6 +337,22 @@ class MessageLife(RuleBasedStateMachine):
     def _tick(self) -> None:
         queue = DispatcherQueue(self.queue, "url")  # type: ignore[arg-type]
         tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE)
+
+    def _happen(self, happening: Event, pick: int) -> None:
+        match happening:
+            case int():
+                self._be_at(self.now + happening * MINUTE)
+            case "tick":
+                self._tick()
+            case "another sender":
+                # In a thread, since this one is in the middle of a loop.
+                with ThreadPoolExecutor(1) as other:
+                    other.submit(self._deliver, self.queue.seen[-10:]).result()
+            case "a sender of the rest":
+                with ThreadPoolExecutor(1) as other:
+                    other.submit(self._deliver, self.queue.take(10)).result()
+            case _:
+                self._act(pick, happening)
 
     def _deliver(self, ids: list[int]) -> None:
         asyncio.run(deliver(self.engine, self.provider, ids, clock=lambda: self.now))
