@@ -1,11 +1,15 @@
 """Clients and mailings to measure with, by plain SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
 
 # One statement must end within a connection's patience.
 CHUNK = 200_000
+# A mailing's, closed for a minute at midnight only.
+WINDOW = ("00:00", "23:59")
+OPERATOR_CODES = [str(code) for code in range(900, 980)]
 
 _CLIENTS = """
     INSERT INTO client (phone, operator_code, timezone)
@@ -17,7 +21,8 @@ _CLIENTS = """
 """
 _MAILING = """
     INSERT INTO mailing (text, starts_at, ends_at, window_start, window_end, max_rate, filter_operator_codes)
-    VALUES ('Hello', :starts_at, :ends_at, '00:00', '23:59', :max_rate, CAST(:operator_codes AS text[]))
+    VALUES ('Hello', :starts_at, :ends_at, CAST(:window_start AS time), CAST(:window_end AS time), :max_rate,
+            CAST(:operator_codes AS text[]))
     RETURNING id
 """
 
@@ -30,12 +35,20 @@ def add_clients(engine: Engine, number: int) -> None:
 
 
 def add_mailing(
-    engine: Engine, *, starts_at: datetime, max_rate: int | None = None, operator_codes: tuple[str, ...] = ()
+    engine: Engine,
+    *,
+    starts_at: datetime,
+    max_rate: int | None = None,
+    operator_codes: Sequence[str] = (),
+    window: tuple[str, str] | None = WINDOW,
 ) -> int:
-    """A mailing of a day whose window is closed for a minute at midnight only. Gives its id."""
+    """A mailing of a day. Gives its id."""
+    window_start, window_end = window or (None, None)
     values = {
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(days=1),
+        "window_start": window_start,
+        "window_end": window_end,
         "max_rate": max_rate,
         "operator_codes": list(operator_codes),
     }

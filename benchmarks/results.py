@@ -49,11 +49,13 @@ class Results:
         name: the benchmark's, and the file's.
         rows: its table, each row by column.
         limits: what is promised of it.
+        versions: of what it measured beside the project.
     """
 
     name: str
     rows: list[Mapping[str, Cell]] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, **row: Cell) -> None:
         """Add a row to the table."""
@@ -70,7 +72,11 @@ class Results:
             "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "commit": _commit(),
             "machine": _machine(),
-            "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+            "versions": {
+                "python": platform.python_version(),
+                **{name: version(name) for name in PACKAGES},
+                **self.versions,
+            },
             "rows": self.rows,
             "limits": [
                 {"name": each.name, "value": each.value, "at_least": each.at_least, "at_most": each.at_most}

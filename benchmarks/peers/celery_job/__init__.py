@@ -1,0 +1,1 @@
+"""Mailings with Celery, Redis and PostgreSQL: one task a message."""
