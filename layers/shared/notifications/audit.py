@@ -55,6 +55,9 @@ class Selection:
         return conditions
 
 
+_RECORD = insert(audit)
+
+
 def record(
     connection: Connection,
     author: Author,
@@ -68,7 +71,7 @@ def record(
 ) -> None:
     """Write down one change; `before` and `after` are the thing as the API shows it, null if it was not there."""
     change = {"action": action, "kind": kind, "key": str(key), "before": before, "after": after, "at": now}
-    connection.execute(insert(audit).values(**asdict(author), **change))
+    connection.execute(_RECORD, asdict(author) | change)
 
 
 def page(

@@ -1,5 +1,6 @@
 """Clients as rows: read, page, create, change, delete."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,20 +95,41 @@ def page(
     return connection.execute(order.page(query, after=after, limit=limit)).all()
 
 
+# Ids of tags are looked up, not made: nearly every tag is there, and most clients have but those.
+_CREATE = text("""
+    WITH wanted AS MATERIALIZED (SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))),
+    created AS (
+        INSERT INTO client (phone, operator_code, timezone, attributes)
+        VALUES (:phone, :operator_code, :timezone, CAST(:attributes AS jsonb))
+        ON CONFLICT DO NOTHING
+        RETURNING id, phone, operator_code, timezone, attributes
+    ),
+    tagged AS (INSERT INTO client_tag (client_id, tag_id) SELECT created.id, wanted.id FROM created CROSS JOIN wanted),
+    learned AS (
+        INSERT INTO attribute (name) SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name
+        ON CONFLICT DO NOTHING
+    )
+    SELECT created.*, ARRAY(SELECT name FROM wanted ORDER BY key) AS tags FROM created
+""")
+
+
 def create(connection: Connection, new: NewClient) -> Row[Any]:
     """Store a new client, or Conflict if the phone is taken."""
+    keys = {tag_key(name) for name in new.tags}
     values = {
         "phone": new.phone,
         "operator_code": new.operator_code or operator_code_of(new.phone),
         "timezone": new.timezone,
-        "attributes": dict(new.attributes),
+        "attributes": json.dumps(dict(new.attributes)),
+        "names": list(new.attributes),
+        "keys": list(keys),
     }
-    query = insert(client).values(values).on_conflict_do_nothing().returning(client.c.id)
-    client_id = connection.execute(query).scalar_one_or_none()
-    if client_id is None:
+    created = connection.execute(_CREATE, values).one_or_none()
+    if created is None:
         raise Conflict(f"there is a client {new.phone} already")
-    set_tags(connection, client_id, new.tags)
-    attributes.learn(connection, new.attributes)
+    if len(created.tags) == len(keys):
+        return created
+    set_tags(connection, created.id, new.tags)
     return get(connection, new.phone)
 
 
