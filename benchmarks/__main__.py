@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole")
+BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:

