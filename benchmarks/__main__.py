@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api")
+BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api", "cold_start", "memory", "writes")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:

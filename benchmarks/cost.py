@@ -83,6 +83,11 @@ def items() -> list[Item]:
     ]
 
 
+def beside_lambda() -> float:
+    """What a million messages cost on top of Lambda, the database and the NAT gateway: the queue and the logs."""
+    return sum(item.per_million for item in items() if item.what in {"SQS", "Logs"})
+
+
 def table(volumes: tuple[float, ...] = (0, 1, 100)) -> str:
     """The bill by volume, in millions of messages a month, as Markdown."""
     bill = items()

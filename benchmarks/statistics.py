@@ -1,25 +1,31 @@
-"""What statistics cost at 5,000 and at 5,000,000 messages: `python -m benchmarks.statistics [SIZE ...]`.
+"""What statistics cost at 10,000 and at 10,000,000 messages: `python -m benchmarks.statistics [SIZE ...]`.
 
-Makes a PostgreSQL of its own, one mailing of each size, half of it sent, and reads it as the API and the report do.
+Makes a PostgreSQL of its own, one mailing of each size, two fifths of it sent, and reads it as the API and the report
+do; its pages too: the first, one by a status that a fifth has, and one by a status that none has.
 """
 
 import statistics as numbers
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from benchmarks.postgres import empty_database
 from benchmarks.results import Limit, Results
-from notifications import mailings, statistics
+from notifications import mailings, messages, statistics
 from notifications.tables import mailing
 from reporter import figures
 
-SIZES = (5_000, 5_000_000)
+SIZES = (10_000, 10_000_000)
 REPEATS = 20
+PAGE = 50
 AT_MOST_MS = 50
+FLAT = 1.3
+# The report is of all mailings, of which there are more each time.
+FLAT_CALLS = ("list_ms", "detail_ms", "page_ms", "page_of_many_ms", "page_of_none_ms")
 # What is inserted by one statement, within a connection's patience.
 CHUNK = 200_000
 
@@ -50,9 +56,12 @@ def main() -> None:
         for size in sizes:
             mailing_id = make(engine, size, now)
             with engine.connect() as connection:
-                times = [milliseconds(each) for each in calls(connection, mailing_id, now)]
-            results.add(messages=size, **dict(zip(("list_ms", "detail_ms", "report_ms"), times, strict=True)))
-    results.limits.append(Limit("slowest at the largest size, ms", max(times), at_most=AT_MOST_MS))
+                times = {name: milliseconds(call) for name, call in calls(connection, mailing_id, now).items()}
+            results.add(messages=size, **times)
+    few, many = results.rows[0], results.rows[-1]
+    results.limits.append(Limit("slowest at the largest size, ms", max(times.values()), at_most=AT_MOST_MS))
+    grown = max(float(many[name] or 0) / float(few[name] or 1) for name in FLAT_CALLS)
+    results.limits.append(Limit("most growth, largest / smallest size", grown, at_most=FLAT))
     results.report()
 
 
@@ -77,14 +86,18 @@ def make(engine: Engine, size: int, now: datetime) -> int:
     return mailing_id
 
 
-def calls(connection: Connection, mailing_id: int, now: datetime) -> list[Callable[[], object]]:
-    """What is measured: the counts of a list, the detail of one mailing, the figures of the day's report."""
+def calls(connection: Connection, mailing_id: int, now: datetime) -> Mapping[str, Callable[[], object]]:
+    """What is measured: the counts of a list, the detail of one mailing, its pages, the figures of the day's report."""
     row = connection.execute(select(mailing).where(mailing.c.id == mailing_id)).one()
-    return [
-        lambda: mailings.stats(connection, [mailing_id]),
-        lambda: statistics.detail(connection, row, now=now + timedelta(hours=5)),
-        lambda: figures.collect(connection, now.date(), UTC),
-    ]
+    page = partial(messages.page, connection, mailing_id, order=messages.ORDERS["id"], after=None, limit=PAGE)
+    return {
+        "list_ms": lambda: mailings.stats(connection, [mailing_id]),
+        "detail_ms": lambda: statistics.detail(connection, row, now=now + timedelta(hours=5)),
+        "page_ms": page,
+        "page_of_many_ms": partial(page, status="failed"),
+        "page_of_none_ms": partial(page, status="unknown"),
+        "report_ms": lambda: figures.collect(connection, now.date(), UTC),
+    }
 
 
 def milliseconds(call: Callable[[], object]) -> float:
