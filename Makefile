@@ -120,7 +120,7 @@ audit: install ## Look every locked package up among the known vulnerabilities
 			pip-audit --strict --require-hashes --disable-pip --requirement "$$file" || failed=1; done; \
 	$(SITE) run audit || failed=1; exit $$failed
 
-bench: peers ## Measure what the program promises; BENCH=plan measures one thing, STACK=1 the local stack too
+bench: peers ## Measure what the program promises; BENCH=plan measures one thing
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
 
 load: install ## 100 clients of the API while 20,000 messages go out, on a local stack of its own

