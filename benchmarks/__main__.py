@@ -3,8 +3,11 @@
 import subprocess
 import sys
 
+from benchmarks import page
+
 BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api", "cold_start", "memory", "writes")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:
         subprocess.run([sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"], check=True)
+    page.write()

@@ -36,9 +36,13 @@ class Limit:
             self.at_most is None or self.value <= self.at_most
         )
 
+    @property
+    def bound(self) -> str:
+        """The promise in a word."""
+        return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
+
     def __str__(self) -> str:
-        bound = f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
-        return f"{self.name}: {self.value:.2f} ({bound}: {'holds' if self.holds else 'BROKEN'})"
+        return f"{self.name}: {self.value:.2f} ({self.bound}: {'holds' if self.holds else 'BROKEN'})"
 
 
 @dataclass(slots=True)
