@@ -136,8 +136,9 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(page: Page, site
     site.allow_errors(page)
     site.open(page, "/mailing/create")
     page.get_by_label("Text of the message").fill("Hello, {nobody_has_this}!")
-    for _ in range(3):
+    for step in ("Audience", "Schedule", "Launch check"):
         page.get_by_role("button", name="Next").click()
+        expect(page.get_by_role("tab", name=step)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_text("no client has")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Text of the message")).to_have_value("Hello, {nobody_has_this}!")
