@@ -1,12 +1,17 @@
 """The way to Postgres: one lazily opened connection per function instance, with timeouts and TLS."""
 
+import select
 import ssl
+import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 # Imported while the function starts, when Lambda gives it a whole processor, and not by its first invocation.
-import psycopg  # noqa: F401
-from sqlalchemy import URL, Engine, create_engine, make_url
+import psycopg
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 # An instance handles one event at a time, so it needs one connection.
 CONNECTIONS_PER_INSTANCE = 1
@@ -14,6 +19,8 @@ CONNECTIONS_PER_INSTANCE = 1
 PATIENCE = timedelta(seconds=60)
 # Lambda keeps instances that have nothing to do, and those of replaced code, without a word to the server.
 IDLE_TIMEOUT = timedelta(minutes=10)
+# So long after its last use a connection is held for alive if its server has said nothing since.
+TRUSTED = timedelta(seconds=1)
 # The roots of RDS, which no system knows: of every region, until 2061.
 RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
@@ -37,17 +44,48 @@ def engine(url: str) -> Engine:
 def _create(url: str) -> Engine:
     # Which driver it is, is not the URL's matter: those of older stacks name another.
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    made = create_engine(
         parsed.difference_update_query(["sslmode"]),
         pool_size=CONNECTIONS_PER_INSTANCE,
         max_overflow=0,
-        pool_pre_ping=True,
         # An error's parameters would put phones and texts into the log.
         hide_parameters=True,
         # Saves a query at each connect.
         use_native_hstore=False,
         connect_args=_PATIENT | _tls(parsed),
     )
+    _replace_dead_connections(made)
+    return made
+
+
+def _replace_dead_connections(engine: Engine) -> None:
+    """Have a connection that may have died be replaced before its next use.
+
+    SQLAlchemy's `pool_pre_ping` asks the server each time, which is a sixth of a short call. Here a server that closes
+    a connection is heard without asking, and one that went without a word is asked for after a while.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def leave(_: Any, record: ConnectionPoolEntry) -> None:
+        # By the clock of the wall: an instance that Lambda freezes may not count the time.
+        record.info["left"] = time.time()
+
+    @event.listens_for(engine, "checkout")
+    def take(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        left = record.info.get("left")
+        trusted = left is None or 0 <= time.time() - left < TRUSTED.total_seconds()
+        try:
+            if not trusted or _has_news(connection):
+                engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError from error
+
+
+def _has_news(connection: psycopg.Connection) -> bool:
+    """Whether the server of an idle connection has sent something, which is nearly always a farewell."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 _SECONDS = int(PATIENCE.total_seconds())
