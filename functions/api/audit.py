@@ -32,6 +32,6 @@ def list_changes(
     """The newest first. Filters combine."""
     pages = Pages(audit.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(actor=actor, kind=kind, key=key, action=action, since=since, until=until)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: audit.page(connection, selection, **page))
     return ChangePage(items=[Change.model_validate(row) for row in rows], next=following)

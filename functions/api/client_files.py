@@ -57,7 +57,7 @@ def export_clients(
     """
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         names = attributes.known(connection)
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     body, last = write_clients(rows, names)

@@ -12,7 +12,7 @@ from api.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modi
 from api.paging import Cursor, Limit, Pages
 from api.schemas.clients import Client, ClientChange, ClientInput, ClientPage
 from api.schemas.fields import OperatorCode, Tag, Timezone
-from api.trail import note
+from api.trail import author, note
 from notifications import clients
 from notifications.clients import NewClient, Selection
 
@@ -46,7 +46,7 @@ def list_clients(
     """Filters combine: all that are given must hold. The order `id` is that of creation."""
     pages = Pages(clients.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     return ClientPage(items=[Client.model_validate(row) for row in rows], next=following)
 
@@ -54,16 +54,15 @@ def list_clients(
 @router.post("/api/v1/client/", summary="Create a client", tags=["clients"], status_code=201)
 def create_client(new: ClientInput) -> Response[Client]:
     """Without an operator code, digits 2 to 4 of the phone are it. A phone that is taken is a 409."""
-    with state.transaction() as connection:
-        shown = Client.model_validate(clients.create(connection, NewClient(**dict(new))))
-        note(router, connection, "create", "client", shown.phone, after=shown)
-    return _answer(HTTPStatus.CREATED, shown)
+    with state.autocommit() as connection:
+        row = clients.create(connection, NewClient(**dict(new)), author=author(router), now=state.now())
+    return _answer(HTTPStatus.CREATED, Client.model_validate(row))
 
 
 @router.get("/api/v1/client/<phone>/", summary="One client", tags=["clients"])
 def get_client(phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
     """By phone. The answer's `ETag` is what a change may name in `If-Match`."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         shown = Client.model_validate(clients.get(connection, phone))
     require_modified(if_none_match, shown)
     return _answer(HTTPStatus.OK, shown)

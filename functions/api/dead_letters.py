@@ -19,6 +19,6 @@ Sort = Annotated[Literal["id", "-id"], Query(description="the order; `-` for des
 def list_dead_letters(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> DeadLetterPage:
     """The newest first. `POST mailing/{id}/retry/` puts failed messages back."""
     pages = Pages(dead_letters.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: dead_letters.page(connection, **page))
     return DeadLetterPage(items=[DeadLetter.model_validate(row) for row in rows], next=following)

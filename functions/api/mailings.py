@@ -96,7 +96,7 @@ def list_mailings(
 ) -> MailingPage:
     """Each with its counts, read from running counts."""
     pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, status=status, **page))
         stats = mailings.stats(connection, [row.id for row in rows])
     return MailingPage(items=[shown(row, stats[row.id]) for row in rows], next=following)
@@ -117,7 +117,7 @@ def create_mailing(new: MailingInput) -> Response[Mailing]:
 @router.get("/api/v1/mailing/<mailing_id>/", summary="One mailing with its counts", tags=["mailings"])
 def get_mailing(mailing_id: MailingId, if_none_match: IfNoneMatch = None) -> Response[Mailing]:
     """The counts by status add up to the audience. The `ETag` is what a change may name in `If-Match`."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         found = read(connection, mailings.get(connection, mailing_id))
     require_modified(if_none_match, found)
     return answer(HTTPStatus.OK, found)

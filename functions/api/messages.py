@@ -32,7 +32,7 @@ def list_messages(
 ) -> MessagePage:
     """One message for each client of the audience. `phone` is null where the client has been deleted."""
     pages = Pages(messages.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         mailings.get(connection, mailing_id)
         rows, following = pages.read(
             lambda **page: messages.page(connection, mailing_id, status=status, phone=phone, **page)
@@ -43,7 +43,7 @@ def list_messages(
 @router.get("/api/v1/mailing/<mailing_id>/explain/", summary="Why a client did or did not get it", tags=["messages"])
 def explain_message(mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
     """Rule by rule: what holds and what does not, when the window opens next, and what follows from it all."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         found = explain(connection, mailing_id, phone, now=state.now())
     return Explanation(
         status=found.message and found.message.status,

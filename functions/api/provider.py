@@ -15,7 +15,7 @@ INCIDENTS_SHOWN = 10
 def get_health() -> ProviderHealth:
     """While the breaker is open no message uses up an attempt, and nothing is released but what tries the provider."""
     now = state.now()
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         breaker, pace = gate.state(connection)
         latest = incidents.latest(connection, at_most=INCIDENTS_SHOWN)
     return ProviderHealth(

@@ -21,7 +21,7 @@ Sort = Annotated[Literal["day", "-day"], Query(description="the order; `-` for d
 def list_reports(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-day") -> ReportPage:
     """The newest first."""
     pages = Pages(reports.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: reports.page(connection, **page))
     return ReportPage(items=[MailedReport.model_validate(row) for row in rows], next=following)
 
@@ -29,5 +29,5 @@ def list_reports(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-day") 
 @router.get("/api/v1/report/<day>/", summary="A daily report as it was mailed", tags=["statistics"])
 def get_report(day: DayPath) -> ReportText:
     """As HTML and as plain text."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         return ReportText.model_validate(reports.get(connection, day))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from api.settings import settings
-from notifications.database import engine
+from notifications.database import autocommitting, engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,17 @@ def transaction() -> Iterator[Connection]:
             _work.reset(token)
     for act in work.afterwards:
         act()
+
+
+@contextmanager
+def autocommit() -> Iterator[Connection]:
+    """For reads, and for a change that is one statement: each takes effect by itself, unless inside a transaction."""
+    outer = _work.get()
+    if outer is not None:
+        yield outer.connection
+        return
+    with autocommitting(database()).connect() as connection:
+        yield connection
 
 
 def after_commit(act: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()
 def get_totals(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> Totals:
     """Totals are over all mailings that are not deleted."""
     pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, **page))
         stats = mailings.stats(connection, [row.id for row in rows])
         return Totals(
@@ -30,6 +30,6 @@ def get_totals(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> 
 @router.get("/api/v1/statistic/<mailing_id>/", summary="One mailing in detail", tags=["statistics"])
 def get_detail(mailing_id: MailingId) -> Detail:
     """Counts by status, hour, time zone and operator code, the errors that come most, the rate and what to expect."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
         return Detail.model_validate(statistics.detail(connection, row, now=state.now()))

@@ -24,7 +24,7 @@ Sort = Annotated[Literal["name", "-name"], Query(description="the order; `-` for
 def list_tags(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "name") -> TagPage:
     """Each with the number of its clients."""
     pages = Pages(tags.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         rows, following = pages.read(lambda **page: tags.page(connection, **page))
     return TagPage(items=[Tag.model_validate(row) for row in rows], next=following)
 
@@ -41,7 +41,7 @@ def create_tag(new: TagInput) -> Response[Tag]:
 @router.get("/api/v1/tag/<name>/", summary="One tag", tags=["tags"])
 def get_tag(name: NamePath) -> Tag:
     """With the number of its clients."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         return Tag.model_validate(tags.get(connection, unquote(name)))
 
 

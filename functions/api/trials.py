@@ -38,7 +38,7 @@ def send_test(new: TrialInput) -> Response[Trial]:
 @router.get("/api/v1/mailing/test/<trial_id>/", summary="What became of a test send", tags=["mailings"])
 def get_test(trial_id: TrialId) -> Trial:
     """`error` has the provider's own words."""
-    with state.database().connect() as connection:
+    with state.autocommit() as connection:
         return Trial.model_validate(trials.get(connection, trial_id))
 
 

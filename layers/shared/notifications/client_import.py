@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from notifications import attributes, clients, lifecycle
+from notifications import attributes, client_tags, lifecycle
 from notifications.audit import Author
 from notifications.clients import NewClient
 from notifications.contacts import tag_key
@@ -101,7 +101,7 @@ def store(
         columns: what the clients were given beside phone and time zone: `tags`, `operator_code`, names of attributes.
             What is not named stays as it is; an attribute that is named and that a client lacks is taken from it.
     """
-    clients.add_tags(connection, {name for each in new for name in each.tags})
+    client_tags.add(connection, {name for each in new for name in each.tags})
     attributes.learn(connection, set(columns) - attributes.RESERVED)
     values = {
         "rows": json.dumps(list(_rows(new))),

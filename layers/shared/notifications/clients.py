@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, func, select, text, update
 
-from notifications import attributes, audience, lifecycle
+from notifications import attributes, audience, client_tags, lifecycle
 from notifications.attributes import Value
+from notifications.audit import Author
 from notifications.contacts import operator_code_of, tag_key
 from notifications.errors import Conflict, NotFound
 from notifications.keyset import Key, Order
@@ -95,42 +95,61 @@ def page(
     return connection.execute(order.page(query, after=after, limit=limit)).all()
 
 
-# Ids of tags are looked up, not made: nearly every tag is there, and most clients have but those.
+# All of it hangs on the client's being new. A tag that another call is making at this moment is waited for.
 _CREATE = text("""
-    WITH wanted AS MATERIALIZED (SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))),
-    created AS (
+    WITH created AS (
         INSERT INTO client (phone, operator_code, timezone, attributes)
         VALUES (:phone, :operator_code, :timezone, CAST(:attributes AS jsonb))
         ON CONFLICT DO NOTHING
         RETURNING id, phone, operator_code, timezone, attributes
     ),
-    tagged AS (INSERT INTO client_tag (client_id, tag_id) SELECT created.id, wanted.id FROM created CROSS JOIN wanted),
+    known AS MATERIALIZED (SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))),
+    made AS (
+        INSERT INTO tag (name, key)
+        SELECT given.name, given.key
+        FROM created CROSS JOIN unnest(CAST(:names AS text[]), CAST(:keys AS text[])) AS given (name, key)
+        WHERE given.key NOT IN (SELECT key FROM known)
+        ORDER BY given.key
+        ON CONFLICT (key) DO UPDATE SET key = excluded.key
+        RETURNING id, name, key
+    ),
+    label AS (SELECT id, name, key FROM known UNION ALL SELECT id, name, key FROM made),
+    tagged AS (INSERT INTO client_tag (client_id, tag_id) SELECT created.id, label.id FROM created CROSS JOIN label),
     learned AS (
-        INSERT INTO attribute (name) SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name
+        INSERT INTO attribute (name)
+        SELECT name FROM created CROSS JOIN unnest(CAST(:attribute_names AS text[])) AS name ORDER BY name
         ON CONFLICT DO NOTHING
+    ),
+    shown AS (SELECT created.*, ARRAY(SELECT name FROM label ORDER BY key) AS tags FROM created),
+    audited AS (
+        INSERT INTO audit (at, actor, name, role, action, kind, key, after, request_id)
+        SELECT :now, :actor, :name, :role, 'create', 'client', phone,
+               jsonb_build_object('phone', phone, 'operator_code', operator_code, 'tags', tags, 'timezone', timezone,
+                                  'attributes', attributes), :request_id
+        FROM shown
     )
-    SELECT created.*, ARRAY(SELECT name FROM wanted ORDER BY key) AS tags FROM created
-""")
+    SELECT id, phone, operator_code, timezone, attributes, tags FROM shown
+""").columns(*(client.c[name] for name in ("id", "phone", "operator_code", "timezone", "attributes")), column("tags"))
 
 
-def create(connection: Connection, new: NewClient) -> Row[Any]:
-    """Store a new client, or Conflict if the phone is taken."""
-    keys = {tag_key(name) for name in new.tags}
+def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Row[Any]:
+    """Store a new client with its line in the audit log, by one statement; Conflict if the phone is taken."""
+    names = {tag_key(name): name for name in new.tags}
     values = {
         "phone": new.phone,
         "operator_code": new.operator_code or operator_code_of(new.phone),
         "timezone": new.timezone,
         "attributes": json.dumps(dict(new.attributes)),
-        "names": list(new.attributes),
-        "keys": list(keys),
+        "attribute_names": list(new.attributes),
+        "keys": list(names),
+        "names": list(names.values()),
+        "now": now,
+        **asdict(author),
     }
-    created = connection.execute(_CREATE, values).one_or_none()
-    if created is None:
+    row = connection.execute(_CREATE, values).one_or_none()
+    if row is None:
         raise Conflict(f"there is a client {new.phone} already")
-    if len(created.tags) == len(keys):
-        return created
-    set_tags(connection, created.id, new.tags)
-    return get(connection, new.phone)
+    return row
 
 
 def change(
@@ -152,7 +171,7 @@ def change(
     connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))
     attributes.learn(connection, values.get("attributes", {}))
     if tags is not None:
-        set_tags(connection, row.id, tags)
+        client_tags.assign(connection, row.id, tags)
     if values.get("timezone", row.timezone) != row.timezone:
         lifecycle.unschedule(connection, [row.id], now=now)
     return get(connection, phone)
@@ -162,28 +181,3 @@ def remove(connection: Connection, row: Row[Any], *, now: datetime) -> None:
     """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
     lifecycle.withdraw(connection, row.id, now=now)
     connection.execute(delete(client).where(client.c.id == row.id))
-
-
-_ADD_TAGS = """
-    INSERT INTO tag (name, key)
-    SELECT name, key FROM unnest(CAST(:names AS text[]), CAST(:keys AS text[])) AS given (name, key)
-    ORDER BY key
-    ON CONFLICT (key) DO NOTHING
-"""
-
-
-def add_tags(connection: Connection, names: Collection[str]) -> None:
-    """Have these tags exist; one that is there keeps the case it has."""
-    keys = {tag_key(name): name for name in names}
-    if keys:
-        connection.execute(text(_ADD_TAGS), {"names": list(keys.values()), "keys": list(keys)})
-
-
-def set_tags(connection: Connection, client_id: int, names: Collection[str]) -> None:
-    """Have a client carry these tags and no others."""
-    add_tags(connection, names)
-    wanted = select(tag.c.id).where(tag.c.key.in_([tag_key(name) for name in names]))
-    mine = client_tag.c.client_id == client_id
-    connection.execute(delete(client_tag).where(mine, client_tag.c.tag_id.not_in(wanted)))
-    pairs = wanted.add_columns(literal(client_id))
-    connection.execute(insert(client_tag).from_select(["tag_id", "client_id"], pairs).on_conflict_do_nothing())

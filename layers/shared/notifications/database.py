@@ -4,6 +4,7 @@ import select
 import ssl
 import time
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ def engine(url: str) -> Engine:
             _engines.pop(known).dispose()
         _engines[url] = _create(url)
     return _engines[url]
+
+
+@lru_cache(maxsize=1)
+def autocommitting(engine: Engine) -> Engine:
+    """The engine for statements that each take effect by themselves: BEGIN and COMMIT are a round trip each."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _create(url: str) -> Engine:

@@ -1,8 +1,11 @@
+import threading
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
-from tests.gateway import Gateway
+from notifications import client_tags
+from tests.gateway import Answer, Gateway
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["VIP", "new"], "attributes": {"name": "Ann"}}
 
@@ -29,6 +32,36 @@ def test_the_slash_at_the_end_is_optional(call: Gateway, path: str) -> None:
 def test_a_second_client_with_the_phone_is_a_conflict(call: Gateway) -> None:
     call("POST", "client/", ANN)
     assert call("POST", "client/", ANN).status == 409
+
+
+def test_a_client_that_is_refused_leaves_nothing(call: Gateway) -> None:
+    call("POST", "client/", ANN)
+    taken = ANN | {"tags": ["other"], "attributes": {"surname": "Lee"}}
+    assert call("POST", "client/", taken).status == 409
+    assert call("GET", "tag/other/").status == 404
+    assert "surname" not in call("GET", "client/export/").text
+    assert len(call("GET", "audit/").json["items"]) == 1
+
+
+def test_what_the_audit_log_has_of_a_new_client_is_what_is_shown(call: Gateway) -> None:
+    shown = call("POST", "client/", ANN | {"attributes": {"name": "Ann", "visits": 3, "vip": True}}).json
+    (line,) = call("GET", "audit/").json["items"]
+    assert (line["key"], line["before"], line["after"]) == ("79261234567", None, shown)
+
+
+def test_a_tag_that_another_call_is_making_is_taken_as_it_will_be(call: Gateway, engine: Engine) -> None:
+    answers: list[Answer] = []
+    creation = threading.Thread(target=lambda: answers.append(call("POST", "client/", ANN)))
+    other = create_engine(engine.url)
+    with other.connect() as connection:
+        client_tags.add(connection, ["vip"])
+        creation.start()
+        while not connection.execute(text("SELECT 1 FROM pg_locks WHERE NOT granted")).all():
+            assert creation.is_alive()
+        connection.commit()
+    creation.join()
+    other.dispose()
+    assert answers[0].json["tags"] == ["new", "vip"]
 
 
 def test_old_names_of_zones_become_todays(call: Gateway) -> None:
