@@ -63,18 +63,23 @@ RULES = {
 # What a machine's token may carry for a role; the resource server in the template has the same names.
 SCOPES = {f"notifications/{role.name}": role for role in Role}
 
-# A path without parameters before one with them: `client/import/` is no phone.
-_PATTERNS = [
-    (re.compile(re.sub(r"<\w+>", "[^/]+", path)), path)
-    for path in sorted({route.split()[1] for route in [*RULES, *PUBLIC]}, key=lambda path: "<" in path)
-]
+
+def _routes_by_path() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for route in [*RULES, *PUBLIC]:
+        method, path = route.split()
+        found.setdefault(path, {})[method] = route
+    return found
+
+
+_ROUTES = _routes_by_path()
+_PATTERNS = [(re.compile(re.sub(r"<\w+>", "[^/]+", path)), routes) for path, routes in _ROUTES.items()]
 
 
 def matching(path: str) -> dict[str, str]:
     """The routes of a path, by method; none if nothing has that path."""
-    own = next((template for pattern, template in _PATTERNS if pattern.fullmatch(path)), None)
-    routes = (route.split() for route in [*RULES, *PUBLIC])
-    return {method: f"{method} {template}" for method, template in routes if template == own}
+    # A path without parameters before one with them: `client/import/` is no phone.
+    return _ROUTES.get(path) or next((routes for pattern, routes in _PATTERNS if pattern.fullmatch(path)), {})
 
 
 def caller_role(claims: dict[str, Any]) -> Role | None:

@@ -39,7 +39,7 @@ def etag_of(thing: BaseModel) -> str:
     """
     shown = thing.model_dump(mode="json")
     moving = {name: shown.pop(name) for name in ("status", "stats") if name in shown}
-    return f'"{_hash(shown)}.{_hash(moving)}"'
+    return f'"{_hash(shown)}.{_hash(moving) if moving else ""}"'
 
 
 def require_match(if_match: str | None, thing: BaseModel) -> None:
