@@ -25,12 +25,12 @@ ROOM_AT_LEAST = TURN_MESSAGES // 2
 # What the queue holds of all mailings together, so that one that is new or changed soon has its turn at the senders.
 QUEUE_HOLDS = 4_000
 
-_QUEUED = """
+_QUEUED = text("""
     SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
     FROM mailing LEFT JOIN mailing_count ON mailing_count.mailing_id = mailing.id AND mailing_count.status = 'queued'
     WHERE mailing.status = 'running' AND mailing.rescheduled_version = mailing.schedule_version
     GROUP BY mailing.id ORDER BY mailing.id
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def running(connection: Connection) -> Sequence[int]:
 
 def queued(connection: Connection) -> dict[int, int]:
     """The mailings that `running` gives, and how many messages of each are on the queue: a running count."""
-    return {row.id: int(row.n) for row in connection.execute(text(_QUEUED))}
+    return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
 
 
 def share(on_queue: dict[int, int], mailing_id: int) -> int:

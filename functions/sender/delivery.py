@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from notifications import gate, lifecycle, mailings
+from notifications.database import autocommitting
 from notifications.gate import Permit
 from notifications.lifecycle import Claimed, Outcome
 from sender import health, telemetry
@@ -34,8 +35,7 @@ async def deliver(
         within: how long the batch may take. What was not begun in time goes back untouched.
     """
     ends = time.monotonic() + within.total_seconds()
-    with engine.begin() as connection:
-        permit, claimed = _claim(connection, provider, list(dict.fromkeys(ids)), clock)
+    permit, claimed = _claim(engine, provider, list(dict.fromkeys(ids)), now=clock())
     if not claimed:
         return []
     at_once = asyncio.Semaphore(CALLS_AT_ONCE)
@@ -47,25 +47,32 @@ async def deliver(
     called = await asyncio.gather(*map(call, claimed))
     for message, each in zip(claimed, called, strict=True):
         telemetry.called(message, each)
-    with engine.connect() as connection:
+    with autocommitting(engine).connect() as connection:
         _settle(connection, claimed, [each.outcome for each in called], clock)
     health.note(engine, provider.name, called, permit=permit, now=clock())
     return [each.outcome for each in called]
 
 
-def _claim(
-    connection: Connection, provider: Provider, ids: Sequence[int], clock: Clock
-) -> tuple[Permit, list[Claimed]]:
-    now = clock()
-    permit = gate.enter(connection, provider.name, wanted=len(ids), now=now)
-    claimed = lifecycle.claim(connection, ids[: permit.calls], now=now) if permit.calls else []
-    if permit.probing and not claimed:
-        gate.give_back(connection, provider.name, now=now)
-    telemetry.claimed(ids[: permit.calls], claimed, now=now)
-    if turnless := ids[permit.calls :]:
-        postponed = lifecycle.postpone(connection, turnless, until=permit.retry_at, now=now)
-        telemetry.postponed(postponed, until=permit.retry_at)
+def _claim(engine: Engine, provider: Provider, ids: Sequence[int], *, now: datetime) -> tuple[Permit, list[Claimed]]:
+    with autocommitting(engine).connect() as connection:
+        permit = gate.clear_way(connection, provider.name, wanted=len(ids), now=now)
+        if permit:
+            return permit, _take(connection, ids, now=now)
+    with engine.begin() as connection:
+        permit = gate.enter(connection, provider.name, wanted=len(ids), now=now)
+        claimed = _take(connection, ids[: permit.calls], now=now) if permit.calls else []
+        if permit.probing and not claimed:
+            gate.give_back(connection, provider.name, now=now)
+        if turnless := ids[permit.calls :]:
+            postponed = lifecycle.postpone(connection, turnless, until=permit.retry_at, now=now)
+            telemetry.postponed(postponed, until=permit.retry_at)
     return permit, claimed
+
+
+def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[Claimed]:
+    claimed = lifecycle.claim(connection, ids, now=now)
+    telemetry.claimed(ids, claimed, now=now)
+    return claimed
 
 
 def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock) -> None:
@@ -85,5 +92,6 @@ def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequen
 
 
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    # One statement, that takes effect by itself; the block is what lets a connection that has died be replaced.
     with connection.begin():
         return lifecycle.settle(connection, outcomes, now=now)

@@ -23,7 +23,7 @@ class Imported:
 
 
 # `old` is as it was before the statement, whatever the statement does.
-_UPSERT = """
+_UPSERT = text("""
     WITH given AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
             AS row (phone text, operator_code text, timezone text, tags jsonb, attributes jsonb)
@@ -89,7 +89,7 @@ _UPSERT = """
     SELECT count(*) FILTER (WHERE created) AS created, count(*) FILTER (WHERE NOT created) AS updated,
            COALESCE(array_agg(id) FILTER (WHERE moved), '{}') AS moved
     FROM change
-"""
+""")
 
 
 def store(
@@ -110,7 +110,7 @@ def store(
         "now": now,
         **asdict(author),
     }
-    done = connection.execute(text(_UPSERT), values).one()
+    done = connection.execute(_UPSERT, values).one()
     lifecycle.unschedule(connection, done.moved, now=now)
     return Imported(done.created, done.updated)
 

@@ -52,9 +52,26 @@ class Budget:
     gap: timedelta = timedelta(0)
 
 
+_STATE = select(provider)
+
+
 def state(connection: Connection) -> tuple[Breaker, Pace]:
     """The breaker and the pace of the provider in use."""
-    return _read(connection.execute(select(provider)).one_or_none())
+    return _read(connection.execute(_STATE).one_or_none())
+
+
+def clear_way(connection: Connection, name: str, *, wanted: int, now: datetime) -> Permit | None:
+    """The permit for a whole batch, by one read; None if anything stands in its way, and `enter` is to be asked.
+
+    Args:
+        name: the provider.
+    """
+    row = connection.execute(_STATE).one_or_none()
+    breaker, pace = _read(row)
+    is_other = row is not None and row.name != name
+    if is_other or breaker.state != "closed" or pace.is_held(now) or pace.is_limited(now):
+        return None
+    return Permit(wanted, now, quiet=breaker.untroubled)
 
 
 def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> Permit:
@@ -63,24 +80,8 @@ def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> P
     Args:
         name: the provider. What was remembered of another one is forgotten.
     """
-    row = connection.execute(select(provider)).one_or_none()
-    if row is not None and row.name != name:
-        connection.execute(delete(provider).where(provider.c.name != name))
+    if connection.execute(delete(provider).where(provider.c.name != name)).rowcount:
         incidents.end(connection, now=now)
-        row = None
-    breaker, pace = _read(row)
-    if breaker.state == "closed" and not pace.is_held(now) and not pace.is_limited(now):
-        return Permit(wanted, now, quiet=breaker.untroubled)
-    return _enter_narrow(connection, name, wanted, now)
-
-
-def give_back(connection: Connection, name: str, *, now: datetime) -> None:
-    """Leave the probe that `enter` gave to the next batch, in the same transaction: of this one nothing can be sent."""
-    breaker, pace = _lock(connection, name)
-    _write(connection, name, breaker.unprobed(now=now), pace)
-
-
-def _enter_narrow(connection: Connection, name: str, wanted: int, now: datetime) -> Permit:
     breaker, pace = _lock(connection, name)
     if breaker.state != "closed":
         if breaker.probe_at is not None and breaker.probe_at > now:
@@ -93,6 +94,12 @@ def _enter_narrow(connection: Connection, name: str, wanted: int, now: datetime)
     calls, pace = pace.take(wanted, now=now)
     _write(connection, name, breaker, pace)
     return Permit(calls, now + NEXT_TURN, quiet=breaker.untroubled)
+
+
+def give_back(connection: Connection, name: str, *, now: datetime) -> None:
+    """Leave the probe that `enter` gave to the next batch, in the same transaction: of this one nothing can be sent."""
+    breaker, pace = _lock(connection, name)
+    _write(connection, name, breaker.unprobed(now=now), pace)
 
 
 def record(

@@ -27,28 +27,28 @@ class Call:
     request_hash: bytes
 
 
-_FORGET = """
+_FORGET = text("""
     DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM idempotency WHERE created_at < :before
         ORDER BY created_at LIMIT :at_most FOR UPDATE SKIP LOCKED
     ))
-"""
+""")
 
-_BEGIN = """
+_BEGIN = text("""
     INSERT INTO idempotency AS old (caller, call, key, request_hash, created_at)
     VALUES (:caller, :call, :key, :request_hash, :now)
     ON CONFLICT (caller, call, key) DO UPDATE
         SET request_hash = excluded.request_hash, answer = NULL, created_at = excluded.created_at
         WHERE old.created_at < :before
     RETURNING key
-"""
+""")
 
-_FIND = "SELECT request_hash, answer FROM idempotency WHERE caller = :caller AND call = :call AND key = :key"
+_FIND = text("SELECT request_hash, answer FROM idempotency WHERE caller = :caller AND call = :call AND key = :key")
 
-_FINISH = """
+_FINISH = text("""
     UPDATE idempotency SET answer = CAST(:answer AS jsonb)
     WHERE caller = :caller AND call = :call AND key = :key
-"""
+""")
 
 
 def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
@@ -58,12 +58,12 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
         KeyReused: the key was used for another content.
     """
     before = now - KEPT_FOR
-    connection.execute(text(_FORGET), {"before": before, "at_most": FORGOTTEN_AT_ONCE})
+    connection.execute(_FORGET, {"before": before, "at_most": FORGOTTEN_AT_ONCE})
     names = _names(call)
     values = {**names, "request_hash": call.request_hash, "now": now, "before": before}
-    if connection.execute(text(_BEGIN), values).one_or_none():
+    if connection.execute(_BEGIN, values).one_or_none():
         return None
-    found = connection.execute(text(_FIND), names).one()
+    found = connection.execute(_FIND, names).one()
     if bytes(found.request_hash) != call.request_hash:
         raise KeyReused("the key was used for another request")
     return found.answer
@@ -71,7 +71,7 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
 
 def finish(connection: Connection, call: Call, answer: str) -> None:
     """Keep the answer, JSON, in the transaction of the effect."""
-    connection.execute(text(_FINISH), {**_names(call), "answer": answer})
+    connection.execute(_FINISH, {**_names(call), "answer": answer})
 
 
 def _names(call: Call) -> dict[str, str]:

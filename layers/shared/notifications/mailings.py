@@ -65,19 +65,19 @@ def window_of(row: Any) -> SendWindow | None:
     return None if start is None else SendWindow(start, row.window_end)
 
 
-_CANCELLED_WITH_OPEN = f"""
+_CANCELLED_WITH_OPEN = text(f"""
     SELECT mailing.id FROM mailing JOIN mailing_count ON mailing_count.mailing_id = mailing.id
     WHERE mailing.status = 'cancelled' AND mailing_count.status IN {OPEN_STATUSES}
     GROUP BY mailing.id HAVING sum(n) <> 0 ORDER BY mailing.id
-"""
+""")
 
 
 def cancelled_with_open(connection: Connection) -> Sequence[int]:
     """The cancelled mailings that still have open messages."""
-    return connection.execute(text(_CANCELLED_WITH_OPEN)).scalars().all()
+    return connection.execute(_CANCELLED_WITH_OPEN).scalars().all()
 
 
-_FINISH = f"""
+_FINISH = text(f"""
     UPDATE mailing SET status = 'finished', finished_at = :now
     WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'running' AND planned_at IS NOT NULL
       AND rescheduled_version = schedule_version
@@ -86,9 +86,9 @@ _FINISH = f"""
           WHERE mailing_id = mailing.id AND mailing_count.status IN {OPEN_STATUSES}
       ), 0) = 0
     RETURNING id
-"""
+""")
 
 
 def finish(connection: Connection, mailing_ids: Iterable[int], *, now: datetime) -> list[int]:
     """Finish those of the mailings that are planned and have no open message left. Gives their ids."""
-    return [row.id for row in connection.execute(text(_FINISH), {"ids": list(mailing_ids), "now": now})]
+    return [row.id for row in connection.execute(_FINISH, {"ids": list(mailing_ids), "now": now})]

@@ -39,7 +39,7 @@ class Reconciliation:
     differences: Sequence[Difference]
 
 
-_CHECK = f"""
+_CHECK = text(f"""
     WITH unattempted AS (
         SELECT m.mailing_id, count(*) AS n
         FROM message AS m
@@ -85,12 +85,12 @@ _CHECK = f"""
     FROM both_numbers GROUP BY GROUPING SETS ((mailing_id, account, key), ())
     HAVING sum(rows) <> sum(counted) OR mailing_id IS NULL
     ORDER BY mailing_id, account, key
-"""
+""")
 
 
 def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconciliation:
     """Compare rows and running counts of mailings; reads every message of theirs."""
-    found = connection.execute(text(_CHECK), {"ids": list(mailing_ids)}).all()
+    found = connection.execute(_CHECK, {"ids": list(mailing_ids)}).all()
     differences = [
         Difference(row.mailing_id, row.account, row.key, int(row.rows), int(row.counted))
         for row in found

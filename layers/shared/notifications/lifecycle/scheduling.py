@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from notifications.lifecycle.transition import execute, transition
 from notifications.windows import Opening
@@ -12,14 +12,14 @@ NEVER_OPENS_AGAIN = "the send window does not open again before the mailing ends
 
 type Openings = Mapping[str, Opening | None]
 
-_CLOSED_ZONES = """
+_CLOSED_ZONES = text("""
     SELECT DISTINCT client.timezone
     FROM (
         SELECT client_id FROM message
         WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at <= :now
         ORDER BY closes_at LIMIT :at_most
     ) AS closed JOIN client ON client.id = closed.client_id
-"""
+""")
 
 
 def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str]:

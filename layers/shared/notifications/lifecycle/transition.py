@@ -3,27 +3,27 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 # How many rows the running count of one status is spread over, so that writers seldom wait for each other.
 COUNT_SHARDS = 16
 
 
+_COUNT = text(f"""
+    INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
+    SELECT :mailing_id, status, mod(pg_backend_pid(), {COUNT_SHARDS}), n
+    FROM unnest(CAST(:statuses AS text[]), CAST(:numbers AS bigint[])) AS new (status, n)
+    ORDER BY status
+    ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
+""")
+
+
 def count(connection: Connection, mailing_id: int, rows: dict[str, int]) -> None:
     """Add new rows to a mailing's running counts, in the transaction that inserts them."""
-    connection.execute(
-        text(f"""
-            INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
-            SELECT :mailing_id, status, mod(pg_backend_pid(), {COUNT_SHARDS}), n
-            FROM unnest(CAST(:statuses AS text[]), CAST(:numbers AS bigint[])) AS new (status, n)
-            ORDER BY status
-            ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
-        """),
-        {"mailing_id": mailing_id, "statuses": list(rows), "numbers": list(rows.values())},
-    )
+    connection.execute(_COUNT, {"mailing_id": mailing_id, "statuses": list(rows), "numbers": list(rows.values())})
 
 
-def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> str:
+def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> TextClause:
     """A statement that changes the rows that `pick` selects and moves their counts.
 
     Args:
@@ -33,7 +33,7 @@ def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"
         key: by what the UPDATE finds the rows. By `ctid`, which `pick` then selects, it never reads the whole table,
             and leaves out a row that another transaction has just changed.
     """
-    return f"""
+    return text(f"""
         WITH picked AS ({pick}),
         changed AS (
             UPDATE message AS m SET {change} FROM picked AS p WHERE m.{key} = p.{key} RETURNING m.*, p.status AS was
@@ -50,9 +50,9 @@ def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"
             ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
         )
         {result}
-    """
+    """)
 
 
-def execute(connection: Connection, statement: str, **values: object) -> Sequence[Row[Any]]:
+def execute(connection: Connection, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
     """The rows that a transition gives."""
-    return connection.execute(text(statement), values).all()
+    return connection.execute(statement, values).all()
