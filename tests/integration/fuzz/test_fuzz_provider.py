@@ -20,7 +20,8 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.http import ANSWER_BYTES_AT_MOST, RETRY_AFTER_AT_MOST
+from sender.providers.connection import ANSWER_BYTES_AT_MOST
+from sender.providers.http import RETRY_AFTER_AT_MOST
 from tests.integration.fuzz.fuzzing import fuzzed, wild_json, wild_text
 from tests.integration.fuzz.raw_server import RawServer, raw_server
 from tests.integration.sender.world import TOKEN, client_of
@@ -56,8 +57,7 @@ def send(raw: RawServer) -> Iterator[Send]:
             return None
 
         yield once
-        for idle in provider._idle:
-            runner.run(idle.aclose())
+        runner.run(provider.aclose())
 
 
 seconds = st.integers(-(10**30), 10**30).map(str)

@@ -113,7 +113,7 @@ def test_a_provider_that_refuses_the_connection(world: World, refusing_url: str)
     deliver_one(world, refusing_url)
     row = world.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
-    assert row.last_error.startswith("not reached: ConnectError")
+    assert row.last_error.startswith("not reached: ConnectionRefusedError")
     assert world.attempts()[0].calls == 3
 
 

@@ -44,8 +44,7 @@ def errors_of(provider: Wild, *answers: bytes, text: str = "Hello", token: str =
             with pytest.raises(ProviderError) as failure:
                 await client.send(1, "79261234567", text)
             errors.append(failure.value)
-        for connection in client._idle:
-            await connection.aclose()
+        await client.aclose()
 
     asyncio.run(send())
     return errors
