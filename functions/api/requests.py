@@ -73,14 +73,13 @@ def normalize_json(event: dict[str, Any]) -> None:
         raise Unsupported("the body must be application/json")
     try:
         value = json.loads(text, parse_constant=_no_number)
-        event["body"] = json.dumps(value)
     except (ValueError, RecursionError):
         raise InvalidInput("body", "is no JSON") from None
     if not isinstance(value, dict):
         raise InvalidInput("body", "must be a JSON object")
     for name, each in _texts(value):
         require_storable(name, each)
-    event["isBase64Encoded"] = False
+    event |= {"body": text, "isBase64Encoded": False}
     # The router knows the name in lower case only.
     event["headers"]["content-type"] = "application/json"
 
