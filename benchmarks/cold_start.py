@@ -1,10 +1,11 @@
 """What the first invocation of an instance costs: `python -m benchmarks.cold_start`.
 
 Each function as `make build` makes it, under Lambda's own runtime client and the emulator of its API that SAM brings,
-with a real PostgreSQL, the provider's stand-in and one for SQS: from the call to the answer, which is the start of
-Python, the imports and the first invocation. The peer is a bare handler of Powertools with nothing but its logger and
-metrics; a second one, which has the libraries, a database and a client of AWS, shows what of it is not our own. They
-take turns, and nothing else runs.
+with a real PostgreSQL, the provider's stand-in and one for SQS and Secrets Manager: from the call to the answer, which
+is the start of Python, the imports and the first invocation, secrets read as on AWS. They take turns with peers, and
+nothing else runs. The peer is a bare handler of Powertools with nothing but its logger and metrics. Others show what
+is not our own: `driver`, the bare one with one question to PostgreSQL; `utilities`, all that is used of Powertools and
+no database; `libraries`, the libraries, a database and a client of AWS.
 """
 
 import json
@@ -27,7 +28,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from sqlalchemy import Engine
 
-from benchmarks.fast_sqs import fast_sqs
+from benchmarks.fast_aws import fast_sqs
 from benchmarks.leaks import VARIABLES
 from benchmarks.postgres import empty_database
 from benchmarks.provider import stand_in
@@ -46,6 +47,7 @@ OTHERS_AT_MOST = 1.5
 BUILT = paths.ROOT / ".aws-sam/build"
 LAYER = BUILT / "SharedLayer/python"
 PEERS = paths.ROOT / "benchmarks/peers"
+PEER_NAMES = ("bare", "driver", "utilities", "libraries")
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
 EMULATOR = next(paths.SAM.glob(f"lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{ARCHITECTURE}"))
 
@@ -68,6 +70,8 @@ def functions(engine: Engine) -> Sequence[Function]:
     request = gateway.event("GET", "/api/v1/client/", headers={}, claims=gateway.user("admin"))
     return (
         Function("bare", PEERS / "bare", "handler.handler", dict),
+        Function("driver", PEERS / "driver", "handler.handler", dict),
+        Function("utilities", PEERS / "utilities", "handler.handler", lambda: request),
         Function("libraries", PEERS / "libraries", "handler.handler", dict),
         Function("api", BUILT / "ApiFunction", "api.app.handler", lambda: request),
         Function("dispatcher", BUILT / "DispatcherFunction", "dispatcher.handler.handler", dict),
@@ -141,9 +145,18 @@ def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
     """A database, and the variables of functions that have it and all else that they need."""
     with empty_database() as engine, stand_in(latency_ms=0) as provider_url, fast_sqs(1) as (_, queue_url):
         _report_before(engine)
-        url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
-        aws = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "eu-central-1"}
-        own = {"DATABASE_URL": url, "PROVIDER_URL": provider_url, "QUEUE_URL": queue_url}
+        url = engine.url.set(drivername="postgresql").update_query_dict({"sslmode": "disable"})
+        aws = {
+            "AWS_ACCESS_KEY_ID": "none",
+            "AWS_SECRET_ACCESS_KEY": "none",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL": queue_url.partition("/000000000000")[0],
+        }
+        own = {
+            "DATABASE_SECRET_ARN": url.render_as_string(hide_password=False),
+            "PROVIDER_URL": provider_url,
+            "QUEUE_URL": queue_url,
+        }
         yield engine, {"PATH": os.environ["PATH"], "POWERTOOLS_METRICS_NAMESPACE": "bench"} | VARIABLES | aws | own
 
 
@@ -168,14 +181,13 @@ def main() -> None:
 
 def tell(results: Results, starts: Mapping[str, Sequence[float]]) -> None:
     """A row for each function, and what is promised of the service's own."""
-    bare, libraries = starts["bare"][0], starts["libraries"][0]
+    first_of = {name: first for name, (first, _) in starts.items()}
     for name, (first, second) in starts.items():
-        results.add(
-            function=name, first_ms=first, second_ms=second, to_bare=first / bare, to_libraries=first / libraries
-        )
-        if name not in {"bare", "libraries"}:
+        beside = {f"to_{peer}": first / first_of[peer] for peer in PEER_NAMES}
+        results.add(function=name, first_ms=first, second_ms=second, **beside)
+        if name not in PEER_NAMES:
             at_most = API_AT_MOST if name == "api" else OTHERS_AT_MOST
-            results.limits.append(Limit(f"{name} / bare", first / bare, at_most=at_most))
+            results.limits.append(Limit(f"{name} / bare", first / first_of["bare"], at_most=at_most))
 
 
 if __name__ == "__main__":

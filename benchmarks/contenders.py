@@ -15,7 +15,7 @@ from typing import IO, Protocol
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from benchmarks.audience import add_mailing
-from benchmarks.fast_sqs import fast_sqs
+from benchmarks.fast_aws import fast_sqs
 from benchmarks.instances import instances
 from benchmarks.peers import environment
 

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from sqlalchemy import Engine, text
 
 from benchmarks.audience import add_clients, add_mailing
-from benchmarks.fast_sqs import client, fast_sqs
+from benchmarks.fast_aws import client, fast_sqs
 from benchmarks.postgres import empty_database, settle_down
 from benchmarks.results import Limit, Results
 from dispatcher.handler import WAIT_SECONDS

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from benchmarks.audience import add_clients
-from benchmarks.fast_sqs import fast_sqs
+from benchmarks.fast_aws import fast_sqs
 from benchmarks.plan import plan_whole
 from benchmarks.postgres import empty, empty_database, settle_down
 from benchmarks.results import Limit, Results, peak_memory_mb

@@ -14,7 +14,7 @@ logger, metrics = Logger(service="libraries"), Metrics(namespace="libraries", se
 class Settings(BaseSettings):
     """Where the database is."""
 
-    database_url: str
+    database_secret_arn: str
 
 
 @metrics.log_metrics
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Make a client and ask the database something."""
     boto3.client("sqs")
-    engine = create_engine(make_url(Settings().database_url).set(drivername="postgresql+psycopg"))
+    engine = create_engine(make_url(Settings().database_secret_arn).set(drivername="postgresql+psycopg"))
     with engine.begin() as connection:
         found = connection.execute(text("SELECT 1")).scalar_one()
     metrics.add_metric("Invocations", "Count", 1)

@@ -1,7 +1,9 @@
 """What every function reads from its environment; each function adds its own fields in its `settings` module."""
 
 import json
+from functools import cache
 
+import boto3
 from aws_lambda_powertools.utilities import parameters
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +43,12 @@ def _url_of(secret: str, address: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@cache
+def _secrets() -> parameters.SecretsProvider:
+    # Of the session that other clients come from: to make one takes longer than the client.
+    return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+
+
 def read_secret(arn: str, *, refresh: bool = False) -> str:
     """The text of a Secrets Manager secret, kept in memory for five minutes.
 
@@ -48,4 +56,4 @@ def read_secret(arn: str, *, refresh: bool = False) -> str:
         arn: the secret's ARN or name.
         refresh: read it anew even if it is in memory.
     """
-    return str(parameters.get_secret(arn, max_age=300, force_fetch=refresh))
+    return str(_secrets().get(arn, max_age=300, force_fetch=refresh))

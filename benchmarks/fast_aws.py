@@ -1,8 +1,8 @@
-"""A stand-in for SQS that answers at once, in a process of its own: `python -m benchmarks.fast_sqs`.
+"""A stand-in for SQS and Secrets Manager that answers at once: a process of its own, `python -m benchmarks.fast_aws`.
 
-Speaks AWS's JSON protocol over HTTP/1.1 with kept-alive connections, as far as boto3's `send_message_batch` and
-`receive_message` need it. One queue, strictly first come first served among what is due, which is the worst case for
-fairness; a message is gone once it is received. Prints its port.
+Speaks AWS's JSON protocol over HTTP/1.1 with kept-alive connections, as far as boto3's `send_message_batch`,
+`receive_message` and `get_secret_value` need it. One queue, strictly first come first served among what is due, which
+is the worst case for fairness; a message is gone once it is received. Every secret is its own name. Prints its port.
 """
 
 import asyncio
@@ -54,6 +54,11 @@ class FastSqs:
         return {"Messages": messages}
 
 
+def get_secret_value(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what was asked for."""
+    return {"SecretString": request["SecretId"]}
+
+
 class Connection(asyncio.Protocol):
     """One connection: reads requests, answers each."""
 
@@ -61,6 +66,7 @@ class Connection(asyncio.Protocol):
         self._actions = {
             b"AmazonSQS.SendMessageBatch": sqs.send_message_batch,
             b"AmazonSQS.ReceiveMessage": sqs.receive_message,
+            b"secretsmanager.GetSecretValue": get_secret_value,
         }
         self._buffer = b""
         self._transport: asyncio.WriteTransport
@@ -92,7 +98,7 @@ class Connection(asyncio.Protocol):
 @contextmanager
 def fast_sqs(connections: int) -> Iterator["tuple[SQSClient, str]"]:
     """A client of a stand-in that has just been started, and its queue's URL."""
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.fast_sqs"]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.fast_aws"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = URL.format(port=int(process.stdout.readline()))

@@ -1,0 +1,18 @@
+"""What the layer holds."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_CLIENT = re.compile(r'boto3\.client\(\s*"([a-z0-9-]+)"')
+_SERVICES = re.compile(r"^SERVICES = (.*)$", re.MULTILINE)
+
+
+def test_botocore_keeps_the_services_that_are_asked_and_no_others() -> None:
+    sources = [
+        path for folder in ("functions", "layers/shared/notifications") for path in (ROOT / folder).rglob("*.py")
+    ]
+    asked = {name for path in sources for name in _CLIENT.findall(path.read_text())}
+    kept = _SERVICES.search((ROOT / "layers/shared/Makefile").read_text())
+    assert kept
+    assert set(kept[1].split()) == asked
