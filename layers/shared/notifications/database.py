@@ -102,8 +102,14 @@ _PATIENT = {
     "keepalives_idle": _SECONDS // 3,
     "keepalives_interval": _SECONDS // 6,
     "keepalives_count": 4,
-    "options": (
-        f"-c timezone=UTC -c statement_timeout={_SECONDS}s -c idle_session_timeout={IDLE_TIMEOUT.total_seconds():.0f}s"
+    "options": " ".join(
+        (
+            "-c timezone=UTC",
+            f"-c statement_timeout={_SECONDS}s",
+            f"-c idle_session_timeout={IDLE_TIMEOUT.total_seconds():.0f}s",
+            # A plan lasts as long as its connection: one made for ten rows must not read all of a million.
+            "-c enable_seqscan=off",
+        )
     ),
 }
 

@@ -157,8 +157,13 @@ _SETTLE = transition(
             FROM changed JOIN picked AS p ON p.id = changed.id
             WHERE p.calls > 0
         ), forgotten AS (
-            DELETE FROM attempt USING changed
-            WHERE attempt.message_id = changed.id AND attempt.claim <= changed.claim - {ATTEMPTS_KEPT}
+            DELETE FROM attempt WHERE ctid = ANY(ARRAY(
+                SELECT old.ctid FROM changed CROSS JOIN LATERAL (
+                    SELECT ctid FROM attempt
+                    WHERE message_id = changed.id AND claim <= changed.claim - {ATTEMPTS_KEPT} OFFSET 0
+                ) AS old
+                WHERE changed.claim > {ATTEMPTS_KEPT}
+            ))
         )
         SELECT id FROM changed
     """,
