@@ -1,12 +1,14 @@
 """How close a sender comes to what the provider's latency allows: `python -m benchmarks.send`.
 
 A sender has one batch at a time, by default of 10, so at best it sends 10 messages in one latency; what is lost is the
-claim, the outcomes and the calls' own work. At no latency there is only work, and the peer is a bare loop of httpx with
-as many calls side by side. Both take turns, for the machine's speed changes meanwhile. Larger batches, for which there
-is a parameter of the stack, are shown beside it.
+claim, the outcomes and the calls' own work. The latency is what one call over a bare socket takes, which is a little
+more than the stand-in is told to wait. At no latency there is only work, and the peer is a bare loop of httpx with as
+many calls side by side. Both take turns, for the machine's speed changes meanwhile. Larger batches, for which there is
+a parameter of the stack, are shown beside it.
 """
 
 import asyncio
+import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,13 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import batched
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import Engine
 
 from benchmarks.postgres import empty, empty_database, settle_down
 from benchmarks.provider import stand_in
-from benchmarks.results import Limit, Results
+from benchmarks.results import Cell, Limit, Results
 from notifications.observability import logger, metrics
 from sender.delivery import deliver
 from sender.providers.http import HttpProvider
@@ -32,6 +35,7 @@ BODY = {"phone": 79260000001, "text": "Hello"}
 # The provider's latency in milliseconds, how many in a batch, and how many batches are a stretch of some seconds.
 RUNS = ((0, 10, 40), (50, 10, 60), (50, 50, 24), (300, 10, 20), (300, 50, 10))
 STRETCHES = 5
+LATENCY_CALLS = 21
 AT_LEAST = 0.9
 AT_LEAST_OF_BARE = 0.5
 
@@ -59,6 +63,22 @@ async def call_bare(client: httpx.AsyncClient, url: str, batch: Batch) -> None:
     known = [each + 10**9 for each in batch]
     calls = [client.post(f"{url}/v1/send/{each}", json=BODY | {"id": each}, headers=HEADERS) for each in known]
     assert all(answer.json()["code"] == 0 for answer in await asyncio.gather(*calls))
+
+
+async def latency_of(url: str) -> float:
+    """The milliseconds of one call over a kept-alive socket by which nothing else goes."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    taken = []
+    for message_id in range(2 * 10**9, 2 * 10**9 + LATENCY_CALLS):
+        body = json.dumps(BODY | {"id": message_id})
+        head = f"POST /v1/send/{message_id} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        began = time.perf_counter()
+        writer.write((head + body).encode())
+        await reader.readuntil(b'"OK"}')
+        taken.append((time.perf_counter() - began) * 1000)
+    writer.close()
+    return statistics.median(taken)
 
 
 async def in_turns(batches: Sequence[Batch], *works: Work) -> list[Speed]:
@@ -99,17 +119,17 @@ def main() -> None:
             ids = World(engine, now=datetime.now(UTC)).fill(number * size * (STRETCHES + 1))
             settle_down(engine)
             with stand_in(latency_ms) as url:
+                taken_ms = asyncio.run(latency_of(url)) if latency_ms else None
                 sender, bare = asyncio.run(measure(engine, url, list(batched(ids, size, strict=True))))
-            tell(results, latency_ms, size, sender, bare)
+            row: dict[str, Cell] = {"latency_ms": latency_ms, "one_call_ms": taken_ms, "batch": size}
+            tell(results, row, size / taken_ms * 1000 if taken_ms else None, sender, bare)
     results.report()
 
 
-def tell(results: Results, latency_ms: int, size: int, sender: Speed, bare: Speed) -> None:
-    """A row for one run, and what is promised of it."""
-    ideal = size / latency_ms * 1000 if latency_ms else None
+def tell(results: Results, row: dict[str, Cell], ideal: float | None, sender: Speed, bare: Speed) -> None:
+    """Complete a run's row, and add what is promised of it; `ideal` is in messages a second."""
     results.add(
-        latency_ms=latency_ms,
-        batch=size,
+        **row,
         messages_per_s=sender.per_s,
         cpu_ms_a_message=sender.cpu_ms,
         ideal_per_s=ideal,
@@ -119,8 +139,8 @@ def tell(results: Results, latency_ms: int, size: int, sender: Speed, bare: Spee
     if ideal is None:
         limit = Limit("share of a bare httpx loop at 0 ms", sender.per_s / bare.per_s, at_least=AT_LEAST_OF_BARE)
     else:
-        limit = Limit(f"share of the ideal at {latency_ms} ms", sender.per_s / ideal, at_least=AT_LEAST)
-    if size == DEFAULT_BATCH:
+        limit = Limit(f"share of the ideal at {row['latency_ms']} ms", sender.per_s / ideal, at_least=AT_LEAST)
+    if row["batch"] == DEFAULT_BATCH:
         results.limits.append(limit)
 
 
