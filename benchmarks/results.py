@@ -119,7 +119,9 @@ def _commit() -> str:
         command = ["git", "-C", str(FOLDER.parent), *arguments]
         return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no", ":/", ":!/benchmarks/results")
+    # But for what benchmarks write.
+    written = (":!/benchmarks/results", ":!/docs/performance.md")
+    changed = git("status", "--porcelain", "--untracked-files=no", ":/", *written)
     return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
 
 
