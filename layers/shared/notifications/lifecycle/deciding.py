@@ -9,7 +9,11 @@ from notifications.lifecycle.transition import execute, transition
 
 # Due now and closed now: the next tick gives it the next open stretch of its time zone.
 _RETRY = transition(
-    pick="SELECT id, status FROM message WHERE mailing_id = :mailing_id AND status = 'failed' FOR UPDATE",
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'failed'
+        ORDER BY id FOR UPDATE
+    """,
     change="status = 'pending', since = :now, attempts = 0, due_at = :now, closes_at = :now",
     result="SELECT count(*) AS n FROM changed",
 )

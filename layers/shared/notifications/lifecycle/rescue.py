@@ -64,7 +64,7 @@ _BURY = transition(
         FROM unnest(CAST(:ids AS bigint[]), CAST(:sent_at AS timestamptz[])) AS record (id, sent_at)
         JOIN message AS m ON m.id = record.id
         WHERE m.status = 'queued' AND m.since <= record.sent_at
-        FOR UPDATE OF m
+        ORDER BY m.id FOR UPDATE OF m
     """,
     change="status = 'failed', since = :now, last_error = :reason",
     result="SELECT id FROM changed",

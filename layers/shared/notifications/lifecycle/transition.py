@@ -27,7 +27,8 @@ def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"
     """A statement that changes the rows that `pick` selects and moves their counts.
 
     Args:
-        pick: SELECT … of `id, status` at least, locking the rows.
+        pick: SELECT … of `id, status` at least, locking the rows: in the order of `id` or with SKIP LOCKED, lest two
+            that want the same ones wait for each other.
         change: the SET list of the UPDATE; `m` is the message, `p` the picked row.
         result: what to SELECT FROM `changed`, whose rows are the messages after the change, with `was`.
         key: by what the UPDATE finds the rows. By `ctid`, which `pick` then selects, it never reads the whole table,
