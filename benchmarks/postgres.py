@@ -35,8 +35,6 @@ def empty(engine: Engine) -> None:
 
 def settle_down(engine: Engine) -> None:
     """Have the planner know the rows and the disk have the pages, so that what is measured next pays for itself."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # The driver's ping has begun a transaction, in which there is no VACUUM.
-        connection.connection.rollback()
+    with database.autocommitting(engine).connect() as connection:
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from benchmarks.postgres import empty_database
 from benchmarks.results import Limit, Results
 from notifications import mailings, messages, statistics
+from notifications.database import autocommitting
 from notifications.tables import mailing
 from reporter import figures
 
@@ -93,7 +94,7 @@ def make(engine: Engine, size: int, now: datetime) -> int:
             )  # fmt: skip
     with engine.begin() as connection:
         connection.execute(text(_COUNTS), key)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with autocommitting(engine).connect() as connection:
         connection.execute(text("ANALYZE"))
     return mailing_id
 

@@ -30,6 +30,7 @@ from benchmarks.peers.celery_job.tables import SCHEMA
 from benchmarks.postgres import empty_database, settle_down
 from benchmarks.provider import stand_in
 from benchmarks.results import Limit, Results
+from notifications.database import autocommitting
 
 LATENCY_MS = 50
 CLIENTS_A_CODE = 50
@@ -74,9 +75,7 @@ class Turn:
 @contextmanager
 def peer_database(engine: Engine) -> Iterator[Engine]:
     """A database for the peer on the same server."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # The driver's ping has begun a transaction, in which no database is made.
-        connection.connection.rollback()
+    with autocommitting(engine).connect() as connection:
         connection.execute(text("CREATE DATABASE celery"))
     peer = create_engine(engine.url.set(database="celery"))
     with peer.begin() as connection:

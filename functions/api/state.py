@@ -1,7 +1,7 @@
 """What the routes work with: the database of this instance, the clock, and the transaction of the call."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,15 +49,10 @@ def transaction() -> Iterator[Connection]:
         act()
 
 
-@contextmanager
-def autocommit() -> Iterator[Connection]:
+def autocommit() -> AbstractContextManager[Connection]:
     """For reads, and for a change that is one statement: each takes effect by itself, unless inside a transaction."""
     outer = _work.get()
-    if outer is not None:
-        yield outer.connection
-        return
-    with autocommitting(database()).connect() as connection:
-        yield connection
+    return nullcontext(outer.connection) if outer else autocommitting(database()).connect()
 
 
 def after_commit(act: Callable[[], None]) -> None:

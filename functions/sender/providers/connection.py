@@ -1,13 +1,14 @@
 """One kept-alive HTTP/1.1 connection, for one call at a time: h11 knows the protocol, asyncio the socket."""
 
 import asyncio
-import select
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import h11
+
+from notifications.sockets import has_news
 
 ANSWER_BYTES_AT_MOST = 16 * 1024
 READ_BYTES = 64 * 1024
@@ -60,7 +61,8 @@ class Connection:
             self._http.our_state is h11.IDLE
             and asyncio.get_running_loop().time() - self._used_at < IDLE_SECONDS
             and not self._reader.at_eof()
-            and not self._has_news()
+            # The loop may not have run since, so the socket itself is asked.
+            and not has_news(self._writer.get_extra_info("socket").fileno())
         )
 
     def abort(self) -> None:
@@ -87,9 +89,3 @@ class Connection:
         if self._http.states == {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE} and not self._http.trailing_data[0]:
             self._http.start_next_cycle()
             self._used_at = asyncio.get_running_loop().time()
-
-    def _has_news(self) -> bool:
-        # The loop may not have run since, so the socket itself is asked.
-        poll = select.poll()
-        poll.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
-        return bool(poll.poll(0))

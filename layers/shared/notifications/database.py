@@ -1,6 +1,5 @@
 """The way to Postgres: one lazily opened connection per function instance, with timeouts and TLS."""
 
-import select
 import ssl
 import time
 from datetime import timedelta
@@ -13,6 +12,8 @@ import psycopg
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from notifications.sockets import has_news
 
 # An instance handles one event at a time, so it needs one connection.
 CONNECTIONS_PER_INSTANCE = 1
@@ -82,17 +83,10 @@ def _replace_dead_connections(engine: Engine) -> None:
         left = record.info.get("left")
         trusted = left is None or 0 <= time.time() - left < TRUSTED.total_seconds()
         try:
-            if not trusted or _has_news(connection):
+            if not trusted or has_news(connection.fileno()):
                 engine.dialect.do_ping(connection)
         except psycopg.Error as error:
             raise DisconnectionError from error
-
-
-def _has_news(connection: psycopg.Connection) -> bool:
-    """Whether the server of an idle connection has sent something, which is nearly always a farewell."""
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
 
 
 _SECONDS = int(PATIENCE.total_seconds())

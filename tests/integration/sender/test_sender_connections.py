@@ -1,9 +1,10 @@
 """Connections to the provider: kept while they are good, and given up as soon as they are not."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -192,6 +193,20 @@ def test_nothing_is_known_after_a_connection_that_ends_within_an_answer() -> Non
         assert isinstance(await send(provider), OutcomeUnknown)
 
     peer.run(calls)
+
+
+def test_a_provider_that_takes_no_connection_leaves_no_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sender.providers.http.CONNECT_DEADLINE", timedelta(seconds=0.2))
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        error = asyncio.run(send(client_of(f"http://127.0.0.1:{full.getsockname()[1]}")))
+    assert (type(error), str(error)) == (Unavailable, "not reached: TimeoutError")
 
 
 def test_the_provider_may_be_at_an_address_of_ipv6_and_below_a_path() -> None:
