@@ -34,6 +34,7 @@ from benchmarks.postgres import empty_database
 from benchmarks.provider import stand_in
 from benchmarks.results import Limit, Results
 from local import paths
+from notifications.enumerations import ReportLanguage
 from reporter.daily import report_once
 from reporter.figures import day_before
 from tests import gateway
@@ -164,7 +165,7 @@ def _report_before(engine: Engine) -> None:
     """Have the day's report sent, as most runs of the reporter find it: there is no stand-in for SES."""
     zone = ZoneInfo(VARIABLES["REPORT_TIMEZONE"])
     day = day_before(datetime.now(UTC), zone)
-    report_once(engine, day, zone, language="en", admin_url="", send=lambda mail: mail.subject)
+    report_once(engine, day, zone, language=ReportLanguage.EN, admin_url="", send=lambda mail: mail.subject)
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from dispatcher.handler import WAIT_SECONDS
 from dispatcher.queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
 from notifications import database, lifecycle
+from notifications.enumerations import Verdict
 from notifications.lifecycle import Outcome
 from notifications.observability import logger, metrics
 
@@ -54,7 +55,7 @@ def send(database_url: str, queue_url: str) -> None:
         ids, now = [json.loads(record["Body"])["message_id"] for record in records], datetime.now(UTC)
         with engine.begin() as connection:
             claimed = lifecycle.claim(connection, ids, now=now)
-            outcomes = [Outcome(id=each.id, claim=each.claim, verdict="sent") for each in claimed]
+            outcomes = [Outcome(id=each.id, claim=each.claim, verdict=Verdict.SENT) for each in claimed]
             lifecycle.settle(connection, outcomes, now=now)
 
 

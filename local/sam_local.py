@@ -18,6 +18,7 @@ from local.secrets import User
 from local.services import Service, answers_http
 from local.settings import Settings
 from local.steps import console, step
+from notifications.enumerations import Role
 
 EVENTS = paths.ROOT / "events"
 CASES = {
@@ -29,7 +30,7 @@ CASES = {
     "ReporterFunction": "reporter/manual",
 }
 PUBLIC = ("health/", "docs/", "api/v1/openapi.json")
-OWN = User(email="sam-local@notifications.local", role="viewer")
+OWN = User(email="sam-local@notifications.local", role=Role.viewer.name)
 # The first call starts the container.
 TIMEOUT_SECONDS = 60
 SHOWN = 150

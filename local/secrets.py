@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from local import files
 from local.settings import Settings
+from notifications.enumerations import Role
 
 ADMIN = "admin@notifications.local"
 
@@ -30,7 +31,7 @@ class Secrets(BaseModel):
 
     database_password: str = Field(default_factory=lambda: secrets.token_hex(16))
     provider_token: str = Field(default_factory=lambda: secrets.token_hex(16))
-    users: list[User] = Field(default_factory=lambda: [User(email=ADMIN, role="admin")])
+    users: list[User] = Field(default_factory=lambda: [User(email=ADMIN, role=Role.admin.name)])
 
     @property
     def admin(self) -> User:

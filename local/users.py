@@ -9,11 +9,12 @@ from local.secrets import Secrets, User
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
+from notifications.enumerations import Role
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-ROLES = ("viewer", "operator", "admin")
+ROLES = tuple(role.name for role in Role)
 
 
 def add(settings: Settings, email: str, role: str) -> None:

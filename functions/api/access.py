@@ -4,18 +4,10 @@ The gateway has verified the token before the function runs; here the role is we
 """
 
 import re
-from enum import IntEnum
 from typing import Any
 
+from notifications.enumerations import Role
 from notifications.errors import NotificationsError
-
-
-class Role(IntEnum):
-    """Roles, each with the rights of the ones before it."""
-
-    viewer = 1
-    operator = 2
-    admin = 3
 
 
 class Forbidden(NotificationsError):

@@ -7,10 +7,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from api import state
 from api.paging import Cursor, Limit, Pages
-from api.schemas.audit import Action, Change, ChangePage, Kind
+from api.schemas.audit import Change, ChangePage
 from api.schemas.fields import Moment
 from notifications import audit
 from notifications.audit import Selection
+from notifications.enumerations import AuditAction, AuditKind
 
 router = APIGatewayHttpRouter()
 
@@ -23,9 +24,9 @@ def list_changes(
     cursor: Cursor = None,
     sort: Sort = "-id",
     actor: Annotated[str | None, Query(description="the sub or the name of who made the change")] = None,
-    kind: Annotated[Kind | None, Query(description="what was changed")] = None,
+    kind: Annotated[AuditKind | None, Query(description="what was changed")] = None,
     key: Annotated[str | None, Query(description="the phone, tag or id of what was changed")] = None,
-    action: Annotated[Action | None, Query(description="what was done")] = None,
+    action: Annotated[AuditAction | None, Query(description="what was done")] = None,
     since: Annotated[Moment | None, Query(description="changes from this moment on")] = None,
     until: Annotated[Moment | None, Query(description="changes before this moment")] = None,
 ) -> ChangePage:

@@ -15,6 +15,7 @@ from api.schemas.fields import OperatorCode, Tag, Timezone
 from api.trail import author, note
 from notifications import clients
 from notifications.clients import NewClient, Selection
+from notifications.enumerations import AuditAction, AuditKind
 
 router = APIGatewayHttpRouter()
 
@@ -82,7 +83,7 @@ def change_client(phone: PhonePath, change: ClientChange, if_match: IfMatch = No
         require_match(if_match, before)
         changed = clients.change(connection, row, values, tags=tags, now=state.now())
         after = Client.model_validate(changed)
-        note(router, connection, "change", "client", phone, before=before, after=after)
+        note(router, connection, AuditAction.CHANGE, AuditKind.CLIENT, phone, before=before, after=after)
     return _answer(HTTPStatus.OK, after)
 
 
@@ -94,5 +95,5 @@ def delete_client(phone: PhonePath, if_match: IfMatch = None) -> Response[None]:
         before = Client.model_validate(row)
         require_match(if_match, before)
         clients.remove(connection, row, now=state.now())
-        note(router, connection, "delete", "client", phone, before=before)
+        note(router, connection, AuditAction.DELETE, AuditKind.CLIENT, phone, before=before)
     return Response(HTTPStatus.NO_CONTENT)

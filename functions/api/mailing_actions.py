@@ -12,6 +12,7 @@ from api.etags import IfMatch
 from api.mailings import MailingId, answer, changed
 from api.schemas.mailings import Mailing, ResolutionInput
 from notifications import control
+from notifications.enumerations import AuditAction
 
 router = APIGatewayHttpRouter()
 
@@ -19,14 +20,18 @@ router = APIGatewayHttpRouter()
 @router.post("/api/v1/mailing/<mailing_id>/pause/", summary="Pause a mailing", tags=["mailings"])
 def pause_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Nothing goes out until it is resumed, except what is at the provider already."""
-    mailing = changed(mailing_id, "pause", lambda connection, _: control.pause(connection, mailing_id), if_match)
+    mailing = changed(
+        mailing_id, AuditAction.PAUSE, lambda connection, _: control.pause(connection, mailing_id), if_match
+    )
     return answer(HTTPStatus.OK, mailing)
 
 
 @router.post("/api/v1/mailing/<mailing_id>/resume/", summary="Resume a paused mailing", tags=["mailings"])
 def resume_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """It goes on where it was."""
-    mailing = changed(mailing_id, "resume", lambda connection, _: control.resume(connection, mailing_id), if_match)
+    mailing = changed(
+        mailing_id, AuditAction.RESUME, lambda connection, _: control.resume(connection, mailing_id), if_match
+    )
     return answer(HTTPStatus.OK, mailing)
 
 
@@ -37,7 +42,7 @@ def cancel_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[
     def act(connection: Connection, _: Any) -> None:
         control.cancel(connection, mailing_id, now=state.now())
 
-    return answer(HTTPStatus.OK, changed(mailing_id, "cancel", act, if_match))
+    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.CANCEL, act, if_match))
 
 
 @router.post("/api/v1/mailing/<mailing_id>/retry/", summary="Try failed messages again", tags=["mailings"])
@@ -47,7 +52,7 @@ def retry_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[M
     def act(connection: Connection, _: Any) -> None:
         control.retry(connection, mailing_id, now=state.now())
 
-    return answer(HTTPStatus.OK, changed(mailing_id, "retry", act, if_match))
+    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.RETRY, act, if_match))
 
 
 @router.post("/api/v1/mailing/<mailing_id>/resolve/", summary="Decide on unknown outcomes", tags=["mailings"])
@@ -60,4 +65,4 @@ def resolve_mailing(mailing_id: MailingId, decision: ResolutionInput, if_match: 
     def act(connection: Connection, _: Any) -> None:
         control.resolve(connection, mailing_id, decision.verdict, decision.messages, now=state.now())
 
-    return answer(HTTPStatus.OK, changed(mailing_id, "resolve", act, if_match))
+    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.RESOLVE, act, if_match))

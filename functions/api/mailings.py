@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 from api import state
 from api.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
 from api.paging import Cursor, Limit, Pages
-from api.schemas.mailings import Filter, Mailing, MailingChange, MailingInput, MailingPage, MailingStatus, Stats, Window
+from api.schemas.mailings import Filter, Mailing, MailingChange, MailingInput, MailingPage, Stats, Window
 from api.trail import note
 from api.wake import wake_after_commit
 from notifications import control, mailings
 from notifications.attributes import require_known
-from notifications.audit import Action
+from notifications.enumerations import AuditAction, AuditKind, MailingStatus
 from notifications.errors import InvalidInput
 
 router = APIGatewayHttpRouter()
@@ -77,7 +77,9 @@ def answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
     return Response(status, content_type="application/json", body=mailing, headers=headers)
 
 
-def changed(mailing_id: int, action: Action, act: Callable[[Connection, Any], object], if_match: str | None) -> Mailing:
+def changed(
+    mailing_id: int, action: AuditAction, act: Callable[[Connection, Any], object], if_match: str | None
+) -> Mailing:
     """The mailing after something was done to it; the dispatcher is woken to follow."""
     with state.transaction() as connection:
         row = mailings.get(connection, mailing_id, lock=True)
@@ -85,7 +87,7 @@ def changed(mailing_id: int, action: Action, act: Callable[[Connection, Any], ob
         require_match(if_match, before)
         act(connection, row)
         after = read(connection, mailings.get(connection, mailing_id))
-        note(router, connection, action, "mailing", mailing_id, before=before, after=after)
+        note(router, connection, action, AuditKind.MAILING, mailing_id, before=before, after=after)
         wake_after_commit()
     return after
 
@@ -109,7 +111,7 @@ def create_mailing(new: MailingInput) -> Response[Mailing]:
     with state.transaction() as connection:
         require_known(connection, new.text)
         created = read(connection, mailings.create(connection, columns_of(new)))
-        note(router, connection, "create", "mailing", created.id, after=created)
+        note(router, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)
         wake_after_commit()
     return answer(HTTPStatus.CREATED, created)
 
@@ -139,7 +141,7 @@ def change_mailing(mailing_id: MailingId, change: MailingChange, if_match: IfMat
         if values:
             control.change(connection, mailing_id, values)
 
-    return answer(HTTPStatus.OK, changed(mailing_id, "change", act, if_match))
+    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.CHANGE, act, if_match))
 
 
 @router.delete("/api/v1/mailing/<mailing_id>/", summary="Stop and delete a mailing", tags=["mailings"], status_code=204)
@@ -149,6 +151,6 @@ def delete_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[
         before = read(connection, mailings.get(connection, mailing_id, lock=True))
         require_match(if_match, before)
         control.remove(connection, mailing_id, now=state.now())
-        note(router, connection, "delete", "mailing", mailing_id, before=before)
+        note(router, connection, AuditAction.DELETE, AuditKind.MAILING, mailing_id, before=before)
         wake_after_commit()
     return Response(HTTPStatus.NO_CONTENT)

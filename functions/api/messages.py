@@ -9,8 +9,9 @@ from api import state
 from api.mailings import MailingId
 from api.paging import Cursor, Limit, Pages
 from api.schemas.fields import Phone
-from api.schemas.messages import Attempt, Explanation, Message, MessagePage, MessageStatus, Rule
+from api.schemas.messages import Attempt, Explanation, Message, MessagePage, Rule
 from notifications import mailings, messages
+from notifications.enumerations import MessageStatus
 from notifications.explanation import explain
 
 router = APIGatewayHttpRouter()

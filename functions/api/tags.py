@@ -13,6 +13,7 @@ from api.paging import Cursor, Limit, Pages
 from api.schemas.tags import Tag, TagInput, TagPage
 from api.trail import note
 from notifications import tags
+from notifications.enumerations import AuditAction, AuditKind
 
 router = APIGatewayHttpRouter()
 
@@ -34,7 +35,7 @@ def create_tag(new: TagInput) -> Response[Tag]:
     """Tags that come with a client need not be created. One that is there, in any case, is a 409."""
     with state.transaction() as connection:
         shown = Tag.model_validate(tags.create(connection, new.name))
-        note(router, connection, "create", "tag", shown.name, after=shown)
+        note(router, connection, AuditAction.CREATE, AuditKind.TAG, shown.name, after=shown)
     return Response(HTTPStatus.CREATED, content_type="application/json", body=shown)
 
 
@@ -51,5 +52,5 @@ def delete_tag(name: NamePath) -> Response[None]:
     with state.transaction() as connection:
         row = tags.get(connection, unquote(name))
         tags.remove(connection, row)
-        note(router, connection, "delete", "tag", row.name, before=Tag.model_validate(row))
+        note(router, connection, AuditAction.DELETE, AuditKind.TAG, row.name, before=Tag.model_validate(row))
     return Response(HTTPStatus.NO_CONTENT)

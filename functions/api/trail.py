@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from api import state
 from api.access import caller_role, claims_of
 from notifications import audit
-from notifications.audit import Action, Author, Kind
+from notifications.audit import Author
+from notifications.enumerations import AuditAction, AuditKind
 
 
 def author(router: Router) -> Author:
@@ -27,8 +28,8 @@ def author(router: Router) -> Author:
 def note(
     router: Router,
     connection: Connection,
-    action: Action,
-    kind: Kind,
+    action: AuditAction,
+    kind: AuditKind,
     key: object,
     *,
     before: BaseModel | None = None,

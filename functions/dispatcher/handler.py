@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
@@ -14,7 +13,8 @@ from dispatcher.queue import CONNECTIONS, Queue
 from dispatcher.settings import settings
 from dispatcher.tick import tick
 from notifications.database import engine
-from notifications.observability import logger, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger, metrics
 
 # Left for the step that is under way when the time is up.
 RESERVE = timedelta(seconds=15)
@@ -42,4 +42,4 @@ def handler(_: dict[str, Any], context: LambdaContext) -> None:
     database = engine(settings().resolve_database_url())
     until = _now() + remaining - RESERVE
     tick(database, _queue(), clock=_now, until=until, wait=lambda: time.sleep(WAIT_SECONDS))
-    metrics.add_metric("Ticks", MetricUnit.Count, 1)
+    add_metric(Metric.TICKS, 1)

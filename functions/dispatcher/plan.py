@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from notifications import planning
+from notifications.enumerations import MailingStatus
 from notifications.observability import logger
 from notifications.tables import mailing
 
@@ -15,7 +16,7 @@ CHUNK_CLIENTS = 20_000
 
 def begin_due(connection: Connection, *, starts_before: datetime) -> None:
     """Begin the scheduled mailings that start before a moment: from here on their audience is fixed."""
-    due = select(mailing.c.id).where(mailing.c.status == "scheduled", mailing.c.starts_at < starts_before)
+    due = select(mailing.c.id).where(mailing.c.status == MailingStatus.SCHEDULED, mailing.c.starts_at < starts_before)
     for mailing_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
         planning.begin(connection, mailing_id)
         logger.info("mailing begun", extra={"mailing_id": mailing_id})
@@ -23,14 +24,14 @@ def begin_due(connection: Connection, *, starts_before: datetime) -> None:
 
 def unplanned(connection: Connection) -> Sequence[int]:
     """The running mailings whose message rows are not all written."""
-    query = select(mailing.c.id).where(mailing.c.status == "running", mailing.c.planned_at.is_(None))
+    query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
 
 
 def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
     """Write the next chunk of a mailing's messages. Gives how many; None if another tick is at it."""
     query = select(mailing).where(
-        mailing.c.id == mailing_id, mailing.c.status == "running", mailing.c.planned_at.is_(None)
+        mailing.c.id == mailing_id, mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None)
     )
     with engine.begin() as connection:
         row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, select, text, update
 from dispatcher.queue import Departure
 from dispatcher.slots import SECOND, Slots
 from notifications import gate, lifecycle
+from notifications.enumerations import MailingStatus
 from notifications.gate import Budget
 from notifications.tables import mailing
 
@@ -49,7 +50,7 @@ class Turn:
 def running(connection: Connection) -> Sequence[int]:
     """The running mailings, but for those whose messages do not all follow a changed schedule yet."""
     follows = mailing.c.rescheduled_version == mailing.c.schedule_version
-    query = select(mailing.c.id).where(mailing.c.status == "running", follows).order_by(mailing.c.id)
+    query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, follows).order_by(mailing.c.id)
     return connection.execute(query).scalars().all()
 
 
@@ -76,7 +77,7 @@ def take(
     """
     with engine.begin() as connection:
         budget = gate.budget(connection, now=now, until=due_before)
-        query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == "running")
+        query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == MailingStatus.RUNNING)
         row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
         if row is None:
             # Another tick is at it, for a moment, or it is over.

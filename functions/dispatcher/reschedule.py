@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from notifications import planning
+from notifications.enumerations import MailingStatus
 from notifications.tables import mailing
 
 # About a second of work, so that a tick can stop between two chunks.
 CHUNK_MESSAGES = 20_000
 
-_BEHIND = (mailing.c.rescheduled_version != mailing.c.schedule_version) & mailing.c.status.in_(("running", "paused"))
+_BEHIND = (mailing.c.rescheduled_version != mailing.c.schedule_version) & mailing.c.status.in_(
+    (MailingStatus.RUNNING, MailingStatus.PAUSED)
+)
 
 
 def behind(connection: Connection) -> Sequence[int]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection, Engine, case, select, update
 
 from dispatcher.account import Account
 from dispatcher.release import running
 from notifications import lifecycle, mailings, planning, trials
-from notifications.observability import logger, metrics
+from notifications.enumerations import MailingStatus, MessageStatus
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger
 from notifications.tables import mailing
 
 # Small enough that other work gets at the rows in between.
@@ -33,8 +34,8 @@ class Sweep:
 
     def end_pauses(self) -> None:
         """Have mailings go on that are paused past their end, so that they are planned, expired and finished."""
-        over = (mailing.c.status == "paused") & (mailing.c.ends_at <= self.clock())
-        began = case((mailing.c.plan_until.is_(None), "scheduled"), else_="running")
+        over = (mailing.c.status == MailingStatus.PAUSED) & (mailing.c.ends_at <= self.clock())
+        began = case((mailing.c.plan_until.is_(None), MailingStatus.SCHEDULED), else_=MailingStatus.RUNNING)
         with self.engine.begin() as connection:
             connection.execute(update(mailing).where(over).values(status=began))
 
@@ -47,11 +48,11 @@ class Sweep:
 
     def expire_over(self) -> None:
         """Expire the waiting messages of the mailings whose end has come."""
-        over = (mailing.c.status == "running") & (mailing.c.ends_at <= self.clock())
+        over = (mailing.c.status == MailingStatus.RUNNING) & (mailing.c.ends_at <= self.clock())
         with self.engine.connect() as connection:
             ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()
         expired = sum(self._in_chunks(each, "expired", lifecycle.expire) for each in ids)
-        metrics.add_metric("Expired", MetricUnit.Count, expired)
+        add_metric(Metric.EXPIRED, expired)
 
     def reopen_closed(self) -> None:
         """Give messages whose window closed before they left their next open stretch."""
@@ -80,8 +81,8 @@ class Sweep:
             trials.sweep(connection, now=self.clock())
         for row in swept:
             self.account.add(row.mailing_id, "swept", row.n)
-        for status, name in (("unknown", "Unknown"), ("failed", "Failed")):
-            metrics.add_metric(name, MetricUnit.Count, sum(row.n for row in swept if row.status == status))
+        for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
+            add_metric(metric, sum(row.n for row in swept if row.status == status))
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""

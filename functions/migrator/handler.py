@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.request import Request, urlopen
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
 from notifications import migrations, restoring
 from notifications.database import engine
-from notifications.observability import logger, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger, metrics
 from notifications.settings import DatabaseSettings
 
 ANSWER_TIMEOUT_SECONDS = 10
@@ -48,7 +48,7 @@ def _hold_back(restored: Restored) -> dict[str, Any]:
             connection, restored_from=restored.restored_from.astimezone(UTC), now=datetime.now(UTC)
         )
     logger.warning("held back after a restore", extra=doubt._asdict())
-    metrics.add_metric("Unknown", MetricUnit.Count, doubt.unknown)
+    add_metric(Metric.UNKNOWN, doubt.unknown)
     metrics.flush_metrics()
     return doubt._asdict()
 

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from datetime import date, tzinfo
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection, Engine
 
 from notifications import reports
-from notifications.observability import logger, metrics
+from notifications.enumerations import ReportLanguage
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger
 from notifications.reconcile import Reconciliation, reconcile
 from reporter import figures
 from reporter.mail import Mail, Report, compose
-from reporter.words import Language
 
 type Send = Callable[[Mail], str]
 
 
 def report_once(
-    engine: Engine, day: date, zone: tzinfo, *, language: Language, admin_url: str, send: Send
+    engine: Engine, day: date, zone: tzinfo, *, language: ReportLanguage, admin_url: str, send: Send
 ) -> str | None:
     """Send the report of a day unless it has been sent. Gives SES's id of the mail, None if there was one before.
 
@@ -51,6 +51,6 @@ def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
                 "counted": difference.counted,
             },
         )
-    metrics.add_metric("Differences", MetricUnit.Count, len(found.differences))
+    add_metric(Metric.DIFFERENCES, len(found.differences))
     logger.info("reconciled", extra={"mailings": found.mailings, "messages": found.messages})
     return found

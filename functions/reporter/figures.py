@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from notifications import delays, incidents, mailings, statistics
 from notifications.delays import Delays
+from notifications.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
 from notifications.mailings import Stats
-from notifications.statistics import ENDED_STATUSES
-from notifications.tables import OPEN_STATUSES, mailing, mailing_count, mailing_hour
+from notifications.tables import mailing, mailing_count, mailing_hour
 
 TOP_ERRORS = 5
 
@@ -22,7 +22,7 @@ class MailingFigures:
 
     id: int
     text: str
-    status: str
+    status: MailingStatus
     total: int
     waiting: int
     ended: Stats
@@ -139,7 +139,7 @@ def _figures(row: Row[Any], stats: Stats, ended: Stats) -> MailingFigures:
     return MailingFigures(
         id=row.id,
         text=row.text,
-        status=row.status,
+        status=MailingStatus(row.status),
         total=stats["total"],
         waiting=sum(stats[status] for status in OPEN_STATUSES),
         ended={status: ended.get(status, 0) for status in ENDED_STATUSES},

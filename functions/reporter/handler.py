@@ -5,12 +5,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from notifications.database import engine
-from notifications.observability import logger, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger, metrics
 from reporter import ses
 from reporter.daily import make_report, report_once
 from reporter.figures import day_before
@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
         return {"day": report.figures.day.isoformat(), "sent": _send(compose(report, language))}
     day = day_before(now, zone)
     message_id = report_once(database, day, zone, language=language, admin_url=admin_url, send=_send)
-    metrics.add_metric("ReportSent", MetricUnit.Count, 1)
+    add_metric(Metric.REPORT_SENT, 1)
     return {"day": day.isoformat(), "sent": message_id or "before"}
 
 

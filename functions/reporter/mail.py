@@ -10,12 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from notifications import delays
 from notifications.delays import PROMISED, Delays
+from notifications.enumerations import ENDED_STATUSES, ReportLanguage
 from notifications.reconcile import Reconciliation
 from notifications.spreadsheets import guard
-from notifications.statistics import ENDED_STATUSES
 from reporter import words
 from reporter.figures import Figures
-from reporter.words import Language
 
 # Mail clients cut a mail at about 100 kB; the table has all mailings.
 MAILINGS_SHOWN = 50
@@ -53,11 +52,10 @@ def _templates() -> Environment:
     )
 
 
-def compose(report: Report, language: Language) -> Mail:
+def compose(report: Report, language: ReportLanguage) -> Mail:
     """The mail of a report."""
     said, figures = words.WORDS[language], report.figures
     subject = said["subject"].format(day=words.written_day(figures.day, language))
-    mailing_words = said | {"cancelled": words.CANCELLED_MAILING[language]}
     values = {
         "report": report,
         "figures": figures,
@@ -65,7 +63,8 @@ def compose(report: Report, language: Language) -> Mail:
         "language": language,
         "subject": subject,
         "statuses": ENDED_STATUSES,
-        "mailing_words": mailing_words,
+        "message_words": words.MESSAGE_STATUSES[language],
+        "mailing_words": words.MAILING_STATUSES[language],
         "number": partial(words.number, language=language),
         "change": partial(words.change, language=language),
         "stretch": partial(words.written_stretch, language=language),
@@ -77,12 +76,12 @@ def compose(report: Report, language: Language) -> Mail:
         subject=subject,
         text=_templates().get_template("report.txt").render(values),
         html=_templates().get_template("report.html").render(values),
-        table=_table(figures, mailing_words, said),
+        table=_table(figures, language),
         table_name=f"mailings-{figures.day.isoformat()}.csv",
     )
 
 
-def _in_time(found: Delays, language: Language) -> str:
+def _in_time(found: Delays, language: ReportLanguage) -> str:
     """The promise and how it was kept; empty if nothing was sent."""
     share, bound = found.share_in_time, found.p95_seconds
     if share is None or bound is None:
@@ -95,13 +94,14 @@ def _in_time(found: Delays, language: Language) -> str:
     )
 
 
-def _table(figures: Figures, mailing_words: dict[str, str], said: dict[str, str]) -> bytes:
+def _table(figures: Figures, language: ReportLanguage) -> bytes:
     """The day's mailings as CSV, in a form that spreadsheets read without being asked."""
     out = StringIO()
     writer = csv.writer(out)
-    columns = ["status", "text", "total", *ENDED_STATUSES, "waiting"]
-    writer.writerow(["id", *(said[column] for column in columns)])
+    said, statuses = words.WORDS[language], words.MESSAGE_STATUSES[language]
+    before = [said[column] for column in ("status", "text", "total")]
+    writer.writerow(["id", *before, *(statuses[status] for status in ENDED_STATUSES), said["waiting"]])
     for each in figures.mailings:
-        row: list[Any] = [each.id, mailing_words[each.status], guard(each.text), each.total]
+        row: list[Any] = [each.id, words.MAILING_STATUSES[language][each.status], guard(each.text), each.total]
         writer.writerow([*row, *(each.ended[status] for status in ENDED_STATUSES), each.waiting])
     return out.getvalue().encode("utf-8-sig")

@@ -4,8 +4,8 @@ from datetime import tzinfo
 from functools import cache
 
 from notifications.contacts import load_zone
+from notifications.enumerations import ReportLanguage
 from notifications.settings import DatabaseSettings
-from reporter.words import Language
 
 
 class ReporterSettings(DatabaseSettings):
@@ -13,7 +13,7 @@ class ReporterSettings(DatabaseSettings):
 
     report_sender: str
     report_recipients: str
-    report_language: Language
+    report_language: ReportLanguage
     report_timezone: str
     report_configuration_set: str
     admin_url: str = ""

@@ -1,12 +1,11 @@
 """The report's words and ways of writing numbers, in English and Russian."""
 
 from datetime import date, datetime
-from typing import Literal
 
-type Language = Literal["en", "ru"]
+from notifications.enumerations import MailingStatus, MessageStatus, ReportLanguage
 
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
+WORDS = {
+    ReportLanguage.EN: {
         "subject": "Mailings of {day}",
         "none": "There were no mailings on this day.",
         "all": "All messages of the day, in brackets the change against the day before",
@@ -24,19 +23,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "disagree": "THE NUMBERS DISAGREE. What to do: docs/runbook.md, “Numbers differ”.",
         "open": "Open the admin site",
         "total": "audience",
-        "sent": "sent",
-        "failed": "failed",
-        "expired": "expired",
-        "cancelled": "cancelled",
-        "unknown": "outcome unknown",
-        "scheduled": "scheduled",
-        "running": "running",
-        "paused": "paused",
-        "finished": "finished",
         "status": "status",
         "text": "text",
     },
-    "ru": {
+    ReportLanguage.RU: {
         "subject": "Рассылки за {day}",
         "none": "В этот день рассылок не было.",
         "all": "Все сообщения за день, в скобках — изменение к предыдущему дню",
@@ -54,49 +44,71 @@ WORDS: dict[Language, dict[str, str]] = {
         "disagree": "ЧИСЛА НЕ СХОДЯТСЯ. Что делать: docs/runbook.md, «Numbers differ».",
         "open": "Открыть админку",
         "total": "аудитория",
-        "sent": "отправлено",
-        "failed": "с ошибкой",
-        "expired": "не успели",
-        "cancelled": "отменено",
-        "unknown": "исход неизвестен",
-        "scheduled": "запланирована",
-        "running": "идёт",
-        "paused": "на паузе",
-        "finished": "завершена",
         "status": "состояние",
         "text": "текст",
     },
 }
-# A mailing, unlike a message, is feminine in Russian.
-CANCELLED_MAILING: dict[Language, str] = {"en": "cancelled", "ru": "отменена"}
+# Statuses in which messages end.
+MESSAGE_STATUSES = {
+    ReportLanguage.EN: {
+        MessageStatus.SENT: "sent",
+        MessageStatus.FAILED: "failed",
+        MessageStatus.EXPIRED: "expired",
+        MessageStatus.CANCELLED: "cancelled",
+        MessageStatus.UNKNOWN: "outcome unknown",
+    },
+    ReportLanguage.RU: {
+        MessageStatus.SENT: "отправлено",
+        MessageStatus.FAILED: "с ошибкой",
+        MessageStatus.EXPIRED: "не успели",
+        MessageStatus.CANCELLED: "отменено",
+        MessageStatus.UNKNOWN: "исход неизвестен",
+    },
+}
+MAILING_STATUSES = {
+    ReportLanguage.EN: {
+        MailingStatus.SCHEDULED: "scheduled",
+        MailingStatus.RUNNING: "running",
+        MailingStatus.PAUSED: "paused",
+        MailingStatus.FINISHED: "finished",
+        MailingStatus.CANCELLED: "cancelled",
+    },
+    ReportLanguage.RU: {
+        MailingStatus.SCHEDULED: "запланирована",
+        MailingStatus.RUNNING: "идёт",
+        MailingStatus.PAUSED: "на паузе",
+        MailingStatus.FINISHED: "завершена",
+        MailingStatus.CANCELLED: "отменена",
+    },
+}
 
-_THOUSANDS: dict[Language, str] = {"en": ",", "ru": "\N{NO-BREAK SPACE}"}
-_DECIMAL: dict[Language, str] = {"en": ".", "ru": ","}
+_THOUSANDS = {ReportLanguage.EN: ",", ReportLanguage.RU: "\N{NO-BREAK SPACE}"}
+_DECIMAL = {ReportLanguage.EN: ".", ReportLanguage.RU: ","}
 
 
-def number(n: int, language: Language) -> str:
+def number(n: int, language: ReportLanguage) -> str:
     """A number with its thousands apart."""
     return f"{n:,}".replace(",", _THOUSANDS[language])
 
 
-def change(n: int, language: Language) -> str:
+def change(n: int, language: ReportLanguage) -> str:
     """A difference with its sign."""
     sign = "+" if n > 0 else "\N{MINUS SIGN}" if n < 0 else "\N{PLUS-MINUS SIGN}"
     return sign + number(abs(n), language)
 
 
-def percent(share: float, language: Language) -> str:
+def percent(share: float, language: ReportLanguage) -> str:
     """A share with one decimal place; never rounded up to the whole."""
     tenths = int(share * 1000)
     return f"{tenths // 10}{_DECIMAL[language]}{tenths % 10}\N{NO-BREAK SPACE}%"
 
 
-def written_day(day: date, language: Language) -> str:
+def written_day(day: date, language: ReportLanguage) -> str:
     """A day as people write it."""
-    return f"{day:%d.%m.%Y}" if language == "ru" else f"{day.day} {day:%B} {day.year}"
+    return f"{day:%d.%m.%Y}" if language is ReportLanguage.RU else f"{day.day} {day:%B} {day.year}"
 
 
-def written_stretch(opened_at: datetime, closed_at: datetime | None, language: Language) -> str:
+def written_stretch(opened_at: datetime, closed_at: datetime | None, language: ReportLanguage) -> str:
     """When something was, to the minute; the day is named only where the end lies on another one."""
     begin = f"{opened_at:%H:%M}"
     if closed_at is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.attributes import values_of
+from notifications.enumerations import OnUnknown
 from notifications.errors import MissingValue
 from notifications.lifecycle import Claimed, Outcome
 from notifications.observability import logger
@@ -113,7 +114,7 @@ class Call:
     def _is_worth_a_quick_retry(self, error: ProviderError) -> bool:
         match error:
             case OutcomeUnknown():
-                return self._message.on_unknown == "resend" and not error.timed_out
+                return self._message.on_unknown == OnUnknown.RESEND and not error.timed_out
             case Unavailable():
                 return error.retry_after is None and not isinstance(error, Throttled)
             case _:

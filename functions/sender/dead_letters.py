@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine
 
 from notifications import dead_letters, lifecycle
 from notifications.database import engine
 from notifications.dead_letters import DeadLetter
-from notifications.observability import logger, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger, metrics
 from notifications.settings import DatabaseSettings
 from sender.providers.words import fit
 from sender.records import message_id_of
@@ -35,7 +35,7 @@ def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) ->
         failed = lifecycle.bury(connection, sent, now=now, reason=GIVEN_UP)
         letters = [_letter(record, ids[record["messageId"]], failed) for record in records]
         dead_letters.keep(connection, letters, now=now)
-    metrics.add_metric("DeadLetters", MetricUnit.Count, len(records))
+    add_metric(Metric.DEAD_LETTERS, len(records))
     for letter in letters:
         logger.error("dead letter", extra={"message_id": letter.message_id, "failed": letter.failed})
 

@@ -9,6 +9,7 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from notifications.database import engine
+from notifications.enumerations import ProviderKind
 from notifications.observability import logger, metrics
 from sender import records, trial
 from sender.delivery import CALLS_AT_ONCE, deliver
@@ -30,9 +31,9 @@ def _loop() -> asyncio.Runner:
 @cache
 def _provider() -> Provider:
     match settings().provider:
-        case "sns":
+        case ProviderKind.SNS:
             return SnsProvider(boto3.client("sns", config=client_config(CALLS_AT_ONCE)), connections=CALLS_AT_ONCE)
-        case "http":
+        case ProviderKind.HTTP:
             return HttpProvider(
                 str(settings().provider_url),
                 read_token=settings().resolve_provider_token,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Engine
 
 from notifications import gate, pace
 from notifications.breaker import Tally
+from notifications.enumerations import BreakerState
 from notifications.gate import Permit
-from notifications.observability import logger, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger
 from sender.calling import Called
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
@@ -58,22 +59,22 @@ def note(engine: Engine, name: str, called: Sequence[Called], *, permit: Permit,
         breaker, paced = gate.state(connection)
     if cuts:
         logger.warning("sending slower", extra={"provider": name, "rate": round(paced.rate_at(now), 1)})
-        metrics.add_metric("SendingRate", MetricUnit.CountPerSecond, paced.rate_at(now))
-    if after != before or after == "open":
+        add_metric(Metric.SENDING_RATE, paced.rate_at(now))
+    if after != before or after == BreakerState.OPEN:
         _tell(name, before, after, breaker.reason, breaker.probe_at)
 
 
-def _tell(name: str, before: str, after: str, reason: str | None, probe_at: datetime | None) -> None:
+def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | None, probe_at: datetime | None) -> None:
     extra = {"provider": name, "reason": reason, "probe_at": probe_at}
-    if after == "closed":
+    if after == BreakerState.CLOSED:
         logger.warning("breaker closed: the provider is back", extra=extra)
-        metrics.add_metric("BreakerClosed", MetricUnit.Count, 1)
-    elif before == "closed":
+        add_metric(Metric.BREAKER_CLOSED, 1)
+    elif before == BreakerState.CLOSED:
         logger.error("breaker opened: sending halts", extra=extra)
-        metrics.add_metric("BreakerOpen", MetricUnit.Count, 1)
-    elif before == "probing":
+        add_metric(Metric.BREAKER_OPEN, 1)
+    elif before == BreakerState.PROBING:
         logger.warning("the provider is still down", extra=extra)
-        metrics.add_metric("BreakerOpen", MetricUnit.Count, 1)
+        add_metric(Metric.BREAKER_OPEN, 1)
 
 
 def tally_of(calls: Iterable[Called]) -> Tally:

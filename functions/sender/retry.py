@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from notifications.enumerations import OnUnknown, Verdict
 from notifications.errors import MissingValue
 from notifications.lifecycle import MAX_ATTEMPTS, Claimed, Outcome
 from notifications.mailings import window_of
@@ -15,17 +16,17 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 def sent(message: Claimed) -> Outcome:
     """The outcome of a message that the provider accepted."""
-    return Outcome(id=message.id, claim=message.claim, verdict="sent")
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.SENT)
 
 
 def untouched(message: Claimed) -> Outcome:
     """The outcome of a message that was not begun: waiting again, as if it had never been claimed."""
-    return Outcome(id=message.id, claim=message.claim, verdict="pending", attempted=False)
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.PENDING, attempted=False)
 
 
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
     """The outcome of a message whose text cannot be filled in for its client: failed, with no attempt made."""
-    return Outcome(id=message.id, claim=message.claim, verdict="failed", attempted=False, error=str(error))
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, error=str(error))
 
 
 def outcome_of(
@@ -40,18 +41,18 @@ def outcome_of(
     """
     if isinstance(error, Repeated) and in_doubt:
         return sent(message)
-    if isinstance(error, OutcomeUnknown) and message.on_unknown == "hold":
+    if isinstance(error, OutcomeUnknown) and message.on_unknown == OnUnknown.HOLD:
         reason = f"{error}; whether it was accepted is not known"
-        return Outcome(id=message.id, claim=message.claim, verdict="unknown", error=reason, in_doubt=True)
+        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.UNKNOWN, error=reason, in_doubt=True)
     attempted = not (isinstance(error, Unauthorized) or probing)
     if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
-        return Outcome(id=message.id, claim=message.claim, verdict="failed", error=str(error), in_doubt=in_doubt)
+        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, error=str(error), in_doubt=in_doubt)
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
     opening = next_opening(now + pause, message.timezone, window_of(message), message.ends_at)
     return Outcome(
         id=message.id,
         claim=message.claim,
-        verdict="pending" if opening else "expired",
+        verdict=Verdict.PENDING if opening else Verdict.EXPIRED,
         attempted=attempted,
         due_at=opening.due_at if opening else None,
         closes_at=opening.closes_at if opening else None,

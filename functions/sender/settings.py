@@ -1,17 +1,17 @@
 """What the sender reads from its environment."""
 
 from functools import cache
-from typing import Literal
 
 from pydantic import HttpUrl, SecretStr
 
+from notifications.enumerations import ProviderKind
 from notifications.settings import DatabaseSettings, read_secret
 
 
 class SenderSettings(DatabaseSettings):
     """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
 
-    provider: Literal["http", "sns"] = "http"
+    provider: ProviderKind = ProviderKind.HTTP
     provider_url: HttpUrl
     provider_token_secret_arn: str | None = None
     provider_token: SecretStr | None = None

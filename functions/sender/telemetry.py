@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aws_lambda_powertools.metrics import MetricUnit
-
+from notifications.enumerations import Verdict
 from notifications.lifecycle import Claimed, Outcome
-from notifications.observability import logger, mask_phone, metrics
+from notifications.metrics import Metric
+from notifications.observability import add_metric, logger, mask_phone
 from sender.calling import Called
 
-NAMES = {"sent": "Sent", "failed": "Failed", "pending": "Deferred", "expired": "Expired", "unknown": "Unknown"}
+METRICS = {
+    Verdict.SENT: Metric.SENT,
+    Verdict.FAILED: Metric.FAILED,
+    Verdict.PENDING: Metric.DEFERRED,
+    Verdict.EXPIRED: Metric.EXPIRED,
+    Verdict.UNKNOWN: Metric.UNKNOWN,
+}
 
 
 def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
@@ -18,12 +24,12 @@ def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -
     left = [message_id for message_id in ids if message_id not in taken]
     logger.info("messages claimed", extra={"message_ids": sorted(taken), "left": left})
     for message in messages:
-        metrics.add_metric("QueueAge", MetricUnit.Seconds, (now - message.due_at).total_seconds())
+        add_metric(Metric.QUEUE_AGE, (now - message.due_at).total_seconds())
 
 
 def postponed(messages: int, *, until: datetime) -> None:
     """How many messages have no turn now, and when they are due again."""
-    metrics.add_metric("Postponed", MetricUnit.Count, messages)
+    add_metric(Metric.POSTPONED, messages)
     logger.info("messages postponed", extra={"postponed": messages, "until": until})
 
 
@@ -31,8 +37,8 @@ def called(message: Claimed, called: Called) -> None:
     """The calls for one message. The average of ProviderErrors is the error rate."""
     outcome = called.outcome
     if called.seconds is not None:
-        metrics.add_metric("ProviderLatency", MetricUnit.Milliseconds, called.seconds * 1000)
-        metrics.add_metric("ProviderErrors", MetricUnit.Count, int(called.error is not None))
+        add_metric(Metric.PROVIDER_LATENCY, called.seconds * 1000)
+        add_metric(Metric.PROVIDER_ERRORS, int(called.error is not None))
     logger.info(
         "provider called" if outcome.calls else "provider not called",
         extra={
@@ -57,8 +63,8 @@ def settled(messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: 
             ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}
             logger.warning("outcome came too late", extra={**ids, "outcome": outcome.verdict})
             continue
-        metrics.add_metric(NAMES[outcome.verdict], MetricUnit.Count, 1)
-        if outcome.verdict != "pending":
-            metrics.add_metric("Attempts", MetricUnit.Count, message.attempts + outcome.attempted)
-        if outcome.verdict == "sent":
-            metrics.add_metric("DueToSent", MetricUnit.Seconds, (now - message.due_at).total_seconds())
+        add_metric(METRICS[outcome.verdict], 1)
+        if outcome.verdict != Verdict.PENDING:
+            add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)
+        if outcome.verdict == Verdict.SENT:
+            add_metric(Metric.DUE_TO_SENT, (now - message.due_at).total_seconds())

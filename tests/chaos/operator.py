@@ -14,11 +14,12 @@ from local import users
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
+from notifications.enumerations import LIVE_STATUSES, MailingStatus
 
 # Longer than a function takes to start anew.
 TIMEOUT_SECONDS = 15
 LONG_TIMEOUT_SECONDS = 60
-FINAL = ("finished", "cancelled")
+FINAL = set(MailingStatus) - set(LIVE_STATUSES)
 
 
 @dataclass

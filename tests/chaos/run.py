@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from local import postgres, reconciliation
 from local.reconciliation import Count
+from notifications.enumerations import ENDED_STATUSES
 from tests.chaos import recorder, schedule, waiting
 from tests.chaos.acts import Chaos
 from tests.chaos.audience import tag_of
@@ -129,7 +130,7 @@ class Run:
         audience, url = self.chaos.audience, self.chaos.stack.database_url
         yield Count(f"{name}: messages", len(seen.messages), audience)
         yield Count(f"{name}: clients with a message", len({each.client_id for each in seen.messages}), audience)
-        final = seen.with_status("sent", "failed", "expired", "cancelled", "unknown")
+        final = seen.with_status(*ENDED_STATUSES)
         yield Count(f"{name}: in a final state", len(final), audience)
         yield Count(f"{name}: sent but not accepted", len(seen.invented()), 0)
         yield Count(f"{name}: accepted and neither sent nor in doubt", len(seen.unproven()), 0)

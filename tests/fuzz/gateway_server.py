@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from api.access import PUBLIC, Role, matching
+from api.access import PUBLIC, matching
 from api.app import handler
+from notifications.enumerations import Role
 from tests.gateway import Answer, Context, answer, event, user
 
 

@@ -16,6 +16,7 @@ import api.state
 import api.wake
 from dispatcher.queue import Queue
 from dispatcher.tick import tick
+from notifications.enumerations import ReportLanguage
 from reporter.daily import make_report
 from reporter.mail import compose
 from sender.delivery import deliver
@@ -149,6 +150,6 @@ def test_everyone_in_the_audience_is_accounted_for(engine: Engine, call: Any) ->
 
     with engine.connect() as connection:
         report = make_report(connection, NOW.date(), UTC, admin_url="")
-    assert "sent: 2" in compose(report, "en").text
-    assert "отправлено: 2" in compose(report, "ru").text
+    assert "sent: 2" in compose(report, ReportLanguage.EN).text
+    assert "отправлено: 2" in compose(report, ReportLanguage.RU).text
     assert report.reconciliation.differences == []

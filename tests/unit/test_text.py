@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.enumerations import SmsEncoding
 from notifications.errors import InvalidInput, MissingValue
 from notifications.text import (
     MAX_TEXT_LENGTH,
@@ -136,25 +137,25 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", Segments("GSM-7", 0, 1)),
-        ("a" * 160, Segments("GSM-7", 160, 1)),
-        ("a" * 161, Segments("GSM-7", 161, 2)),
-        ("a" * 306, Segments("GSM-7", 306, 2)),
-        ("a" * 307, Segments("GSM-7", 307, 3)),
-        ("€" * 80, Segments("GSM-7", 160, 1)),
-        ("€" * 81, Segments("GSM-7", 162, 2)),
+        ("", Segments(SmsEncoding.GSM_7, 0, 1)),
+        ("a" * 160, Segments(SmsEncoding.GSM_7, 160, 1)),
+        ("a" * 161, Segments(SmsEncoding.GSM_7, 161, 2)),
+        ("a" * 306, Segments(SmsEncoding.GSM_7, 306, 2)),
+        ("a" * 307, Segments(SmsEncoding.GSM_7, 307, 3)),
+        ("€" * 80, Segments(SmsEncoding.GSM_7, 160, 1)),
+        ("€" * 81, Segments(SmsEncoding.GSM_7, 162, 2)),
         # 152 septets and a pair that would be split: it opens the next segment.
-        ("a" * 152 + "€" + "a" * 151, Segments("GSM-7", 305, 2)),
-        ("a" * 152 + "€" + "a" * 152, Segments("GSM-7", 306, 3)),
-        ("я" * 70, Segments("UCS-2", 70, 1)),
-        ("я" * 71, Segments("UCS-2", 71, 2)),
-        ("я" * 134, Segments("UCS-2", 134, 2)),
-        ("я" * 135, Segments("UCS-2", 135, 3)),
-        ("😀" * 35, Segments("UCS-2", 70, 1)),
-        ("😀" * 36, Segments("UCS-2", 72, 2)),
-        ("я" * 66 + "😀" + "я" * 65, Segments("UCS-2", 133, 2)),
-        ("я" * 66 + "😀" + "я" * 66, Segments("UCS-2", 134, 3)),
-        ("a" * 70 + "`", Segments("UCS-2", 71, 2)),
+        ("a" * 152 + "€" + "a" * 151, Segments(SmsEncoding.GSM_7, 305, 2)),
+        ("a" * 152 + "€" + "a" * 152, Segments(SmsEncoding.GSM_7, 306, 3)),
+        ("я" * 70, Segments(SmsEncoding.UCS_2, 70, 1)),
+        ("я" * 71, Segments(SmsEncoding.UCS_2, 71, 2)),
+        ("я" * 134, Segments(SmsEncoding.UCS_2, 134, 2)),
+        ("я" * 135, Segments(SmsEncoding.UCS_2, 135, 3)),
+        ("😀" * 35, Segments(SmsEncoding.UCS_2, 70, 1)),
+        ("😀" * 36, Segments(SmsEncoding.UCS_2, 72, 2)),
+        ("я" * 66 + "😀" + "я" * 65, Segments(SmsEncoding.UCS_2, 133, 2)),
+        ("я" * 66 + "😀" + "я" * 66, Segments(SmsEncoding.UCS_2, 134, 3)),
+        ("a" * 70 + "`", Segments(SmsEncoding.UCS_2, 71, 2)),
     ],
 )
 def test_segments(text: str, expected: Segments) -> None:
@@ -165,17 +166,17 @@ def test_segments(text: str, expected: Segments) -> None:
     "character", [*string.ascii_letters, *string.digits, *"@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡¿§ÄÖÑÜäöñüà\n\r "]
 )
 def test_basic_characters_take_one_septet(character: str) -> None:
-    assert segments(character) == Segments("GSM-7", 1, 1)
+    assert segments(character) == Segments(SmsEncoding.GSM_7, 1, 1)
 
 
 @pytest.mark.parametrize("character", "^{}\\[~]|€\f")
 def test_extended_characters_take_two_septets(character: str) -> None:
-    assert segments(character) == Segments("GSM-7", 2, 1)
+    assert segments(character) == Segments(SmsEncoding.GSM_7, 2, 1)
 
 
 @pytest.mark.parametrize("character", "`çáâêëíîïóôúûÁÈΑЁя\t“”…№₽\u00a0")
 def test_other_characters_need_ucs_2(character: str) -> None:
-    assert segments(character) == Segments("UCS-2", 1, 1)
+    assert segments(character) == Segments(SmsEncoding.UCS_2, 1, 1)
 
 
 long_texts = st.text("a€", min_size=140, max_size=500) | st.text("я😀", min_size=60, max_size=250)

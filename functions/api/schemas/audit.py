@@ -1,13 +1,11 @@
 """The audit log."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
-
-Kind = Literal["client", "tag", "mailing"]
-Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"]
+from notifications.enumerations import AuditAction, AuditKind
 
 
 class Change(Given):
@@ -18,8 +16,8 @@ class Change(Given):
     actor: Annotated[str, Field(description="the sub of the caller's token")]
     name: Annotated[str, Field(description="the caller's name")]
     role: str
-    action: Action
-    kind: Kind
+    action: AuditAction
+    kind: AuditKind
     key: Annotated[str, Field(description="the phone, tag or id", examples=["79261234567"])]
     before: dict[str, Any] | None
     after: dict[str, Any] | None

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
-from api.schemas.messages import MessageStatus
+from notifications.enumerations import MessageStatus
 
 
 class DeadLetter(Given):

@@ -1,7 +1,9 @@
 """The fields that shapes are made of, each with its check and how the document shows it."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -106,3 +108,16 @@ class Given(BaseModel):
     """Base of what is given."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class Counts(Given):
+    """Base of counts by status: a subclass has a whole number for each of the statuses it names."""
+
+    def __init_subclass__(cls, *, of: Iterable[StrEnum] = (), **config: Any) -> None:
+        """Declare a field a status.
+
+        Args:
+            of: the statuses.
+        """
+        super().__init_subclass__(**config)
+        cls.__annotations__.update((status.value, int) for status in of)

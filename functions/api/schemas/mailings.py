@@ -1,10 +1,11 @@
 """Mailings, and what one would do."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from api.schemas.fields import UNNAMED, ClockTime, Given, Input, Moment, OperatorCode, ShownMoment, Tag, Text
+from api.schemas.fields import UNNAMED, ClockTime, Counts, Given, Input, Moment, OperatorCode, ShownMoment, Tag, Text
+from notifications.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution
 from notifications.windows import SendWindow
 
 # PostgreSQL's integer.
@@ -13,11 +14,10 @@ RATE_AT_MOST = 2**31 - 1
 Rate = Annotated[
     int, Field(ge=1, le=RATE_AT_MOST, strict=True, description="messages per second; null: no limit", examples=[50])
 ]
-OnUnknown = Annotated[
-    Literal["resend", "hold"],
+OnUnknownField = Annotated[
+    OnUnknown,
     Field(description="what to do with a message whose sender died during the call to the provider"),
 ]
-MailingStatus = Literal["scheduled", "running", "paused", "finished", "cancelled"]
 
 
 class Filter(Input):
@@ -52,7 +52,7 @@ class MailingInput(Input):
     filter: Filter = Filter()
     send_window: Window | None = None
     max_rate: Rate | None = None
-    on_unknown: OnUnknown = "resend"
+    on_unknown: OnUnknownField = OnUnknown.RESEND
 
 
 class MailingChange(Input):
@@ -67,31 +67,23 @@ class MailingChange(Input):
     filter: Filter = UNNAMED
     send_window: Window | None = UNNAMED
     max_rate: Rate | None = UNNAMED
-    on_unknown: OnUnknown = UNNAMED
+    on_unknown: OnUnknownField = UNNAMED
 
 
 class ResolutionInput(Input):
     """What to do with messages of unknown outcome."""
 
-    verdict: Literal["resend", "give_up"]
+    verdict: Resolution
     messages: Annotated[
         list[Annotated[int, Field(ge=1, lt=2**63, strict=True)]] | None,
         Field(min_length=1, max_length=1000, description="ids of messages; null: all of unknown outcome"),
     ] = None
 
 
-class Stats(Given):
+class Stats(Counts, of=MessageStatus):
     """A mailing's messages by status; they add up to `total`."""
 
     total: int
-    pending: int
-    queued: int
-    sending: int
-    sent: int
-    failed: int
-    expired: int
-    cancelled: int
-    unknown: int
 
 
 class Mailing(Given):
@@ -104,7 +96,7 @@ class Mailing(Given):
     filter: Filter
     send_window: Window | None
     max_rate: int | None
-    on_unknown: OnUnknown
+    on_unknown: OnUnknownField
     status: MailingStatus
     stats: Stats
 

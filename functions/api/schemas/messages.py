@@ -1,12 +1,11 @@
 """Messages, and why one was or was not sent."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
-
-MessageStatus = Literal["pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown"]
+from notifications.enumerations import MessageStatus
 
 
 class Message(Given):

@@ -1,16 +1,17 @@
 """What a mailing would do."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
+from notifications.enumerations import SmsEncoding
 
 
 class Segments(Given):
     """What a text takes as SMS."""
 
-    encoding: Literal["GSM-7", "UCS-2"]
+    encoding: SmsEncoding
     count: int
 
 

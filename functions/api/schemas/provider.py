@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.fields import Given, ShownMoment
-from notifications.breaker import State
+from notifications.enumerations import BreakerState
 
 
 class Incident(Given):
@@ -19,7 +19,7 @@ class Incident(Given):
 class ProviderHealth(Given):
     """The provider as the senders find it."""
 
-    breaker: Annotated[State, Field(description="open: sending halts; probing: a few messages try the provider")]
+    breaker: Annotated[BreakerState, Field(description="open: sending halts; probing: a few messages try the provider")]
     reason: Annotated[str | None, Field(description="why the breaker opened")]
     probe_at: Annotated[ShownMoment | None, Field(description="when the provider is tried next, unless closed")]
     rate_limit: Annotated[float | None, Field(description="messages a second at the most; null while all goes well")]

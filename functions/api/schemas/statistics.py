@@ -4,19 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.fields import Given, ShownMoment
-from api.schemas.mailings import MailingStatus, Stats
+from api.schemas.fields import Counts, Given, ShownMoment
+from api.schemas.mailings import Stats
+from notifications.enumerations import ENDED_STATUSES, MailingStatus
 
 
-class MailingTotals(Given):
+class MailingTotals(Counts, of=MailingStatus):
     """Mailings by status."""
 
     total: int
-    scheduled: int
-    running: int
-    paused: int
-    finished: int
-    cancelled: int
 
 
 class MailingSummary(Given):
@@ -39,14 +35,8 @@ class Totals(Given):
     next: str | None
 
 
-class Ended(Given):
+class Ended(Counts, of=ENDED_STATUSES):
     """Messages by how they ended."""
-
-    sent: int
-    failed: int
-    expired: int
-    cancelled: int
-    unknown: int
 
 
 class Hour(Ended):

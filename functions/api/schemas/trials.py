@@ -1,12 +1,11 @@
 """Test sends."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from api.schemas.fields import Attributes, Given, Input, Phone, ShownMoment, Text
-
-TrialStatus = Literal["pending", "queued", "sending", "sent", "failed"]
+from notifications.enumerations import TrialStatus
 
 
 class TrialInput(Input):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import certifi
 import h11
 
+from notifications.enumerations import ProviderKind
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -60,7 +61,7 @@ class HttpProvider:
         deadline: for a whole call.
     """
 
-    name = "http"
+    name = ProviderKind.HTTP
 
     def __init__(self, url: str, *, read_token: ReadToken, deadline: timedelta = CALL_DEADLINE) -> None:
         parts = urlsplit(url)

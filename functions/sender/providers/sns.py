@@ -18,6 +18,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from notifications.enumerations import ProviderKind
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -75,7 +76,7 @@ class SnsProvider:
         connections: how many calls may be under way at once.
     """
 
-    name = "sns"
+    name = ProviderKind.SNS
 
     def __init__(self, client: Publisher, *, connections: int) -> None:
         self._client = client

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select
 
+from notifications.enumerations import AuditAction, AuditKind
 from notifications.keyset import Key, Order
 from notifications.tables import audit
-
-type Kind = Literal["client", "tag", "mailing"]
-type Action = Literal["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"]
 
 ORDERS = {"id": Order([audit.c.id]), "-id": Order([audit.c.id], descending=True)}
 
@@ -36,9 +34,9 @@ class Selection:
     """Which changes: all that is given must hold. `actor` is a sub or a name; `since` counts, `until` does not."""
 
     actor: str | None = None
-    kind: Kind | None = None
+    kind: AuditKind | None = None
     key: str | None = None
-    action: Action | None = None
+    action: AuditAction | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -61,8 +59,8 @@ _RECORD = insert(audit)
 def record(
     connection: Connection,
     author: Author,
-    action: Action,
-    kind: Kind,
+    action: AuditAction,
+    kind: AuditKind,
     key: object,
     *,
     before: Mapping[str, Any] | None,

@@ -6,9 +6,9 @@ closed ── a run or a share of failures, or a refused token ──> open ─�
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, Self
+from typing import Self
 
-type State = Literal["closed", "open", "probing"]
+from notifications.enumerations import BreakerState
 
 # So many messages fail one after the other: fewer than the attempts of one message, so that a mailing of one lasts.
 RUN = 5
@@ -57,7 +57,7 @@ class Breaker:
         reason: why it opened.
     """
 
-    state: State = "closed"
+    state: BreakerState = BreakerState.CLOSED
     run: int = 0
     answered: int = 0
     failed: int = 0
@@ -73,20 +73,20 @@ class Breaker:
 
     def after(self, tally: Tally, *, now: datetime) -> Self:
         """The breaker after a batch; `open` ignores batches, which began before it opened."""
-        if self.state == "open" or tally == Tally():
+        if self.state == BreakerState.OPEN or tally == Tally():
             return self
-        if self.state == "probing":
+        if self.state == BreakerState.PROBING:
             return self._opened(tally, now) if tally.troubled else type(self)()
         counted = self._counting(tally, now)
         return self._opened(tally, now) if tally.unauthorized or counted.is_broken else counted
 
     def probing(self, *, now: datetime) -> Self:
         """The breaker while one worker tries the provider."""
-        return replace(self, state="probing", probe_at=now + PROBE_LASTS)
+        return replace(self, state=BreakerState.PROBING, probe_at=now + PROBE_LASTS)
 
     def unprobed(self, *, now: datetime) -> Self:
         """The breaker when the worker that was to try the provider had nothing to try it with."""
-        return replace(self, state="open", probe_at=now)
+        return replace(self, state=BreakerState.OPEN, probe_at=now)
 
     def _counting(self, tally: Tally, now: datetime) -> Self:
         run = tally.failed + (0 if tally.answered else self.run)
@@ -102,4 +102,4 @@ class Breaker:
 
     def _opened(self, tally: Tally, now: datetime) -> Self:
         pause = min(max(self.pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
-        return type(self)(state="open", pause=pause, probe_at=now + pause, reason=tally.reason)
+        return type(self)(state=BreakerState.OPEN, pause=pause, probe_at=now + pause, reason=tally.reason)

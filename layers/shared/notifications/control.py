@@ -6,17 +6,15 @@ looks at the mailing.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from notifications import lifecycle
+from notifications.enumerations import LIVE_STATUSES, MailingStatus, Resolution
 from notifications.errors import Conflict, NotFound
 from notifications.tables import mailing
 
-type Resolution = Literal["resend", "give_up"]
-
-LIVE = ("scheduled", "running", "paused")
 # Columns on which due times depend.
 SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
 # What may be changed only while the audience is not yet fixed.
@@ -30,7 +28,7 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -
         Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
     """
     row = _locked(connection, mailing_id)
-    _require(row, LIVE, "changed")
+    _require(row, LIVE_STATUSES, "changed")
     if row.plan_until is not None and BEFORE_START & values.keys():
         raise Conflict("the mailing has started: its filter and its start are fixed")
     return _update(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
@@ -45,26 +43,27 @@ def _rescheduled(row: Row[Any]) -> dict[str, int]:
 def pause(connection: Connection, mailing_id: int) -> Row[Any]:
     """Stop a mailing until it is resumed. Pausing a paused one changes nothing."""
     row = _locked(connection, mailing_id)
-    _require(row, LIVE, "paused")
-    return _update(connection, mailing_id, status="paused")
+    _require(row, LIVE_STATUSES, "paused")
+    return _update(connection, mailing_id, status=MailingStatus.PAUSED)
 
 
 def resume(connection: Connection, mailing_id: int) -> Row[Any]:
     """Go on with a paused mailing. Resuming one that is not paused changes nothing."""
     row = _locked(connection, mailing_id)
-    _require(row, LIVE, "resumed")
-    if row.status != "paused":
+    _require(row, LIVE_STATUSES, "resumed")
+    if row.status != MailingStatus.PAUSED:
         return row
-    return _update(connection, mailing_id, status="scheduled" if row.plan_until is None else "running")
+    began = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
+    return _update(connection, mailing_id, status=began)
 
 
 def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
     """End a mailing for good; the next tick cancels what still waits. Cancelling a cancelled one changes nothing."""
     row = _locked(connection, mailing_id)
-    if row.status == "cancelled":
+    if row.status == MailingStatus.CANCELLED:
         return row
-    _require(row, LIVE, "cancelled")
-    return _update(connection, mailing_id, status="cancelled", finished_at=now)
+    _require(row, LIVE_STATUSES, "cancelled")
+    return _update(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
 
 
 def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
@@ -88,30 +87,32 @@ def resolve(
             cancelled or its end has passed.
     """
     row = _locked(connection, mailing_id)
-    if verdict == "resend":
+    if verdict == Resolution.RESEND:
         _require_time(row, now)
         resolved = lifecycle.resend(connection, mailing_id, ids, now=now)
     else:
         resolved = lifecycle.give_up(connection, mailing_id, ids, now=now)
     if others := sorted(set(ids or ()) - resolved):
         raise Conflict(f"not of unknown outcome: {', '.join(map(str, others))}")
-    return _running_again(connection, row) if verdict == "resend" and resolved else row
+    return _running_again(connection, row) if verdict == Resolution.RESEND and resolved else row
 
 
 def _require_time(row: Row[Any], now: datetime) -> None:
-    _require(row, ("running", "paused", "finished"), "retried")
+    _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), "retried")
     if row.ends_at <= now:
         raise Conflict("the mailing's end has passed")
 
 
 def _running_again(connection: Connection, row: Row[Any]) -> Row[Any]:
-    return _update(connection, row.id, status="running", finished_at=None) if row.status == "finished" else row
+    if row.status != MailingStatus.FINISHED:
+        return row
+    return _update(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)
 
 
 def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:
     """Stop a mailing and hide it; what was sent still counts in reports."""
     row = _locked(connection, mailing_id)
-    if row.status in LIVE:
+    if row.status in LIVE_STATUSES:
         cancel(connection, mailing_id, now=now)
     _update(connection, mailing_id, deleted_at=now)
 
@@ -124,7 +125,7 @@ def _locked(connection: Connection, mailing_id: int) -> Row[Any]:
     return row
 
 
-def _require(row: Row[Any], statuses: tuple[str, ...], done: str) -> None:
+def _require(row: Row[Any], statuses: Sequence[MailingStatus], done: str) -> None:
     if row.status not in statuses:
         raise Conflict(f"a mailing that is {row.status} cannot be {done}")
 

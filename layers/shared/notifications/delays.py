@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from notifications.enumerations import MessageStatus
 from notifications.tables import mailing_hour
 
 # The promise: 95 % of messages leave within 10 s of being due.
@@ -52,7 +53,7 @@ def read(connection: Connection, *conditions: ColumnElement[bool]) -> Delays:
     """The delays of what was sent, as far as conditions on `mailing_hour` hold."""
     query = (
         select(mailing_hour.c.delay, func.sum(mailing_hour.c.n))
-        .where(mailing_hour.c.status == "sent", *conditions)
+        .where(mailing_hour.c.status == MessageStatus.SENT, *conditions)
         .group_by(mailing_hour.c.delay)
     )
     return Delays({bound: int(n) for bound, n in connection.execute(query).all()})

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from notifications import attempts, audience, clients, gate, mailings, messages
 from notifications.attributes import values_of
 from notifications.contacts import load_zone
+from notifications.enumerations import MailingStatus, MessageStatus
 from notifications.errors import MissingValue
 from notifications.lifecycle import MAX_ATTEMPTS
 from notifications.tables import client
@@ -49,7 +50,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _audience(row, person, found),
         Rule("start", now >= row.starts_at, f"starts {_shown(row.starts_at)}"),
         Rule("end", now < row.ends_at, f"ends {_shown(row.ends_at)}"),
-        Rule("mailing", row.status == "running", f"the mailing is {row.status}"),
+        Rule("mailing", row.status == MailingStatus.RUNNING, f"the mailing is {row.status}"),
         _zone(person, now),
         _window(row, person, now),
         _due(found, now),
@@ -142,14 +143,14 @@ def _verdict(row: Row[Any], person: Row[Any], found: Row[Any] | None, rules: Seq
     if found is None:
         return _absent(row, person, {rule.rule: rule for rule in rules})
     match found.status:
-        case "sent":
+        case MessageStatus.SENT:
             return f"sent {_shown(found.sent_at)}"
-        case "pending":
+        case MessageStatus.PENDING:
             against = [rule for rule in rules if not rule.holds and rule.rule != "filter"]
             return f"waits: {'; '.join(rule.detail for rule in against)}" if against else "goes out with the next tick"
-        case "queued" | "sending":
+        case MessageStatus.QUEUED | MessageStatus.SENDING:
             return f"is on its way: {found.status} since {_shown(found.since)}"
-        case "unknown":
+        case MessageStatus.UNKNOWN:
             return f"nobody knows whether it was sent: {found.last_error}"
         case status:
             return f"will not be sent: {status} {_shown(found.since)}, {found.last_error or 'no reason noted'}"
@@ -158,7 +159,7 @@ def _verdict(row: Row[Any], person: Row[Any], found: Row[Any] | None, rules: Seq
 def _absent(row: Row[Any], person: Row[Any], rules: dict[str, Rule]) -> str:
     if not _is_still_open(row, person):
         return f"never: {rules['audience'].detail}"
-    if row.status == "cancelled":
+    if row.status == MailingStatus.CANCELLED:
         return "never: the mailing was cancelled before it started"
     if not rules["filter"].holds:
         return f"not as things stand: {rules['filter'].detail}"

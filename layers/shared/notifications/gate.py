@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications import incidents
-from notifications.breaker import PROBE_LASTS, PROBES, Breaker, State, Tally
+from notifications.breaker import PROBE_LASTS, PROBES, Breaker, Tally
+from notifications.enumerations import BreakerState
 from notifications.pace import Pace
 from notifications.tables import provider
 
@@ -69,7 +70,7 @@ def clear_way(connection: Connection, name: str, *, wanted: int, now: datetime) 
     row = connection.execute(_STATE).one_or_none()
     breaker, pace = _read(row)
     is_other = row is not None and row.name != name
-    if is_other or breaker.state != "closed" or pace.is_held(now) or pace.is_limited(now):
+    if is_other or breaker.state != BreakerState.CLOSED or pace.is_held(now) or pace.is_limited(now):
         return None
     return Permit(wanted, now, quiet=breaker.untroubled)
 
@@ -83,7 +84,7 @@ def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> P
     if connection.execute(delete(provider).where(provider.c.name != name)).rowcount:
         incidents.end(connection, now=now)
     breaker, pace = _lock(connection, name)
-    if breaker.state != "closed":
+    if breaker.state != BreakerState.CLOSED:
         if breaker.probe_at is not None and breaker.probe_at > now:
             return Permit(0, breaker.probe_at)
         probing = breaker.probing(now=now)
@@ -110,7 +111,7 @@ def record(
     cuts: Iterable[float],
     hold_until: datetime | None,
     now: datetime,
-) -> tuple[State, State]:
+) -> tuple[BreakerState, BreakerState]:
     """Add what a batch has seen, in a transaction of its own.
 
     Args:
@@ -127,9 +128,9 @@ def record(
     if after.state != before.state:
         pace = replace(pace, next_release_at=None)
     _write(connection, name, after, pace.held(hold_until))
-    if before.state == "closed" and after.state == "open":
+    if before.state == BreakerState.CLOSED and after.state == BreakerState.OPEN:
         incidents.begin(connection, reason=after.reason, now=now)
-    if before.state != "closed" and after.state == "closed":
+    if before.state != BreakerState.CLOSED and after.state == BreakerState.CLOSED:
         incidents.end(connection, now=now)
     return before.state, after.state
 
@@ -138,7 +139,7 @@ def budget(connection: Connection, *, now: datetime, until: datetime) -> Budget:
     """What may be put onto the queue to reach the senders before `until`."""
     breaker, pace = state(connection)
     slot = max(filter(None, (now, breaker.probe_at, pace.hold_until, pace.next_release_at)))
-    if breaker.state != "closed":
+    if breaker.state != BreakerState.CLOSED:
         return Budget(PROBES if slot < until else 0, slot)
     if not pace.is_limited(now):
         return Budget(None if slot < until else 0, slot)

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text
 
+from notifications.enumerations import OPEN_STATUSES, MailingStatus, MessageStatus
 from notifications.errors import NotFound
 from notifications.keyset import Key, Order
-from notifications.tables import MESSAGE_STATUSES, OPEN_STATUSES, mailing, mailing_count
+from notifications.tables import mailing, mailing_count, sql_list
 from notifications.windows import SendWindow
 
 type Stats = dict[str, int]
@@ -36,7 +37,7 @@ def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Row[A
 
 
 def page(
-    connection: Connection, *, order: Order, after: Key | None, limit: int, status: str | None = None
+    connection: Connection, *, order: Order, after: Key | None, limit: int, status: MailingStatus | None = None
 ) -> Sequence[Row[Any]]:
     """At most `limit` mailings, those of a status if one is given."""
     query = select(mailing).where(mailing.c.deleted_at.is_(None))
@@ -52,7 +53,7 @@ def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Sta
         .where(mailing_count.c.mailing_id.in_(mailing_ids))
         .group_by(mailing_count.c.mailing_id, mailing_count.c.status)
     )
-    found: dict[int, Stats] = {each: dict.fromkeys(("total", *MESSAGE_STATUSES), 0) for each in mailing_ids}
+    found: dict[int, Stats] = {each: dict.fromkeys(("total", *MessageStatus), 0) for each in mailing_ids}
     for row in connection.execute(query):
         found[row.mailing_id][row.status] = int(row.n)
         found[row.mailing_id]["total"] += int(row.n)
@@ -67,7 +68,7 @@ def window_of(row: Any) -> SendWindow | None:
 
 _CANCELLED_WITH_OPEN = text(f"""
     SELECT mailing.id FROM mailing JOIN mailing_count ON mailing_count.mailing_id = mailing.id
-    WHERE mailing.status = 'cancelled' AND mailing_count.status IN {OPEN_STATUSES}
+    WHERE mailing.status = 'cancelled' AND mailing_count.status IN {sql_list(OPEN_STATUSES)}
     GROUP BY mailing.id HAVING sum(n) <> 0 ORDER BY mailing.id
 """)
 
@@ -83,7 +84,7 @@ _FINISH = text(f"""
       AND rescheduled_version = schedule_version
       AND COALESCE((
           SELECT sum(n) FROM mailing_count
-          WHERE mailing_id = mailing.id AND mailing_count.status IN {OPEN_STATUSES}
+          WHERE mailing_id = mailing.id AND mailing_count.status IN {sql_list(OPEN_STATUSES)}
       ), 0) = 0
     RETURNING id
 """)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from notifications.enumerations import MessageStatus
 from notifications.keyset import Key, Order
 from notifications.tables import client, message
 
@@ -23,7 +24,7 @@ def page(
     order: Order,
     after: Key | None,
     limit: int,
-    status: str | None = None,
+    status: MessageStatus | None = None,
     phone: str | None = None,
 ) -> Sequence[Row[Any]]:
     """At most `limit` messages of a mailing, those of a status and of a client if given.

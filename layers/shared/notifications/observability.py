@@ -11,6 +11,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 
+from notifications.metrics import Metric
+
 # Not in the middle of a longer number or of an id in hexadecimal.
 _PHONE = re.compile(r"(?<![0-9a-f])7[0-9]{10}(?![0-9a-f])")
 # Whatever stands before it: most lines have none, and to look into all values takes as long as to write them.
@@ -58,3 +60,8 @@ warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger(utc=True, serialize_stacktrace=False, json_serializer=_serialize)
 metrics = Metrics()
+
+
+def add_metric(metric: Metric, value: float) -> None:
+    """Add a value to a metric, in the metric's unit; it is sent when the invocation ends."""
+    metrics.add_metric(metric, metric.unit, value)

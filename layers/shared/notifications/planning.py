@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import audience, lifecycle, mailings
+from notifications.enumerations import MailingStatus, MessageStatus
 from notifications.lifecycle import Openings
 from notifications.tables import client, mailing, message
 from notifications.windows import next_opening
@@ -42,7 +43,9 @@ def begin(connection: Connection, mailing_id: int) -> None:
     connection.execute(
         update(mailing)
         .where(mailing.c.id == mailing_id, mailing.c.plan_until.is_(None))
-        .values(status="running", plan_until=select(func.coalesce(func.max(client.c.id), 0)).scalar_subquery())
+        .values(
+            status=MailingStatus.RUNNING, plan_until=select(func.coalesce(func.max(client.c.id), 0)).scalar_subquery()
+        )
     )
 
 
@@ -99,7 +102,7 @@ def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert
             literal(row.id),
             chunk.c.id,
             literal(row.schedule_version),
-            case((known_shut, "expired"), else_="pending"),
+            case((known_shut, MessageStatus.EXPIRED), else_=MessageStatus.PENDING),
             literal(now, DateTime(timezone=True)),
             case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
             case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
@@ -166,7 +169,7 @@ def reschedule_chunk(connection: Connection, row: Row[Any], *, now: datetime, si
                 message.c.client_id == client.c.id,
                 message.c.mailing_id == row.id,
                 message.c.id.between(after + 1, last_id),
-                message.c.status.in_(("pending", "queued", "expired")),
+                message.c.status.in_((MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.EXPIRED)),
             )
         )
         stretches = openings(row, connection.execute(zones).scalars(), after=max(now, row.starts_at))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from notifications import audience, mailings, planning
 from notifications.attributes import BUILT_IN, values_of
 from notifications.counting import count_by_zone
+from notifications.enumerations import OnUnknown
 from notifications.errors import MissingValue
 from notifications.tables import client
 from notifications.text import Segments, Template, segments
@@ -35,7 +36,7 @@ class Draft:
     window_start: time | None = None
     window_end: time | None = None
     max_rate: int | None = None
-    on_unknown: str = "resend"
+    on_unknown: OnUnknown = OnUnknown.RESEND
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from notifications.tables import OPEN_STATUSES
+from notifications.enumerations import OPEN_STATUSES, ReconciledCount
+from notifications.tables import sql_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,15 +14,14 @@ class Difference:
     """A number of which two are told.
 
     Attributes:
-        account: which count it is: `status`, `hour`, `timezone`, `operator_code`, `error`; `outcome` for rows whose
-            status and times contradict each other, `attempt` for those that are sent though no attempt says so.
+        account: which count it is.
         key: which number of it.
         rows: what the message rows say.
         counted: what was counted.
     """
 
     mailing_id: int
-    account: str
+    account: ReconciledCount
     key: str
     rows: int
     counted: int
@@ -48,8 +48,9 @@ _CHECK = text(f"""
         GROUP BY m.mailing_id
     ),
     message AS MATERIALIZED (
-        SELECT mailing_id, status, status NOT IN {OPEN_STATUSES} AS ended, date_trunc('hour', since, 'UTC') AS hour,
-               timezone, operator_code, CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
+        SELECT mailing_id, status, status NOT IN {sql_list(OPEN_STATUSES)} AS ended,
+               date_trunc('hour', since, 'UTC') AS hour, timezone, operator_code,
+               CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
                (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
                    AS contradicts,
                count(*) AS n
@@ -92,7 +93,7 @@ def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconcili
     """Compare rows and running counts of mailings; reads every message of theirs."""
     found = connection.execute(_CHECK, {"ids": list(mailing_ids)}).all()
     differences = [
-        Difference(row.mailing_id, row.account, row.key, int(row.rows), int(row.counted))
+        Difference(row.mailing_id, ReconciledCount(row.account), row.key, int(row.rows), int(row.counted))
         for row in found
         if row.mailing_id is not None
     ]

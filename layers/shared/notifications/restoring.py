@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, text, update
 
 from notifications import lifecycle, mailings, planning, trials
-from notifications.control import LIVE
+from notifications.enumerations import LIVE_STATUSES, MailingStatus
 from notifications.tables import mailing, message, trial
 
 CHUNK_MESSAGES = 20_000
@@ -53,7 +53,7 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
     for each in stopped:
         _schedule_as_then(connection, each, restored_from)
         unknown += _doubt(connection, each, now, reason)
-    connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status="paused"))
+    connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
     return Doubt(stopped, unknown, trials.abandon(connection, error=reason, now=now))
 
 
@@ -67,7 +67,7 @@ def _skip_ids(connection: Connection) -> None:
 def _sending_since(connection: Connection, moment: datetime, now: datetime) -> Sequence[int]:
     # A paused one may have been resumed, and paused again or not.
     query = select(mailing.c.id).where(
-        mailing.c.status.in_(LIVE), mailing.c.starts_at <= now, mailing.c.ends_at > moment
+        mailing.c.status.in_(LIVE_STATUSES), mailing.c.starts_at <= now, mailing.c.ends_at > moment
     )
     return connection.execute(query.order_by(mailing.c.id).with_for_update()).scalars().all()
 

@@ -1,22 +1,20 @@
 """What became of the messages: totals, and one mailing in detail. Read from running counts, no message is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from notifications import delays, mailings
 from notifications.counting import count_by_zone
 from notifications.delays import Delays
+from notifications.enumerations import ENDED_STATUSES, PLANNED, GroupKind, MailingStatus, MessageStatus
 from notifications.forecast import Forecast, Waiting, forecast
 from notifications.mailings import Stats
 from notifications.tables import (
-    MAILING_STATUSES,
-    MESSAGE_STATUSES,
-    OPEN_STATUSES,
     mailing,
     mailing_count,
     mailing_error,
@@ -26,18 +24,15 @@ from notifications.tables import (
 )
 from notifications.windows import Opening, openings
 
-ENDED_STATUSES = tuple(status for status in MESSAGE_STATUSES if status not in OPEN_STATUSES)
 TOP_ERRORS = 10
 # How many openings of a time zone a forecast looks at: three months of days.
 OPENINGS_AHEAD = 92
-
-type Attribute = Literal["timezone", "operator_code"]
 
 
 def mailing_totals(connection: Connection) -> Stats:
     """Mailings by status, and in `total`."""
     query = select(mailing.c.status, func.count()).where(mailing.c.deleted_at.is_(None)).group_by(mailing.c.status)
-    return _with_total(dict(connection.execute(query).all()), MAILING_STATUSES)
+    return _with_total(dict(connection.execute(query).all()), MailingStatus)
 
 
 def message_totals(connection: Connection) -> Stats:
@@ -48,10 +43,10 @@ def message_totals(connection: Connection) -> Stats:
         .where(mailing.c.deleted_at.is_(None))
         .group_by(mailing_count.c.status)
     )
-    return _with_total(dict(connection.execute(query).all()), MESSAGE_STATUSES)
+    return _with_total(dict(connection.execute(query).all()), MessageStatus)
 
 
-def _with_total(found: dict[str, int], names: Sequence[str]) -> Stats:
+def _with_total(found: dict[str, int], names: Iterable[str]) -> Stats:
     counts = {name: int(found.get(name, 0)) for name in names}
     return {"total": sum(counts.values()), **counts}
 
@@ -81,13 +76,13 @@ class Detail:
 def detail(connection: Connection, row: Row[Any], *, now: datetime) -> Detail:
     """The statistics of a mailing."""
     stats = mailings.stats(connection, [row.id])[row.id]
-    rate = _rate(connection, row, stats["sent"], now)
-    by_timezone = _by(connection, "timezone", row.id)
+    rate = _rate(connection, row, stats[MessageStatus.SENT], now)
+    by_timezone = _by(connection, GroupKind.TIMEZONE, row.id)
     return Detail(
         stats=stats,
         by_hour=_by_hour(connection, row.id),
         by_timezone=by_timezone,
-        by_operator_code=_by(connection, "operator_code", row.id),
+        by_operator_code=_by(connection, GroupKind.OPERATOR_CODE, row.id),
         errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
         delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
@@ -109,7 +104,7 @@ def _by_hour(connection: Connection, mailing_id: int) -> list[dict[str, Any]]:
     return [{"hour": hour, **counts} for hour, counts in hours.items()]
 
 
-def _by(connection: Connection, kind: Attribute, mailing_id: int) -> list[dict[str, Any]]:
+def _by(connection: Connection, kind: GroupKind, mailing_id: int) -> list[dict[str, Any]]:
     query = (
         select(mailing_group.c.value, mailing_group.c.status, func.sum(mailing_group.c.n).label("n"))
         .where(mailing_group.c.mailing_id == mailing_id, mailing_group.c.kind == kind)
@@ -124,8 +119,8 @@ def _by(connection: Connection, kind: Attribute, mailing_id: int) -> list[dict[s
 
 def _with_open(counts: dict[str, int]) -> Stats:
     """What was planned is the total; what has not ended of it is open."""
-    ended = {status: counts.get(status, 0) for status in ENDED_STATUSES}
-    return {"total": counts["planned"], "open": counts["planned"] - sum(ended.values()), **ended}
+    ended: Stats = {status: counts.get(status, 0) for status in ENDED_STATUSES}
+    return {"total": counts[PLANNED], "open": counts[PLANNED] - sum(ended.values()), **ended}
 
 
 def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[Row[Any]]:
@@ -143,7 +138,7 @@ def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: i
 
 
 def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> float:
-    if row.status == "running":
+    if row.status == MailingStatus.RUNNING:
         since = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
         query = select(func.sum(mailing_pace.c.n)).where(
             mailing_pace.c.mailing_id == row.id, mailing_pace.c.minute >= since
@@ -174,6 +169,6 @@ def _forecast(
 
 def _waiting(connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
     """What waits, by time zone: before the mailing starts, the clients of its filter."""
-    if row.status == "scheduled":
+    if row.status == MailingStatus.SCHEDULED:
         return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
-    return {each["timezone"]: each["open"] for each in by_timezone if each["open"]}
+    return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}

@@ -1,5 +1,8 @@
 """The database's tables. Their history is in `migrations`, which a test holds equal to this page."""
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -26,12 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-MESSAGE_STATUSES = ("pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown")
-OPEN_STATUSES = ("pending", "queued", "sending")
-MAILING_STATUSES = ("scheduled", "running", "paused", "finished", "cancelled")
-ON_UNKNOWN = ("resend", "hold")
-BREAKER_STATES = ("closed", "open", "probing")
-TRIAL_STATUSES = ("pending", "queued", "sending", "sent", "failed")
+from notifications.enumerations import BreakerState, MailingStatus, MessageStatus, OnUnknown, TrialStatus
+
 # Beyond all messages, and within the integers that JSON carries unharmed.
 FIRST_TRIAL_ID = 2**52
 
@@ -46,9 +45,13 @@ metadata = MetaData(
 )
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+def sql_list(members: Iterable[StrEnum]) -> str:
+    """Write members of a vocabulary as an SQL list, such as `('resend', 'hold')`."""
+    return f"({', '.join(f"'{member}'" for member in members)})"
+
+
+def _one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN {sql_list(vocabulary)}", name=column)
 
 
 def _id() -> Column[int]:
@@ -108,8 +111,8 @@ mailing = Table(
     Column("window_start", Time),
     Column("window_end", Time),
     Column("max_rate", Integer, comment="messages per second; null: no limit but the provider's"),
-    Column("on_unknown", Text, nullable=False, server_default="resend"),
-    Column("status", Text, nullable=False, server_default="scheduled"),
+    Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
+    Column("status", Text, nullable=False, server_default=MailingStatus.SCHEDULED),
     Column("plan_position", BigInteger, nullable=False, server_default="0", comment="the last client id planned"),
     Column("plan_until", BigInteger, comment="the last client id of the audience; null before planning starts"),
     _moment("planned_at", nullable=True),
@@ -120,8 +123,8 @@ mailing = Table(
     Column("rescheduled_version", Integer, nullable=False, server_default="1", comment="all messages follow it"),
     Column("reschedule_position", BigInteger, nullable=False, server_default="0", comment="the last message id done"),
     _moment("created_at", default=True),
-    _one_of("status", MAILING_STATUSES),
-    _one_of("on_unknown", ON_UNKNOWN),
+    _one_of("status", MailingStatus),
+    _one_of("on_unknown", OnUnknown),
     CheckConstraint("starts_at < ends_at", name="period"),
     CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
     Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
@@ -148,7 +151,7 @@ message = Table(
     Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
     Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
     Column("in_doubt", Boolean, nullable=False, server_default=false(), comment="a call of unknown outcome was made"),
-    _one_of("status", MESSAGE_STATUSES),
+    _one_of("status", MessageStatus),
     UniqueConstraint("client_id", "mailing_id"),
     Index(None, "mailing_id", "id"),
     Index("message_release_idx", "mailing_id", "closes_at", "due_at", postgresql_where=text("status = 'pending'")),
@@ -243,7 +246,7 @@ provider = Table(
     _moment("hold_until", nullable=True),
     _moment("next_call_at", nullable=True),
     _moment("next_release_at", nullable=True),
-    _one_of("state", BREAKER_STATES),
+    _one_of("state", BreakerState),
 )
 
 # Outside all mailings and counts. Its ids are told to the provider too, and must never be a message's.
@@ -253,11 +256,11 @@ trial = Table(
     Column("id", BigInteger, Identity(always=True, start=FIRST_TRIAL_ID), primary_key=True),
     Column("phone", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("status", Text, nullable=False, server_default="pending"),
+    Column("status", Text, nullable=False, server_default=TrialStatus.PENDING),
     _moment("since"),
     _moment("created_at"),
     Column("error", Text),
-    _one_of("status", TRIAL_STATUSES),
+    _one_of("status", TrialStatus),
     Index("trial_open_idx", "status", postgresql_where=text("status IN ('pending', 'queued', 'sending')")),
 )
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contacts import tag_key
-from notifications.control import LIVE
+from notifications.enumerations import LIVE_STATUSES
 from notifications.errors import Conflict, NotFound
 from notifications.keyset import Key, Order
 from notifications.tables import client_tag, mailing, tag
@@ -54,7 +54,7 @@ def remove(connection: Connection, row: Row[Any]) -> None:
 
 def _in_use(connection: Connection, key: str) -> int | None:
     query = select(mailing.c.id, mailing.c.filter_tags).where(
-        mailing.c.status.in_(LIVE), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
+        mailing.c.status.in_(LIVE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
     )
     filtering = (row.id for row in connection.execute(query) if key in map(tag_key, row.filter_tags))
     return next(filtering, None)

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Self
 
+from notifications.enumerations import SmsEncoding
 from notifications.errors import InvalidInput, MissingValue
 
 MAX_TEXT_LENGTH = 4096
@@ -120,7 +121,7 @@ class Segments:
         count: how many segments are sent and paid for.
     """
 
-    encoding: Literal["GSM-7", "UCS-2"]
+    encoding: SmsEncoding
     characters: int
     count: int
 
@@ -133,9 +134,9 @@ def segments(text: str) -> Segments:
     """
     if _GSM.issuperset(text):
         costs = [2 if character in _GSM_EXTENSION else 1 for character in text]
-        return Segments("GSM-7", sum(costs), _count(costs, alone=160, joined=153))
+        return Segments(SmsEncoding.GSM_7, sum(costs), _count(costs, alone=160, joined=153))
     costs = [2 if character > "\uffff" else 1 for character in text]
-    return Segments("UCS-2", sum(costs), _count(costs, alone=70, joined=67))
+    return Segments(SmsEncoding.UCS_2, sum(costs), _count(costs, alone=70, joined=67))
 
 
 def _count(costs: Sequence[int], *, alone: int, joined: int) -> int:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications import lifecycle, mailings, planning
-from notifications.lifecycle import Outcome, Verdict
+from notifications.enumerations import Verdict
+from notifications.lifecycle import Outcome
 
 
 def plan(engine: Engine, mailing_id: int) -> None:
@@ -17,7 +18,7 @@ def plan(engine: Engine, mailing_id: int) -> None:
         planning.plan_chunk(connection, row, now=datetime.now(UTC), size=1000)
 
 
-def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[Verdict, str | None]]) -> None:
+def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | None]]) -> None:
     """Release and claim as many messages as there are outcomes, and settle them so."""
     now, wanted = datetime.now(UTC), list(outcomes)
     with engine.begin() as connection:
@@ -25,7 +26,15 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[Verdict, str 
         due = lifecycle.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
         claimed = lifecycle.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
         settled = [
-            Outcome(id=each.id, claim=each.claim, verdict=verdict, error=error, calls=1, called_at=now, duration_ms=20)
+            Outcome(
+                id=each.id,
+                claim=each.claim,
+                verdict=Verdict(verdict),
+                error=error,
+                calls=1,
+                called_at=now,
+                duration_ms=20,
+            )
             for each, (verdict, error) in zip(claimed, wanted, strict=True)
         ]
         lifecycle.settle(connection, settled, now=now + timedelta(seconds=1))

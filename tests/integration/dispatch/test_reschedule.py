@@ -11,6 +11,7 @@ from dispatcher import reschedule
 from dispatcher.queue import Queue
 from dispatcher.tick import tick
 from notifications import control, lifecycle, mailings, reconcile
+from notifications.enumerations import Verdict
 from notifications.lifecycle import Outcome
 from tests.integration.sender.simulation import TimedSqs
 from tests.integration.sender.world import NOW, World
@@ -81,8 +82,8 @@ def test_what_is_at_the_provider_meanwhile_follows_when_it_comes_back(world: Wor
         first, second = lifecycle.claim(connection, world.ids, now=world.now)
     change(world, OPENS_AT_15)
     run_tick(world)
-    deferred = Outcome(id=first.id, claim=1, verdict="pending", due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)
-    expired = Outcome(id=second.id, claim=1, verdict="expired")
+    deferred = Outcome(id=first.id, claim=1, verdict=Verdict.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)
+    expired = Outcome(id=second.id, claim=1, verdict=Verdict.EXPIRED)
     with world.engine.begin() as connection:
         assert lifecycle.settle(connection, [deferred, expired], now=world.now) == set(world.ids)
     world.now += HOUR

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from notifications import control, lifecycle, restoring, trials
+from notifications.enumerations import Resolution
 from sender.delivery import deliver
 from tests.integration.dispatch.copies import dump, restored
 from tests.integration.dispatch.desk import NOW, Desk
@@ -115,8 +116,8 @@ def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Pr
     assert all(len(messages) == 1 for messages in provider.known.values())
 
     with copy.engine.begin() as connection:
-        control.resolve(connection, on_the_way, "resend", None, now=copy.now)
-        control.resolve(connection, following, "give_up", None, now=copy.now)
+        control.resolve(connection, on_the_way, Resolution.RESEND, None, now=copy.now)
+        control.resolve(connection, following, Resolution.GIVE_UP, None, now=copy.now)
     copy.run_until_finished(every=timedelta(hours=1))
     assert copy.statuses(on_the_way) == {"sent": CLIENTS}
     assert copy.statuses(following) == {"failed": AWAKE, "sent": CLIENTS - AWAKE}

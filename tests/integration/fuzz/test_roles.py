@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from api import state, wake
-from api.access import PUBLIC, RULES, Role, caller_role
+from api.access import PUBLIC, RULES, caller_role
 from api.app import app
+from notifications.enumerations import Role
 from tests.gateway import Gateway, machine, user
 from tests.integration.fuzz.conftest import Held
 

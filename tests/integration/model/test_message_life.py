@@ -30,6 +30,7 @@ from sqlalchemy import Connection, Engine, Row, insert, text
 from dispatcher.queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
 from notifications import clients, control, gate, lifecycle, mailings
+from notifications.enumerations import ENDED_STATUSES, Resolution
 from notifications.errors import Conflict
 from notifications.lifecycle import LEASE, QUEUED_AT_MOST
 from notifications.observability import metrics
@@ -57,7 +58,6 @@ _STATUSES = """
 """
 _GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('finished', 'cancelled')"
 ACTS: tuple[Act, ...] = ("pause", "resume", "cancel", "retry", "remove")
-FINAL = {"sent", "failed", "expired", "cancelled", "unknown"}
 
 zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)
@@ -157,8 +157,8 @@ class MessageLife(RuleBasedStateMachine):
 
         self._on_a_mailing(pick, change)
 
-    @rule(pick=picks, verdict=st.sampled_from(["resend", "give_up"]))
-    def resolve(self, pick: int, verdict: control.Resolution) -> None:
+    @rule(pick=picks, verdict=st.sampled_from(Resolution))
+    def resolve(self, pick: int, verdict: Resolution) -> None:
         def change(connection: Connection, row: Row[Any]) -> None:
             control.resolve(connection, row.id, verdict, None, now=self.now)
             self.provider.doubtful -= self._forget(connection, row.id, "unknown")
@@ -242,7 +242,9 @@ class MessageLife(RuleBasedStateMachine):
             assert statuses[message_id] == status
         # What expired may be reached by a later end, until all follow that.
         self.final = {
-            row.id: row.status for row in rows if row.status in FINAL and (row.status != "expired" or row.follows)
+            row.id: row.status
+            for row in rows
+            if row.status in ENDED_STATUSES and (row.status != "expired" or row.follows)
         }
 
     @invariant()

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from notifications import lifecycle, mailings, planning, reconcile
-from notifications.lifecycle import Outcome, Verdict
+from notifications.enumerations import Verdict
+from notifications.lifecycle import Outcome
 from notifications.tables import client, mailing
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -38,7 +39,7 @@ class Story:
             planning.plan_chunk(connection, row, now=row.starts_at, size=100)
         return mailing_id
 
-    def settle(self, mailing_id: int, verdicts: Sequence[tuple[Verdict, str | None]], *, at: datetime = NOW) -> None:
+    def settle(self, mailing_id: int, verdicts: Sequence[tuple[str, str | None]], *, at: datetime = NOW) -> None:
         """Release as many messages, claim them, and give each its verdict with its error."""
         with self.engine.begin() as connection:
             due = lifecycle.release(
@@ -49,7 +50,7 @@ class Story:
                 Outcome(
                     id=each.id,
                     claim=each.claim,
-                    verdict=verdict,
+                    verdict=Verdict(verdict),
                     error=error,
                     calls=1,
                     called_at=at,

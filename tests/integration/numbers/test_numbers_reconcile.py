@@ -3,6 +3,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from notifications import lifecycle
+from notifications.enumerations import ReconciledCount
 from notifications.reconcile import Difference, reconcile
 from tests.integration.numbers.conftest import NOW, Story
 
@@ -26,8 +27,8 @@ def test_a_false_count_is_named(engine: Engine, story: Story) -> None:
     with engine.connect() as connection:
         found = reconcile(connection, [mailing_id])
     assert found.differences == [
-        Difference(mailing_id, "operator_code", "926 planned", 2, 0),
-        Difference(mailing_id, "status", "pending", 5, 6),
+        Difference(mailing_id, ReconciledCount.OPERATOR_CODE, "926 planned", 2, 0),
+        Difference(mailing_id, ReconciledCount.STATUS, "pending", 5, 6),
     ]
     assert str(found.differences[1]) == f"mailing {mailing_id}, status pending: 5 rows, 6 counted"
 
@@ -38,7 +39,9 @@ def test_a_row_that_contradicts_itself_is_named(engine: Engine, story: Story) ->
     with engine.begin() as connection:
         connection.execute(text("UPDATE message SET sent_at = NULL WHERE status = 'sent'"))
     with engine.connect() as connection:
-        assert reconcile(connection, [mailing_id]).differences == [Difference(mailing_id, "outcome", "sent", 1, 0)]
+        assert reconcile(connection, [mailing_id]).differences == [
+            Difference(mailing_id, ReconciledCount.OUTCOME, "sent", 1, 0)
+        ]
 
 
 def test_what_is_sent_without_an_attempt_that_says_so_is_named(engine: Engine, story: Story) -> None:
@@ -47,7 +50,9 @@ def test_what_is_sent_without_an_attempt_that_says_so_is_named(engine: Engine, s
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM attempt WHERE message_id = 1"))
     with engine.connect() as connection:
-        assert reconcile(connection, [mailing_id]).differences == [Difference(mailing_id, "attempt", "sent", 1, 0)]
+        assert reconcile(connection, [mailing_id]).differences == [
+            Difference(mailing_id, ReconciledCount.ATTEMPT, "sent", 1, 0)
+        ]
 
 
 def test_nothing_to_compare(engine: Engine) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text, update
 
 from notifications import incidents, reports
+from notifications.enumerations import ReportLanguage
 from notifications.tables import mailing
 from reporter.daily import make_report, report_once
 from reporter.figures import Figures, collect, day_before
@@ -79,8 +80,8 @@ def test_a_day_is_reported_once(engine: Engine) -> None:
         sent.append(mail)
         return "id"
 
-    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) == "id"
-    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) is None
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) is None
     (mail,) = sent
     with engine.connect() as connection:
         kept = reports.get(connection, DAY)
@@ -92,11 +93,11 @@ def test_two_runs_at_once_send_one_mail(engine: Engine) -> None:
     pool = ThreadPoolExecutor(2)
 
     def send(_: Mail) -> str:
-        sent.append(pool.submit(report_once, second, DAY, MOSCOW, language="en", admin_url="", send=send))
+        sent.append(pool.submit(report_once, second, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send))
         return "id"
 
     second = create_engine(engine.url)
-    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=send) == "id"
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
     assert [each.result(timeout=30) for each in sent] == [None]
     second.dispose()
 
@@ -106,8 +107,8 @@ def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=refuse)
-    assert report_once(engine, DAY, MOSCOW, language="en", admin_url="", send=lambda _: "id") == "id"
+        report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=refuse)
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=lambda _: "id") == "id"
 
 
 def test_differences_are_logged_and_reported(

@@ -3,9 +3,10 @@ import re
 import pytest
 
 from api import access
-from api.access import PUBLIC, RULES, Role, caller_role
+from api.access import PUBLIC, RULES, caller_role
 from api.app import app
 from api.problems import gateway_answer, problem_of
+from notifications.enumerations import Role
 from notifications.errors import NotificationsError
 from tests.gateway import event, machine, user
 

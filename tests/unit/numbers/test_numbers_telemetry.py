@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from notifications.enumerations import Verdict
 from notifications.lifecycle import Claimed, Outcome
 from notifications.observability import metrics
 from sender import telemetry
@@ -50,10 +51,10 @@ def measured() -> Measured:
 
 
 def test_the_error_rate_is_an_average(measured: Measured) -> None:
-    telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict="sent"), seconds=0.02))
-    deferred = Outcome(id=2, claim=1, verdict="pending", error="HTTP 503")
+    telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
+    deferred = Outcome(id=2, claim=1, verdict=Verdict.PENDING, error="HTTP 503")
     telemetry.called(claimed(2), Called(deferred, Unavailable("HTTP 503"), seconds=0.04))
-    telemetry.called(claimed(3), Called(Outcome(id=3, claim=1, verdict="pending", attempted=False)))
+    telemetry.called(claimed(3), Called(Outcome(id=3, claim=1, verdict=Verdict.PENDING, attempted=False)))
     assert measured["ProviderErrors"] == [0, 1]
     assert measured["ProviderLatency"] == [20, 40]
 
@@ -61,10 +62,10 @@ def test_the_error_rate_is_an_average(measured: Measured) -> None:
 def test_delays_and_attempts(measured: Measured) -> None:
     messages = [claimed(1, late=3), claimed(2, late=4, attempts=2), claimed(3), claimed(4)]
     outcomes = [
-        Outcome(id=1, claim=1, verdict="sent"),
-        Outcome(id=2, claim=1, verdict="failed"),
-        Outcome(id=3, claim=1, verdict="pending"),
-        Outcome(id=4, claim=1, verdict="sent"),
+        Outcome(id=1, claim=1, verdict=Verdict.SENT),
+        Outcome(id=2, claim=1, verdict=Verdict.FAILED),
+        Outcome(id=3, claim=1, verdict=Verdict.PENDING),
+        Outcome(id=4, claim=1, verdict=Verdict.SENT),
     ]
     telemetry.claimed([1, 2, 3, 4, 5], messages, now=NOW)
     telemetry.settled(messages, outcomes, {1, 2, 3}, now=NOW + timedelta(seconds=1))
@@ -77,8 +78,8 @@ def test_delays_and_attempts(measured: Measured) -> None:
 def test_every_line_has_its_ids_and_no_phone(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
         telemetry.claimed([1, 5], [claimed(1)], now=NOW)
-        telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict="sent"), seconds=0.02))
-        telemetry.settled([claimed(1)], [Outcome(id=1, claim=1, verdict="sent")], set(), now=NOW)
+        telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
+        telemetry.settled([claimed(1)], [Outcome(id=1, claim=1, verdict=Verdict.SENT)], set(), now=NOW)
     first, second, third = (vars(record) for record in caplog.records)
     assert (first["message_ids"], first["left"]) == ([1], [5])
     for line in (second, third):

@@ -17,7 +17,7 @@ from notifications.lifecycle.scheduling import (
     reschedule,
     unschedule,
 )
-from notifications.lifecycle.sending import ATTEMPTS_KEPT, LEASE, MAX_ATTEMPTS, Claimed, Outcome, Verdict, claim, settle
+from notifications.lifecycle.sending import ATTEMPTS_KEPT, LEASE, MAX_ATTEMPTS, Claimed, Outcome, claim, settle
 from notifications.lifecycle.transition import COUNT_SHARDS, count
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "Due",
     "Openings",
     "Outcome",
-    "Verdict",
     "bury",
     "cancel",
     "claim",

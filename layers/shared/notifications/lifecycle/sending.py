@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection
 
+from notifications.enumerations import Verdict
 from notifications.lifecycle.transition import execute, transition
 
 # A message that cannot be delivered is given up after this many attempts.
@@ -15,8 +16,6 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=3)
 # What is remembered of a message, the newest claims; those that find the provider down use up no attempt.
 ATTEMPTS_KEPT = 20
-
-type Verdict = Literal["sent", "failed", "pending", "expired", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

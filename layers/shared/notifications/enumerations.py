@@ -1,0 +1,157 @@
+"""Closed vocabularies: each is one enumeration, from which schemas, CHECK constraints and groups of members derive.
+
+A member is a string and equals its value, so that rows of the database compare with it as they are.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class MessageStatus(StrEnum):
+    """Statuses of a message."""
+
+    PENDING = "pending"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+# A message in an open status will change by itself; one that has ended stays unless an operator decides otherwise.
+OPEN_STATUSES = (MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.SENDING)
+ENDED_STATUSES = tuple(status for status in MessageStatus if status not in OPEN_STATUSES)
+
+
+class Verdict(StrEnum):
+    """Statuses that a sender gives to a message it has claimed; `pending` puts it back for another attempt."""
+
+    SENT = MessageStatus.SENT
+    FAILED = MessageStatus.FAILED
+    PENDING = MessageStatus.PENDING
+    EXPIRED = MessageStatus.EXPIRED
+    UNKNOWN = MessageStatus.UNKNOWN
+
+
+class TrialStatus(StrEnum):
+    """Statuses of a test send."""
+
+    PENDING = MessageStatus.PENDING
+    QUEUED = MessageStatus.QUEUED
+    SENDING = MessageStatus.SENDING
+    SENT = MessageStatus.SENT
+    FAILED = MessageStatus.FAILED
+
+
+class MailingStatus(StrEnum):
+    """Statuses of a mailing."""
+
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+# A mailing in one of these may yet send.
+LIVE_STATUSES = (MailingStatus.SCHEDULED, MailingStatus.RUNNING, MailingStatus.PAUSED)
+
+
+class OnUnknown(StrEnum):
+    """Settings of a mailing for messages of unknown outcome: send them again, or leave them to an operator."""
+
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+class Resolution(StrEnum):
+    """Decisions of an operator on messages of unknown outcome."""
+
+    RESEND = "resend"
+    GIVE_UP = "give_up"
+
+
+class GroupKind(StrEnum):
+    """Attributes of a client by which a mailing's messages are counted."""
+
+    TIMEZONE = "timezone"
+    OPERATOR_CODE = "operator_code"
+
+
+# The status under which a group counts all its messages, beside the statuses in which they end.
+PLANNED = "planned"
+
+
+class ReconciledCount(StrEnum):
+    """Counts that the daily reconciliation compares with message rows.
+
+    `OUTCOME` counts rows whose status and times contradict each other, `ATTEMPT` sent messages without an attempt.
+    """
+
+    STATUS = "status"
+    HOUR = "hour"
+    TIMEZONE = GroupKind.TIMEZONE
+    OPERATOR_CODE = GroupKind.OPERATOR_CODE
+    ERROR = "error"
+    OUTCOME = "outcome"
+    ATTEMPT = "attempt"
+
+
+class BreakerState(StrEnum):
+    """States of the provider's circuit breaker."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PROBING = "probing"
+
+
+class ProviderKind(StrEnum):
+    """Providers that the sender can call."""
+
+    HTTP = "http"
+    SNS = "sns"
+
+
+class AuditKind(StrEnum):
+    """Kinds of things whose changes are in the audit log."""
+
+    CLIENT = "client"
+    TAG = "tag"
+    MAILING = "mailing"
+
+
+class AuditAction(StrEnum):
+    """Changes that are in the audit log."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    IMPORT = "import"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    RETRY = "retry"
+    RESOLVE = "resolve"
+
+
+class Role(IntEnum):
+    """Roles, each with the rights of the ones before it. Their names are the groups of the user pool."""
+
+    viewer = 1
+    operator = 2
+    admin = 3
+
+
+class ReportLanguage(StrEnum):
+    """Languages of the daily report."""
+
+    EN = "en"
+    RU = "ru"
+
+
+class SmsEncoding(StrEnum):
+    """Encodings of an SMS."""
+
+    GSM_7 = "GSM-7"
+    UCS_2 = "UCS-2"
