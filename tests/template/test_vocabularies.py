@@ -1,0 +1,68 @@
+"""The template names metrics and roles that the code has."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from api.access import SCOPES
+from notifications.enumerations import ProviderKind, ReportLanguage, Role
+from notifications.metrics import Metric
+
+NAMESPACE = {"Fn::Sub": "notifications-${Stage}"}
+ROLES = {role.name for role in Role}
+
+
+def of_type(source: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+    for resource in source["Resources"].values():
+        if resource["Type"] == kind:
+            yield resource["Properties"]
+
+
+def drawn(source: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The namespace and the name of each metric on the dashboard; `.` repeats what the metric before it has."""
+    (dashboard,) = of_type(source, "AWS::CloudWatch::Dashboard")
+    for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
+        before: list[str] = []
+        for metric in widget["properties"]["metrics"]:
+            names = [part for part in metric if isinstance(part, str)]
+            if names[0] == "...":
+                continue
+            before = [old if part == "." else part for part, old in zip(names, before or names, strict=False)]
+            yield before[0], before[1]
+
+
+def test_alarms_watch_metrics_that_are_emitted(source: dict[str, Any]) -> None:
+    watched = [
+        alarm["MetricName"]
+        for alarm in of_type(source, "AWS::CloudWatch::Alarm")
+        if alarm.get("Namespace") == NAMESPACE
+    ]
+    assert len(watched) > 4
+    assert set(watched) <= set(Metric)
+
+
+def test_the_dashboard_draws_metrics_that_are_emitted(source: dict[str, Any]) -> None:
+    own = {name for namespace, name in drawn(source) if namespace == NAMESPACE["Fn::Sub"]}
+    assert len(own) > 8
+    assert own <= set(Metric)
+
+
+def test_groups_are_the_roles_and_precede_by_their_rights(source: dict[str, Any]) -> None:
+    groups = {group["GroupName"]: group["Precedence"] for group in of_type(source, "AWS::Cognito::UserPoolGroup")}
+    assert groups.keys() == ROLES
+    assert sorted(groups, key=lambda name: -groups[name]) == [role.name for role in sorted(Role)]
+
+
+def test_scopes_of_machines_are_the_roles(source: dict[str, Any]) -> None:
+    (server,) = of_type(source, "AWS::Cognito::UserPoolResourceServer")
+    scopes = {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]}
+    assert scopes == set(SCOPES)
+    for client in of_type(source, "AWS::Cognito::UserPoolClient"):
+        named = {scope for scope in client.get("AllowedOAuthScopes", []) if "/" in scope}
+        assert named <= set(SCOPES)
+
+
+def test_parameters_allow_what_the_settings_do(source: dict[str, Any]) -> None:
+    parameters = source["Parameters"]
+    assert set(parameters["Provider"]["AllowedValues"]) == set(ProviderKind)
+    assert set(parameters["ReportLanguage"]["AllowedValues"]) == set(ReportLanguage)
