@@ -64,6 +64,7 @@ def compose(report: Report, language: ReportLanguage) -> Mail:
         "subject": subject,
         "statuses": ENDED_STATUSES,
         "message_words": words.MESSAGE_STATUSES[language],
+        "colours": words.COLOURS,
         "mailing_words": words.MAILING_STATUSES[language],
         "number": partial(words.number, language=language),
         "change": partial(words.change, language=language),

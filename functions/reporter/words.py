@@ -1,4 +1,4 @@
-"""The report's words and ways of writing numbers, in English and Russian."""
+"""The report's words and ways of writing numbers, in English and Russian, and the colours of statuses."""
 
 from datetime import date, datetime
 
@@ -80,6 +80,14 @@ MAILING_STATUSES = {
         MailingStatus.FINISHED: "завершена",
         MailingStatus.CANCELLED: "отменена",
     },
+}
+# Of the numbers in HTML; dark enough on white.
+COLOURS = {
+    MessageStatus.SENT: "#18794e",
+    MessageStatus.FAILED: "#c62828",
+    MessageStatus.EXPIRED: "#b45309",
+    MessageStatus.CANCELLED: "#52606d",
+    MessageStatus.UNKNOWN: "#7c3aed",
 }
 
 _THOUSANDS = {ReportLanguage.EN: ",", ReportLanguage.RU: "\N{NO-BREAK SPACE}"}

@@ -20,6 +20,10 @@ def test_every_status_of_a_report_has_its_word(language: ReportLanguage) -> None
     assert words.MAILING_STATUSES[language].keys() == set(MailingStatus)
 
 
+def test_every_status_of_a_report_has_its_colour() -> None:
+    assert words.COLOURS.keys() == set(ENDED_STATUSES)
+
+
 def test_numbers_keep_their_thousands_apart() -> None:
     assert words.number(1234567, EN) == "1,234,567"
     assert words.number(1234567, RU) == "1\u00a0234\u00a0567"
