@@ -87,8 +87,8 @@ test-e2e: install ## The whole stack, from the import to the delivery
 	$(PYTEST) tests/e2e
 
 prove: install ## The long form of the proofs: faults and kills at every point, hundreds of lives of messages
-	FAULTS=all $(PYTEST) tests/integration/dispatch
-	KILLS=200 $(PYTEST) tests/integration/sender/test_sender_kill.py
+	FAULTS=all $(PYTEST) tests/integration/dispatcher
+	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
 SEED ?= 1

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-from benchmarks import page
+from benchmarks.harness import page
 
 BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api", "cold_start", "memory", "writes")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:
         # What is found goes to stderr; the rest is what functions log.
-        command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"]
+        command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.measurements.{name}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     page.write()

@@ -18,13 +18,13 @@ from typing import NamedTuple
 import psutil
 from sqlalchemy import Engine, text
 
-from benchmarks.postgres import empty_database
-from benchmarks.provider import stand_in
-from benchmarks.results import Limit, Results
-from notifications.observability import metrics
+from benchmarks.harness.postgres import empty_database
+from benchmarks.harness.provider import stand_in
+from benchmarks.harness.results import Limit, Results
+from dead_letters import handler
+from notifications.contracts.observability import metrics
 from reporter import handler as reporter
-from sender import dead_letters
-from tests.invocations import Context, Functions, record
+from tests.support.invocations import Context, Functions, record
 
 # Of those that are measured; as many again as a tenth of them warm up.
 INVOCATIONS = {"api": 2_000, "dead letters": 2_000, "reporter": 300, "dispatcher and sender": 1_500}
@@ -78,7 +78,7 @@ def use_api(functions: Functions) -> Iterator[None]:
 def bury(_: Functions) -> Iterator[None]:
     """Records that the queue gave up."""
     while True:
-        dead_letters.handler({"Records": [record('{"message_id": 1}')]}, Context())
+        handler.handler({"Records": [record('{"message_id": 1}')]}, Context())
         yield
 
 

@@ -21,9 +21,10 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, text
 
-from benchmarks.results import Limit, Results
-from notifications import database, reconcile
-from tests.e2e.local_stack import LocalStack, own_stack
+from benchmarks.harness.results import Limit, Results
+from notifications.database import engine as database
+from notifications.statistics import reconciliation
+from tests.support.e2e.local_stack import LocalStack, own_stack
 
 CLIENTS, PAUSE_SECONDS = 100, 2.0
 MESSAGES, MAILINGS = 20_000, 80
@@ -152,7 +153,7 @@ def tell_messages(results: Results, engine: Engine, provider_url: str) -> None:
     with engine.connect() as connection:
         late = connection.execute(text(_LATE)).scalars().all()
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
-        differences = reconcile.reconcile(connection, ids).differences
+        differences = reconciliation.reconcile(connection, ids).differences
     accepted = httpx.get(f"{provider_url}/stats", trust_env=False).raise_for_status().json()
     seconds = [float(each) for each in late]
     results.add(

@@ -7,7 +7,7 @@ import base64
 import json
 from typing import Any
 
-from api import access
+from api import routing
 from api.app import handler as answer
 
 
@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     kind, _, token = event["headers"].get("Authorization", "").partition(" ")
     if kind == "Bearer" and token.count(".") == len(("header|payload", "payload|signature")):
         event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(token), "scopes": None}}
-    elif f"{event['requestContext']['http']['method']} {event['rawPath'].rstrip('/')}/" not in access.PUBLIC:
+    elif f"{event['requestContext']['http']['method']} {event['rawPath'].rstrip('/')}/" not in routing.PUBLIC:
         return {
             "statusCode": 401,
             "headers": {"content-type": "application/json"},

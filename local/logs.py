@@ -14,7 +14,7 @@ from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
 from local.story import Line, Subject, facts, story
-from notifications.database import engine
+from notifications.database.engine import engine
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

@@ -7,8 +7,8 @@ from rich import box
 from rich.table import Table
 from sqlalchemy import text
 
-from notifications.database import engine
-from notifications.reconcile import reconcile
+from notifications.database.engine import engine
+from notifications.statistics.reconciliation import reconcile
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from local.secrets import User
 from local.services import Service, answers_http
 from local.settings import Settings
 from local.steps import console, step
-from notifications.enumerations import Role
+from notifications.contracts.enumerations import Role
 
 EVENTS = paths.ROOT / "events"
 CASES = {

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from local import files
 from local.settings import Settings
-from notifications.enumerations import Role
+from notifications.contracts.enumerations import Role
 
 ADMIN = "admin@notifications.local"
 

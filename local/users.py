@@ -9,7 +9,7 @@ from local.secrets import Secrets, User
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
-from notifications.enumerations import Role
+from notifications.contracts.enumerations import Role
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -7,45 +7,43 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy.exc import IntegrityError
 
-from api import (
-    access,
-    audit,
-    client_files,
-    clients,
-    dead_letters,
-    documents,
-    mailing_actions,
-    mailings,
-    messages,
-    previews,
-    provider,
-    reports,
-    requests,
-    statistics,
-    tags,
-    trials,
-)
-from api.calls import log_call
-from api.etags import NotModified
-from api.idempotent import answer_once
-from api.problems import NoMethod, gateway_answer, invalid, problem_of, unexpected
-from notifications.errors import Conflict, InvalidInput, NotFound, NotificationsError
-from notifications.observability import logger
+from api import routing
+from api.middleware import normalization
+from api.middleware.access_log import log_call
+from api.middleware.etags import NotModified
+from api.middleware.idempotency import answer_once
+from api.middleware.problems import NoMethod, gateway_answer, invalid, problem_of, unexpected
+from api.resources.audit import routes as audit
+from api.resources.clients import files as client_files
+from api.resources.clients import routes as clients
+from api.resources.dead_letters import routes as dead_letters
+from api.resources.documentation import routes as documentation
+from api.resources.mailings import actions as mailing_actions
+from api.resources.mailings import routes as mailings
+from api.resources.messages import routes as messages
+from api.resources.previews import routes as previews
+from api.resources.providers import routes as providers
+from api.resources.reports import routes as reports
+from api.resources.statistics import routes as statistics
+from api.resources.tags import routes as tags
+from api.resources.test_sends import routes as test_sends
+from notifications.contracts.errors import Conflict, InvalidInput, NotFound, NotificationsError
+from notifications.contracts.observability import logger
 
 app = APIGatewayHttpResolver(enable_validation=True)
 for module in (
-    documents,
+    documentation,
     clients,
     client_files,
     tags,
     mailings,
     mailing_actions,
     previews,
-    trials,
+    test_sends,
     messages,
     statistics,
     reports,
-    provider,
+    providers,
     dead_letters,
     audit,
 ):
@@ -109,12 +107,12 @@ def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _admit(event: dict[str, Any]) -> None:
     """Refuse what no route is to see: unknown paths, callers without the role, bodies that cannot be read."""
     method = event["requestContext"]["http"]["method"]
-    routes = access.matching(requests.normalize_path(event))
+    routes = routing.matching(normalization.normalize_path(event))
     if not routes:
         raise NotFound("there is no such path")
     if method not in routes:
         raise NoMethod(sorted(routes))
-    access.authorize(event, routes[method])
-    requests.require_storable_parameters(event)
+    routing.authorize(event, routes[method])
+    normalization.require_storable_parameters(event)
     if method in {"POST", "PATCH"} and routes[method] != CSV_ROUTE:
-        requests.normalize_json(event)
+        normalization.normalize_json(event)

@@ -13,8 +13,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
-from api.access import PUBLIC, RULES
-from api.problems import CONTENT_TYPE
+from api.middleware.problems import CONTENT_TYPE
+from api.routing import PUBLIC, RULES
 
 type Operation = dict[str, Any]
 

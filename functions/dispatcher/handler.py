@@ -9,12 +9,12 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from dispatcher.queue import CONNECTIONS, Queue
 from dispatcher.settings import settings
+from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
-from notifications.database import engine
-from notifications.metrics import Metric
-from notifications.observability import add_metric, logger, metrics
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.database.engine import engine
 
 # Left for the step that is under way when the time is up.
 RESERVE = timedelta(seconds=15)

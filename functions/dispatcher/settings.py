@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from notifications.settings import DatabaseSettings
+from notifications.contracts.settings import DatabaseSettings
 
 
 class DispatcherSettings(DatabaseSettings):

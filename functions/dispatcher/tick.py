@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from dispatcher import trial
-from dispatcher.account import Account
-from dispatcher.feed import feed
-from dispatcher.queue import Clock, Queue
-from dispatcher.sweep import Sweep
+from dispatcher import test_sends
+from dispatcher.dispatch_loop import feed
+from dispatcher.maintenance import Sweep
+from dispatcher.sqs_queue import Clock, Queue
+from dispatcher.tick_log import Account
 
 
 def tick(
@@ -22,7 +22,7 @@ def tick(
     """
     account = Account()
     sweep = Sweep(engine, account, clock, has_time=lambda: clock() < until)
-    trial.release(engine, queue, clock=clock)
+    test_sends.release(engine, queue, clock=clock)
     sweep.end_pauses()
     sweep.cancel_stopped()
     sweep.expire_over()

@@ -17,11 +17,12 @@ from urllib.request import Request, urlopen
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
-from notifications import migrations, restoring
-from notifications.database import engine
-from notifications.metrics import Metric
-from notifications.observability import add_metric, logger, metrics
-from notifications.settings import DatabaseSettings
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.contracts.settings import DatabaseSettings
+from notifications.database import migrations
+from notifications.database.engine import engine
+from notifications.mailings import restore
 
 ANSWER_TIMEOUT_SECONDS = 10
 
@@ -44,7 +45,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
 def _hold_back(restored: Restored) -> dict[str, Any]:
     database = engine(DatabaseSettings().resolve_database_url())
     with database.begin() as connection:
-        doubt = restoring.hold_back(
+        doubt = restore.hold_back(
             connection, restored_from=restored.restored_from.astimezone(UTC), now=datetime.now(UTC)
         )
     logger.warning("held back after a restore", extra=doubt._asdict())

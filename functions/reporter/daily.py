@@ -5,12 +5,11 @@ from datetime import date, tzinfo
 
 from sqlalchemy import Connection, Engine
 
-from notifications import reports
-from notifications.enumerations import ReportLanguage
-from notifications.metrics import Metric
-from notifications.observability import add_metric, logger
-from notifications.reconcile import Reconciliation, reconcile
-from reporter import figures
+from notifications.contracts.enumerations import ReportLanguage
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger
+from notifications.statistics import daily_figures, daily_reports
+from notifications.statistics.reconciliation import Reconciliation, reconcile
 from reporter.mail import Mail, Report, compose
 
 type Send = Callable[[Mail], str]
@@ -24,16 +23,16 @@ def report_once(
     Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
     """
     with engine.begin() as connection:
-        if not reports.begin(connection, day):
+        if not daily_reports.begin(connection, day):
             return None
         mail = compose(make_report(connection, day, zone, admin_url=admin_url), language)
-        reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
+        daily_reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
         return send(mail)
 
 
 def make_report(connection: Connection, day: date, zone: tzinfo, *, admin_url: str) -> Report:
     """The report of a day, its mailings reconciled."""
-    found = figures.collect(connection, day, zone)
+    found = daily_figures.collect(connection, day, zone)
     return Report(found, check(connection, [each.id for each in found.mailings]), admin_url)
 
 

@@ -8,12 +8,12 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from notifications.database import engine
-from notifications.metrics import Metric
-from notifications.observability import add_metric, logger, metrics
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.database.engine import engine
+from notifications.statistics.daily_figures import day_before
 from reporter import ses
 from reporter.daily import make_report, report_once
-from reporter.figures import day_before
 from reporter.mail import Mail, compose
 from reporter.settings import settings
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from notifications import delays
-from notifications.delays import PROMISED, Delays
-from notifications.enumerations import ENDED_STATUSES, ReportLanguage
-from notifications.reconcile import Reconciliation
-from notifications.spreadsheets import guard
+from notifications.contracts.enumerations import ENDED_STATUSES, ReportLanguage
+from notifications.statistics import delays
+from notifications.statistics.daily_figures import Figures
+from notifications.statistics.delays import PROMISED, Delays
+from notifications.statistics.reconciliation import Reconciliation
+from notifications.texts.spreadsheet_cells import guard
 from reporter import words
-from reporter.figures import Figures
 
 # Mail clients cut a mail at about 100 kB; the table has all mailings.
 MAILINGS_SHOWN = 50

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from notifications.errors import NotificationsError
+from notifications.contracts.errors import NotificationsError
 from reporter.mail import Mail
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from datetime import tzinfo
 from functools import cache
 
-from notifications.contacts import load_zone
-from notifications.enumerations import ReportLanguage
-from notifications.settings import DatabaseSettings
+from notifications.clients.contacts import load_zone
+from notifications.contracts.enumerations import ReportLanguage
+from notifications.contracts.settings import DatabaseSettings
 
 
 class ReporterSettings(DatabaseSettings):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from notifications.enumerations import MailingStatus, MessageStatus, ReportLanguage
+from notifications.contracts.enumerations import MailingStatus, MessageStatus, ReportLanguage
 
 WORDS = {
     ReportLanguage.EN: {

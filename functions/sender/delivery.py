@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from notifications import gate, lifecycle, mailings
-from notifications.database import autocommitting
-from notifications.gate import Permit
-from notifications.lifecycle import Claimed, Outcome
-from sender import health, telemetry
-from sender.calling import Call, Called, Clock
+from notifications import message_state
+from notifications.database.engine import autocommitting
+from notifications.mailings import repository as mailings
+from notifications.message_state import Claimed, Outcome
+from notifications.providers import health
+from notifications.providers.health import Permit
+from sender import call_results, telemetry
+from sender.attempt import Call, Called, Clock
 from sender.providers.base import Provider
 
 # Calls side by side in one instance.
@@ -49,28 +51,28 @@ async def deliver(
         telemetry.called(message, each)
     with autocommitting(engine).connect() as connection:
         _settle(connection, claimed, [each.outcome for each in called], clock)
-    health.note(engine, provider.name, called, permit=permit, now=clock())
+    call_results.note(engine, provider.name, called, permit=permit, now=clock())
     return [each.outcome for each in called]
 
 
 def _claim(engine: Engine, provider: Provider, ids: Sequence[int], *, now: datetime) -> tuple[Permit, list[Claimed]]:
     with autocommitting(engine).connect() as connection:
-        permit = gate.clear_way(connection, provider.name, wanted=len(ids), now=now)
+        permit = health.clear_way(connection, provider.name, wanted=len(ids), now=now)
         if permit:
             return permit, _take(connection, ids, now=now)
     with engine.begin() as connection:
-        permit = gate.enter(connection, provider.name, wanted=len(ids), now=now)
+        permit = health.enter(connection, provider.name, wanted=len(ids), now=now)
         claimed = _take(connection, ids[: permit.calls], now=now) if permit.calls else []
         if permit.probing and not claimed:
-            gate.give_back(connection, provider.name, now=now)
+            health.give_back(connection, provider.name, now=now)
         if turnless := ids[permit.calls :]:
-            postponed = lifecycle.postpone(connection, turnless, until=permit.retry_at, now=now)
+            postponed = message_state.postpone(connection, turnless, until=permit.retry_at, now=now)
             telemetry.postponed(postponed, until=permit.retry_at)
     return permit, claimed
 
 
 def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[Claimed]:
-    claimed = lifecycle.claim(connection, ids, now=now)
+    claimed = message_state.claim(connection, ids, now=now)
     telemetry.claimed(ids, claimed, now=now)
     return claimed
 
@@ -94,4 +96,4 @@ def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequen
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
     # One statement, that takes effect by itself; the block is what lets a connection that has died be replaced.
     with connection.begin():
-        return lifecycle.settle(connection, outcomes, now=now)
+        return message_state.settle(connection, outcomes, now=now)

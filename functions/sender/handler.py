@@ -8,10 +8,11 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from notifications.database import engine
-from notifications.enumerations import ProviderKind
-from notifications.observability import logger, metrics
-from sender import records, trial
+from notifications.contracts import queue_message
+from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.observability import logger, metrics
+from notifications.database.engine import engine
+from sender import test_sends
 from sender.delivery import CALLS_AT_ONCE, deliver
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
@@ -49,13 +50,13 @@ def _now() -> datetime:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Deliver a batch. Only records that cannot be read are given back; the rest is accounted for in the database."""
     within = timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-    ids, unreadable = records.read(event["Records"])
+    ids, unreadable = queue_message.read(event["Records"])
     for record_id in unreadable:
         logger.error("a record cannot be read", extra={"record_id": record_id})
-    messages, trials = trial.parted(ids)
+    messages, trials = test_sends.parted(ids)
     database = engine(settings().resolve_database_url())
     if messages:
         _loop().run(deliver(database, _provider(), messages, clock=_now, within=within))
     if trials:
-        _loop().run(trial.deliver(database, _provider(), trials, clock=_now))
+        _loop().run(test_sends.deliver(database, _provider(), trials, clock=_now))
     return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in unreadable]}

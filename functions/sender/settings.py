@@ -4,8 +4,8 @@ from functools import cache
 
 from pydantic import HttpUrl, SecretStr
 
-from notifications.enumerations import ProviderKind
-from notifications.settings import DatabaseSettings, read_secret
+from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.settings import DatabaseSettings, read_secret
 
 
 class SenderSettings(DatabaseSettings):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications.enumerations import Verdict
-from notifications.lifecycle import Claimed, Outcome
-from notifications.metrics import Metric
-from notifications.observability import add_metric, logger, mask_phone
-from sender.calling import Called
+from notifications.contracts.enumerations import Verdict
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger, mask_phone
+from notifications.message_state import Claimed, Outcome
+from sender.attempt import Called
 
 METRICS = {
     Verdict.SENT: Metric.SENT,

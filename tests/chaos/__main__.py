@@ -17,12 +17,12 @@ from local.settings import Settings
 from local.stack import Stack
 from local.steps import console, step
 from local.up import up
-from notifications import database
+from notifications.database import engine as database
 from tests.chaos import recorder
 from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
-from tests.ports import free_ports
+from tests.support.ports import free_ports
 
 STATE = Path(".local/chaos")
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from local import postgres
 from local.settings import Settings
 from local.stack import Stack
-from notifications import database
+from notifications.database import engine as database
 from tests.chaos import waiting
 from tests.chaos.operator import Operator
 from tests.chaos.schedule import Act

@@ -16,7 +16,7 @@ from uuid import uuid4
 import boto3
 
 from dispatcher import handler as dispatching
-from notifications.observability import logger
+from notifications.contracts.observability import logger
 from sender import handler as sending
 
 if TYPE_CHECKING:

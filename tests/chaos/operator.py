@@ -14,7 +14,7 @@ from local import users
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
-from notifications.enumerations import LIVE_STATUSES, MailingStatus
+from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
 
 # Longer than a function takes to start anew.
 TIMEOUT_SECONDS = 15

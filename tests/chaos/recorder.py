@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from notifications.mailings import window_of
-from notifications.windows import SendWindow
+from notifications.mailings.repository import window_of
+from notifications.schedules.send_windows import SendWindow
 
 _INSTALL = """
     DROP SCHEMA IF EXISTS chaos CASCADE;

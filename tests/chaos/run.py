@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from local import postgres, reconciliation
 from local.reconciliation import Count
-from notifications.enumerations import ENDED_STATUSES
+from notifications.contracts.enumerations import ENDED_STATUSES
 from tests.chaos import recorder, schedule, waiting
 from tests.chaos.acts import Chaos
 from tests.chaos.audience import tag_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from notifications.windows import next_opening
+from notifications.schedules.send_windows import next_opening
 from tests.chaos.recorder import Terms
 
 # A sender's invocation, and so what it has claimed, is over by then.

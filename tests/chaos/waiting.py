@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, TextClause, text
 
-from notifications.lifecycle import QUEUED_AT_MOST
+from notifications.message_state import QUEUED_AT_MOST
 
 
 def _changed(change: str, condition: str) -> TextClause:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.browser import OPTIONS, Site
-from tests.e2e.local_stack import LocalStack, own_stack
+from tests.support.e2e.browser import OPTIONS, Site
+from tests.support.e2e.local_stack import LocalStack, own_stack
 
 STATE = ".local/e2e"
 CALLS_OF_A_PAGE = 6

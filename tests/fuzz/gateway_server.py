@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from api.access import PUBLIC, matching
 from api.app import handler
-from notifications.enumerations import Role
-from tests.gateway import Answer, Context, answer, event, user
+from api.routing import PUBLIC, matching
+from notifications.contracts.enumerations import Role
+from tests.support.gateway import Answer, Context, answer, event, user
 
 
 class _Requests(BaseHTTPRequestHandler):

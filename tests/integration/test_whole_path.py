@@ -11,12 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, text
 
 import api.app
+import api.dispatcher_trigger
+import api.request_context
 import api.settings
-import api.state
-import api.wake
-from dispatcher.queue import Queue
+from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
-from notifications.enumerations import ReportLanguage
+from notifications.contracts.enumerations import ReportLanguage
 from reporter.daily import make_report
 from reporter.mail import compose
 from sender.delivery import deliver
@@ -72,9 +72,9 @@ class Context(LambdaContext):
 
 @pytest.fixture
 def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(api.state, "database", lambda: engine)
-    monkeypatch.setattr(api.state, "now", lambda: NOW)
-    monkeypatch.setattr(api.wake, "wake_dispatcher", lambda: None)
+    monkeypatch.setattr(api.request_context, "database", lambda: engine)
+    monkeypatch.setattr(api.request_context, "now", lambda: NOW)
+    monkeypatch.setattr(api.dispatcher_trigger, "wake_dispatcher", lambda: None)
 
     def call(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
         event = {

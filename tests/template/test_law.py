@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from api import access
+from api import routing
 from api.settings import ApiSettings
 from dispatcher.settings import DispatcherSettings
-from notifications.settings import DatabaseSettings, Settings
+from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
 from tests.template.conftest import expanded
@@ -75,7 +75,7 @@ def test_every_route_has_the_authorizer_or_is_public(resources: Resources) -> No
         else:
             key = route["RouteKey"]
             public.add((key["Fn::If"][1] if isinstance(key, dict) else key).rstrip("/") + "/")
-    assert public == access.PUBLIC
+    assert public == routing.PUBLIC
 
 
 def test_no_route_takes_preflight_requests(resources: Resources) -> None:

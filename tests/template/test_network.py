@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from notifications.database import CONNECTIONS_PER_INSTANCE
+from notifications.database.engine import CONNECTIONS_PER_INSTANCE
 
 type Resources = dict[str, Any]
 

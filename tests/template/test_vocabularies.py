@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from api.access import SCOPES
-from notifications.enumerations import ProviderKind, ReportLanguage, Role
-from notifications.metrics import Metric
+from api.routing import SCOPES
+from notifications.contracts.enumerations import ProviderKind, ReportLanguage, Role
+from notifications.contracts.metrics import Metric
 
 NAMESPACE = {"Fn::Sub": "notifications-${Stage}"}
 ROLES = {role.name for role in Role}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications import enumerations
-from notifications.enumerations import (
+from notifications.contracts import enumerations
+from notifications.contracts.enumerations import (
     AuditAction,
     AuditKind,
     BreakerState,
@@ -21,7 +21,7 @@ from notifications.enumerations import (
     Role,
     Verdict,
 )
-from notifications.tables import metadata
+from notifications.database.tables import metadata
 from sender.telemetry import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ PRODUCT = [
     for folder in (LAYER, ROOT / "functions")
     for source in sorted(folder.rglob("*.py"))
     # Migrations stay as they were written.
-    if LAYER / "migrations" not in source.parents
+    if LAYER / "database/migrations" not in source.parents
 ]
 # The simulator of a provider has vocabularies of its own.
 TOOLS = [source for source in sorted((ROOT / "local").rglob("*.py")) if ROOT / "local/provider" not in source.parents]
@@ -130,7 +130,7 @@ STATEMENTS = list(statements())
 
 def test_statements_are_found() -> None:
     names = {name for name, _ in STATEMENTS}
-    assert {"sending.py", "rescue.py", "mailings.py", "reconcile.py", "client_import.py", "tables.py"} <= names
+    assert {"sending.py", "sweeping.py", "repository.py", "reconciliation.py", "bulk_upsert.py", "tables.py"} <= names
     assert any("WHEN 'sending' THEN" in sql for _, sql in STATEMENTS)
 
 

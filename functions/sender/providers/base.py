@@ -12,7 +12,7 @@ ProviderError
 from datetime import timedelta
 from typing import Protocol
 
-from notifications.errors import NotificationsError
+from notifications.contracts.errors import NotificationsError
 
 
 class ProviderError(NotificationsError):

@@ -8,7 +8,7 @@ from typing import Self
 
 import h11
 
-from notifications.sockets import has_news
+from notifications.database.sockets import has_news
 
 ANSWER_BYTES_AT_MOST = 16 * 1024
 READ_BYTES = 64 * 1024

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import certifi
 import h11
 
-from notifications.enumerations import ProviderKind
+from notifications.contracts.enumerations import ProviderKind
+from notifications.texts.redaction import fit
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -27,7 +28,6 @@ from sender.providers.base import (
 )
 from sender.providers.connection import ANSWER_BYTES_AT_MOST, Answer, Broken, Connection
 from sender.providers.token import ReadToken, Token
-from sender.providers.words import fit
 
 RETRY_AFTER_AT_MOST = timedelta(days=1)
 PORTS = {"http": 80, "https": 443}

@@ -18,7 +18,8 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from notifications.enumerations import ProviderKind
+from notifications.contracts.enumerations import ProviderKind
+from notifications.texts.redaction import fit
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -29,7 +30,6 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.words import fit
 
 NOT_REACHED = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, NoCredentialsError)
 FAILURES: dict[str, type[ProviderError]] = {

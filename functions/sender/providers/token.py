@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from notifications.observability import logger
+from notifications.contracts.observability import logger
 from sender.providers.base import Unauthorized
 
 

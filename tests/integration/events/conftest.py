@@ -19,7 +19,7 @@ import reporter.settings
 import sender.handler
 import sender.settings
 from local.provider import serve
-from notifications.observability import metrics
+from notifications.contracts.observability import metrics
 from sender.providers.http import HttpProvider
 
 EVENTS = Path(__file__).parents[3] / "events"

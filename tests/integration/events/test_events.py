@@ -10,15 +10,15 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
+from dead_letters import handler
 from dispatcher import handler as dispatcher
 from migrator import handler as migrator
-from notifications import migrations
+from notifications.database import migrations
 from reporter import handler as reporter
-from sender import dead_letters
 from sender import handler as sender
-from tests.gateway import Context as GatewayContext
 from tests.integration.events.conftest import EVENTS, Answers, event
-from tests.integration.sender.world import World
+from tests.support.gateway import Context as GatewayContext
+from tests.support.sender.scenario import World
 
 TESTED = {
     "dispatcher/tick",
@@ -89,7 +89,7 @@ def test_a_dead_letter_is_accounted_for(world: World, name: str, failed: int) ->
     letter = event(name)
     world.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
     world.fill(1)
-    dead_letters.handler(letter, Context())
+    handler.handler(letter, Context())
     assert world.statuses().get("failed", 0) == failed
     with world.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM dead_letter")).scalar_one() == 1

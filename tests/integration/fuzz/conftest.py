@@ -13,13 +13,13 @@ import reporter.handler
 import reporter.settings
 import sender.handler
 import sender.settings
-from dispatcher.queue import Queue
-from notifications.observability import logger, metrics
+from dispatcher.sqs_queue import Queue
+from notifications.contracts.observability import logger, metrics
 from reporter import ses
 from reporter.mail import Mail
-from tests.integration.fuzz.fuzzing import Contents, contents
-from tests.integration.sender.simulation import TimedSqs
-from tests.integration.sender.world import NOW, World
+from tests.support.database.contents import Contents, contents
+from tests.support.mailings.simulation import TimedSqs
+from tests.support.sender.scenario import NOW, World
 
 VARIABLES = {
     "AWS_DEFAULT_REGION": "eu-central-1",

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 import sender.handler
-from api import state, wake
-from notifications.observability import logger
-from tests.gateway import Gateway
-from tests.integration.fuzz.raw_server import raw_server
-from tests.integration.fuzz.test_fuzz_events import Invocation, dumped, records
-from tests.integration.sender.world import World, client_of
+from api import dispatcher_trigger, request_context
+from notifications.contracts.observability import logger
+from tests.integration.fuzz.test_events import Invocation, dumped, records
+from tests.support.gateway import Gateway
+from tests.support.sender.raw_server import raw_server
+from tests.support.sender.scenario import World, client_of
 
 FORGED = 'x\r\n{"level":"INFO","message":"forged"}\n\u2028\x00'
 
@@ -36,8 +36,8 @@ def log(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:  # 
 
 @pytest.fixture
 def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    monkeypatch.setattr(state, "database", lambda: engine)
-    monkeypatch.setattr(wake, "wake_dispatcher", lambda: None)
+    monkeypatch.setattr(request_context, "database", lambda: engine)
+    monkeypatch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
     return Gateway()
 
 

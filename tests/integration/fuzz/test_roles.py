@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from api import state, wake
-from api.access import PUBLIC, RULES, caller_role
+from api import dispatcher_trigger, request_context
 from api.app import app
-from notifications.enumerations import Role
-from tests.gateway import Gateway, machine, user
+from api.routing import PUBLIC, RULES, caller_role
+from notifications.contracts.enumerations import Role
 from tests.integration.fuzz.conftest import Held
+from tests.support.gateway import Gateway, machine, user
 
 READING = {"POST /api/v1/mailing/preview/"}
 CALLERS = {
@@ -30,8 +30,8 @@ CALLERS = {
 
 @pytest.fixture(autouse=True)
 def _over_the_database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "database", lambda: engine)
-    monkeypatch.setattr(wake, "wake_dispatcher", lambda: None)
+    monkeypatch.setattr(request_context, "database", lambda: engine)
+    monkeypatch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
 
 
 def documented() -> Iterator[str]:

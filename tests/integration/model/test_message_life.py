@@ -27,18 +27,22 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, Engine, Row, insert, text
 
-from dispatcher.queue import Queue as DispatcherQueue
+from dispatcher.sqs_queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
-from notifications import clients, control, gate, lifecycle, mailings
-from notifications.enumerations import ENDED_STATUSES, Resolution
-from notifications.errors import Conflict
-from notifications.lifecycle import LEASE, QUEUED_AT_MOST
-from notifications.observability import metrics
-from notifications.reconcile import reconcile
-from notifications.tables import client, mailing, metadata
-from sender import calling, health
+from notifications import message_state
+from notifications.clients import repository as clients
+from notifications.contracts.enumerations import ENDED_STATUSES, Resolution
+from notifications.contracts.errors import Conflict
+from notifications.contracts.observability import metrics
+from notifications.database.tables import client, mailing, metadata
+from notifications.mailings import commands
+from notifications.mailings import repository as mailings
+from notifications.message_state import LEASE, QUEUED_AT_MOST
+from notifications.providers import health
+from notifications.statistics.reconciliation import reconcile
+from sender import attempt, call_results
 from sender.delivery import deliver
-from tests.integration.model.parts import Answer, Death, Fate, Mood, Provider, Queue
+from tests.support.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
 # Minutes that pass, or what somebody does.
@@ -134,7 +138,7 @@ class MessageLife(RuleBasedStateMachine):
         clocked = {"cancel", "retry", "remove"}
 
         def change(connection: Connection, row: Row[Any]) -> None:
-            getattr(control, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
+            getattr(commands, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
             if act == "retry":
                 self._forget(connection, row.id, "failed")
 
@@ -144,7 +148,7 @@ class MessageLife(RuleBasedStateMachine):
     def change_window_and_rate(self, pick: int, window: Any, rate: int | None) -> None:
         def change(connection: Connection, row: Row[Any]) -> None:
             values = {"window_start": window[0], "window_end": window[1], "max_rate": rate}
-            control.change(connection, row.id, values)
+            commands.change(connection, row.id, values)
             self._forget(connection, row.id, "expired")
 
         self._on_a_mailing(pick, change)
@@ -152,7 +156,7 @@ class MessageLife(RuleBasedStateMachine):
     @rule(pick=picks, lasts=st.sampled_from([1, 200, 2000]))
     def change_end(self, pick: int, lasts: int) -> None:
         def change(connection: Connection, row: Row[Any]) -> None:
-            control.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
+            commands.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
             self._forget(connection, row.id, "expired")
 
         self._on_a_mailing(pick, change)
@@ -160,7 +164,7 @@ class MessageLife(RuleBasedStateMachine):
     @rule(pick=picks, verdict=st.sampled_from(Resolution))
     def resolve(self, pick: int, verdict: Resolution) -> None:
         def change(connection: Connection, row: Row[Any]) -> None:
-            control.resolve(connection, row.id, verdict, None, now=self.now)
+            commands.resolve(connection, row.id, verdict, None, now=self.now)
             self.provider.doubtful -= self._forget(connection, row.id, "unknown")
 
         self._on_a_mailing(pick, change)
@@ -220,7 +224,7 @@ class MessageLife(RuleBasedStateMachine):
     @rule(n=st.integers(min_value=1, max_value=5))
     def the_queue_gives_up(self, n: int) -> None:
         with self.engine.begin() as connection:
-            lifecycle.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now, reason="given up")
+            message_state.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now, reason="given up")
 
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
@@ -364,7 +368,7 @@ class MessageLife(RuleBasedStateMachine):
         waiting = self._rows(_OPEN)
         going_on = self._rows(_GOING_ON)
         with self.engine.connect() as connection:
-            breaker, pace = gate.state(connection)
+            breaker, pace = health.state(connection)
         moments = [
             self.now + timedelta(days=1),
             *(at for at, _ in self.queue.records),
@@ -382,8 +386,8 @@ class MessageLife(RuleBasedStateMachine):
 
 
 def test_the_life_of_messages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_latency", health.Latency())
-    monkeypatch.setattr(calling, "QUICK_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(call_results, "_latency", call_results.Latency())
+    monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.0)
     monkeypatch.setattr(metrics.provider, "namespace", "test")
     monkeypatch.setattr(MessageLife, "engine", engine, raising=False)
     run_state_machine_as_test(

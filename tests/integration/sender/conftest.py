@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from local.provider import Behaviour, serve
 from local.provider import Provider as StandIn
 from local.provider import StandIn as Served
-from notifications.observability import metrics
-from sender import calling, health
-from tests.integration.sender.world import TOKEN, World
+from notifications.contracts.observability import metrics
+from sender import attempt, call_results
+from tests.support.sender.scenario import TOKEN, World
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def url(served: Served) -> str:
 
 @pytest.fixture
 def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_latency", health.Latency())
-    monkeypatch.setattr(calling, "QUICK_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(call_results, "_latency", call_results.Latency())
+    monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.01)
     monkeypatch.setattr(metrics.provider, "namespace", "test")
     yield World(engine)
     metrics.clear_metrics()

@@ -18,10 +18,11 @@ from sqlalchemy import Engine, make_url, text
 
 from local import paths
 from local.provider import Provider, StandIn, serve
-from notifications import migrations, reconcile
+from notifications.database import migrations
+from notifications.statistics import reconciliation
 from tests.integration.upgrade.version import ROLES, ROUNDS
 
-VERSIONS = "layers/shared/notifications/migrations/versions"
+VERSIONS = "layers/shared/notifications/database/migrations/versions"
 CODE = ("layers/shared", "functions")
 BEFORE, NEWEST = migrations.revisions()[-2:]
 AUDIENCE = 20
@@ -118,7 +119,7 @@ def assert_all_is_accounted_for(engine: Engine, provider: Provider) -> None:
     with engine.connect() as connection:
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
         sent = connection.execute(text("SELECT count(*) FROM message WHERE status = 'sent'")).scalar_one()
-        assert reconcile.reconcile(connection, ids).differences == []
+        assert reconciliation.reconcile(connection, ids).differences == []
     assert len(list(provider.ledger.since(0))) == sent > 0
 
 

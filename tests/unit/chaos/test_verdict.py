@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.windows import SendWindow
+from notifications.schedules.send_windows import SendWindow
 from tests.chaos.recorder import Terms
 from tests.chaos.verdict import Message, Witnessed
 

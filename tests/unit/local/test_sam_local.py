@@ -8,7 +8,7 @@ import pytest
 
 from local import gateway_entry, sam_local, sam_template
 from local.settings import Settings
-from tests.gateway import Context
+from tests.support.gateway import Context
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.client_csv import parse_clients
+from api.resources.clients.csv_format import parse_clients
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 RUSSIAN_ZONES = {

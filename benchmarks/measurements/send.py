@@ -1,0 +1,148 @@
+"""How close a sender comes to what the provider's latency allows: `python -m benchmarks.measurements.send`.
+
+A sender has one batch at a time, by default of 10, so at best it sends 10 messages in one latency; what is lost is the
+claim, the outcomes and the calls' own work. The latency is what one call over a bare socket takes, which is a little
+more than the stand-in is told to wait. At no latency there is only work, and the peer is a bare loop of httpx with as
+many calls side by side. Both take turns, for the machine's speed changes meanwhile. Larger batches, for which there is
+a parameter of the stack, are shown beside it.
+"""
+
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import batched
+from urllib.parse import urlsplit
+
+import httpx
+from sqlalchemy import Engine
+
+from benchmarks.harness.postgres import empty, empty_database, settle_down
+from benchmarks.harness.provider import stand_in
+from benchmarks.harness.results import Cell, Limit, Results
+from notifications.contracts.observability import logger, metrics
+from sender.delivery import deliver
+from sender.providers.http import HttpProvider
+from tests.support.sender.scenario import World
+
+DEFAULT_BATCH = 10
+HEADERS = {"Authorization": "Bearer token"}
+BODY = {"phone": 79260000001, "text": "Hello"}
+# The provider's latency in milliseconds, how many in a batch, and how many batches are a stretch of some seconds.
+RUNS = ((0, 10, 40), (50, 10, 60), (50, 50, 24), (300, 10, 20), (300, 50, 10))
+STRETCHES = 5
+LATENCY_CALLS = 21
+AT_LEAST = 0.9
+AT_LEAST_OF_BARE = 0.5
+
+type Batch = Sequence[int]
+type Work = Callable[[Batch], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Messages a second, and milliseconds of this process's processor for one."""
+
+    per_s: float
+    cpu_ms: float
+
+
+async def send(engine: Engine, provider: HttpProvider, batch: Batch) -> None:
+    """Send a batch."""
+    outcomes = await deliver(engine, provider, batch, clock=lambda: datetime.now(UTC))
+    metrics.flush_metrics()
+    assert all(outcome.verdict == "sent" for outcome in outcomes)
+
+
+async def call_bare(client: httpx.AsyncClient, url: str, batch: Batch) -> None:
+    """The provider's calls alone; for other ids, since it refuses repeats."""
+    known = [each + 10**9 for each in batch]
+    calls = [client.post(f"{url}/v1/send/{each}", json=BODY | {"id": each}, headers=HEADERS) for each in known]
+    assert all(answer.json()["code"] == 0 for answer in await asyncio.gather(*calls))
+
+
+async def latency_of(url: str) -> float:
+    """The milliseconds of one call over a kept-alive socket by which nothing else goes."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    taken = []
+    for message_id in range(2 * 10**9, 2 * 10**9 + LATENCY_CALLS):
+        body = json.dumps(BODY | {"id": message_id})
+        head = f"POST /v1/send/{message_id} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        began = time.perf_counter()
+        writer.write((head + body).encode())
+        await reader.readuntil(b'"OK"}')
+        taken.append((time.perf_counter() - began) * 1000)
+    writer.close()
+    return statistics.median(taken)
+
+
+async def in_turns(batches: Sequence[Batch], *works: Work) -> list[Speed]:
+    """The median speed of each in stretches that take turns. The first stretch warms up and is not counted."""
+    speeds: list[list[Speed]] = [[] for _ in works]
+    for stretch in batched(batches, len(batches) // (STRETCHES + 1), strict=True):
+        messages = sum(map(len, stretch))
+        for work, found in zip(works, speeds, strict=True):
+            began, worked = time.perf_counter(), time.process_time()
+            for batch in stretch:
+                await work(batch)
+            seconds, cpu = time.perf_counter() - began, time.process_time() - worked
+            found.append(Speed(messages / seconds, cpu / messages * 1000))
+    return [_median(found[1:]) for found in speeds]
+
+
+def _median(speeds: Sequence[Speed]) -> Speed:
+    return Speed(statistics.median(each.per_s for each in speeds), statistics.median(each.cpu_ms for each in speeds))
+
+
+async def measure(engine: Engine, url: str, batches: Sequence[Batch]) -> list[Speed]:
+    """The sender's speed, and the bare loop's."""
+    provider = HttpProvider(url, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
+    async with httpx.AsyncClient() as client:
+        speeds = await in_turns(batches, partial(send, engine, provider), partial(call_bare, client, url))
+    await provider.aclose()
+    return speeds
+
+
+def main() -> None:
+    """Measure and report."""
+    logger.setLevel("WARNING")
+    metrics.namespace = "benchmark"
+    results = Results("send")
+    with empty_database() as engine:
+        for latency_ms, size, number in RUNS:
+            empty(engine)
+            ids = World(engine, now=datetime.now(UTC)).fill(number * size * (STRETCHES + 1))
+            settle_down(engine)
+            with stand_in(latency_ms) as url:
+                taken_ms = asyncio.run(latency_of(url)) if latency_ms else None
+                sender, bare = asyncio.run(measure(engine, url, list(batched(ids, size, strict=True))))
+            row: dict[str, Cell] = {"latency_ms": latency_ms, "one_call_ms": taken_ms, "batch": size}
+            tell(results, row, size / taken_ms * 1000 if taken_ms else None, sender, bare)
+    results.report()
+
+
+def tell(results: Results, row: dict[str, Cell], ideal: float | None, sender: Speed, bare: Speed) -> None:
+    """Complete a run's row, and add what is promised of it; `ideal` is in messages a second."""
+    results.add(
+        **row,
+        messages_per_s=sender.per_s,
+        cpu_ms_a_message=sender.cpu_ms,
+        ideal_per_s=ideal,
+        bare_per_s=bare.per_s,
+        bare_cpu_ms=bare.cpu_ms,
+    )
+    if ideal is None:
+        limit = Limit("share of a bare httpx loop at 0 ms", sender.per_s / bare.per_s, at_least=AT_LEAST_OF_BARE)
+    else:
+        limit = Limit(f"share of the ideal at {row['latency_ms']} ms", sender.per_s / ideal, at_least=AT_LEAST)
+    if row["batch"] == DEFAULT_BATCH:
+        results.limits.append(limit)
+
+
+if __name__ == "__main__":
+    main()

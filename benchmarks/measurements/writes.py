@@ -1,0 +1,134 @@
+"""What a message costs the database: `python -m benchmarks.measurements.writes [MESSAGES]`.
+
+One mailing is planned, released and sent by the functions' own code; the queue takes everything and the provider
+accepts everything at once, so that what is measured is the database's part alone: how much it writes to its log, which
+is what a replica and the disk have to take, and how long its process works.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import batched
+
+import psutil
+from sqlalchemy import Engine, text
+
+from benchmarks.harness.audience import add_clients
+from benchmarks.harness.postgres import empty_database, settle_down
+from benchmarks.harness.results import Limit, Results
+from benchmarks.measurements.plan import plan_whole
+from dispatcher import releasing
+from dispatcher.dispatch_loop import TICK_EVERY, feed
+from dispatcher.maintenance import Sweep
+from dispatcher.sqs_queue import Clock, Departure, Queue, Sending
+from dispatcher.tick_log import Account
+from notifications.contracts.observability import logger, metrics
+from sender.delivery import deliver
+
+MESSAGES = 20_000
+BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the database has spent so far: bytes of its log, seconds of a processor."""
+
+    wal_bytes: int
+    cpu_s: float
+
+    @classmethod
+    def now(cls, engine: Engine) -> "Spent":
+        """By the server's own account, and that of the process behind the only connection."""
+        with engine.connect() as connection:
+            wal, pid = connection.execute(
+                text("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_backend_pid()")
+            ).one()
+        times = psutil.Process(pid).cpu_times()
+        return cls(int(wal), times.user + times.system)
+
+    def since(self, before: "Spent", messages: int) -> dict[str, float]:
+        """What was spent for each of so many messages."""
+        return {
+            "wal_bytes_a_message": (self.wal_bytes - before.wal_bytes) / messages,
+            "cpu_ms_a_message": (self.cpu_s - before.cpu_s) / messages * 1000,
+        }
+
+
+@dataclass
+class TakesAll(Queue):
+    """Keeps the ids of what is put onto it."""
+
+    ids: list[int] = field(default_factory=list)
+
+    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:  # noqa: ARG002
+        """As the queue does."""
+        self.ids += [each.message_id for each in departures]
+        return Sending([], [])
+
+
+class AcceptsAll:
+    """A provider that accepts everything at once."""
+
+    name = "http"
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:
+        """As a provider does."""
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def plan_all(engine: Engine, _: TakesAll) -> None:
+    """All of a mailing's rows."""
+    plan_whole(engine)
+
+
+def release_all(engine: Engine, queue: TakesAll) -> None:
+    """All of them onto the queue."""
+    sweep = Sweep(engine, Account(), now, has_time=lambda: True)
+    feed(engine, queue, sweep, until=now() + TICK_EVERY)
+
+
+def send_all(engine: Engine, queue: TakesAll) -> None:
+    """All that is on the queue, in the batches in which it comes."""
+
+    async def send() -> None:
+        for batch in batched(queue.ids, BATCH, strict=False):
+            await deliver(engine, AcceptsAll(), batch, clock=now)
+            metrics.clear_metrics()
+
+    asyncio.run(send())
+
+
+STEPS: dict[str, Callable[[Engine, TakesAll], None]] = {"plan": plan_all, "release": release_all, "send": send_all}
+
+
+def main() -> None:
+    """Measure and report."""
+    logger.setLevel("WARNING")
+    # Nobody receives, so the queue takes everything.
+    releasing.QUEUE_HOLDS = sys.maxsize
+    messages = int(sys.argv[1]) if sys.argv[1:] else MESSAGES
+    results, queue = Results("writes"), TakesAll()
+    with empty_database() as engine:
+        add_clients(engine, messages)
+        settle_down(engine)
+        first = before = Spent.now(engine)
+        for name, step in STEPS.items():
+            step(engine, queue)
+            after = Spent.now(engine)
+            results.add(step=name, **after.since(before, messages))
+            before = after
+        results.add(step="together", **before.since(first, messages))
+        with engine.connect() as connection:
+            sent = connection.execute(text("SELECT count(*) FROM message WHERE status = 'sent'")).scalar_one()
+    results.limits.append(Limit("messages sent", sent, at_least=messages))
+    results.report()
+
+
+if __name__ == "__main__":
+    main()

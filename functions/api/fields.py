@@ -1,0 +1,123 @@
+"""The fields that shapes are made of, each with its check and how the document shows it."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from notifications.clients import attributes, contacts
+from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
+
+# Local time is worked out around a moment, and the calendar of the library ends where its years do.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _rfc3339(moment: object) -> object:
+    if not (isinstance(moment, str) and _RFC3339.fullmatch(moment)):
+        raise ValueError("must be a time with an offset, such as 2026-11-23T10:00:00Z")
+    return moment
+
+
+def _in_reach(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(f"must be between {EARLIEST.year} and {LATEST.year}")
+    return moment.astimezone(UTC)
+
+
+def _template(text: str) -> str:
+    Template.parse(text)
+    return text
+
+
+Phone = Annotated[
+    str,
+    AfterValidator(contacts.parse_phone),
+    Field(examples=["79261234567"], json_schema_extra={"pattern": "^7[0-9]{10}$"}),
+]
+OperatorCode = Annotated[
+    str,
+    AfterValidator(contacts.parse_operator_code),
+    Field(examples=["926"], json_schema_extra={"pattern": "^[0-9]{3}$"}),
+]
+Timezone = Annotated[
+    str,
+    AfterValidator(contacts.canonical_timezone),
+    Field(examples=["Europe/Moscow"], description="an IANA name; old names come back as today's"),
+]
+Tag = Annotated[
+    str,
+    AfterValidator(contacts.parse_tag),
+    Field(examples=["vip"], json_schema_extra={"minLength": 1, "maxLength": contacts.MAX_TAG_LENGTH}),
+]
+Tags = Annotated[list[Tag], Field(max_length=100)]
+Attributes = Annotated[
+    dict[
+        str,
+        Annotated[str, Field(strict=True)]
+        | Annotated[bool, Field(strict=True)]
+        | Annotated[int, Field(strict=True)]
+        | Annotated[float, Field(strict=True, allow_inf_nan=False)],
+    ],
+    AfterValidator(attributes.parse_attributes),
+    Field(
+        examples=[{"name": "Ann", "bonus": 120}],
+        description="what texts may use beside the phone and the operator code: names of letters, digits and _",
+        json_schema_extra={"maxProperties": attributes.MAX_ATTRIBUTES},
+    ),
+]
+Text = Annotated[
+    str,
+    AfterValidator(_template),
+    Field(
+        examples=["Hello, {name|client}!"],
+        description="with placeholders {name} or {name|default}; {{ and }} are braces",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
+    ),
+]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_rfc3339),
+    AfterValidator(_in_reach),
+    Field(description="RFC 3339 with an offset", examples=["2026-11-23T10:00:00Z"]),
+]
+ShownMoment = Annotated[
+    datetime,
+    PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
+    Field(examples=["2026-11-23T10:00:00Z"], json_schema_extra={"format": "date-time"}),
+]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Input(BaseModel):
+    """Base of what is taken: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+# The default of what a change need not name: never read, and not shown in the document.
+UNNAMED: Any = Field(default_factory=type(None))
+
+
+class Given(BaseModel):
+    """Base of what is given."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Counts(Given):
+    """Base of counts by status: a subclass has a whole number for each of the statuses it names."""
+
+    def __init_subclass__(cls, *, of: Iterable[StrEnum] = (), **config: Any) -> None:
+        """Declare a field a status.
+
+        Args:
+            of: the statuses.
+        """
+        super().__init_subclass__(**config)
+        cls.__annotations__.update((status.value, int) for status in of)

@@ -1,0 +1,1 @@
+"""Steps that every request passes: normalization, idempotency, ETags, problems, access log."""

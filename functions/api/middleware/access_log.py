@@ -1,0 +1,34 @@
+"""One log line a call, with the ids that are in its path or its answer."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from notifications.contracts.observability import logger
+
+_MAILING = re.compile(r"/(?:mailing|statistic)/([0-9]{1,18})/")
+_CREATED = 201
+
+
+def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
+    """Log an HTTP API call, its answer's status, and the id that the access log has it under."""
+    http = event["requestContext"]["http"]
+    found = {
+        "gateway_request_id": event["requestContext"].get("requestId"),
+        "method": http["method"],
+        # As it was meant: a phone after an encoded character would not be known for one, and would not be masked.
+        "path": unquote(http["path"]),
+        "status": answer["statusCode"],
+        "mailing_id": _mailing_id(http["path"], answer),
+    }
+    logger.info("API called", extra={name: value for name, value in found.items() if value is not None})
+
+
+def _mailing_id(path: str, answer: dict[str, Any]) -> int | None:
+    if found := _MAILING.search(path):
+        return int(found[1])
+    if path.endswith("/mailing/") and answer["statusCode"] == _CREATED:
+        created: int = json.loads(answer["body"])["id"]
+        return created
+    return None

@@ -1,0 +1,104 @@
+"""A request before any route sees it: its path, its parameters and its body in one form, or refused."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+from urllib.parse import quote, unquote
+
+from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
+from notifications.contracts.errors import InvalidInput
+from notifications.texts.placeholders import require_storable
+
+# What Lambda takes in one call.
+MAX_BODY_BYTES = 6 * 1024 * 1024
+
+_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+def normalize_path(event: dict[str, Any]) -> str:
+    """The path with a slash at its end, in the event too.
+
+    Each segment is encoded again, for gateways differ in whether they decode it, and the router takes no slash in a
+    parameter. A tag may have one: what follows `tag/` is one segment.
+    """
+    head, tag, name = event["rawPath"].partition("/api/v1/tag/")
+    segments = [head, "api", "v1", "tag", name.rstrip("/")] if tag else event["rawPath"].rstrip("/").split("/")
+    path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments).rstrip("/") + "/"
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    return path
+
+
+def require_storable_parameters(event: dict[str, Any]) -> None:
+    """InvalidInput for a path or a parameter that no database could hold."""
+    parameters = event.get("queryStringParameters") or {}
+    places = [("path", "path", unquote(event["rawPath"])), *(("query", *each) for each in parameters.items())]
+    for place, name, value in places:
+        try:
+            require_storable(name, name + value)
+        except InvalidInput as error:
+            raise InvalidParameter(place, name, error.reason) from None
+
+
+def read_text(event: dict[str, Any]) -> str:
+    """The body as text; TooLarge, Unsupported or InvalidInput say why it is none."""
+    body = event.get("body") or ""
+    try:
+        data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        text = data.decode("utf-8-sig")
+    except ValueError:
+        raise InvalidInput("body", "must be UTF-8") from None
+    if len(data) > MAX_BODY_BYTES:
+        raise TooLarge(f"a body has {MAX_BODY_BYTES} bytes at the most")
+    charset = re.search(r"charset=\"?([^\s;\"]+)", content_type(event))
+    if charset and charset[1] not in _CHARSETS:
+        raise Unsupported("the body must be UTF-8")
+    return text
+
+
+def content_type(event: dict[str, Any]) -> str:
+    """The header of that name, in lower case."""
+    return str(event.get("headers", {}).get("content-type", "")).lower()
+
+
+def normalize_json(event: dict[str, Any]) -> None:
+    """Have the body be a JSON object that the database can hold, or refuse it. No body stays none."""
+    text = read_text(event)
+    if not text:
+        # Whatever it would have been: the router fails on kinds that it does not know.
+        event["headers"].pop("content-type", None)
+        return
+    if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
+        raise Unsupported("the body must be application/json")
+    try:
+        value = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise InvalidInput("body", "is no JSON") from None
+    if not isinstance(value, dict):
+        raise InvalidInput("body", "must be a JSON object")
+    for name, each in _texts(value):
+        require_storable(name, each)
+    event |= {"body": text, "isBase64Encoded": False}
+    # The router knows the name in lower case only.
+    event["headers"]["content-type"] = "application/json"
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _texts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text in a body with the name of the field that it lies in."""
+    waiting: list[tuple[str, Any]] = list(body.items())
+    for name in body:
+        yield "body", name
+    while waiting:
+        name, value = waiting.pop()
+        match value:
+            case str():
+                yield name, value
+            case dict():
+                waiting += [(name, each) for pair in value.items() for each in pair]
+            case list():
+                waiting += [(name, each) for each in value]

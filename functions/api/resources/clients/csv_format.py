@@ -1,0 +1,145 @@
+"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags split by `;` or `|`.
+
+Cells are guarded against being taken for formulas when they are written, and come back as they were.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.resources.clients.schemas import Refused
+from notifications.clients import contacts
+from notifications.clients.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
+from notifications.clients.repository import NewClient
+from notifications.contracts.errors import InvalidInput
+from notifications.texts.spreadsheet_cells import guard, unguard
+
+COLUMNS = ("phone", "operator_code", "tags", "timezone")
+REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
+MAX_TAGS = 100
+
+# So that the answer, which names them all, stays below the 6 MB that Lambda gives back. Known only after the rows that
+# are good were stored, it would be too late.
+MAX_REFUSED = 10_000
+
+# What a page of an export has at the most, so that it stays below the 6 MB that Lambda gives back.
+MAX_ROWS = 10_000
+MAX_CHARACTERS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedClients:
+    """The rows of a file that can be stored, and those that cannot with their line and reason.
+
+    `columns` are those of the header beside phone and time zone.
+    """
+
+    columns: Sequence[str]
+    clients: list[NewClient] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def parse_clients(body: str) -> ParsedClients:
+    """Read a CSV file with a header. A row that is not valid is refused by itself; a phone counts once.
+
+    Raises:
+        InvalidInput: there is no header, or it lacks a column or has one that cannot be, or more than
+            `MAX_REFUSED` rows are not valid.
+    """
+    rows = _rows(body)
+    header = _header(next(rows, (1, []))[1])
+    own = [name for name in header if name not in COLUMNS]
+    parsed, seen = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS]), dict[str, int]()
+    for line, fields in rows:
+        try:
+            new = _client(header, own, fields, seen)
+        except InvalidInput as error:
+            parsed.refused.append(Refused(line=line, reason=str(error)))
+            if len(parsed.refused) > MAX_REFUSED:
+                raise _too_many(parsed.refused[0]) from None
+        else:
+            seen[new.phone] = line
+            parsed.clients.append(new)
+    return parsed
+
+
+def _too_many(first: Refused) -> InvalidInput:
+    reason = f"has more than {MAX_REFUSED:,} rows that are not valid, the first in line {first.line}: {first.reason}"
+    return InvalidInput("body", reason)
+
+
+def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the line that it begins on."""
+    separator = ";" if ";" in body.partition("\n")[0] else ","
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for fields in reader:
+            if fields:
+                yield line, fields
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidInput("body", f"is no CSV from line {line} on: {error}") from None
+
+
+def _header(names: Sequence[str]) -> list[str]:
+    header = [name.strip() if name.strip() in COLUMNS else _attribute(name.strip()) for name in names]
+    if missing := REQUIRED_COLUMNS - set(header):
+        raise InvalidInput("header", f"lacks {', '.join(sorted(missing))}")
+    if len(set(header)) < len(header):
+        raise InvalidInput("header", "names a column twice")
+    if len(header) > len(COLUMNS) + MAX_ATTRIBUTES:
+        raise InvalidInput("header", f"has more than {MAX_ATTRIBUTES} attributes")
+    return header
+
+
+def _attribute(name: str) -> str:
+    try:
+        return parse_attribute_name(name)
+    except InvalidInput as error:
+        raise InvalidInput("header", error.reason) from None
+
+
+def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
+    if len(fields) != len(header):
+        raise InvalidInput("row", f"has {len(fields)} fields, and the header has {len(header)}")
+    row = dict(zip(header, map(unguard, fields), strict=True))
+    phone = contacts.parse_phone(row["phone"].strip())
+    if phone in seen:
+        raise InvalidInput("phone", f"stands in line {seen[phone]} already")
+    code = row.get("operator_code", "").strip()
+    return NewClient(
+        phone=phone,
+        operator_code=contacts.parse_operator_code(code) if code else None,
+        timezone=contacts.canonical_timezone(row["timezone"].strip()),
+        tags=_tags(row.get("tags", "")),
+        attributes=parse_attributes({name: row[name] for name in own if row[name]}),
+    )
+
+
+def _tags(names: str) -> list[str]:
+    tags = [contacts.parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
+    if len(tags) > MAX_TAGS:
+        raise InvalidInput("tags", f"must be {MAX_TAGS} at the most")
+    return tags
+
+
+def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any | None]:
+    """Clients as CSV with a header, and the last one that found room; not all do if they have much to say.
+
+    Args:
+        names: the attributes that get a column.
+    """
+    file, last = io.StringIO(), None
+    writer = csv.writer(file)
+    writer.writerow([*COLUMNS, *names])
+    for row in rows:
+        if file.tell() > MAX_CHARACTERS:
+            break
+        own = (as_text(row.attributes[name]) if name in row.attributes else "" for name in names)
+        writer.writerow(map(guard, [row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own]))
+        last = row
+    return file.getvalue(), last

@@ -1,0 +1,59 @@
+"""Clients, and what an import did."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.fields import UNNAMED, Attributes, Given, Input, OperatorCode, Phone, Tags, Timezone
+
+
+class ClientInput(Input):
+    """A client to create."""
+
+    phone: Phone
+    operator_code: OperatorCode | None = None
+    tags: Tags = Field(default=[])
+    timezone: Timezone
+    attributes: Attributes = Field(default={})
+
+
+class ClientChange(Input):
+    """What a change of a client may name; what it does not name stays."""
+
+    phone: Phone = UNNAMED
+    operator_code: OperatorCode = UNNAMED
+    tags: Tags = UNNAMED
+    timezone: Timezone = UNNAMED
+    attributes: Attributes = UNNAMED
+
+
+class Client(Given):
+    """A client."""
+
+    phone: Annotated[str, Field(examples=["79261234567"])]
+    operator_code: Annotated[str, Field(examples=["926"])]
+    tags: Annotated[list[str], Field(examples=[["vip"]])]
+    timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
+    attributes: dict[str, str | bool | int | float]
+
+
+class ClientPage(Given):
+    """A page of clients; `next` is the cursor of the page after it."""
+
+    items: list[Client]
+    next: str | None
+
+
+class Refused(Given):
+    """A row of an import that was not taken."""
+
+    line: int
+    reason: str
+
+
+class ImportResult(Given):
+    """What an import did."""
+
+    created: int
+    updated: int
+    refused: list[Refused]

@@ -1,0 +1,28 @@
+"""What the queue gave up on."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.fields import Given, ShownMoment
+from notifications.contracts.enumerations import MessageStatus
+
+
+class DeadLetter(Given):
+    """A record that the queue gave up on."""
+
+    id: int
+    at: ShownMoment
+    message_id: Annotated[int | None, Field(description="null if the record could not be read")]
+    mailing_id: int | None
+    failed: Annotated[bool, Field(description="whether its message was failed for it; else that had moved on")]
+    status: Annotated[MessageStatus | None, Field(description="the message's status now")]
+    reason: str
+    body: Annotated[str, Field(description="the beginning of the record")]
+
+
+class DeadLetterPage(Given):
+    """A page of dead letters; `next` is the cursor of the page after it."""
+
+    items: list[DeadLetter]
+    next: str | None

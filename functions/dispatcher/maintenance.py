@@ -1,0 +1,103 @@
+"""Sweep: reopen what waits for its window, expire what has passed its end, bring back what got stuck, finish."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine, case, select, update
+
+from dispatcher.releasing import running
+from dispatcher.tick_log import Account
+from notifications import message_state
+from notifications.contracts.enumerations import MailingStatus, MessageStatus
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger
+from notifications.database.tables import mailing
+from notifications.mailings import planning
+from notifications.mailings import repository as mailings
+from notifications.messages import test_sends
+
+# Small enough that other work gets at the rows in between.
+CHUNK_MESSAGES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One tick's sweep. It works in chunks and stops where the tick's time ends; the next tick goes on.
+
+    Args:
+        has_time: whether there is time for another chunk.
+    """
+
+    engine: Engine
+    account: Account
+    clock: Callable[[], datetime]
+    has_time: Callable[[], bool]
+
+    def end_pauses(self) -> None:
+        """Have mailings go on that are paused past their end, so that they are planned, expired and finished."""
+        over = (mailing.c.status == MailingStatus.PAUSED) & (mailing.c.ends_at <= self.clock())
+        began = case((mailing.c.plan_until.is_(None), MailingStatus.SCHEDULED), else_=MailingStatus.RUNNING)
+        with self.engine.begin() as connection:
+            connection.execute(update(mailing).where(over).values(status=began))
+
+    def cancel_stopped(self) -> None:
+        """Cancel the waiting messages of cancelled mailings."""
+        with self.engine.connect() as connection:
+            ids = mailings.cancelled_with_open(connection)
+        for each in ids:
+            self._in_chunks(each, "cancelled", message_state.cancel)
+
+    def expire_over(self) -> None:
+        """Expire the waiting messages of the mailings whose end has come."""
+        over = (mailing.c.status == MailingStatus.RUNNING) & (mailing.c.ends_at <= self.clock())
+        with self.engine.connect() as connection:
+            ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()
+        expired = sum(self._in_chunks(each, "expired", message_state.expire) for each in ids)
+        add_metric(Metric.EXPIRED, expired)
+
+    def reopen_closed(self) -> None:
+        """Give messages whose window closed before they left their next open stretch."""
+        with self.engine.connect() as connection:
+            ids = running(connection)
+        for each in ids:
+            self._in_chunks(each, "reopened", planning.reopen)
+
+    def _in_chunks(self, mailing_id: int, step: str, change: Callable[..., int]) -> int:
+        total, changed = 0, CHUNK_MESSAGES
+        while changed >= CHUNK_MESSAGES and self.has_time():
+            chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=CHUNK_MESSAGES)
+            changed = self.account.timed(mailing_id, step, partial(self._committed, chunk))
+            total += changed
+        self.account.add(mailing_id, step, total)
+        return total
+
+    def _committed(self, change: Callable[[Connection], int]) -> int:
+        with self.engine.begin() as connection:
+            return change(connection)
+
+    def bring_back(self) -> None:
+        """Bring back messages that the queue lost or whose worker died."""
+        with self.engine.begin() as connection:
+            swept = message_state.sweep(connection, now=self.clock(), at_most=CHUNK_MESSAGES)
+            test_sends.sweep(connection, now=self.clock())
+        for row in swept:
+            self.account.add(row.mailing_id, "swept", row.n)
+        for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
+            add_metric(metric, sum(row.n for row in swept if row.status == status))
+
+    def finish_done(self) -> None:
+        """Finish the mailings with nothing left to do."""
+        with self.engine.begin() as connection:
+            finished = mailings.finish(connection, running(connection), now=self.clock())
+            totals = {each: stats["total"] for each, stats in mailings.stats(connection, finished).items()}
+        _tell(finished, totals)
+
+
+def _tell(finished: Iterable[int], totals: dict[int, int]) -> None:
+    for each in finished:
+        if totals[each]:
+            logger.info("mailing finished", extra={"mailing_id": each, "messages": totals[each]})
+        else:
+            logger.warning("mailing finished: no client matches its filter", extra={"mailing_id": each})

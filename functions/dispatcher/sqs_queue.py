@@ -1,0 +1,90 @@
+"""The queue as the dispatcher sees it: messages leave in batches of ten over several connections."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import batched
+from threading import Event
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from notifications.contracts.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+BATCH_SIZE = 10
+CONNECTIONS = 8
+# SQS takes no longer delay.
+LONGEST_DELAY = timedelta(minutes=15)
+
+type Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A message that is to reach a sender at a moment, not before."""
+
+    message_id: int
+    mailing_id: int
+    leaves_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Departures on their way to the queue."""
+
+    departures: Sequence[Departure]
+    batches: Sequence[Future[list[int]]]
+
+    def refused(self) -> list[int]:
+        """The ids of those that the queue did not take; waits until all have been sent."""
+        return [message_id for batch in self.batches for message_id in batch.result()]
+
+
+class Queue:
+    """Puts departures onto an SQS queue."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+        self._pool = ThreadPoolExecutor(CONNECTIONS)
+
+    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+        """Begin to send all of them, after those that are being sent already."""
+        failed = Event()
+        batches = batched(departures, BATCH_SIZE, strict=False)
+        return Sending(departures, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
+
+    def _send_batch(self, batch: Sequence[Departure], clock: Clock, failed: Event) -> list[int]:
+        # After one batch that the queue does not take, the rest of the turn would only wait for the same.
+        if failed.is_set():
+            return [departure.message_id for departure in batch]
+        try:
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(_entries(batch, clock())))
+        except (BotoCoreError, ClientError):
+            failed.set()
+            logger.exception("the queue refused a batch", extra={"messages": len(batch)})
+            return [departure.message_id for departure in batch]
+        refused = answer.get("Failed", [])
+        for failure in refused:
+            logger.error("the queue refused a message", extra={"message_id": int(failure["Id"]), "reason": failure})
+        return [int(failure["Id"]) for failure in refused]
+
+
+def _entries(batch: Iterable[Departure], now: datetime) -> "Iterable[SendMessageBatchRequestEntryTypeDef]":
+    for departure in batch:
+        wait = min(max(departure.leaves_at - now, timedelta(0)), LONGEST_DELAY)
+        yield {
+            "Id": str(departure.message_id),
+            "MessageBody": json.dumps({"message_id": departure.message_id, "mailing_id": departure.mailing_id}),
+            # Whole seconds only: rounded up, since a message that comes early would be put back.
+            "DelaySeconds": math.ceil(wait.total_seconds()),
+            # Makes it a fair queue: one mailing's backlog does not hold up another's.
+            "MessageGroupId": str(departure.mailing_id),
+        }

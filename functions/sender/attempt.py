@@ -1,0 +1,126 @@
+"""One message's calls: the first, and a few quick retries while there is time."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from notifications.clients.attributes import values_of
+from notifications.contracts.enumerations import OnUnknown
+from notifications.contracts.errors import MissingValue
+from notifications.contracts.observability import logger
+from notifications.message_state import Claimed, Outcome
+from notifications.texts.placeholders import Template
+from sender import retry_policy
+from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, ProviderError, Throttled, Unavailable
+
+type Clock = Callable[[], datetime]
+
+QUICK_CALLS = 3
+# The longest wait before the second call; it doubles before each that follows.
+QUICK_WAIT_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A message's outcome, and what it shows of the provider.
+
+    Args:
+        error: how the last call failed; None for an accepted or no call.
+        seconds: how long the last call took; None for no call.
+    """
+
+    outcome: Outcome
+    error: ProviderError | None = None
+    seconds: float | None = None
+
+
+class Call:
+    """The calls for one claimed message.
+
+    Args:
+        ends: when calls must be over, by the monotonic clock.
+        probing: whether the provider is only being tried.
+    """
+
+    def __init__(self, provider: Provider, message: Claimed, *, clock: Clock, ends: float, probing: bool) -> None:
+        self._provider = provider
+        self._message = message
+        self._clock = clock
+        self._ends = ends
+        self._probing = probing
+        self._in_doubt = message.in_doubt
+        self._calls = 0
+        self._seconds = 0.0
+
+    async def make(self) -> Called:
+        """Send the message, unless the time or its open stretch is over."""
+        if not self._may_call():
+            return Called(retry_policy.untouched(self._message))
+        begun, started = self._clock(), time.monotonic()
+        try:
+            called = await self._make()
+        except MissingValue as error:
+            return Called(retry_policy.unsendable(self._message, error))
+        elapsed_ms = round((time.monotonic() - started) * 1000)
+        outcome = replace(called.outcome, calls=self._calls, called_at=begun, duration_ms=elapsed_ms)
+        return replace(called, outcome=outcome, seconds=self._seconds)
+
+    async def _make(self) -> Called:
+        text = personal_text(self._message)
+        try:
+            await self._send(text)
+        except ProviderError as error:
+            return Called(
+                retry_policy.outcome_of(
+                    self._message, error, now=self._clock(), in_doubt=self._in_doubt, probing=self._probing
+                ),
+                error,
+            )
+        return Called(retry_policy.sent(self._message))
+
+    async def _send(self, text: str) -> None:
+        # By hand: nearly every message needs one call, to which a library for retries adds half as much again.
+        while True:
+            try:
+                return await self._call(text)
+            except ProviderError as error:
+                if not self._is_worth_a_quick_retry(error) or self._calls == QUICK_CALLS or not self._may_call():
+                    raise
+            longest = QUICK_WAIT_SECONDS * 2 ** (self._calls - 1)
+            await asyncio.sleep(longest * random.random())  # noqa: S311 - spreads load
+
+    async def _call(self, text: str) -> None:
+        self._calls += 1
+        started = time.monotonic()
+        try:
+            await self._provider.send(self._message.id, self._message.phone, text)
+        except ProviderError as error:
+            self._in_doubt |= isinstance(error, OutcomeUnknown)
+            raise
+        except Exception as error:
+            logger.exception("the provider's client failed", extra={"message_id": self._message.id})
+            self._in_doubt = True
+            raise OutcomeUnknown(f"the client failed: {type(error).__name__}") from error
+        finally:
+            self._seconds = time.monotonic() - started
+
+    def _may_call(self) -> bool:
+        in_time = time.monotonic() + CALL_DEADLINE.total_seconds() <= self._ends
+        return in_time and self._clock() < self._message.closes_at
+
+    def _is_worth_a_quick_retry(self, error: ProviderError) -> bool:
+        match error:
+            case OutcomeUnknown():
+                return self._message.on_unknown == OnUnknown.RESEND and not error.timed_out
+            case Unavailable():
+                return error.retry_after is None and not isinstance(error, Throttled)
+            case _:
+                return False
+
+
+def personal_text(message: Claimed) -> str:
+    """The message's text for its client; MissingValue if the client lacks something that it needs."""
+    return Template.parse(message.text).render(values_of(message))

@@ -1,0 +1,99 @@
+"""What a batch shows of the provider's health, told to the breaker and the pace, to the log and the alarms."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import Engine
+
+from notifications.contracts.enumerations import BreakerState
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger
+from notifications.providers import health, rate_limiter
+from notifications.providers.circuit_breaker import Tally
+from notifications.providers.health import Permit
+from sender.attempt import Called
+from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
+
+# One answer that asks for more must not stop everything; the message that got it waits as long as it was told.
+HOLD_AT_MOST = timedelta(minutes=5)
+
+
+class Latency:
+    """What this instance knows of the provider's usual latency.
+
+    A rise is a batch whose middle call took twice the usual and a little more. What lasts becomes usual.
+    """
+
+    LEARNS = 0.05
+    RISE = 2.0
+    LITTLE_SECONDS = 0.1
+
+    def __init__(self) -> None:
+        self._usual: float | None = None
+
+    def rises(self, seconds: Sequence[float]) -> bool:
+        """Take in the calls of a batch; whether they were slow."""
+        if not seconds:
+            return False
+        now = median(seconds)
+        usual = now if self._usual is None else self._usual
+        self._usual = usual + (now - usual) * self.LEARNS
+        return now > usual * self.RISE + self.LITTLE_SECONDS
+
+
+_latency = Latency()
+
+
+def note(engine: Engine, name: str, called: Sequence[Called], *, permit: Permit, now: datetime) -> None:
+    """Tell what a batch has seen of a provider. Most batches have nothing to tell."""
+    calls = [each for each in called if each.seconds is not None]
+    seconds = [each.seconds for each in calls if each.seconds is not None]
+    tally = tally_of(calls)
+    cuts = [rate_limiter.THROTTLED] if any(isinstance(each.error, Throttled) for each in calls) else []
+    cuts += [rate_limiter.SLOWED] if _latency.rises(seconds) else []
+    if permit.quiet and not tally.troubled and not cuts:
+        return
+    with engine.begin() as connection:
+        before, after = health.record(connection, name, tally, cuts=cuts, hold_until=_hold_until(calls, now), now=now)
+        breaker, paced = health.state(connection)
+    if cuts:
+        logger.warning("sending slower", extra={"provider": name, "rate": round(paced.rate_at(now), 1)})
+        add_metric(Metric.SENDING_RATE, paced.rate_at(now))
+    if after != before or after == BreakerState.OPEN:
+        _tell(name, before, after, breaker.reason, breaker.probe_at)
+
+
+def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | None, probe_at: datetime | None) -> None:
+    extra = {"provider": name, "reason": reason, "probe_at": probe_at}
+    if after == BreakerState.CLOSED:
+        logger.warning("breaker closed: the provider is back", extra=extra)
+        add_metric(Metric.BREAKER_CLOSED, 1)
+    elif before == BreakerState.CLOSED:
+        logger.error("breaker opened: sending halts", extra=extra)
+        add_metric(Metric.BREAKER_OPEN, 1)
+    elif before == BreakerState.PROBING:
+        logger.warning("the provider is still down", extra=extra)
+        add_metric(Metric.BREAKER_OPEN, 1)
+
+
+def tally_of(calls: Iterable[Called]) -> Tally:
+    """What the breaker is told of calls."""
+    errors = [each.error for each in calls]
+    failures = [error for error in errors if _is_failure(error)]
+    refused = [error for error in errors if isinstance(error, Unauthorized)]
+    return Tally(
+        answered=len(errors) - len(failures) - len(refused),
+        failed=len(failures),
+        unauthorized=bool(refused),
+        reason=next((str(error) for error in refused + failures), None),
+    )
+
+
+def _is_failure(error: ProviderError | None) -> bool:
+    return isinstance(error, (Unavailable, OutcomeUnknown)) and not isinstance(error, Throttled)
+
+
+def _hold_until(calls: Iterable[Called], now: datetime) -> datetime | None:
+    waits = [each.error.retry_after for each in calls if isinstance(each.error, Throttled) and each.error.retry_after]
+    return now + min(max(waits), HOLD_AT_MOST) if waits else None

@@ -1,0 +1,73 @@
+"""What follows from a failed attempt: which status, and when the next attempt is."""
+
+import random
+from datetime import datetime, timedelta
+
+from notifications.contracts.enumerations import OnUnknown, Verdict
+from notifications.contracts.errors import MissingValue
+from notifications.mailings.repository import window_of
+from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
+from notifications.schedules.send_windows import next_opening
+from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
+
+SHORTEST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def sent(message: Claimed) -> Outcome:
+    """The outcome of a message that the provider accepted."""
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.SENT)
+
+
+def untouched(message: Claimed) -> Outcome:
+    """The outcome of a message that was not begun: waiting again, as if it had never been claimed."""
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.PENDING, attempted=False)
+
+
+def unsendable(message: Claimed, error: MissingValue) -> Outcome:
+    """The outcome of a message whose text cannot be filled in for its client: failed, with no attempt made."""
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, error=str(error))
+
+
+def outcome_of(
+    message: Claimed, error: ProviderError, *, now: datetime, in_doubt: bool, probing: bool, jitter: float | None = None
+) -> Outcome:
+    """The outcome of a failed attempt: over for good, or another attempt in the next open stretch after a pause.
+
+    Args:
+        in_doubt: whether an earlier call may have been accepted.
+        probing: whether the provider was only being tried, at no message's cost.
+        jitter: 0 to 1, how much of the pause's second half is taken; random if not given.
+    """
+    if isinstance(error, Repeated) and in_doubt:
+        return sent(message)
+    if isinstance(error, OutcomeUnknown) and message.on_unknown == OnUnknown.HOLD:
+        reason = f"{error}; whether it was accepted is not known"
+        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.UNKNOWN, error=reason, in_doubt=True)
+    attempted = not (isinstance(error, Unauthorized) or probing)
+    if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
+        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, error=str(error), in_doubt=in_doubt)
+    pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
+    opening = next_opening(now + pause, message.timezone, window_of(message), message.ends_at)
+    return Outcome(
+        id=message.id,
+        claim=message.claim,
+        verdict=Verdict.PENDING if opening else Verdict.EXPIRED,
+        attempted=attempted,
+        due_at=opening.due_at if opening else None,
+        closes_at=opening.closes_at if opening else None,
+        error=str(error),
+        in_doubt=in_doubt or isinstance(error, OutcomeUnknown),
+    )
+
+
+def pause_after(attempts: int, error: ProviderError, jitter: float) -> timedelta:
+    """How long to wait after an attempt: 30 s doubling to 1 h, half of it by chance; longer if the provider asks.
+
+    Args:
+        attempts: how many were used up before this one.
+        jitter: 0 to 1.
+    """
+    pause: timedelta = min(SHORTEST_PAUSE * 2**attempts, LONGEST_PAUSE) * (0.5 + jitter / 2)
+    asked = error.retry_after if isinstance(error, Unavailable) else None
+    return max(pause, asked or timedelta(0))

@@ -1,0 +1,46 @@
+"""Trials: a text to one phone, sent at once and only once, whatever breaker and pace say."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, Row
+
+from notifications.contracts.observability import logger, mask_phone
+from notifications.database.tables import FIRST_TRIAL_ID
+from notifications.messages import test_sends
+from sender.attempt import Clock
+from sender.providers.base import Provider, ProviderError
+
+
+def parted(ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The ids of messages, and those of trials."""
+    return [each for each in ids if each < FIRST_TRIAL_ID], [each for each in ids if each >= FIRST_TRIAL_ID]
+
+
+async def deliver(engine: Engine, provider: Provider, ids: Sequence[int], *, clock: Clock) -> None:
+    """Send trials, one after the other: there are few."""
+    with engine.begin() as connection:
+        claimed = test_sends.claim(connection, ids, now=clock())
+    for row in claimed:
+        started = time.monotonic()
+        error = await _error(provider, row)
+        with engine.begin() as connection:
+            test_sends.settle(connection, row.id, error=error, now=clock())
+        _log(row, error, time.monotonic() - started)
+
+
+async def _error(provider: Provider, row: Row[Any]) -> str | None:
+    try:
+        await provider.send(row.id, row.phone, row.text)
+    except ProviderError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - one trial is no reason to lose the others
+        logger.exception("the provider's client failed", extra={"test_id": row.id})
+        return f"the client failed: {type(error).__name__}"
+    return None
+
+
+def _log(row: Row[Any], error: str | None, seconds: float) -> None:
+    extra = {"test_id": row.id, "phone": mask_phone(row.phone), "error": error, "duration_ms": round(seconds * 1000, 1)}
+    logger.info("test send", extra=extra)

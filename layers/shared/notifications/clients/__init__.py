@@ -1,0 +1,1 @@
+"""The client base: phones, tags, attributes, audience, import."""

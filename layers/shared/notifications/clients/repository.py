@@ -1,0 +1,184 @@
+"""Clients as rows: read, page, create, change, delete."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, func, select, text, update
+
+from notifications import message_state
+from notifications.clients import attributes, audience, client_tags
+from notifications.clients.attributes import Value
+from notifications.clients.contacts import operator_code_of, tag_key
+from notifications.contracts.errors import Conflict, NotFound
+from notifications.database.keyset import Key, Order
+from notifications.database.tables import client, client_tag, tag
+from notifications.events.audit import Author
+
+ORDERS = {
+    "id": Order([client.c.id]),
+    "-id": Order([client.c.id], descending=True),
+    "phone": Order([client.c.phone]),
+    "-phone": Order([client.c.phone], descending=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """A client to be stored; every value is in the form that `contacts` and `attributes` give.
+
+    Attributes:
+        operator_code: None for the code that the phone has or, of a client that is known, the one it has.
+    """
+
+    phone: str
+    operator_code: str | None
+    timezone: str
+    tags: Sequence[str] = field(default=())
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which clients: all that is given must hold. `search` is the beginning of a phone."""
+
+    tag: str | None = None
+    operator_code: str | None = None
+    timezone: str | None = None
+    search: str | None = None
+
+    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
+        """The selection as conditions on the client table."""
+        conditions = audience.matching(
+            connection,
+            tags=[self.tag] if self.tag else [],
+            operator_codes=[self.operator_code] if self.operator_code else [],
+        )
+        if self.timezone:
+            conditions.append(client.c.timezone == self.timezone)
+        if self.search:
+            conditions.append(client.c.phone.between(self.search, self.search.ljust(11, "9")))
+        return conditions
+
+
+_tags = (
+    func.array(
+        select(tag.c.name)
+        .join(client_tag, client_tag.c.tag_id == tag.c.id)
+        .where(client_tag.c.client_id == client.c.id)
+        .order_by(tag.c.key)
+        .scalar_subquery()
+    )
+    .label("tags")
+)  # fmt: skip
+
+
+def _select() -> Select[Any]:
+    return select(client.c.id, client.c.phone, client.c.operator_code, client.c.timezone, client.c.attributes, _tags)
+
+
+def get(connection: Connection, phone: str, *, lock: bool = False) -> Row[Any]:
+    """The client with a phone, or NotFound; locked, it stays as it is until the transaction ends."""
+    query = _select().where(client.c.phone == phone)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no client {phone}")
+    return row
+
+
+def page(
+    connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
+) -> Sequence[Row[Any]]:
+    """At most `limit` of the selected clients."""
+    query = _select().where(*selection.conditions(connection))
+    return connection.execute(order.page(query, after=after, limit=limit)).all()
+
+
+# All of it hangs on the client's being new. A tag that another call is making at this moment is waited for.
+_CREATE = text("""
+    WITH created AS (
+        INSERT INTO client (phone, operator_code, timezone, attributes)
+        VALUES (:phone, :operator_code, :timezone, CAST(:attributes AS jsonb))
+        ON CONFLICT DO NOTHING
+        RETURNING id, phone, operator_code, timezone, attributes
+    ),
+    known AS MATERIALIZED (SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))),
+    made AS (
+        INSERT INTO tag (name, key)
+        SELECT given.name, given.key
+        FROM created CROSS JOIN unnest(CAST(:names AS text[]), CAST(:keys AS text[])) AS given (name, key)
+        WHERE given.key NOT IN (SELECT key FROM known)
+        ORDER BY given.key
+        ON CONFLICT (key) DO UPDATE SET key = excluded.key
+        RETURNING id, name, key
+    ),
+    label AS (SELECT id, name, key FROM known UNION ALL SELECT id, name, key FROM made),
+    tagged AS (INSERT INTO client_tag (client_id, tag_id) SELECT created.id, label.id FROM created CROSS JOIN label),
+    learned AS (
+        INSERT INTO attribute (name)
+        SELECT name FROM created CROSS JOIN unnest(CAST(:attribute_names AS text[])) AS name ORDER BY name
+        ON CONFLICT DO NOTHING
+    ),
+    shown AS (SELECT created.*, ARRAY(SELECT name FROM label ORDER BY key) AS tags FROM created),
+    audited AS (
+        INSERT INTO audit (at, actor, name, role, action, kind, key, after, request_id)
+        SELECT :now, :actor, :name, :role, 'create', 'client', phone,
+               jsonb_build_object('phone', phone, 'operator_code', operator_code, 'tags', tags, 'timezone', timezone,
+                                  'attributes', attributes), :request_id
+        FROM shown
+    )
+    SELECT id, phone, operator_code, timezone, attributes, tags FROM shown
+""").columns(*(client.c[name] for name in ("id", "phone", "operator_code", "timezone", "attributes")), column("tags"))
+
+
+def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Row[Any]:
+    """Store a new client with its line in the audit log, by one statement; Conflict if the phone is taken."""
+    names = {tag_key(name): name for name in new.tags}
+    values = {
+        "phone": new.phone,
+        "operator_code": new.operator_code or operator_code_of(new.phone),
+        "timezone": new.timezone,
+        "attributes": json.dumps(dict(new.attributes)),
+        "attribute_names": list(new.attributes),
+        "keys": list(names),
+        "names": list(names.values()),
+        "now": now,
+        **asdict(author),
+    }
+    row = connection.execute(_CREATE, values).one_or_none()
+    if row is None:
+        raise Conflict(f"there is a client {new.phone} already")
+    return row
+
+
+def change(
+    connection: Connection,
+    row: Row[Any],
+    values: Mapping[str, Any],
+    *,
+    tags: Collection[str] | None,
+    now: datetime,
+) -> Row[Any]:
+    """Change the named columns of a client that is locked and, if given, its tags.
+
+    What still waits for the client follows: a new time zone has its due times found anew, and the rest is read when
+    it is sent. Conflict if the new phone is taken.
+    """
+    phone = values.get("phone", row.phone)
+    if phone != row.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
+        raise Conflict(f"there is a client {phone} already")
+    connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))
+    attributes.learn(connection, values.get("attributes", {}))
+    if tags is not None:
+        client_tags.assign(connection, row.id, tags)
+    if values.get("timezone", row.timezone) != row.timezone:
+        message_state.unschedule(connection, [row.id], now=now)
+    return get(connection, phone)
+
+
+def remove(connection: Connection, row: Row[Any], *, now: datetime) -> None:
+    """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
+    message_state.withdraw(connection, row.id, now=now)
+    connection.execute(delete(client).where(client.c.id == row.id))

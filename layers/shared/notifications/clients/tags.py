@@ -1,0 +1,60 @@
+"""Tags as rows: read with the number of their clients, create, delete."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.clients.contacts import tag_key
+from notifications.contracts.enumerations import LIVE_STATUSES
+from notifications.contracts.errors import Conflict, NotFound
+from notifications.database.keyset import Key, Order
+from notifications.database.tables import client_tag, mailing, tag
+
+ORDERS = {"name": Order([tag.c.key]), "-name": Order([tag.c.key], descending=True)}
+
+_clients = (
+    select(func.count()).select_from(client_tag).where(client_tag.c.tag_id == tag.c.id).scalar_subquery()
+)  # fmt: skip
+
+
+def _select() -> Select[Any]:
+    return select(tag.c.id, tag.c.key, tag.c.name, _clients.label("clients"))
+
+
+def get(connection: Connection, name: str) -> Row[Any]:
+    """The tag that compares equal, or NotFound."""
+    row = connection.execute(_select().where(tag.c.key == tag_key(name))).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no tag {name}")
+    return row
+
+
+def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Row[Any]]:
+    """At most `limit` tags."""
+    return connection.execute(order.page(_select(), after=after, limit=limit)).all()
+
+
+def create(connection: Connection, name: str) -> Row[Any]:
+    """Store a new tag, or Conflict if there is one that compares equal."""
+    query = insert(tag).values(name=name, key=tag_key(name)).on_conflict_do_nothing().returning(tag.c.id)
+    if connection.execute(query).one_or_none() is None:
+        raise Conflict(f"there is a tag {name} already")
+    return get(connection, name)
+
+
+def remove(connection: Connection, row: Row[Any]) -> None:
+    """Delete a tag and take it from its clients, or Conflict while an unfinished mailing filters on it."""
+    if mailing_id := _in_use(connection, row.key):
+        raise Conflict(f"mailing {mailing_id} filters on the tag and is not finished")
+    connection.execute(delete(client_tag).where(client_tag.c.tag_id == row.id))
+    connection.execute(delete(tag).where(tag.c.id == row.id))
+
+
+def _in_use(connection: Connection, key: str) -> int | None:
+    query = select(mailing.c.id, mailing.c.filter_tags).where(
+        mailing.c.status.in_(LIVE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
+    )
+    filtering = (row.id for row in connection.execute(query) if key in map(tag_key, row.filter_tags))
+    return next(filtering, None)

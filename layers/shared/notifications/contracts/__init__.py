@@ -1,0 +1,1 @@
+"""What several processes share: enumerations, errors, settings, logs, queue messages."""

@@ -1,0 +1,1 @@
+"""Mailings: commands, planning, preview, explanation, restore."""

@@ -1,0 +1,135 @@
+"""Acting on a mailing while it lives: change, pause, resume, cancel, retry, resolve, delete.
+
+What has been claimed already goes out; everything else follows from the moment of the commit, because the claim
+looks at the mailing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from notifications import message_state
+from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus, Resolution
+from notifications.contracts.errors import Conflict, NotFound
+from notifications.database.tables import mailing
+
+# Columns on which due times depend.
+SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
+# What may be changed only while the audience is not yet fixed.
+BEFORE_START = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
+
+
+def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Row[Any]:
+    """Change the named columns of a mailing; due times follow with the next tick, and until then nothing is claimed.
+
+    Raises:
+        Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
+    """
+    row = _locked(connection, mailing_id)
+    _require(row, LIVE_STATUSES, "changed")
+    if row.plan_until is not None and BEFORE_START & values.keys():
+        raise Conflict("the mailing has started: its filter and its start are fixed")
+    return _update(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
+
+
+def _rescheduled(row: Row[Any]) -> dict[str, int]:
+    version = row.schedule_version + 1
+    followed = version if row.plan_until is None else row.rescheduled_version
+    return {"schedule_version": version, "rescheduled_version": followed, "reschedule_position": 0}
+
+
+def pause(connection: Connection, mailing_id: int) -> Row[Any]:
+    """Stop a mailing until it is resumed. Pausing a paused one changes nothing."""
+    row = _locked(connection, mailing_id)
+    _require(row, LIVE_STATUSES, "paused")
+    return _update(connection, mailing_id, status=MailingStatus.PAUSED)
+
+
+def resume(connection: Connection, mailing_id: int) -> Row[Any]:
+    """Go on with a paused mailing. Resuming one that is not paused changes nothing."""
+    row = _locked(connection, mailing_id)
+    _require(row, LIVE_STATUSES, "resumed")
+    if row.status != MailingStatus.PAUSED:
+        return row
+    began = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
+    return _update(connection, mailing_id, status=began)
+
+
+def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
+    """End a mailing for good; the next tick cancels what still waits. Cancelling a cancelled one changes nothing."""
+    row = _locked(connection, mailing_id)
+    if row.status == MailingStatus.CANCELLED:
+        return row
+    _require(row, LIVE_STATUSES, "cancelled")
+    return _update(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
+
+
+def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
+    """Put the failed messages of a mailing back to `pending`; a finished one runs again.
+
+    Raises:
+        Conflict: the mailing is cancelled, or its end has passed.
+    """
+    row = _locked(connection, mailing_id)
+    _require_time(row, now)
+    return _running_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
+
+
+def resolve(
+    connection: Connection, mailing_id: int, verdict: Resolution, ids: Sequence[int] | None, *, now: datetime
+) -> Row[Any]:
+    """Decide on messages of unknown outcome, all or some: send them again under the same id, or give them up.
+
+    Raises:
+        Conflict: some of the ids are no messages of unknown outcome; or they are to be sent again, and the mailing is
+            cancelled or its end has passed.
+    """
+    row = _locked(connection, mailing_id)
+    if verdict == Resolution.RESEND:
+        _require_time(row, now)
+        resolved = message_state.resend(connection, mailing_id, ids, now=now)
+    else:
+        resolved = message_state.give_up(connection, mailing_id, ids, now=now)
+    if others := sorted(set(ids or ()) - resolved):
+        raise Conflict(f"not of unknown outcome: {', '.join(map(str, others))}")
+    return _running_again(connection, row) if verdict == Resolution.RESEND and resolved else row
+
+
+def _require_time(row: Row[Any], now: datetime) -> None:
+    _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), "retried")
+    if row.ends_at <= now:
+        raise Conflict("the mailing's end has passed")
+
+
+def _running_again(connection: Connection, row: Row[Any]) -> Row[Any]:
+    if row.status != MailingStatus.FINISHED:
+        return row
+    return _update(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)
+
+
+def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:
+    """Stop a mailing and hide it; what was sent still counts in reports."""
+    row = _locked(connection, mailing_id)
+    if row.status in LIVE_STATUSES:
+        cancel(connection, mailing_id, now=now)
+    _update(connection, mailing_id, deleted_at=now)
+
+
+def _locked(connection: Connection, mailing_id: int) -> Row[Any]:
+    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None)).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no mailing {mailing_id}")
+    return row
+
+
+def _require(row: Row[Any], statuses: Sequence[MailingStatus], done: str) -> None:
+    if row.status not in statuses:
+        raise Conflict(f"a mailing that is {row.status} cannot be {done}")
+
+
+def _update(connection: Connection, mailing_id: int, **values: Any) -> Row[Any]:
+    query = update(mailing).where(mailing.c.id == mailing_id).values(**values).returning(*mailing.c)
+    return connection.execute(query).one()

@@ -1,0 +1,185 @@
+"""Audience x windows -> due times: which message of a mailing may go when, the same for whoever asks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    Boolean,
+    Connection,
+    DateTime,
+    Row,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from notifications import message_state
+from notifications.clients import audience
+from notifications.contracts.enumerations import MailingStatus, MessageStatus
+from notifications.database.tables import client, mailing, message
+from notifications.mailings import repository as mailings
+from notifications.message_state import Openings
+from notifications.schedules.send_windows import next_opening
+
+NEVER_OPENS = "the send window never opens in this time zone before the mailing ends"
+
+
+def openings(row: Any, zones: Iterable[str], *, after: datetime) -> Openings:
+    """For each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
+    window = mailings.window_of(row)
+    return {zone: next_opening(after, zone, window, row.ends_at) for zone in zones}
+
+
+def begin(connection: Connection, mailing_id: int) -> None:
+    """Fix the audience of a mailing: the clients that exist now. The mailing is `running` from here on."""
+    connection.execute(
+        update(mailing)
+        .where(mailing.c.id == mailing_id, mailing.c.plan_until.is_(None))
+        .values(
+            status=MailingStatus.RUNNING, plan_until=select(func.coalesce(func.max(client.c.id), 0)).scalar_subquery()
+        )
+    )
+
+
+def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+    """Write message rows for the next clients of a mailing's audience and save the position, in one transaction.
+
+    Args:
+        row: the mailing, begun and locked.
+        size: how many clients at the most.
+
+    Gives:
+        how many messages were written. The mailing's `planned_at` is set when the audience is complete.
+    """
+    chunk = _next_clients(connection, row, size)
+    found = openings(row, audience.zones(connection), after=max(now, row.starts_at))
+    clients, last_id, counts = _write(connection, chunk, _insert(row, chunk, found, now))
+    message_state.count(connection, row.id, counts)
+    complete = clients < size
+    connection.execute(
+        update(mailing)
+        .where(mailing.c.id == row.id)
+        .values(plan_position=row.plan_until if complete else last_id, planned_at=now if complete else None)
+    )
+    return sum(counts.values())
+
+
+def _next_clients(connection: Connection, row: Row[Any], size: int) -> CTE:
+    matching = audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
+    return (
+        select(client.c.id, client.c.timezone, client.c.operator_code)
+        .where(client.c.id > row.plan_position, client.c.id <= row.plan_until, *matching)
+        .order_by(client.c.id)
+        .limit(size)
+        .cte("chunk")
+    )
+
+
+def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, int | None, dict[str, int]]:
+    """Read and write in one pass: how many clients there were, the last one's id, and the messages by status."""
+    inserted = insertion.returning(message.c.status).cte("inserted")
+    read = select(func.count().label("clients"), func.max(chunk.c.id).label("last_id")).subquery("read")
+    written = select(inserted.c.status, func.count().label("n")).group_by(inserted.c.status).subquery("written")
+    rows = connection.execute(select(read, written).select_from(read.outerjoin(written, true()))).all()
+    return rows[0].clients, rows[0].last_id, {row.status: row.n for row in rows if row.status}
+
+
+def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert:
+    """The rows of a chunk. None is there already: the position is saved with the rows, under the mailing's lock."""
+    # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
+    zone = _zone_table(found)
+    known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
+    rows = (
+        select(
+            literal(row.id),
+            chunk.c.id,
+            literal(row.schedule_version),
+            case((known_shut, MessageStatus.EXPIRED), else_=MessageStatus.PENDING),
+            literal(now, DateTime(timezone=True)),
+            case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
+            case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
+            case((known_shut, NEVER_OPENS)),
+            chunk.c.timezone,
+            chunk.c.operator_code,
+        )
+        .select_from(chunk.outerjoin(zone, zone.c.timezone == chunk.c.timezone))
+        .order_by(chunk.c.id)
+    )
+    columns = ["mailing_id", "client_id", "schedule_version", "status", "since", "due_at", "closes_at", "last_error"]
+    columns += ["timezone", "operator_code"]
+    return insert(message).from_select(columns, rows)
+
+
+def _zone_table(found: Openings) -> Any:
+    moments = ARRAY(DateTime(timezone=True))
+    stretches = list(found.values())
+    return (
+        func.unnest(
+            cast(list(found), ARRAY(Text)),
+            cast([stretch is not None for stretch in stretches], ARRAY(Boolean)),
+            cast([stretch and stretch.due_at for stretch in stretches], moments),
+            cast([stretch and stretch.closes_at for stretch in stretches], moments),
+        )
+        .table_valued("timezone", "opens", "due_at", "closes_at", name="zone")
+        .render_derived()
+    )
+
+
+def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
+    """Give a mailing's waiting messages whose open stretch is over the next one. Gives how many there were.
+
+    The mailing is locked, so that its schedule does not change meanwhile.
+    """
+    zones = message_state.closed_zones(connection, mailing_id, now=now, at_most=at_most)
+    if not zones:
+        return 0
+    row = mailings.get(connection, mailing_id, lock=True)
+    found = openings(row, zones, after=max(now, row.starts_at))
+    return message_state.reopen(connection, mailing_id, found, version=row.schedule_version, now=now, at_most=at_most)
+
+
+def reschedule_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+    """Have the next messages of a mailing follow its changed schedule, and save the position, in one transaction.
+
+    Args:
+        row: the mailing, locked.
+        size: how many messages are looked at.
+
+    Gives:
+        how many messages were changed. `rescheduled_version` is set when all follow.
+    """
+    after = row.reschedule_position
+    chunk = select(message.c.id).where(message.c.mailing_id == row.id, message.c.id > after).order_by(message.c.id)
+    found = chunk.limit(size).subquery()
+    looked_at, last_id = connection.execute(select(func.count(), func.max(found.c.id))).one()
+    changed = 0
+    if looked_at:
+        zones = (
+            select(client.c.timezone)
+            .distinct()
+            .where(
+                message.c.client_id == client.c.id,
+                message.c.mailing_id == row.id,
+                message.c.id.between(after + 1, last_id),
+                message.c.status.in_((MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.EXPIRED)),
+            )
+        )
+        stretches = openings(row, connection.execute(zones).scalars(), after=max(now, row.starts_at))
+        changed = message_state.reschedule(
+            connection, row.id, stretches, after=after, until=last_id, version=row.schedule_version, now=now
+        )
+    done = {"rescheduled_version": row.schedule_version} if looked_at < size else {}
+    connection.execute(
+        update(mailing).where(mailing.c.id == row.id).values(reschedule_position=last_id or after, **done)
+    )
+    return changed

@@ -1,0 +1,126 @@
+"""What a mailing would do, before it exists: whom it reaches and when, by the planner that then plans it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from notifications.clients import audience
+from notifications.clients.attributes import BUILT_IN, values_of
+from notifications.clients.audience_count import count_by_zone
+from notifications.contracts.enumerations import OnUnknown
+from notifications.contracts.errors import MissingValue
+from notifications.database.tables import client
+from notifications.mailings import planning
+from notifications.mailings import repository as mailings
+from notifications.schedules.send_windows import openings
+from notifications.texts.placeholders import Segments, Template, segments
+
+# For how many clients a text is filled in.
+SAMPLED_TEXTS = 500
+# The finest step in which a moment of sending is told.
+_SECOND = timedelta(seconds=1)
+# Longer than a window can stay shut between two openings.
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mailing that is not stored, with the columns that the planner reads."""
+
+    text: str
+    starts_at: datetime
+    ends_at: datetime
+    filter_tags: Sequence[str] = ()
+    filter_operator_codes: Sequence[str] = ()
+    window_start: time | None = None
+    window_end: time | None = None
+    max_rate: int | None = None
+    on_unknown: OnUnknown = OnUnknown.RESEND
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone's part of the audience, and the first and the last moment at which it can be sent to, if any."""
+
+    timezone: str
+    clients: int
+    first_send: datetime | None
+    last_send: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft would do.
+
+    Attributes:
+        longest, typical: the text of the most segments, and the one in the middle.
+        estimated: whether clients were counted in a part of them, since the whole would take too long.
+        sampled_texts: for how many clients the text was filled in, if not for all.
+    """
+
+    zones: Sequence[Zone]
+    longest: Segments
+    typical: Segments
+    estimated: bool
+    sampled_texts: int | None
+
+    @property
+    def audience(self) -> int:
+        """How many clients the filter selects."""
+        return sum(zone.clients for zone in self.zones)
+
+    @property
+    def unreachable(self) -> int:
+        """How many of them have no open window before the end."""
+        return sum(zone.clients for zone in self.zones if zone.first_send is None)
+
+
+def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
+    """The preview of a draft."""
+    tags, operator_codes = draft.filter_tags, draft.filter_operator_codes
+    counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
+    zones = list(_zones(draft, counted.by_zone, now))
+    template = Template.parse(draft.text)
+    same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
+    conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
+    texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
+    sizes = sorted((segments(each) for each in texts), key=lambda size: (size.count, size.characters))
+    return Preview(
+        zones=zones,
+        longest=sizes[-1],
+        typical=sizes[len(sizes) // 2],
+        estimated=counted.estimated,
+        sampled_texts=None if same_for_all or counted.total <= SAMPLED_TEXTS else SAMPLED_TEXTS,
+    )
+
+
+def _zones(draft: Draft, clients: Mapping[str, int], now: datetime) -> Iterator[Zone]:
+    begins = max(now, draft.starts_at)
+    for zone, opening in planning.openings(draft, clients, after=begins).items():
+        first = opening.due_at if opening else None
+        yield Zone(zone, clients[zone], first, _last_send(draft, zone, begins) if first else None)
+
+
+def _last_send(draft: Draft, zone: str, begins: datetime) -> datetime:
+    *_, last = openings(max(begins, draft.ends_at - _WEEK), zone, mailings.window_of(draft), draft.ends_at)
+    return max(last.due_at, last.closes_at - _SECOND)
+
+
+def _texts(
+    connection: Connection, template: Template, conditions: Iterable[ColumnElement[bool]], *, at_most: int
+) -> list[str]:
+    """The text as some clients would get it; without any, as it stands with its defaults."""
+    query = select(client.c.phone, client.c.operator_code, client.c.attributes).where(*conditions).limit(at_most)
+    filled = list(_filled(template, connection.execute(query)))
+    return filled or [template.render({each.name: each.default or "-" for each in template.placeholders})]
+
+
+def _filled(template: Template, rows: Iterable[Any]) -> Iterator[str]:
+    for row in rows:
+        try:
+            yield template.render(values_of(row))
+        except MissingValue:
+            continue

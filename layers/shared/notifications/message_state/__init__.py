@@ -1,0 +1,53 @@
+"""The one place where a message changes its status.
+
+Every change is one statement that picks rows, changes them and moves the running counts of their mailings, so
+that the counts add up to the rows at every commit (DESIGN: message life).
+"""
+
+from notifications.message_state.due_times import (
+    NEVER_OPENS_AGAIN,
+    Openings,
+    closed_zones,
+    reopen,
+    reschedule,
+    unschedule,
+)
+from notifications.message_state.endings import cancel, expire, withdraw
+from notifications.message_state.operator_decisions import give_up, resend, retry
+from notifications.message_state.releasing import Due, postpone, put_back, release
+from notifications.message_state.restore import doubt
+from notifications.message_state.sending import ATTEMPTS_KEPT, LEASE, MAX_ATTEMPTS, Claimed, Outcome, claim, settle
+from notifications.message_state.sweeping import QUEUED_AT_MOST, bury, sweep
+from notifications.message_state.transition import COUNT_SHARDS, count
+
+__all__ = [
+    "ATTEMPTS_KEPT",
+    "COUNT_SHARDS",
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "NEVER_OPENS_AGAIN",
+    "QUEUED_AT_MOST",
+    "Claimed",
+    "Due",
+    "Openings",
+    "Outcome",
+    "bury",
+    "cancel",
+    "claim",
+    "closed_zones",
+    "count",
+    "doubt",
+    "expire",
+    "give_up",
+    "postpone",
+    "put_back",
+    "release",
+    "reopen",
+    "reschedule",
+    "resend",
+    "retry",
+    "settle",
+    "sweep",
+    "unschedule",
+    "withdraw",
+]

@@ -1,0 +1,141 @@
+"""Due times of what waits: the next open stretch, after one is over, a schedule has changed or a client has moved."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from notifications.message_state.transition import execute, transition
+from notifications.schedules.send_windows import Opening
+
+NEVER_OPENS_AGAIN = "the send window does not open again before the mailing ends"
+
+type Openings = Mapping[str, Opening | None]
+
+_CLOSED_ZONES = text("""
+    SELECT DISTINCT client.timezone
+    FROM (
+        SELECT client_id FROM message
+        WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at <= :now
+        ORDER BY closes_at LIMIT :at_most
+    ) AS closed JOIN client ON client.id = closed.client_id
+""")
+
+
+def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str]:
+    """The time zones of the first messages of a mailing that wait although their open stretch is over."""
+    return [row.timezone for row in execute(connection, _CLOSED_ZONES, mailing_id=mailing_id, now=now, at_most=at_most)]
+
+
+_ZONE = """unnest(CAST(:zones AS text[]), CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]))
+            AS zone (timezone, due_at, closes_at)"""
+
+_REOPEN = transition(
+    pick=f"""
+        SELECT m.id, m.status, zone.due_at, zone.closes_at
+        FROM message AS m JOIN client ON client.id = m.client_id
+        JOIN {_ZONE} ON zone.timezone = client.timezone
+        WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at <= :now
+        ORDER BY m.closes_at LIMIT :at_most
+        FOR UPDATE OF m SKIP LOCKED
+    """,
+    change="""
+        status = CASE WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END, since = :now,
+        due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
+        last_error = CASE WHEN p.due_at IS NULL THEN COALESCE(m.last_error, :reason) ELSE m.last_error END
+    """,
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def reopen(
+    connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
+) -> int:
+    """Give waiting messages whose stretch is over the one found for their zone, or expire them if there is none.
+
+    Args:
+        version: of the schedule that `found` comes from.
+    """
+    rows = execute(
+        connection, _REOPEN, mailing_id=mailing_id, version=version, now=now, at_most=at_most, **_zone_values(found)
+    )
+    return int(rows[0].n)
+
+
+def _zone_values(found: Openings) -> dict[str, object]:
+    return {
+        "zones": list(found),
+        "due_at": [stretch and stretch.due_at for stretch in found.values()],
+        "closes_at": [stretch and stretch.closes_at for stretch in found.values()],
+        "reason": NEVER_OPENS_AGAIN,
+    }
+
+
+# What expired did so for want of an open stretch, and may have one now. A retry's pause is kept; where it outlasts
+# the stretch, the message is closed when the pause is over, and reopened then. The same holds, without a pause, for
+# a client whose time zone has changed since the zones were read.
+_RESCHEDULE = transition(
+    pick=f"""
+        SELECT m.id, m.status, zone.due_at, zone.closes_at, zone.timezone IS NOT NULL AS found,
+               CASE WHEN m.attempts > 0 THEN m.due_at END AS pause_ends
+        FROM message AS m JOIN client ON client.id = m.client_id
+        LEFT JOIN {_ZONE} ON zone.timezone = client.timezone
+        WHERE m.mailing_id = :mailing_id AND m.id > :after AND m.id <= :until
+          AND (m.status IN ('pending', 'queued') OR (m.status = 'expired' AND zone.due_at IS NOT NULL))
+        ORDER BY m.id FOR UPDATE OF m
+    """,
+    change="""
+        status = CASE WHEN p.found AND p.due_at IS NULL THEN 'expired'
+            WHEN p.status = 'expired' THEN 'pending' ELSE p.status END,
+        since = CASE WHEN p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now ELSE m.since END,
+        due_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
+            WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.due_at) END,
+        closes_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
+            WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.closes_at) END,
+        schedule_version = :version,
+        last_error = CASE WHEN p.found AND p.due_at IS NULL THEN COALESCE(m.last_error, :reason)
+            WHEN p.status = 'expired' AND m.attempts = 0 THEN NULL ELSE m.last_error END
+    """,
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def reschedule(
+    connection: Connection, mailing_id: int, found: Openings, *, after: int, until: int, version: int, now: datetime
+) -> int:
+    """Have the waiting messages of a mailing follow its changed schedule, those with an id in `(after, until]`.
+
+    Args:
+        found: the next open stretch by the new schedule for each time zone.
+        version: of that schedule.
+    """
+    rows = execute(
+        connection,
+        _RESCHEDULE,
+        mailing_id=mailing_id,
+        after=after,
+        until=until,
+        version=version,
+        now=now,
+        **_zone_values(found),
+    )
+    return int(rows[0].n)
+
+
+# Due and closed at the same moment: reopened then. A sender that has it from the queue gives it back.
+_UNSCHEDULE = transition(
+    pick="""
+        SELECT id, status, GREATEST(:now, CASE WHEN attempts > 0 THEN due_at END) AS reopens_at FROM message
+        WHERE client_id = ANY(CAST(:client_ids AS bigint[])) AND status IN ('pending', 'queued')
+        ORDER BY id FOR UPDATE
+    """,
+    change="due_at = p.reopens_at, closes_at = p.reopens_at",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def unschedule(connection: Connection, client_ids: Collection[int], *, now: datetime) -> int:
+    """Have the next tick find new due times for all that waits for clients whose time zone changed. Gives how many."""
+    if not client_ids:
+        return 0
+    return int(execute(connection, _UNSCHEDULE, client_ids=list(client_ids), now=now)[0].n)

@@ -1,0 +1,56 @@
+"""What an operator decides on: failed messages tried again, unknown outcomes resent or given up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from notifications.message_state.transition import execute, transition
+
+# Due now and closed now: the next tick gives it the next open stretch of its time zone.
+_RETRY = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'failed'
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'pending', since = :now, attempts = 0, due_at = :now, closes_at = :now",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def retry(connection: Connection, mailing_id: int, *, now: datetime) -> int:
+    """Put the failed messages of a mailing back to `pending`. Gives how many."""
+    return int(execute(connection, _RETRY, mailing_id=mailing_id, now=now)[0].n)
+
+
+_RESEND = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'unknown'
+          AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'pending', since = :now, due_at = :now, closes_at = :now",
+    result="SELECT id FROM changed",
+)
+_GIVE_UP = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'unknown'
+          AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'failed', since = :now, last_error = 'given up: ' || COALESCE(m.last_error, 'outcome unknown')",
+    result="SELECT id FROM changed",
+)
+
+
+def resend(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
+    """Put messages of unknown outcome back to `pending`: all of a mailing, or some. Gives those it was."""
+    return {row.id for row in execute(connection, _RESEND, mailing_id=mailing_id, ids=ids, now=now)}
+
+
+def give_up(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
+    """Fail messages of unknown outcome: all of a mailing, or some. Gives those it was."""
+    return {row.id for row in execute(connection, _GIVE_UP, mailing_id=mailing_id, ids=ids, now=now)}

@@ -1,0 +1,93 @@
+"""Between the database and the queue: release, put back, postpone."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from notifications.message_state.transition import execute, transition
+
+# The windows that close first go first. Few distinct closing times exist (one a zone), so the recursion walks
+# them by index and takes the due rows of each: the cost depends on what is taken, not on what waits.
+_RELEASE = transition(
+    pick="""
+        WITH RECURSIVE closing (closes_at) AS (
+            SELECT min(closes_at) FROM message
+            WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at > :now
+            UNION ALL
+            SELECT (
+                SELECT min(m.closes_at) FROM message AS m
+                WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at > closing.closes_at
+            )
+            FROM closing WHERE closing.closes_at IS NOT NULL
+        )
+        SELECT due.ctid, due.status FROM closing CROSS JOIN LATERAL (
+            SELECT ctid, status FROM message
+            WHERE mailing_id = :mailing_id AND status = 'pending'
+              AND closes_at = closing.closes_at AND due_at < :due_before
+            ORDER BY due_at LIMIT :at_most
+            FOR UPDATE SKIP LOCKED
+        ) AS due
+        LIMIT :at_most
+    """,
+    change="status = 'queued', since = :now",
+    result="""
+        SELECT id, CAST(extract(epoch FROM due_at) * 1000000 AS bigint) AS due_at
+        FROM changed ORDER BY closes_at, changed.due_at, id
+    """,
+    key="ctid",
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Due(NamedTuple):
+    """A message that has been released, and when it is due."""
+
+    id: int
+    due_at: datetime
+
+
+def release(connection: Connection, mailing_id: int, *, now: datetime, due_before: datetime, at_most: int) -> list[Due]:
+    """Make due messages of a mailing `queued`, those whose window closes first before others.
+
+    Gives them in the order in which they are to leave.
+    """
+    values = {"mailing_id": mailing_id, "now": now, "due_before": due_before, "at_most": at_most}
+    rows = execute(connection, _RELEASE, **values)
+    # Microseconds, since the driver takes longer to read a time than all else of a row.
+    return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
+
+
+def put_back(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:
+    """Make messages that the queue did not take `pending` again."""
+    execute(connection, _PUT_BACK, ids=list(ids), now=now)
+
+
+_PUT_BACK = transition(
+    pick="""
+        SELECT id, status FROM message WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued'
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'pending', since = :now",
+    result="SELECT count(*) FROM changed",
+)
+
+
+_POSTPONE = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued'
+        FOR UPDATE SKIP LOCKED
+    """,
+    change="status = 'pending', since = :now, due_at = GREATEST(m.due_at, :until)",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now: datetime) -> int:
+    """Put queued messages back, untouched but for their due time. Gives how many.
+
+    One whose open stretch is over by then is given its next one by the dispatcher.
+    """
+    return int(execute(connection, _POSTPONE, ids=list(ids), until=until, now=now)[0].n)

@@ -1,0 +1,33 @@
+"""After a restore: what may have been sent since the copy was made."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications.message_state.transition import execute, transition
+
+# A due time of an older schedule says nothing of when the message went.
+_DOUBT = transition(
+    pick="""
+        SELECT m.id, m.status FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
+        WHERE m.mailing_id = :mailing_id AND m.id > :after AND m.status IN ('pending', 'queued', 'sending')
+          AND (m.due_at <= :now OR m.schedule_version <> mailing.schedule_version)
+        ORDER BY m.id LIMIT :at_most FOR UPDATE OF m
+    """,
+    change="status = 'unknown', since = :now, lease_until = NULL, in_doubt = true, last_error = :reason",
+    result="SELECT count(*) AS n, max(id) AS last_id FROM changed",
+)
+
+
+def doubt(connection: Connection, mailing_id: int, *, after: int, now: datetime, reason: str, at_most: int) -> Row[Any]:
+    """Make a mailing's open messages that were due by now `unknown`: they may have been sent.
+
+    Args:
+        after: only messages with a greater id.
+
+    Gives:
+        `(n, last_id)`: how many, and the greatest id of them, which is None when there was none.
+    """
+    values = {"mailing_id": mailing_id, "after": after, "now": now, "reason": reason, "at_most": at_most}
+    return execute(connection, _DOUBT, **values)[0]

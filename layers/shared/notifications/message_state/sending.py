@@ -1,0 +1,194 @@
+"""A sender's part: it claims messages before it calls the provider, and records what became of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from notifications.contracts.enumerations import Verdict
+from notifications.message_state.transition import execute, transition
+
+# A message that cannot be delivered is given up after this many attempts.
+MAX_ATTEMPTS = 8
+# Longer than the sender's time limit, so that a lease that ran out means a dead worker.
+LEASE = timedelta(minutes=3)
+# What is remembered of a message, the newest claims; those that find the provider down use up no attempt.
+ATTEMPTS_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that the caller has taken for itself: status `sending`, with a lease.
+
+    `claim` is its fence: an outcome is accepted only from the claim that is still the last one.
+    """
+
+    id: int
+    mailing_id: int
+    client_id: int
+    claim: int
+    attempts: int
+    phone: str
+    operator_code: str
+    timezone: str
+    attributes: dict[str, Any]
+    text: str
+    due_at: datetime
+    ends_at: datetime
+    window_start: time | None
+    window_end: time | None
+    closes_at: datetime
+    on_unknown: str
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one claimed message.
+
+    Args:
+        verdict: the status it gets; `pending` puts it back with a later `due_at`.
+        attempted: whether an attempt was used up.
+        due_at, closes_at: the next open stretch, for `pending`.
+        error: why it was not sent, in words for the operator.
+        in_doubt: whether the provider may have accepted it all the same.
+        calls: how often the provider was called; with none, there is no attempt to tell of.
+        called_at, duration_ms: when that began, and how long it took.
+    """
+
+    id: int
+    claim: int
+    verdict: Verdict
+    attempted: bool = True
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    error: str | None = None
+    in_doubt: bool = False
+    calls: int = 0
+    called_at: datetime | None = None
+    duration_ms: int | None = None
+
+
+# A message claimed before it is due, or after its window closed, goes back to the dispatcher, which finds it
+# its next open stretch; so does one whose due time is that of an older schedule.
+_CLAIM = transition(
+    pick="""
+        SELECT m.id, m.status, CASE
+            WHEN mailing.status = 'cancelled' OR client.id IS NULL THEN 'cancelled'
+            WHEN mailing.ends_at <= :now THEN 'expired'
+            WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now
+              OR m.schedule_version <> mailing.schedule_version THEN 'pending'
+            ELSE 'sending' END AS becomes,
+            m.schedule_version <> mailing.schedule_version AS stale
+        FROM message AS m
+        JOIN mailing ON mailing.id = m.mailing_id
+        LEFT JOIN client ON client.id = m.client_id
+        WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued'
+        FOR UPDATE OF m SKIP LOCKED
+    """,
+    change="""
+        status = p.becomes, since = :now,
+        claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
+        lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
+        closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
+        last_error = CASE p.becomes
+            WHEN 'expired' THEN COALESCE(m.last_error, 'the mailing ended first')
+            WHEN 'cancelled' THEN 'cancelled before it was sent' ELSE m.last_error END
+    """,
+    result="""
+        SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
+               client.phone, client.operator_code, client.timezone, client.attributes,
+               mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end,
+               changed.due_at, changed.closes_at, mailing.on_unknown, changed.in_doubt
+        FROM changed
+        JOIN mailing ON mailing.id = changed.mailing_id
+        JOIN client ON client.id = changed.client_id
+        WHERE changed.status = 'sending'
+        ORDER BY changed.id
+    """,
+)
+
+
+def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[Claimed]:
+    """Take queued messages for the caller: commit before the provider is called.
+
+    Whatever may not go out now is left out: an id that is not queued (a repeat, a stale delivery), one whose
+    mailing is paused, cancelled or over, one outside its open stretch.
+    """
+    rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=now + LEASE)
+    return [Claimed(**row._mapping) for row in rows]
+
+
+# What goes back and was scheduled by an older schedule is closed at its due time: it is reopened by the new one then.
+_SETTLE = transition(
+    pick="""
+        SELECT m.id, m.status, o.*, m.schedule_version <> mailing.schedule_version AS stale
+        FROM unnest(
+            CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
+            CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
+            CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
+            CAST(:durations AS int[])
+        ) AS o (
+            message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms
+        )
+        JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
+        JOIN mailing ON mailing.id = m.mailing_id
+        WHERE m.status = 'sending'
+        FOR UPDATE OF m
+    """,
+    change="""
+        status = CASE WHEN p.verdict = 'expired' AND p.stale THEN 'pending' ELSE p.verdict END,
+        since = :now, lease_until = NULL,
+        attempts = m.attempts + p.attempted,
+        due_at = COALESCE(p.due_at, m.due_at),
+        closes_at = CASE WHEN p.stale AND p.verdict IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
+            ELSE COALESCE(p.closes_at, m.closes_at) END,
+        sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
+        last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
+        in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
+    """,
+    result=f"""
+        , attempted AS (
+            INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error)
+            SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error
+            FROM changed JOIN picked AS p ON p.id = changed.id
+            WHERE p.calls > 0
+        ), forgotten AS (
+            DELETE FROM attempt WHERE ctid = ANY(ARRAY(
+                SELECT old.ctid FROM changed CROSS JOIN LATERAL (
+                    SELECT ctid FROM attempt
+                    WHERE message_id = changed.id AND claim <= changed.claim - {ATTEMPTS_KEPT} OFFSET 0
+                ) AS old
+                WHERE changed.claim > {ATTEMPTS_KEPT}
+            ))
+        )
+        SELECT id FROM changed
+    """,
+)
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
+    """Record what became of claimed messages.
+
+    Gives:
+        the ids that were recorded; the others have been claimed anew since, and this outcome comes too late.
+    """
+    rows = execute(
+        connection,
+        _SETTLE,
+        now=now,
+        ids=[outcome.id for outcome in outcomes],
+        claims=[outcome.claim for outcome in outcomes],
+        verdicts=[outcome.verdict for outcome in outcomes],
+        attempted=[int(outcome.attempted) for outcome in outcomes],
+        due_at=[outcome.due_at for outcome in outcomes],
+        closes_at=[outcome.closes_at for outcome in outcomes],
+        errors=[outcome.error for outcome in outcomes],
+        in_doubt=[int(outcome.in_doubt) for outcome in outcomes],
+        calls=[outcome.calls for outcome in outcomes],
+        called_at=[outcome.called_at for outcome in outcomes],
+        durations=[outcome.duration_ms for outcome in outcomes],
+    )
+    return {row.id for row in rows}

@@ -1,0 +1,81 @@
+"""What got stuck is brought back, and what the queue gave up on is failed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications.message_state.sending import MAX_ATTEMPTS
+from notifications.message_state.transition import execute, transition
+
+# Longer than the longest delay on the queue and a few deliveries.
+QUEUED_AT_MOST = timedelta(minutes=15)
+
+_SWEEP = transition(
+    pick="""
+        SELECT m.id, m.status, CASE
+            WHEN m.status = 'sending' AND mailing.on_unknown = 'hold' THEN 'unknown'
+            WHEN m.status = 'sending' AND m.attempts + 1 >= :max_attempts THEN 'failed'
+            ELSE 'pending' END AS becomes,
+            m.schedule_version <> mailing.schedule_version AS stale
+        FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
+        WHERE (m.status = 'queued' AND m.since < :queued_before)
+           OR (m.status = 'sending' AND m.lease_until < :now AND m.since < :now)
+        LIMIT :at_most FOR UPDATE OF m SKIP LOCKED
+    """,
+    change="""
+        status = p.becomes, since = :now, lease_until = NULL,
+        closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
+        attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
+        last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END,
+        in_doubt = m.in_doubt OR p.status = 'sending'
+    """,
+    result="""
+        , attempted AS (
+            INSERT INTO attempt (message_id, claim, at, calls, outcome, error)
+            SELECT id, claim, since, 1, 'unknown', last_error FROM changed WHERE was = 'sending'
+        )
+        SELECT mailing_id, status, count(*) AS n FROM changed GROUP BY mailing_id, status
+    """,
+)
+
+
+def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Row[Any]]:
+    """Bring back what got stuck: queued too long, or claimed by a worker that died.
+
+    Gives:
+        `(mailing_id, status, n)`: how many became what.
+    """
+    return execute(
+        connection,
+        _SWEEP,
+        now=now,
+        queued_before=now - QUEUED_AT_MOST,
+        max_attempts=MAX_ATTEMPTS,
+        at_most=at_most,
+    )
+
+
+# One that was released anew after this record had been sent has another record under way.
+_BURY = transition(
+    pick="""
+        SELECT m.id, m.status
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:sent_at AS timestamptz[])) AS record (id, sent_at)
+        JOIN message AS m ON m.id = record.id
+        WHERE m.status = 'queued' AND m.since <= record.sent_at
+        ORDER BY m.id FOR UPDATE OF m
+    """,
+    change="status = 'failed', since = :now, last_error = :reason",
+    result="SELECT id FROM changed",
+)
+
+
+def bury(connection: Connection, sent: Mapping[int, datetime], *, now: datetime, reason: str) -> set[int]:
+    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
+
+    Args:
+        sent: when each was put onto the queue.
+    """
+    rows = execute(connection, _BURY, ids=list(sent), sent_at=list(sent.values()), now=now, reason=reason)
+    return {row.id for row in rows}

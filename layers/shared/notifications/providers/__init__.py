@@ -1,0 +1,1 @@
+"""Provider health: circuit breaker, rate limiter and incidents, shared by all senders."""

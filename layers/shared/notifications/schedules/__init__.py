@@ -1,0 +1,1 @@
+"""Send windows, time zones and forecasts: pure functions of time."""

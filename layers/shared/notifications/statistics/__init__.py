@@ -1,0 +1,1 @@
+"""Counts, delays, forecasts and reports of what became of messages."""

@@ -1,0 +1,158 @@
+"""What a report says in numbers: what ended on a local day, read from running counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+
+from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
+from notifications.database.tables import mailing, mailing_count, mailing_hour
+from notifications.mailings import repository as mailings
+from notifications.mailings.repository import Stats
+from notifications.providers import incidents
+from notifications.statistics import delays, mailing_statistics
+from notifications.statistics.delays import Delays
+
+TOP_ERRORS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingFigures:
+    """One mailing: `ended` on the day by status; `total` and `waiting` as they stand when the report is made."""
+
+    id: int
+    text: str
+    status: MailingStatus
+    total: int
+    waiting: int
+    ended: Stats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A time in which the provider was left alone, in local time; `closed_at` is None if it lasts."""
+
+    opened_at: datetime
+    closed_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A local day.
+
+    Attributes:
+        ended, ended_before: messages of all mailings by the status in which they ended, on the day and the day before.
+        errors: an error and how many messages have it, of the day's mailings, the most frequent first.
+        incidents: when the provider was left alone, if that lasted into the day.
+        waiting: messages of all mailings that wait when the report is made.
+        delays: how late the day's messages left, those aside whose mailing spreads them over time by a rate of its own.
+    """
+
+    day: date
+    mailings: Sequence[MailingFigures]
+    ended: Stats
+    ended_before: Stats
+    errors: Sequence[tuple[str, int]]
+    incidents: Sequence[Incident]
+    waiting: int
+    delays: Delays
+
+
+def day_before(now: datetime, zone: tzinfo) -> date:
+    """The local day before the one that `now` lies in."""
+    return now.astimezone(zone).date() - timedelta(days=1)
+
+
+def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
+    """The figures of a local day: the mailings that were under way or had messages end on it.
+
+    Hours are counted in UTC; where the offset is no whole hour, the day begins at the full hour before.
+    """
+    begins, ends = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
+    on_the_day = _between(begins, ends)
+    by_mailing = _ended_by_mailing(connection, on_the_day)
+    rows = _reported(connection, begins, ends, by_mailing)
+    stats = mailings.stats(connection, [row.id for row in rows])
+    # What is spread over time on request is not late.
+    unlimited = mailing_hour.c.mailing_id.in_(select(mailing.c.id).where(mailing.c.max_rate.is_(None)))
+    return Figures(
+        day=day,
+        mailings=[_figures(row, stats[row.id], by_mailing.get(row.id, {})) for row in rows],
+        ended=_ended(connection, on_the_day),
+        ended_before=_ended(connection, _between(_midnight(day - timedelta(days=1), zone), begins)),
+        errors=[
+            (row.error, row._mapping["count"])
+            for row in mailing_statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)
+        ],
+        incidents=[_incident(row, zone) for row in incidents.between(connection, begins, ends)],
+        waiting=_waiting(connection),
+        delays=delays.read(connection, on_the_day, unlimited),
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC).replace(minute=0, second=0)
+
+
+def _between(begins: datetime, ends: datetime) -> ColumnElement[bool]:
+    return (mailing_hour.c.hour >= begins) & (mailing_hour.c.hour < ends)
+
+
+def _ended_by_mailing(connection: Connection, condition: ColumnElement[bool]) -> dict[int, Stats]:
+    query = (
+        select(mailing_hour.c.mailing_id, mailing_hour.c.status, func.sum(mailing_hour.c.n).label("n"))
+        .where(condition)
+        .group_by(mailing_hour.c.mailing_id, mailing_hour.c.status)
+        .having(func.sum(mailing_hour.c.n) != 0)
+    )
+    found: dict[int, Stats] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.mailing_id, {})[row.status] = int(row.n)
+    return found
+
+
+def _ended(connection: Connection, condition: ColumnElement[bool]) -> Stats:
+    query = (
+        select(mailing_hour.c.status, func.sum(mailing_hour.c.n)).where(condition).group_by(mailing_hour.c.status)
+    )  # fmt: skip
+    found: dict[str, int] = dict(connection.execute(query).all())
+    return {status: int(found.get(status, 0)) for status in ENDED_STATUSES}
+
+
+def _reported(
+    connection: Connection, begins: datetime, ends: datetime, by_mailing: dict[int, Stats]
+) -> Sequence[Row[Any]]:
+    under_way = (
+        mailing.c.plan_until.is_not(None)
+        & (mailing.c.starts_at < ends)
+        & (mailing.c.ends_at >= begins)
+        & (mailing.c.finished_at.is_(None) | (mailing.c.finished_at >= begins))
+    )
+    query: Select[Any] = select(mailing.c.id, mailing.c.text, mailing.c.status).where(
+        or_(under_way, mailing.c.id.in_(by_mailing))
+    )
+    return connection.execute(query.order_by(mailing.c.id)).all()
+
+
+def _figures(row: Row[Any], stats: Stats, ended: Stats) -> MailingFigures:
+    return MailingFigures(
+        id=row.id,
+        text=row.text,
+        status=MailingStatus(row.status),
+        total=stats["total"],
+        waiting=sum(stats[status] for status in OPEN_STATUSES),
+        ended={status: ended.get(status, 0) for status in ENDED_STATUSES},
+    )
+
+
+def _incident(row: Row[Any], zone: tzinfo) -> Incident:
+    closed_at = row.closed_at and row.closed_at.astimezone(zone)
+    return Incident(opened_at=row.opened_at.astimezone(zone), closed_at=closed_at, reason=row.reason)
+
+
+def _waiting(connection: Connection) -> int:
+    query = select(func.sum(mailing_count.c.n)).where(mailing_count.c.status.in_(OPEN_STATUSES))
+    return int(connection.execute(query).scalar_one() or 0)

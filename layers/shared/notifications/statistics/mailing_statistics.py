@@ -1,0 +1,175 @@
+"""What became of the messages: totals, and one mailing in detail. Read from running counts, no message is counted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from notifications.clients.audience_count import count_by_zone
+from notifications.contracts.enumerations import ENDED_STATUSES, PLANNED, GroupKind, MailingStatus, MessageStatus
+from notifications.database.tables import (
+    mailing,
+    mailing_count,
+    mailing_error,
+    mailing_group,
+    mailing_hour,
+    mailing_pace,
+)
+from notifications.mailings import repository as mailings
+from notifications.mailings.repository import Stats
+from notifications.schedules.forecast import Forecast, Waiting, forecast
+from notifications.schedules.send_windows import Opening, openings
+from notifications.statistics import delays
+from notifications.statistics.delays import Delays
+
+TOP_ERRORS = 10
+# How many openings of a time zone a forecast looks at: three months of days.
+OPENINGS_AHEAD = 92
+
+
+def mailing_totals(connection: Connection) -> Stats:
+    """Mailings by status, and in `total`."""
+    query = select(mailing.c.status, func.count()).where(mailing.c.deleted_at.is_(None)).group_by(mailing.c.status)
+    return _with_total(dict(connection.execute(query).all()), MailingStatus)
+
+
+def message_totals(connection: Connection) -> Stats:
+    """Messages of all mailings by status, and in `total`."""
+    query = (
+        select(mailing_count.c.status, func.sum(mailing_count.c.n))
+        .join(mailing, mailing.c.id == mailing_count.c.mailing_id)
+        .where(mailing.c.deleted_at.is_(None))
+        .group_by(mailing_count.c.status)
+    )
+    return _with_total(dict(connection.execute(query).all()), MessageStatus)
+
+
+def _with_total(found: dict[str, int], names: Iterable[str]) -> Stats:
+    counts = {name: int(found.get(name, 0)) for name in names}
+    return {"total": sum(counts.values()), **counts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One mailing's messages: by the UTC hour of their end, by what their clients had when it was planned, and more.
+
+    Attributes:
+        by_hour: a dict an hour, with `hour` and each status in which a message can end.
+        by_timezone, by_operator_code: a dict each, with the name, `total`, `open` and those statuses.
+        errors: rows of `error` and `count`, the most frequent first, of messages that were not sent, or not yet.
+        rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
+        delays: how late the messages left.
+    """
+
+    stats: Stats
+    by_hour: Sequence[dict[str, Any]]
+    by_timezone: Sequence[dict[str, Any]]
+    by_operator_code: Sequence[dict[str, Any]]
+    errors: Sequence[Row[Any]]
+    rate_per_second: float
+    delays: Delays
+    forecast: Forecast
+
+
+def detail(connection: Connection, row: Row[Any], *, now: datetime) -> Detail:
+    """The statistics of a mailing."""
+    stats = mailings.stats(connection, [row.id])[row.id]
+    rate = _rate(connection, row, stats[MessageStatus.SENT], now)
+    by_timezone = _by(connection, GroupKind.TIMEZONE, row.id)
+    return Detail(
+        stats=stats,
+        by_hour=_by_hour(connection, row.id),
+        by_timezone=by_timezone,
+        by_operator_code=_by(connection, GroupKind.OPERATOR_CODE, row.id),
+        errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
+        rate_per_second=rate,
+        delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
+        forecast=_forecast(connection, row, by_timezone, rate, now),
+    )
+
+
+def _by_hour(connection: Connection, mailing_id: int) -> list[dict[str, Any]]:
+    query = (
+        select(mailing_hour.c.hour, mailing_hour.c.status, func.sum(mailing_hour.c.n).label("n"))
+        .where(mailing_hour.c.mailing_id == mailing_id)
+        .group_by(mailing_hour.c.hour, mailing_hour.c.status)
+        .having(func.sum(mailing_hour.c.n) != 0)
+        .order_by(mailing_hour.c.hour)
+    )
+    hours: dict[datetime, dict[str, int]] = {}
+    for row in connection.execute(query):
+        hours.setdefault(row.hour, dict.fromkeys(ENDED_STATUSES, 0))[row.status] = int(row.n)
+    return [{"hour": hour, **counts} for hour, counts in hours.items()]
+
+
+def _by(connection: Connection, kind: GroupKind, mailing_id: int) -> list[dict[str, Any]]:
+    query = (
+        select(mailing_group.c.value, mailing_group.c.status, func.sum(mailing_group.c.n).label("n"))
+        .where(mailing_group.c.mailing_id == mailing_id, mailing_group.c.kind == kind)
+        .group_by(mailing_group.c.value, mailing_group.c.status)
+        .order_by(mailing_group.c.value)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.value, {})[row.status] = int(row.n)
+    return [{kind: value, **_with_open(counts)} for value, counts in found.items()]
+
+
+def _with_open(counts: dict[str, int]) -> Stats:
+    """What was planned is the total; what has not ended of it is open."""
+    ended: Stats = {status: counts.get(status, 0) for status in ENDED_STATUSES}
+    return {"total": counts[PLANNED], "open": counts[PLANNED] - sum(ended.values()), **ended}
+
+
+def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[Row[Any]]:
+    """Rows of `error` and `count`: what kept messages of the mailings from being sent, the most frequent first."""
+    total = func.sum(mailing_error.c.n)
+    query: Select[Any] = (
+        select(mailing_error.c.error, total.label("count"))
+        .where(mailing_error.c.mailing_id.in_(mailing_ids))
+        .group_by(mailing_error.c.error)
+        .having(total > 0)
+        .order_by(total.desc(), mailing_error.c.error)
+        .limit(at_most)
+    )
+    return connection.execute(query).all()
+
+
+def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> float:
+    if row.status == MailingStatus.RUNNING:
+        since = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
+        query = select(func.sum(mailing_pace.c.n)).where(
+            mailing_pace.c.mailing_id == row.id, mailing_pace.c.minute >= since
+        )
+        in_pace = int(connection.execute(query).scalar_one() or 0)
+        return round(in_pace / (now - since).total_seconds(), 1)
+    began = max(row.starts_at, row.created_at)
+    if row.finished_at is None or row.finished_at <= began:
+        return 0.0
+    lasted: timedelta = row.finished_at - began
+    return round(sent / lasted.total_seconds(), 1)
+
+
+def _forecast(
+    connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
+) -> Forecast:
+    """The forecast at the rate that is seen while something may go, else at the most that the mailing may have."""
+    after, window = max(now, row.starts_at), mailings.window_of(row)
+    groups: dict[tuple[Opening, ...], int] = {}
+    for zone, clients in _waiting(connection, row, by_timezone).items():
+        found = tuple(islice(openings(after, zone, window, row.ends_at), OPENINGS_AHEAD))
+        groups[found] = groups.get(found, 0) + clients
+    busy = any(found and found[0].due_at <= now for found in groups)
+    return forecast(
+        [Waiting(messages, found) for found, messages in groups.items()], (busy and rate) or row.max_rate or None
+    )
+
+
+def _waiting(connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """What waits, by time zone: before the mailing starts, the clients of its filter."""
+    if row.status == MailingStatus.SCHEDULED:
+        return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
+    return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}

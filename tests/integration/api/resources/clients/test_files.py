@@ -1,0 +1,172 @@
+import csv
+import io
+
+import pytest
+from sqlalchemy import Engine, select
+
+from notifications.database.tables import audit
+from tests.support.gateway import Gateway
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_good_rows_go_in_and_bad_ones_are_told(call: Gateway) -> None:
+    body = (
+        "phone,operator_code,tags,timezone,name\n"
+        "79260000001,,vip;new,Europe/Moscow,Ann\n"
+        "123,,,Europe/Moscow,\n"
+        "79260000002,903,,Mars,\n"
+        "79260000001,,,Europe/Moscow,\n"
+        "79260000003,,,Europe/Moscow\n"
+        '79260000004,903,"a|b",Asia/Omsk,"Lee, ""Bo"""\n'
+    )
+    answer = call("POST", "client/import/", body, headers={"Content-Type": "text/csv"})
+    assert (answer.json["created"], answer.json["updated"]) == (2, 0)
+    assert [each["line"] for each in answer.json["refused"]] == [3, 4, 5, 6]
+    assert answer.json["refused"][0]["reason"].startswith("phone: ")
+    assert call("GET", "client/79260000004/").json == {
+        "phone": "79260000004",
+        "operator_code": "903",
+        "tags": ["a", "b"],
+        "timezone": "Asia/Omsk",
+        "attributes": {"name": 'Lee, "Bo"'},
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbfphone;timezone;tags\r\n79260000001;Europe/Moscow;vip|new\r\n",
+        "\ufeffphone,timezone,tags\r\n79260000001,Europe/Moscow,vip;new\r\n",
+        'phone,timezone,tags\n"79260000001",Europe/Moscow,"vip;new"',
+        "tags, timezone ,phone\n\nnew|vip,Europe/Moscow, 79260000001\n\n",
+    ],
+)
+def test_takes_the_dialects_of_csv(call: Gateway, body: str | bytes) -> None:
+    assert call("POST", "client/import/", body).json == {"created": 1, "updated": 0, "refused": []}
+    assert call("GET", "client/79260000001/").json["tags"] == ["new", "vip"]
+
+
+def test_an_import_updates_only_what_its_header_names(call: Gateway) -> None:
+    call("POST", "client/", {"phone": "79260000001", "operator_code": "903", "tags": ["vip"],
+                             "timezone": "Europe/Moscow", "attributes": {"name": "Ann", "age": 7}})  # fmt: skip
+    answer = call("POST", "client/import/", "phone,timezone,name\n79260000001,Asia/Omsk,\n")
+    assert answer.json == {"created": 0, "updated": 1, "refused": []}
+    client = call("GET", "client/79260000001/").json
+    assert client["operator_code"] == "903"
+    assert client["tags"] == ["vip"]
+    assert client["attributes"] == {"age": 7}
+    call("POST", "client/import/", "phone,timezone,tags,name\n79260000001,Asia/Omsk,new,Bo\n")
+    client = call("GET", "client/79260000001/").json
+    assert (client["tags"], client["attributes"]) == (["new"], {"age": 7, "name": "Bo"})
+    call("POST", "client/import/", "phone,timezone,tags\n79260000001,Asia/Omsk,\n")
+    assert call("GET", "client/79260000001/").json["tags"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "\n", "phone\n", "timezone,tags\n", "phone,timezone,phone\n", "phone,timezone,first name\n",
+     "phone,timezone,\n", 'phone,timezone\n"7926\x00', b"\xff\xfe", 'phone,timezone\n"unclosed'],
+)  # fmt: skip
+def test_what_is_no_csv_is_refused(call: Gateway, body: str | bytes) -> None:
+    answer = call("POST", "client/import/", body)
+    assert answer.status == 422 or answer.json["created"] == 0
+
+
+def test_a_file_with_too_many_bad_rows_is_refused_as_a_whole(call: Gateway) -> None:
+    good = "79260000001,Europe/Moscow\n"
+    most = call("POST", "client/import/", "phone,timezone\n" + "x\n" * 10_000 + good)
+    assert (most.json["created"], len(most.json["refused"])) == (1, 10_000)
+    assert len(most.body) < 6 * 1024 * 1024
+    more = call("POST", "client/import/", "phone,timezone\n" + good.replace("1,", "2,") + "x\n" * 2_000_000)
+    assert (more.status, more.json["errors"][0]["loc"]) == (422, ["body", "body"])
+    assert more.json["errors"][0]["msg"].startswith(
+        "has more than 10,000 rows that are not valid, the first in line 3: "
+    )
+    assert call("GET", "client/79260000002/").status == 404
+
+
+def test_a_wrong_charset_is_refused(call: Gateway) -> None:
+    headers = {"Content-Type": "text/csv; charset=windows-1251"}
+    assert call("POST", "client/import/", "phone,timezone\n", headers=headers).status == 415
+
+
+def test_too_large_a_body_is_refused(call: Gateway) -> None:
+    assert call("POST", "client/import/", "phone,timezone\n" + "x" * 7_000_000).status == 413
+    assert call("POST", "client/", {"phone": "x" * 7_000_000}).status == 413
+
+
+def test_an_export_gives_back_what_an_import_takes(call: Gateway) -> None:
+    body = (
+        "phone,operator_code,tags,timezone,city,name\r\n"
+        '79260000001,926,new|VIP,Europe/Moscow,,"Ann, ""A"""\r\n'
+        "79260000002,903,,Asia/Omsk,Omsk,\r\n"
+    )
+    call("POST", "client/import/", body)
+    first = call("GET", "client/export/")
+    assert first.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert first.text == body
+    assert call("POST", "client/import/", first.body).json == {"created": 0, "updated": 2, "refused": []}
+    assert call("GET", "client/export/").text == body
+
+
+def test_an_export_has_no_formulas_and_an_import_gives_them_back(call: Gateway) -> None:
+    formulas = {"name": "=cmd|' /C calc'!A0", "note": "Ann;@SUM(1)", "debt": "-5", "quoted": "'=1"}
+    new = {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["+vip"], "attributes": formulas}
+    before = call("POST", "client/", new).json
+    body = call("GET", "client/export/").text
+    assert rows(body)[0] | {"phone": ""} == {
+        "phone": "",
+        "operator_code": "926",
+        "tags": "'+vip",
+        "timezone": "Europe/Moscow",
+        "name": "'=cmd|' /C calc'!A0",
+        "note": "Ann;'@SUM(1)",
+        "debt": "-5",
+        "quoted": "''=1",
+    }
+    assert call("POST", "client/import/", body).json["updated"] == 1
+    assert call("GET", "client/79260000001/").json == before
+
+
+def test_an_export_comes_in_pages(call: Gateway) -> None:
+    lines = "".join(f"7926000000{n},Europe/Moscow,vip\n" for n in range(5))
+    call("POST", "client/import/", f"phone,timezone,tags\n{lines}79030000000,Europe/Moscow,\n")
+    phones, url, pages = [], "client/export/?limit=2&tag=vip", 0
+    while url:
+        answer = call("GET", url)
+        phones += [row["phone"] for row in rows(answer.text)]
+        link = answer.headers.get("Link", "")
+        url = link and f"client/export/{link[1 : link.index('>')]}"
+        pages += 1
+    assert phones == [f"7926000000{n}" for n in range(5)]
+    assert pages == 3
+
+
+def test_a_page_of_an_export_stays_below_what_lambda_gives_back(call: Gateway) -> None:
+    columns = ",".join(f"a{n}" for n in range(50))
+    wide = ",".join(["я" * 1000] * 50)
+    lines = "".join(f"792600000{n},Europe/Moscow,{wide}\n" for n in range(10, 60))
+    call("POST", "client/import/", f"phone,timezone,{columns}\n{lines}")
+    first = call("GET", "client/export/")
+    assert len(first.body) < 6_000_000
+    last = rows(first.text)[-1]["phone"]
+    second = call("GET", f"client/export/{first.headers['Link'][1:-13]}")
+    assert rows(second.text)[0]["phone"] == str(int(last) + 1)
+
+
+def test_each_client_of_an_import_has_a_line_in_the_audit_log(call: Gateway, engine: Engine) -> None:
+    call("POST", "client/import/", "phone,timezone,tags\n79260000001,Europe/Moscow,vip\n79260000002,Asia/Omsk,\n")
+    call("POST", "client/import/", "phone,timezone,tags\n79260000001,Asia/Omsk,new\n79260000002,Asia/Omsk,\n")
+    with engine.connect() as connection:
+        lines = connection.execute(select(audit).order_by(audit.c.id)).all()
+    assert [(line.action, line.kind, line.key) for line in lines] == [
+        ("import", "client", "79260000001"),
+        ("import", "client", "79260000002"),
+        ("import", "client", "79260000001"),
+    ]
+    assert lines[0].before is None
+    assert lines[2].before == lines[0].after
+    assert lines[2].after == call("GET", "client/79260000001/").json

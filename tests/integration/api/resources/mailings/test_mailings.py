@@ -1,0 +1,213 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from notifications.mailings import planning
+from tests.support.gateway import Gateway
+from tests.support.mailings.planned import plan, send
+
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedelta(days=2)).isoformat()}
+LATER = NOW | {"starts_at": (START + timedelta(days=1)).isoformat()}
+
+
+def clients(call: Gateway, n: int = 3) -> None:
+    lines = "".join(f"7926000000{each},UTC\n" for each in range(n))
+    call("POST", "client/import/", f"phone,timezone\n{lines}")
+
+
+def test_a_mailing_comes_back_as_it_was_given(call: Gateway, woken: list[str]) -> None:
+    given = LATER | {
+        "filter": {"tags": ["vip"], "operator_codes": ["926"]},
+        "send_window": {"start": "22:00", "end": "06:00"},
+        "max_rate": 50,
+        "on_unknown": "hold",
+        "starts_at": "2030-01-01T13:00:00.5+03:00",
+        "ends_at": "2030-01-02T10:00:00Z",
+    }
+    answer = call("POST", "mailing/", given)
+    assert answer.status == 201
+    assert woken == ["woken"]
+    stats = dict.fromkeys(
+        ("total", "pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown"), 0
+    )
+    assert answer.json == given | {
+        "id": 1,
+        "starts_at": "2030-01-01T10:00:00.500000Z",
+        "status": "scheduled",
+        "stats": stats,
+    }
+    assert call("GET", "mailing/1/").json == answer.json
+    assert call("GET", "mailing/").json == {"items": [answer.json], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("text", ""),
+        ("text", "x" * 4097),
+        ("text", "{"),
+        ("text", "{first name}"),
+        ("text", "{name}"),
+        ("text", None),
+        ("text", "\u0000"),
+        ("text", "\ud83d"),
+        ("starts_at", "2030-01-01T10:00:00"),
+        ("starts_at", 1893492000),
+        ("starts_at", "1893492000"),
+        ("starts_at", "9999-12-31T23:59:59-12:00"),
+        ("starts_at", "2030-02-30T10:00:00Z"),
+        ("ends_at", "2020-01-01T10:00:00Z"),
+        ("ends_at", None),
+        ("send_window", {"start": "09:00", "end": "09:00"}),
+        ("send_window", {"start": "24:00", "end": "09:00"}),
+        ("send_window", {"start": "9:00", "end": "10:00"}),
+        ("send_window", {"start": "09:00"}),
+        ("max_rate", 0),
+        ("max_rate", 2**31),
+        ("max_rate", 1.5),
+        ("max_rate", "5"),
+        ("max_rate", True),
+        ("filter", {"tags": [""]}),
+        ("filter", {"operator_codes": ["9"]}),
+        ("filter", {"phones": []}),
+        ("filter", None),
+        ("on_unknown", "drop"),
+        ("status", "running"),
+    ],
+)
+def test_bad_values_are_refused_by_name(call: Gateway, field: str, value: Any) -> None:
+    answer = call("POST", "mailing/", LATER | {field: value})
+    assert answer.status == 422
+    assert field in str(answer.json["errors"])
+    call("POST", "mailing/", LATER)
+    assert call("PATCH", "mailing/1/", {field: value}).status == 422
+
+
+def test_patch_changes_only_what_it_names(call: Gateway, woken: list[str]) -> None:
+    before = call("POST", "mailing/", LATER | {"max_rate": 5}).json
+    window = {"start": "09:00", "end": "21:00"}
+    assert call("PATCH", "mailing/1/", {"send_window": window}).json == before | {"send_window": window}
+    assert call("PATCH", "mailing/1/", {"send_window": None, "max_rate": None}).json == before | {"max_rate": None}
+    assert call("PATCH", "mailing/1/", {"filter": {"tags": ["vip"]}}).json["filter"] == {
+        "tags": ["vip"],
+        "operator_codes": [],
+    }
+    assert call("PATCH", "mailing/1/", {}).status == 200
+    assert call("PATCH", "mailing/1/", {"ends_at": before["starts_at"]}).status == 422
+    assert len(woken) == 5
+
+
+def test_what_is_fixed_at_the_start_is_not_changed_after_it(call: Gateway, engine: Engine) -> None:
+    call("POST", "mailing/", NOW)
+    clients(call)
+    plan(engine, 1)
+    assert call("PATCH", "mailing/1/", {"filter": {"tags": ["vip"]}}).status == 409
+    assert call("PATCH", "mailing/1/", {"starts_at": LATER["starts_at"]}).status == 409
+    assert call("PATCH", "mailing/1/", {"text": "Hello"}).json["text"] == "Hello"
+
+
+def test_pauses_resumes_cancels(call: Gateway, woken: list[str]) -> None:
+    call("POST", "mailing/", LATER)
+    assert call("POST", "mailing/1/pause/").json["status"] == "paused"
+    assert call("POST", "mailing/1/resume/").json["status"] == "scheduled"
+    assert call("POST", "mailing/1/cancel/").json["status"] == "cancelled"
+    assert call("POST", "mailing/1/resume/").status == 409
+    assert call("POST", "mailing/1/retry/").status == 409
+    assert call("PATCH", "mailing/1/", {"text": "x"}).status == 409
+    assert len(woken) == 4
+
+
+def test_retry_puts_failed_messages_back(call: Gateway, engine: Engine) -> None:
+    clients(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    send(engine, 1, [("failed", "no such number"), ("sent", None)])
+    assert call("POST", "mailing/1/retry/").json["stats"]["pending"] == 2
+
+
+def test_deletes_a_mailing(call: Gateway) -> None:
+    call("POST", "mailing/", LATER)
+    assert call("DELETE", "mailing/1/").status == 204
+    for path in ("mailing/1/", "mailing/1/message/", "mailing/1/explain/?phone=79260000000", "statistic/1/"):
+        assert call("GET", path).status == 404
+    assert call("GET", "mailing/").json["items"] == []
+    assert call("POST", "mailing/1/pause/").status == 404
+
+
+def test_lists_by_status_and_start(call: Gateway) -> None:
+    for hours in (3, 1, 2):
+        call("POST", "mailing/", LATER | {"starts_at": (START + timedelta(hours=hours)).isoformat()})
+    call("POST", "mailing/2/pause/")
+
+    def ids(query: str) -> list[int]:
+        page = call("GET", f"mailing/?limit=1&{query}").json
+        found = [each["id"] for each in page["items"]]
+        return found + (ids(f"{query.partition('&cursor')[0]}&cursor={page['next']}") if page["next"] else [])
+
+    assert ids("") == [3, 2, 1]
+    assert ids("sort=id") == [1, 2, 3]
+    assert ids("sort=starts_at") == [2, 3, 1]
+    assert ids("sort=-starts_at") == [1, 3, 2]
+    assert ids("status=paused") == [2]
+
+
+def test_counts_that_move_make_no_change_stale(call: Gateway, engine: Engine) -> None:
+    clients(call)
+    etag = call("POST", "mailing/", NOW).headers["ETag"]
+    plan(engine, 1)
+    assert call("GET", "mailing/1/", headers={"If-None-Match": etag}).status == 200
+    changed = call("PATCH", "mailing/1/", {"text": "Hello"}, headers={"If-Match": etag})
+    assert changed.status == 200
+    assert call("PATCH", "mailing/1/", {"text": "Hey"}, headers={"If-Match": etag}).status == 412
+    assert call("POST", "mailing/1/pause/", headers={"If-Match": etag}).status == 412
+    assert call("GET", "mailing/1/", headers={"If-None-Match": changed.headers["ETag"]}).status == 304
+
+
+@pytest.mark.parametrize("mailing_id", ["0", "-1", "x", str(2**63), "1.5", "9" * 5000])
+def test_bad_ids_are_refused(call: Gateway, mailing_id: str) -> None:
+    assert call("GET", f"mailing/{mailing_id}/").status == 422
+
+
+def test_a_text_may_use_what_some_client_has(call: Gateway) -> None:
+    assert "{name}" in str(call("POST", "mailing/", LATER | {"text": "{name}"}).json["errors"])
+    assert call("POST", "mailing/", LATER | {"text": "{name|client} {phone} {operator_code} {{x}}"}).status == 201
+    call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "attributes": {"name": "Ann"}})
+    assert call("POST", "mailing/", LATER | {"text": "{name}"}).status == 201
+    assert call("PATCH", "mailing/1/", {"text": "{surname}"}).status == 422
+
+
+def test_messages_of_a_mailing(call: Gateway, engine: Engine) -> None:
+    clients(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    send(engine, 1, [("failed", "no such number"), ("sent", None)])
+    call("DELETE", "client/79260000002/")
+    items = call("GET", "mailing/1/message/").json["items"]
+    assert [(each["phone"], each["status"], each["last_error"]) for each in items] == [
+        ("79260000000", "failed", "no such number"),
+        ("79260000001", "sent", None),
+        (None, "cancelled", "the client was deleted"),
+    ]
+    assert items[1]["sent_at"].endswith("Z")
+    assert [each["id"] for each in call("GET", "mailing/1/message/?status=failed").json["items"]] == [1]
+    assert [each["id"] for each in call("GET", "mailing/1/message/?phone=79260000001").json["items"]] == [2]
+    page = call("GET", "mailing/1/message/?limit=2&sort=-id").json
+    assert [each["id"] for each in page["items"]] == [3, 2]
+    assert call("GET", f"mailing/1/message/?sort=-id&cursor={page['next']}").json["items"][0]["id"] == 1
+    assert call("GET", "mailing/1/message/?status=lost").status == 422
+
+
+def test_a_client_who_moves_has_the_messages_follow(call: Gateway, engine: Engine) -> None:
+    clients(call, 1)
+    begins, ends = START + timedelta(hours=-1), START + timedelta(hours=1)
+    call("POST", "mailing/", NOW | {"send_window": {"start": f"{begins:%H:%M}", "end": f"{ends:%H:%M}"}})
+    plan(engine, 1)
+    call("PATCH", "client/79260000000/", {"timezone": "Asia/Omsk"})
+    with engine.begin() as connection:
+        assert planning.reopen(connection, 1, now=datetime.now(UTC), at_most=100) == 1
+    due = datetime.fromisoformat(call("GET", "mailing/1/message/").json["items"][0]["due_at"])
+    # Omsk is six hours ahead of UTC: its window is over for today.
+    assert due == (begins - timedelta(hours=6) + timedelta(days=1)).replace(second=0)

@@ -1,0 +1,77 @@
+from sqlalchemy import Engine, text
+
+from tests.support.gateway import Gateway, machine, user
+
+ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
+MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+
+
+def test_every_change_has_its_line(call: Gateway) -> None:
+    created = call("POST", "client/", ANN).json
+    changed = call("PATCH", "client/79261234567/", {"operator_code": "903"}).json
+    call("DELETE", "client/79261234567/")
+    call("POST", "tag/", {"name": "vip"})
+    call("DELETE", "tag/VIP/")
+    call("POST", "mailing/", MAILING)
+    for action in ("pause", "resume", "cancel"):
+        call("POST", f"mailing/1/{action}/")
+    call("DELETE", "mailing/1/")
+    lines = call("GET", "audit/?sort=id").json["items"]
+    assert [(line["kind"], line["action"], line["key"]) for line in lines] == [
+        ("client", "create", "79261234567"),
+        ("client", "change", "79261234567"),
+        ("client", "delete", "79261234567"),
+        ("tag", "create", "vip"),
+        ("tag", "delete", "vip"),
+        ("mailing", "create", "1"),
+        ("mailing", "pause", "1"),
+        ("mailing", "resume", "1"),
+        ("mailing", "cancel", "1"),
+        ("mailing", "delete", "1"),
+    ]
+    assert lines[1]["before"] == created
+    assert lines[1]["after"] == changed
+    assert lines[2]["after"] is None
+    assert (lines[6]["before"]["status"], lines[6]["after"]["status"]) == ("scheduled", "paused")
+    assert {key: lines[0][key] for key in ("actor", "name", "role", "request_id")} == {
+        "actor": "u-1",
+        "name": "ann",
+        "role": "admin",
+        "request_id": "req-1",
+    }
+
+
+def test_filters_combine(call: Gateway) -> None:
+    call("POST", "client/", ANN)
+    Gateway(machine("notifications/operator"))("PATCH", "client/79261234567/", {"operator_code": "903"})
+    Gateway(user("operator") | {"cognito:username": "bob", "sub": "u-2"})("POST", "tag/", {"name": "vip"})
+
+    def keys(query: str) -> list[str]:
+        return [f"{line['action']} {line['key']}" for line in call("GET", f"audit/?{query}").json["items"]]
+
+    assert keys("") == ["create vip", "change 79261234567", "create 79261234567"]
+    assert keys("actor=m-1") == ["change 79261234567"]
+    assert keys("actor=bob") == keys("actor=u-2") == ["create vip"]
+    assert keys("kind=client&action=create") == ["create 79261234567"]
+    assert keys("key=vip") == ["create vip"]
+    assert keys("since=2099-01-01T00:00:00Z") == []
+    assert keys("until=2099-01-01T00:00:00Z&limit=1") == ["create vip"]
+    assert call("GET", "audit/?since=2020-01-01T00:00:00").status == 422
+
+
+def test_a_change_that_fails_leaves_no_line(call: Gateway) -> None:
+    call("POST", "client/", ANN)
+    call("POST", "client/", ANN)
+    call("PATCH", "client/79261234567/", {"phone": "1"})
+    assert len(call("GET", "audit/").json["items"]) == 1
+
+
+def test_no_change_without_its_line(call: Gateway, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit ADD CONSTRAINT broken CHECK (actor = '')"))
+    try:
+        assert call("POST", "client/", ANN).status >= 400
+        assert call("GET", "client/79261234567/").status == 404
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE audit DROP CONSTRAINT broken"))

@@ -1,0 +1,63 @@
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.app import app
+from api.openapi import document
+from api.routing import PUBLIC, RULES
+from tests.support.gateway import Gateway
+
+COMMITTED = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(document(app))
+    return found
+
+
+def test_the_committed_document_is_fresh() -> None:
+    assert COMMITTED.read_text() == document(app), "run `make openapi`"
+
+
+def test_the_document_is_public(shown: dict[str, Any]) -> None:
+    assert Gateway({})("GET", "openapi.json").json == shown
+
+
+def test_every_call_is_described(shown: dict[str, Any]) -> None:
+    described = {
+        f"{method.upper()} {path}": operation
+        for path, operations in shown["paths"].items()
+        for method, operation in operations.items()
+    }
+    pages = {"GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
+    routes = {route.replace("<", "{").replace(">", "}"): route for route in [*RULES, *PUBLIC - pages]}
+    assert described.keys() == routes.keys()
+    for name, operation in described.items():
+        assert operation["summary"]
+        assert operation["description"]
+        assert ("403" in operation["responses"]) == (routes[name] in RULES)
+        assert operation.get("security") == (None if routes[name] in RULES else [])
+        if name.startswith("POST"):
+            assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
+    assert shown["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert shown["security"] == [{"bearer": []}]
+
+
+@pytest.mark.parametrize(("path", "address"), [("/docs", "../api/v1/openapi.json"), ("docs/", "../openapi.json")])
+def test_swagger_ui_needs_no_other_host(path: str, address: str) -> None:
+    page = Gateway({})("GET", path)
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert f'url: "{address}"' in page.text
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page.text)
+    packed = Gateway({})("GET", path, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.body) == page.body
+
+
+@pytest.mark.usefixtures("call")
+def test_health() -> None:
+    assert Gateway({})("GET", "/health").json == {"status": "ok"}

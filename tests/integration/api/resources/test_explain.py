@@ -1,0 +1,88 @@
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from tests.support.gateway import Gateway
+from tests.support.mailings.planned import plan, send
+
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedelta(days=2)).isoformat()}
+LATER = NOW | {"starts_at": (START + timedelta(days=1)).isoformat()}
+PATH = "mailing/1/explain/?phone=79260000000"
+
+
+def ann(call: Gateway, **fields: object) -> None:
+    call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", **fields})
+
+
+def broken(answer: dict[str, list[dict[str, object]]]) -> set[object]:
+    return {rule["rule"] for rule in answer["rules"] if not rule["holds"]}
+
+
+def test_a_mailing_that_has_not_started(call: Gateway) -> None:
+    ann(call)
+    call("POST", "mailing/", LATER)
+    answer = call("GET", PATH).json
+    assert answer["status"] is None
+    assert answer["verdict"].startswith("not yet: the audience is fixed when the mailing starts")
+    assert {"start", "audience"} <= broken(answer)
+    assert answer["attempts"] == []
+
+
+def test_a_client_outside_the_filter(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", LATER | {"filter": {"tags": ["vip"], "operator_codes": ["903"]}})
+    answer = call("GET", PATH).json
+    assert answer["verdict"] == (
+        "not as things stand: the mailing goes to any of the tags vip and any of the operator codes 903"
+    )
+    plan(engine, 1)
+    assert call("GET", PATH).json["verdict"].startswith("never: was not among the clients")
+
+
+def test_a_window_that_is_shut(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    opens, closes = START + timedelta(hours=2), START + timedelta(hours=3)
+    call("POST", "mailing/", NOW | {"send_window": {"start": f"{opens:%H:%M}", "end": f"{closes:%H:%M}"}})
+    plan(engine, 1)
+    answer = call("GET", PATH).json
+    assert answer["status"] == "pending"
+    assert f"opens {opens:%Y-%m-%dT%H:%M}:00Z" in answer["verdict"]
+    assert broken(answer) == {"window", "due"}
+
+
+def test_a_pause(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
+    call("POST", "mailing/1/pause/")
+    assert call("GET", PATH).json["verdict"] == "waits: the mailing is paused"
+
+
+def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    send(engine, 1, [("failed", "no such number")])
+    answer = call("GET", PATH).json
+    assert answer["verdict"].endswith("no such number")
+    assert [(each["outcome"], each["error"]) for each in answer["attempts"]] == [("failed", "no such number")]
+    call("POST", "mailing/1/retry/")
+    plan_again = call("GET", PATH).json
+    assert plan_again["status"] == "pending"
+
+
+def test_a_text_that_the_client_cannot_fill(call: Gateway) -> None:
+    ann(call)
+    call("POST", "client/", {"phone": "79260000001", "timezone": "UTC", "attributes": {"name": "Bo"}})
+    call("POST", "mailing/", LATER | {"text": "{name}"})
+    rules = {rule["rule"]: rule for rule in call("GET", PATH).json["rules"]}
+    assert rules["text"]["detail"] == "the client has no name, and the text gives no default for it"
+
+
+def test_nobody_is_not_found(call: Gateway) -> None:
+    call("POST", "mailing/", LATER)
+    assert call("GET", PATH).status == 404
+    assert call("GET", "mailing/1/explain/?phone=1").status == 422
+    assert call("GET", "mailing/1/explain/").status == 422

@@ -1,0 +1,96 @@
+"""Dispatchers killed at any statement, and several at once: every client gets it once.
+
+`FAULTS=all` makes it the long form: every statement.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.dispatcher.busy_tick import assert_all_accounted_for, recover, set_scene, shorten
+from tests.support.dispatcher.scenario import Desk
+
+ROOT = Path(__file__).parents[3]
+EVERY = 1 if os.environ.get("FAULTS") == "all" else 23
+NEVER = 10_000
+KILLED = -9
+
+
+class Doomed:
+    """The process that runs dispatchers, and what they put onto the queue."""
+
+    def __init__(self, database_url: str, records: Path) -> None:
+        self._records = records
+        paths = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "tests.support.dispatcher.dying_dispatcher",
+                database_url,
+                records,
+            ],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": paths},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, desk: Desk, *points: int) -> list[int]:
+        """A tick for each point, side by side; the queue gets what they sent. Gives how they ended."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{desk.now.isoformat()} {' '.join(map(str, points))}\n")
+        self.process.stdin.flush()
+        ends = [int(each) for each in self.process.stdout.readline().split() if each.lstrip("-").isdigit()]
+        if self._records.exists():
+            for line in self._records.read_text(encoding="utf-8").splitlines():
+                moment, message_id = line.split()
+                desk.sqs.waiting.append((datetime.fromisoformat(moment), int(message_id)))
+            self._records.unlink()
+        return ends
+
+
+@pytest.fixture
+def doomed(database_url: str, tmp_path: Path) -> Iterator[Doomed]:
+    doomed = Doomed(database_url, tmp_path / "records")
+    yield doomed
+    doomed.process.communicate(timeout=10)
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten(monkeypatch)
+
+
+def test_killed_at_any_statement(desk: Desk, doomed: Doomed, record_property: Callable[[str, object], None]) -> None:
+    point, killed = 1, 0
+    while True:
+        desk.reset()
+        ids = set_scene(desk)
+        (end,) = doomed.run(desk, point)
+        recover(desk)
+        assert_all_accounted_for(desk, ids)
+        if end != KILLED:
+            break
+        point, killed = point + EVERY, killed + 1
+    assert end == 0
+    assert killed >= 60 / EVERY
+    record_property("dispatcher_faults", killed)
+
+
+@pytest.mark.parametrize("points", [(NEVER, NEVER), (NEVER, 25), (31, 47)])
+def test_two_at_once(desk: Desk, doomed: Doomed, points: tuple[int, ...]) -> None:
+    ids = set_scene(desk)
+    ends = doomed.run(desk, *points)
+    assert set(ends) <= {0, KILLED}
+    recover(desk)
+    assert_all_accounted_for(desk, ids)

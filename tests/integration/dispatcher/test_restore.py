@@ -1,0 +1,148 @@
+"""A database restored from a copy that was made in the middle of a mailing."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from notifications import message_state
+from notifications.contracts.enumerations import Resolution
+from notifications.mailings import commands, restore
+from notifications.messages import test_sends
+from sender.delivery import deliver
+from tests.support.database.copies import dump, restored
+from tests.support.dispatcher.scenario import NOW, Desk
+
+CLIENTS = 30
+AWAKE = CLIENTS * 2 // 3
+DAYTIME = (time(9), time(21))
+COPIED_AT = NOW + timedelta(seconds=30)
+RESTORED_AT = NOW + timedelta(hours=1)
+OVER = {"on the way": COPIED_AT, "next": NOW + timedelta(minutes=5), "tomorrow": NOW + timedelta(days=1)}
+
+
+class Provider:
+    """Accepts everything; what went to whom, and as which message."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.accepted: Counter[tuple[str, str]] = Counter()
+        self.known: dict[int, set[tuple[str, str]]] = defaultdict(set)
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:
+        self.accepted[phone, text] += 1
+        self.known[message_id].add((phone, text))
+
+    def to(self, text: str) -> int:
+        """How many phones were sent a text."""
+        return sum(1 for _, sent in self.accepted if sent == text)
+
+    def twice(self) -> int:
+        """How many were sent the same more than once."""
+        return sum(1 for times in self.accepted.values() if times > 1)
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def copy(desk: Desk, provider: Provider, tmp_path: Path) -> Iterator[Desk]:
+    """The desk after the restore. The copy was made when some of a mailing had been sent, some was on the queue and
+    some under way; the rest of it, another one, and one that the copy does not know went out afterwards."""
+    desk.provider = provider  # type: ignore[assignment]
+    desk.add_clients(CLIENTS)
+    mailings = {name: desk.add_mailing(starts_at=at, window=DAYTIME) for name, at in OVER.items()}
+    desk.now = COPIED_AT
+    with desk.engine.begin() as connection:
+        for name, mailing_id in mailings.items():
+            connection.execute(text("UPDATE mailing SET text = :name WHERE id = :id"), {"name": name, "id": mailing_id})
+        test_sends.create(connection, phone="79990000000", text="a trial", now=desk.now)
+    desk.tick()
+    queued = desk.sqs.receive()
+    asyncio.run(deliver(desk.engine, desk.provider, queued[:5], clock=lambda: desk.now))
+    with desk.engine.begin() as connection:
+        assert len(message_state.claim(connection, queued[5:8], now=desk.now)) == 3
+    dump(desk.engine, tmp_path / "copy")
+    with desk.engine.begin() as connection:
+        # That worker dies, and its lease is over before the next tick.
+        connection.execute(text("UPDATE message SET lease_until = :now WHERE status = 'sending'"), {"now": desk.now})
+    desk.sqs.waiting += [(desk.now, each) for each in queued[8:]]
+    desk.add_mailing(window=DAYTIME)
+    for _ in range(8):
+        desk.now += timedelta(minutes=1)
+        desk.tick()
+        desk.send()
+    assert (provider.to("on the way"), provider.to("next"), provider.to("tomorrow")) == (AWAKE, AWAKE, 0)
+    assert provider.to("Hello") == AWAKE
+    with restored(desk.engine, tmp_path / "copy") as engine:
+        desk.engine, desk.now = engine, RESTORED_AT
+        yield desk
+
+
+def hold_back(engine: Engine) -> restore.Doubt:
+    with engine.begin() as connection:
+        return restore.hold_back(connection, restored_from=COPIED_AT, now=RESTORED_AT)
+
+
+def test_without_the_guard_everything_goes_out_again(copy: Desk, provider: Provider) -> None:
+    copy.run_until_finished(every=timedelta(hours=1))
+    assert provider.twice() >= AWAKE
+    # And the provider is told of other messages under ids that it knows.
+    assert any(len(messages) > 1 for messages in provider.known.values())
+
+
+def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Provider) -> None:
+    doubt = hold_back(copy.engine)
+    on_the_way, following, tomorrow = 1, 2, 3
+    # All who were awake, but for the five who were known to have been sent one.
+    assert doubt == restore.Doubt([on_the_way, following], unknown=2 * AWAKE - 5, trials=1)
+    assert copy.statuses(on_the_way) == {"sent": 5, "unknown": AWAKE - 5, "pending": CLIENTS - AWAKE}
+    assert copy.statuses(following) == {"unknown": AWAKE, "pending": CLIENTS - AWAKE}
+
+    copy.run_until_finished(every=timedelta(hours=1))
+    assert copy.statuses(tomorrow) == {"sent": CLIENTS}, "what had not begun goes on by itself"
+    assert (provider.to("on the way"), provider.to("next"), provider.twice()) == (AWAKE, AWAKE, 0)
+
+    for each in (on_the_way, following):
+        with copy.engine.begin() as connection:
+            commands.resume(connection, each)
+    copy.run_until_finished(every=timedelta(hours=1))
+    assert (provider.to("on the way"), provider.to("next"), provider.twice()) == (CLIENTS, CLIENTS, 0)
+    assert all(len(messages) == 1 for messages in provider.known.values())
+
+    with copy.engine.begin() as connection:
+        commands.resolve(connection, on_the_way, Resolution.RESEND, None, now=copy.now)
+        commands.resolve(connection, following, Resolution.GIVE_UP, None, now=copy.now)
+    copy.run_until_finished(every=timedelta(hours=1))
+    assert copy.statuses(on_the_way) == {"sent": CLIENTS}
+    assert copy.statuses(following) == {"failed": AWAKE, "sent": CLIENTS - AWAKE}
+    assert provider.twice() == AWAKE - 5
+    copy.assert_reconciled()
+
+
+def test_what_waited_for_the_morning_goes_on(copy: Desk, provider: Provider) -> None:
+    """Asleep when the copy was made, and asleep still: nobody can have sent it, whatever its old due time says."""
+    with copy.engine.begin() as connection:
+        asleep = "UPDATE message SET due_at = :then, closes_at = :then WHERE status = 'pending'"
+        connection.execute(text(asleep), {"then": NOW - timedelta(hours=1)})
+    hold_back(copy.engine)
+    assert copy.statuses(1)["pending"] == CLIENTS - AWAKE
+    assert provider.twice() == 0
+
+
+def test_holding_back_twice_does_no_harm(copy: Desk) -> None:
+    first, second = hold_back(copy.engine), hold_back(copy.engine)
+    assert second == restore.Doubt(first.mailings, unknown=0, trials=0)
+    copy.assert_reconciled()
+
+
+def test_a_copy_of_the_future_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(ValueError, match="restored_from: 2027-"):
+        restore.hold_back(connection, restored_from=datetime(2027, 1, 1, tzinfo=UTC), now=RESTORED_AT)

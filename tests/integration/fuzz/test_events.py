@@ -1,0 +1,192 @@
+"""Whatever comes by the queue, its dead letters or a schedule: nothing breaks, and nothing changes for rubbish."""
+
+import json
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dead_letters.handler
+import dispatcher.handler
+import reporter.handler
+import sender.handler
+from notifications.database.tables import FIRST_TRIAL_ID
+from notifications.messages import test_sends
+from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
+from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
+from tests.support.gateway import Context
+from tests.support.mailings.simulation import TimedSqs
+from tests.support.sender.scenario import World
+
+# pytest lays its own filters over those of the layer.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
+
+# What a look for messages may leave although it finds none: the provider's turns.
+GATE = ("provider",)
+
+
+class Invocation(Context):
+    """A minute for the handler, less what it keeps in reserve."""
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        return 60_000
+
+
+def dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def is_id(value: Any) -> bool:
+    return type(value) is int and 0 < value < 2**63
+
+
+near_bodies = st.dictionaries(
+    st.sampled_from(["message_id", "Message_id", "mailing_id", "id"]),
+    wild_json.filter(lambda value: not is_id(value)),
+    max_size=3,
+).map(dumped)
+rubbish = (
+    wild_text.filter(lambda body: "message_id" not in body)
+    | wild_json.map(dumped)
+    | near_bodies
+    | st.binary().map(lambda data: data.decode("latin-1"))
+    | st.binary().map(lambda data: data.decode("utf-8", "surrogateescape"))
+    | wild_number.filter(lambda value: not is_id(value)).map(lambda value: f'{{"message_id": {value}}}')
+    | st.sampled_from(['{"message_id": "1"}', '{"message_id": 1', '{"message_id": 1.0}', '{"message_id": true}'])
+)
+strangers = st.integers(1_000_000, 2**63 - 1) | st.sampled_from([FIRST_TRIAL_ID, FIRST_TRIAL_ID - 1, 2**31, 2**63 - 1])
+
+
+def records(bodies: list[str]) -> list[dict[str, Any]]:
+    attributes = {"SentTimestamp": str(int(datetime.now(UTC).timestamp() * 1000))}
+    return [{"messageId": f"r{n}", "body": body, "attributes": attributes} for n, body in enumerate(bodies)]
+
+
+def handled(bodies: list[str]) -> list[str]:
+    """The records that the sender gives back."""
+    answer = sender.handler.handler({"Records": records(bodies)}, Invocation())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def test_the_sender_gives_rubbish_back_and_delivers_the_rest(world: World, provider: Accepting, held: Held) -> None:
+    world.now = datetime.now(UTC)
+
+    @fuzzed(25)
+    @given(before=st.lists(rubbish, max_size=4), after=st.lists(rubbish, min_size=1, max_size=4))
+    def check(before: list[str], after: list[str]) -> None:
+        (good,) = world.fill(1)
+        provider.accepted.clear()
+        bodies = [*before, dumped({"message_id": good}), *after]
+        assert handled(bodies) == [f"r{n}" for n in range(len(bodies)) if n != len(before)]
+        assert provider.accepted == [good]
+        untouched = held()
+        assert handled(after) == [f"r{n}" for n in range(len(after))]
+        assert held() == untouched
+
+    check()
+    assert set(world.statuses()) == {"sent"}
+
+
+def test_ids_that_nothing_has_are_taken_and_change_nothing(world: World, provider: Accepting, held: Held) -> None:
+    world.fill(3, status="pending")
+    before = held(*GATE)
+
+    @fuzzed(15)
+    @given(st.lists(strangers, max_size=10))
+    def check(ids: list[int]) -> None:
+        assert handled([dumped({"message_id": each}) for each in ids]) == []
+        assert held(*GATE) == before
+
+    check()
+    assert provider.accepted == []
+
+
+@pytest.mark.usefixtures("provider")
+def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(world: World, held: Held) -> None:
+    world.fill(3)
+    before = held()
+
+    @fuzzed(15)
+    @given(wild_json | st.dictionaries(st.just("Records"), wild_json.filter(bool), min_size=1))
+    def check(event: Any) -> None:
+        with pytest.raises((KeyError, TypeError, AttributeError)):
+            sender.handler.handler(event, Invocation())
+        with pytest.raises((KeyError, TypeError, AttributeError)):
+            dead_letters.handler.handler(event, Invocation())
+        assert held() == before
+
+    check()
+
+
+def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(world: World, held: Held) -> None:
+    world.fill(3, status="pending")
+    before = held("dead_letter")
+
+    @fuzzed(25)
+    @given(st.lists(rubbish | strangers.map(lambda each: dumped({"message_id": each})), min_size=1, max_size=5))
+    def check(bodies: list[str]) -> None:
+        letters = records(bodies)
+        known = len(held()["dead_letter"])
+        for each in letters:
+            each["messageId"] += f"-{known}"
+        dead_letters.handler.handler({"Records": letters}, Invocation())
+        assert len(held()["dead_letter"]) == known + len(bodies)
+        assert held("dead_letter") == before
+
+    check()
+
+
+def test_the_dispatcher_reads_nothing_of_its_event(world: World, queue: TimedSqs, held: Held) -> None:
+    world.fill(3, status="sent")
+    dispatcher.handler.handler({}, Invocation())
+    before = held()
+
+    @fuzzed(15)
+    @given(wild_json)
+    def check(event: Any) -> None:
+        dispatcher.handler.handler(event, Invocation())
+        assert held() == before
+
+    check()
+    assert queue.waiting == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_reporter_mails_a_day_once_whatever_wakes_it(mailbox: Mailbox, held: Held) -> None:
+    reporter.handler.handler({}, Invocation())
+    before = held()
+
+    @fuzzed(15)
+    @given(wild_json | st.dictionaries(st.just("source"), wild_json, min_size=1))
+    def check(event: Any) -> None:
+        with nullcontext() if isinstance(event, dict) else pytest.raises(AttributeError):
+            reporter.handler.handler(event, Invocation())
+        assert held() == before
+
+    check()
+    assert len(mailbox) == 1
+
+
+def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(
+    world: World, monkeypatch: pytest.MonkeyPatch, held: Held
+) -> None:
+    class Breaking(Accepting):
+        async def send(self, message_id: int, phone: str, text: str) -> None:
+            if text == "breaks":
+                raise ZeroDivisionError
+            await super().send(message_id, phone, text)
+
+    now, provider = datetime.now(UTC), Breaking()
+    monkeypatch.setattr(sender.handler, "_provider", lambda: provider)
+    with world.engine.begin() as connection:
+        for text in ("breaks", "goes"):
+            test_sends.create(connection, phone="79260000001", text=text, now=now)
+        ids = test_sends.release(connection, now=now)
+    assert handled([dumped({"message_id": each}) for each in ids]) == []
+    assert sorted((row["text"], row["status"], row["error"]) for row in held()["trial"]) == [
+        ("breaks", "failed", "the client failed: ZeroDivisionError"),
+        ("goes", "sent", None),
+    ]

@@ -1,0 +1,16 @@
+from sqlalchemy import Engine, text
+
+from notifications.database import migrations
+from notifications.statistics.reconciliation import reconcile
+from tests.support.mailings.scenario import Story
+
+
+def test_messages_from_before_the_counts_are_counted(engine: Engine, story: Story) -> None:
+    mailing_id = story.plan()
+    story.settle(mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")])
+    migrations.downgrade(engine, "0005-1")
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        assert reconcile(connection, [mailing_id]).differences == []
+        codes = connection.execute(text("SELECT DISTINCT operator_code FROM message ORDER BY 1")).scalars().all()
+    assert codes == ["903", "926"]

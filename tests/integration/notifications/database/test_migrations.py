@@ -1,0 +1,95 @@
+"""The schema's history: every step up and down, what is checked in its SQL, and what becomes of a step that fails."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
+
+from migrator import handler as migrator
+from notifications.database import migrations
+from notifications.database.tables import metadata
+from tests.integration.events.conftest import Answers, answers, event
+from tests.support.gateway import Context
+
+REVISIONS = migrations.revisions()
+# Rules of squawk that are not followed, each for a reason.
+EXCLUDED = {
+    "prefer-bigint-over-int": "an integer has the size of what it counts",
+    "prefer-bigint-over-smallint": "the same",
+    "prefer-text-field": "Alembic's own table",
+}
+BEFORE_THE_FIRST_RELEASE = {"0002": ["require-concurrent-index-creation"]}
+
+cloudformation = pytest.fixture(answers)
+
+
+def revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def test_every_step_goes_up_and_down_and_up(fresh: Engine) -> None:
+    for number, each in enumerate(REVISIONS):
+        migrations.upgrade(fresh, each)
+        migrations.downgrade(fresh, REVISIONS[number - 1] if number else "base")
+        migrations.upgrade(fresh, each)
+    for each in [*REVISIONS[-2::-1], "base"]:
+        migrations.downgrade(fresh, each)
+    with fresh.connect() as connection:
+        left = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
+        functions = connection.execute(text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"))
+        assert (left, functions.scalars().all()) == (["alembic_version"], [])
+
+
+def test_the_history_leads_to_the_tables_that_the_code_knows(fresh: Engine) -> None:
+    migrations.upgrade(fresh)
+    with fresh.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("step", REVISIONS)
+def test_squawk_finds_nothing_in_a_step(step: str, tmp_path: Path) -> None:
+    file = tmp_path / f"{step}.sql"
+    file.write_text(migrations.sql(step))
+    squawk = Path(sys.executable).with_name("squawk")
+    excluded = ",".join([*EXCLUDED, *BEFORE_THE_FIRST_RELEASE.get(step, [])])
+    command: list[str | Path] = [squawk, "--assume-in-transaction", "--pg-version=16.0", f"--exclude={excluded}", file]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_failed_step_fails_the_deployment_and_changes_nothing(
+    fresh: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrations.upgrade(fresh, REVISIONS[0])
+    with fresh.begin() as connection:
+        connection.execute(text("CREATE TABLE audit (in_the_way int)"))
+    deploy = _deployment(fresh, cloudformation, monkeypatch)
+    with pytest.raises(ProgrammingError):
+        migrator.handler(deploy, Context())
+    (answer,) = cloudformation.received
+    assert (answer["Status"], answer["Reason"][:17]) == ("FAILED", "ProgrammingError:")
+    assert revision(fresh) == REVISIONS[0]
+
+
+def test_a_deployment_that_is_rolled_back_leaves_the_newer_schema(
+    fresh: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrations.upgrade(fresh)
+    with fresh.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    migrator.handler(_deployment(fresh, cloudformation, monkeypatch), Context())
+    assert [answer["Status"] for answer in cloudformation.received] == ["SUCCESS"]
+    assert revision(fresh) == "9999"
+
+
+def _deployment(engine: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    url = make_url(engine.url).update_query_dict({"sslmode": "disable"})
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    return event("migrator/update") | {"ResponseURL": cloudformation.url}

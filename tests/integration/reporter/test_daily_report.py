@@ -1,0 +1,126 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, create_engine, text, update
+
+from notifications.contracts.enumerations import ReportLanguage
+from notifications.database.tables import mailing
+from notifications.providers import incidents
+from notifications.statistics import daily_reports
+from notifications.statistics.daily_figures import Figures, collect, day_before
+from reporter.daily import make_report, report_once
+from reporter.mail import Mail
+from tests.support.mailings.scenario import NOW, Story
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+DAY = date(2026, 11, 22)
+
+
+def figures(engine: Engine, day: date = DAY) -> Figures:
+    with engine.connect() as connection:
+        return collect(connection, day, MOSCOW)
+
+
+def test_the_day_before_is_the_zone_s_own() -> None:
+    assert day_before(datetime(2026, 11, 22, 20, 59, tzinfo=UTC), MOSCOW) == date(2026, 11, 21)
+    assert day_before(datetime(2026, 11, 22, 21, 0, tzinfo=UTC), MOSCOW) == date(2026, 11, 22)
+
+
+def test_a_day_is_told_apart_from_the_next(engine: Engine, story: Story) -> None:
+    mailing_id = story.plan()
+    story.settle(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
+    story.settle(mailing_id, [("sent", None), ("failed", "no")], at=datetime(2026, 11, 22, 21, 0, tzinfo=UTC))
+    first, second = figures(engine), figures(engine, DAY + timedelta(days=1))
+    assert (first.ended["sent"], first.ended["failed"]) == (2, 0)
+    assert (second.ended["sent"], second.ended["failed"]) == (1, 1)
+    assert second.ended_before == first.ended
+    assert (second.waiting, second.mailings[0].waiting, second.mailings[0].total) == (1, 1, 5)
+    assert [tuple(row) for row in second.errors] == [("no", 1)]
+
+
+def test_a_mailing_that_stands_still_is_reported(engine: Engine, story: Story) -> None:
+    story.plan()
+    found = figures(engine)
+    assert [(each.total, each.waiting, sum(each.ended.values())) for each in found.mailings] == [(5, 5, 0)]
+    assert figures(engine, DAY - timedelta(days=1)).mailings == []
+
+
+def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, story: Story) -> None:
+    mailing_id = story.plan()
+    story.settle(mailing_id, [("sent", None)] * 5)
+    with engine.begin() as connection:
+        connection.execute(update(mailing).values(deleted_at=NOW))
+    assert figures(engine).ended["sent"] == 5
+    assert len(figures(engine).mailings) == 1
+
+
+def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, story: Story) -> None:
+    mailing_id = story.plan(max_rate=1)
+    story.settle(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
+    assert figures(engine).delays.share_in_time is None
+
+
+def test_incidents_of_the_day_are_told_in_local_time(engine: Engine) -> None:
+    with engine.begin() as connection:
+        incidents.begin(connection, reason="HTTP 503", now=NOW - timedelta(days=2))
+        incidents.end(connection, now=NOW - timedelta(days=1, hours=20))
+        incidents.begin(connection, reason="HTTP 502", now=NOW)
+    (incident,) = figures(engine).incidents
+    assert (f"{incident.opened_at:%H:%M}", incident.closed_at, incident.reason) == ("15:30", None, "HTTP 502")
+    assert len(figures(engine, DAY - timedelta(days=2)).incidents) == 1
+    assert figures(engine, DAY - timedelta(days=3)).incidents == []
+
+
+def test_a_day_is_reported_once(engine: Engine) -> None:
+    sent: list[Mail] = []
+
+    def send(mail: Mail) -> str:
+        sent.append(mail)
+        return "id"
+
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) is None
+    (mail,) = sent
+    with engine.connect() as connection:
+        kept = daily_reports.get(connection, DAY)
+    assert (kept.subject, kept.text, kept.html) == (mail.subject, mail.text, mail.html)
+
+
+def test_two_runs_at_once_send_one_mail(engine: Engine) -> None:
+    sent = []
+    pool = ThreadPoolExecutor(2)
+
+    def send(_: Mail) -> str:
+        sent.append(pool.submit(report_once, second, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send))
+        return "id"
+
+    second = create_engine(engine.url)
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
+    assert [each.result(timeout=30) for each in sent] == [None]
+    second.dispose()
+
+
+def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
+    def refuse(_: Mail) -> str:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=refuse)
+    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=lambda _: "id") == "id"
+
+
+def test_differences_are_logged_and_reported(
+    engine: Engine, story: Story, reconciled: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    story.plan()
+    reconciled()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE mailing_count SET n = n + 1"))
+        report = make_report(connection, DAY, MOSCOW, admin_url="")
+    assert [str(each) for each in report.reconciliation.differences] == [
+        "mailing 1, status pending: 5 rows, 6 counted"
+    ]  # fmt: skip
+    assert "numbers differ" in caplog.messages

@@ -1,0 +1,123 @@
+"""Killed at any point, and delivered twice at once: each message is accepted at most once.
+
+`KILLS=200 pytest -s` on this file is the long form.
+"""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import batched
+from pathlib import Path
+
+import pytest
+
+from local.provider import Provider as StandIn
+from local.provider.behaviour import Behaviour
+from notifications import message_state
+from notifications.message_state import LEASE
+from tests.support.sender.scenario import World, client_of
+
+ROOT = Path(__file__).parents[3]
+BATCH = 10
+POINTS = ["commit:1", "call:1", "call:6", "during:1", "answer:1", "answer:10", "commit:2", "end"]
+KILLS = int(os.environ.get("KILLS", "0"))
+
+
+def worker(world: World, database_url: str, url: str, point: str, ids: Sequence[int]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.support.sender.dying_worker", database_url, url, point]
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
+    return subprocess.Popen(
+        [*command, world.now.isoformat(), *map(str, ids)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": paths, "POWERTOOLS_METRICS_NAMESPACE": "test"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def start_together(workers: Iterable[subprocess.Popen[str]]) -> None:
+    """Let workers begin when all are ready."""
+    workers = list(workers)
+    for each in workers:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in workers:
+        assert each.stdin
+        each.stdin.write("\n")
+        each.stdin.flush()
+    for each in workers:
+        each.communicate(timeout=60)
+
+
+def recover(world: World, url: str) -> None:
+    """What SQS, the sweep and healthy senders do afterwards, until nothing is left."""
+    for _ in range(message_state.MAX_ATTEMPTS):
+        for ids in batched(world.ids, BATCH, strict=False):
+            world.send(client_of(url), ids)
+        if not world.statuses().keys() & {"pending", "queued", "sending"}:
+            return
+        world.now += LEASE + timedelta(hours=1)
+        with world.engine.begin() as connection:
+            message_state.sweep(connection, now=world.now, at_most=1_000)
+        world.requeue()
+    pytest.fail(f"something is left: {world.statuses()}")
+
+
+def points(kills: int) -> list[str]:
+    """Every kind of point, and for the long form many at random."""
+    chance = random.Random(7)
+    kinds = {"commit": 2, "call": BATCH, "during": BATCH, "answer": BATCH}
+    drawn = [f"{kind}:{chance.randint(1, kinds[kind])}" for kind in chance.choices(list(kinds), k=kills)]
+    return drawn or POINTS
+
+
+def run_kills(world: World, database_url: str, stand_in: StandIn, url: str, on_unknown: str) -> None:
+    chosen = points(KILLS)
+    world.fill(BATCH * len(chosen), on_unknown=on_unknown)
+    for doomed in batched(zip(chosen, batched(world.ids, BATCH, strict=True), strict=True), 4, strict=False):
+        start_together(worker(world, database_url, url, point, ids) for point, ids in doomed)
+    after_kills = stand_in.ledger.stats() | {"statuses": world.statuses()}
+    recover(world, url)
+    print(f"\n{on_unknown}: {len(chosen)} workers killed, {len(world.ids)} messages")  # noqa: T201
+    print("after the kills", after_kills)  # noqa: T201
+    print("at the end", stand_in.ledger.stats() | {"statuses": world.statuses()})  # noqa: T201
+
+
+def test_killed_anywhere_a_provider_that_rejects_repeats_accepts_each_once(
+    world: World, database_url: str, stand_in: StandIn, url: str
+) -> None:
+    stand_in.behaviour = Behaviour(latency_ms=50, jitter_ms=40, reject_repeats=True)
+    run_kills(world, database_url, stand_in, url, "resend")
+    assert world.statuses() == {"sent": len(world.ids)}
+    stats = stand_in.ledger.stats()
+    assert (stats["accepted"], stats["accepted_ids"]) == (len(world.ids), len(world.ids))
+    assert stats["rejected"] > 0
+
+
+def test_killed_anywhere_hold_calls_each_at_most_once(
+    world: World, database_url: str, stand_in: StandIn, url: str
+) -> None:
+    stand_in.behaviour = Behaviour(latency_ms=50, jitter_ms=40)
+    run_kills(world, database_url, stand_in, url, "hold")
+    stats = stand_in.ledger.stats()
+    assert stats["duplicates"] == 0
+    assert stats["requests"] <= len(world.ids)
+    statuses = world.statuses()
+    assert statuses.keys() == {"sent", "unknown"}
+    accepted = {call.id for call in stand_in.ledger.since(0)}
+    assert {row.id for row in world.rows() if row.status == "sent"} <= accepted
+
+
+@pytest.mark.parametrize("on_unknown", ["resend", "hold"])
+def test_a_batch_that_comes_twice_at_once_is_sent_once(
+    world: World, database_url: str, stand_in: StandIn, url: str, on_unknown: str
+) -> None:
+    stand_in.behaviour = Behaviour(latency_ms=20)
+    world.fill(BATCH, on_unknown=on_unknown)
+    start_together(worker(world, database_url, url, "end", world.ids) for _ in range(2))
+    assert world.statuses() == {"sent": BATCH}
+    assert stand_in.ledger.stats()["requests"] == BATCH

@@ -1,0 +1,42 @@
+"""What the sender's statements read: a plan is kept, and the table that it was made for grows."""
+
+from itertools import batched, islice
+
+import pytest
+from sqlalchemy import TextClause, text
+
+from local.provider import Provider as StandIn
+from notifications.database.engine import autocommitting
+from tests.support.sender.scenario import World, client_of
+
+GROWING = "message, attempt, client, mailing_count"
+READ_WHOLE = text(f"""
+    SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(string_to_array('{GROWING}', ', '))
+""")
+ATTEMPTS_READ = text("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'attempt_pkey'")
+
+
+def count(world: World, statistic: TextClause) -> int:
+    """What the server has counted up to now."""
+    with autocommitting(world.engine).connect() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        found: int = connection.execute(statistic).scalar_one()
+    return found
+
+
+@pytest.mark.parametrize("statistic", [READ_WHOLE, ATTEMPTS_READ], ids=["whole tables", "attempts of others"])
+def test_only_the_batch_s_own_rows_are_read_however_small_the_tables_were(
+    world: World, url: str, stand_in: StandIn, statistic: TextClause
+) -> None:
+    batches = batched(world.fill(100), 5, strict=True)
+    for batch in islice(batches, 10):
+        world.send(client_of(url), batch)
+    # What is kept by now is planned anew, as for tables that have just been made.
+    with autocommitting(world.engine).connect() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+        connection.execute(text(f"VACUUM ANALYZE {GROWING}"))
+    before = count(world, statistic)
+    for batch in batches:
+        world.send(client_of(url), batch)
+    assert stand_in.ledger.requests == 100
+    assert count(world, statistic) == before

@@ -1,0 +1,56 @@
+"""The second provider: Amazon SNS."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+from sender.providers.base import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable
+from sender.providers.sns import SnsProvider, client_config
+from tests.support.sender.scenario import World
+
+REGION = "eu-central-1"
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        yield boto3.client("sns", region_name=REGION, config=client_config(10))
+
+
+def test_a_batch_goes_out_as_text_messages(world: World, client: Any) -> None:
+    world.fill(10)
+    world.send(SnsProvider(client, connections=10))
+    assert world.statuses() == {"sent": 10}
+    messages = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
+    assert sorted(messages) == [(f"+7926{n:07}", "Hello") for n in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (ClientError({"Error": {"Code": "InvalidParameter", "Message": "phone"}}, "Publish"), Rejected),
+        (ClientError({"Error": {"Code": "AuthorizationError", "Message": "no"}}, "Publish"), Unauthorized),
+        (ClientError({"Error": {"Code": "Throttled", "Message": "rate"}}, "Publish"), Throttled),
+        (ClientError({"Error": {"Code": "InternalError", "Message": "oops"}}, "Publish"), Unavailable),
+        (EndpointConnectionError(endpoint_url="https://sns"), Unavailable),
+        (ReadTimeoutError(endpoint_url="https://sns"), OutcomeUnknown),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_its_failures_are_told_apart(raised: Exception, expected: type[Exception]) -> None:
+    class Failing:
+        def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: ARG002, N803
+            raise raised
+
+    with pytest.raises(expected) as caught:
+        asyncio.run(SnsProvider(Failing(), connections=1).send(1, "79260000001", "Hello"))
+    assert type(caught.value) is expected

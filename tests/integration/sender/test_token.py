@@ -1,0 +1,71 @@
+"""The provider's token: from Secrets Manager, read anew once when it is refused."""
+
+import os
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.provider import Provider as StandIn
+from sender.settings import SenderSettings
+from tests.support.sender.scenario import TOKEN, World, client_of
+
+
+class Tokens:
+    """A secret that was changed after it had been read."""
+
+    def __init__(self, *values: str) -> None:
+        self.values = list(values)
+        self.readings: list[bool] = []
+
+    def __call__(self, *, refresh: bool = False) -> str:
+        self.readings.append(refresh)
+        return self.values[min(len(self.readings), len(self.values)) - 1]
+
+
+def test_a_new_token_is_read_once_for_a_whole_batch(world: World, url: str) -> None:
+    tokens = Tokens("old", TOKEN)
+    world.fill(10)
+    world.send(client_of(url, token=tokens))
+    assert world.statuses() == {"sent": 10}
+    assert tokens.readings == [False, True]
+    assert world.state()[0].state == "closed"
+
+
+def test_a_token_that_stays_wrong_is_read_once_more_and_halts_sending(
+    world: World, url: str, stand_in: StandIn
+) -> None:
+    tokens = Tokens("wrong")
+    world.fill(10)
+    world.send(client_of(url, token=tokens))
+    assert world.statuses() == {"pending": 10}
+    assert tokens.readings == [False, True]
+    assert stand_in.ledger.requests == 10
+    assert {row.attempts for row in world.rows()} == {0}
+    assert world.state()[0].state == "open"
+
+
+def test_a_secret_that_cannot_be_read_halts_sending(world: World, url: str, stand_in: StandIn) -> None:
+    def unreadable(*, refresh: bool = False) -> str:
+        raise RuntimeError(f"secret {TOKEN} {refresh}")
+
+    world.fill(2)
+    world.send(client_of(url, token=unreadable))
+    assert {(row.status, row.attempts, row.last_error) for row in world.rows()} == {
+        ("pending", 0, "the provider's token cannot be read: RuntimeError")
+    }
+    assert stand_in.ledger.requests == 0
+
+
+@mock_aws
+def test_it_comes_from_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setitem(os.environ, name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    secrets = boto3.client("secretsmanager")
+    arn = secrets.create_secret(Name="token", SecretString="first")["ARN"]
+    settings = SenderSettings(provider_url="http://provider", provider_token_secret_arn=arn)
+    assert settings.resolve_provider_token() == "first"
+    secrets.put_secret_value(SecretId=arn, SecretString="second")
+    assert settings.resolve_provider_token() == "first"
+    assert settings.resolve_provider_token(refresh=True) == "second"

@@ -1,0 +1,76 @@
+"""A scene in which one tick has everything to do: plan, release, take back, sweep, expire, cancel and finish."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatcher import planning, releasing
+from notifications import message_state
+from notifications.mailings import commands
+from notifications.message_state import QUEUED_AT_MOST
+from tests.support.dispatcher.scenario import NOW, Desk
+
+CLIENTS = 12
+CODES = ["901", "902", "903"]
+# What becomes of each mailing in the end.
+ENDS: dict[str, dict[str, int]] = {
+    "large": {"sent": 12},
+    "rated": {"sent": 5},
+    "lost": {"sent": 5},
+    "over": {"expired": 12},
+    "cancelled": {"cancelled": 12},
+    "nobody": {},
+}
+SENT = sum(each.get("sent", 0) for each in ENDS.values())
+
+
+def shorten(patch: pytest.MonkeyPatch) -> None:
+    """Have several chunks and turns of few messages."""
+    patch.setattr(planning, "CHUNK_CLIENTS", 5)
+    patch.setattr(releasing, "TURN_MESSAGES", 6)
+    patch.setattr(releasing, "ROOM_AT_LEAST", 3)
+    patch.setattr(releasing, "TURN_SECONDS", 1)
+
+
+def set_scene(desk: Desk) -> dict[str, int]:
+    """Mailings of all kinds before a tick. Gives their ids by name."""
+    desk.add_clients(CLIENTS)
+    desk.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
+    ids = {
+        "lost": desk.add_mailing(operator_codes=CODES),
+        "over": desk.add_mailing(lasts=timedelta(minutes=10)),
+        "cancelled": desk.add_mailing(),
+    }
+    desk.tick()
+    desk.sqs.waiting.clear()
+    with desk.engine.begin() as connection:
+        # As if the queue had refused them and they had waited since.
+        for each in ("over", "cancelled"):
+            rows = connection.exec_driver_sql(f"SELECT id FROM message WHERE mailing_id = {ids[each]}")
+            message_state.put_back(connection, rows.scalars().all(), now=desk.now)
+        commands.cancel(connection, ids["cancelled"], now=desk.now)
+    desk.now = NOW
+    ids |= {
+        "large": desk.add_mailing(),
+        "rated": desk.add_mailing(operator_codes=CODES, max_rate=2),
+        "nobody": desk.add_mailing(operator_codes=["111"]),
+    }
+    return ids
+
+
+def assert_all_accounted_for(desk: Desk, ids: dict[str, int]) -> None:
+    """Every message went as it should, those that were sent by one call each, and all counts are true."""
+    assert {name: desk.statuses(ids[name]) for name in ENDS} == ENDS
+    assert set(desk.provider.calls.values()) == {1}
+    assert len(desk.provider.calls) == SENT
+    desk.assert_reconciled()
+
+
+def recover(desk: Desk) -> None:
+    """What later ticks and senders make of it: the sweep waits for as long as the queue may."""
+    for _ in range(3):
+        desk.tick()
+        while desk.sqs.waiting:
+            desk.now += timedelta(seconds=2)
+            desk.send()
+        desk.now += QUEUED_AT_MOST + timedelta(minutes=1)

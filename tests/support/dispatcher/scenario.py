@@ -1,0 +1,192 @@
+"""A desk for the dispatcher: clients, mailings, a queue that may misbehave, and senders that take from it."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from itertools import batched
+from typing import Any
+
+from botocore.exceptions import EndpointConnectionError
+from sqlalchemy import Engine, text
+
+from dispatcher.sqs_queue import Queue
+from dispatcher.tick import tick
+from notifications.database.tables import metadata
+from notifications.statistics import reconciliation
+from sender.delivery import deliver
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+ZONES = ("Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka")
+FAR = timedelta(days=365)
+
+
+@dataclass
+class FakeSqs:
+    """Keeps what it is sent until its delay is over.
+
+    Args:
+        clock: the time.
+        down: whether it takes nothing.
+        refuses: of which messages it refuses each first try.
+        loses: which messages it loses, each once.
+        repeats: every so many message comes twice; 0 for none.
+    """
+
+    clock: Callable[[], datetime]
+    down: bool = False
+    refuses: set[int] = field(default_factory=set)
+    loses: set[int] = field(default_factory=set)
+    repeats: int = 0
+    departures: list[tuple[datetime, int, int]] = field(default_factory=list)
+    waiting: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        if self.down:
+            raise EndpointConnectionError(endpoint_url=QueueUrl)
+        failed = [entry["Id"] for entry in Entries if int(entry["Id"]) in self.refuses]
+        self.refuses -= set(map(int, failed))
+        for entry in Entries:
+            if entry["Id"] not in failed:
+                self._take(json.loads(entry["MessageBody"]), entry["DelaySeconds"])
+        return {"Failed": [{"Id": each, "Code": "InternalError", "SenderFault": False} for each in failed]}
+
+    def _take(self, body: dict[str, int], delay: int) -> None:
+        moment, message_id = self.clock() + timedelta(seconds=delay), body["message_id"]
+        self.departures.append((moment, body["mailing_id"], message_id))
+        if message_id in self.loses:
+            self.loses.remove(message_id)
+            return
+        copies = 2 if self.repeats and message_id % self.repeats == 0 else 1
+        self.waiting += [(moment, message_id)] * copies
+
+    def receive(self) -> list[int]:
+        """What may be received now."""
+        now = self.clock()
+        due = [message_id for moment, message_id in sorted(self.waiting) if moment <= now]
+        self.waiting = [each for each in self.waiting if each[0] > now]
+        return due
+
+
+class FakeProvider:
+    """Accepts everything, and remembers how often each was called and when."""
+
+    name = "fake"
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self.calls: Counter[int] = Counter()
+        self.moments: dict[int, datetime] = {}
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        self.calls[message_id] += 1
+        self.moments[message_id] = self._clock()
+
+
+class Desk:
+    """Everything, and the time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.begin()
+
+    def reset(self) -> None:
+        """An empty world."""
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        with self.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin anew with the database as it is."""
+        self.now = NOW
+        self.sqs = FakeSqs(lambda: self.now)
+        self.provider = FakeProvider(lambda: self.now)
+        self.queue = Queue(self.sqs, "http://queue")  # type: ignore[arg-type]
+
+    def add_clients(self, number: int) -> None:
+        """Clients in all zones in turn."""
+        with self.engine.begin() as connection:
+            connection.execute(text(_CLIENTS), {"number": number, "zones": list(ZONES)})
+
+    def add_mailing(
+        self,
+        *,
+        starts_at: datetime | None = None,
+        lasts: timedelta = timedelta(days=3),
+        window: tuple[time, time] | None = None,
+        max_rate: int | None = None,
+        operator_codes: Sequence[str] = (),
+    ) -> int:
+        """A mailing to all clients, or to those of some operator codes. Gives its id."""
+        starts_at = starts_at or self.now
+        values = {
+            "starts_at": starts_at,
+            "ends_at": starts_at + lasts,
+            "start": window and window[0],
+            "end": window and window[1],
+            "max_rate": max_rate,
+            "codes": list(operator_codes),
+        }
+        with self.engine.begin() as connection:
+            return int(connection.execute(text(_MAILING), values).scalar_one())
+
+    def tick(self, **options: Any) -> None:
+        """One run of the dispatcher, as quick as the clock stands still."""
+        tick(self.engine, self.queue, clock=lambda: self.now, until=self.now + FAR, **options)
+
+    def send(self) -> int:
+        """What the senders do with all that is on the queue now. Gives how many records there were."""
+        ids = self.sqs.receive()
+        for batch in batched(ids, 10, strict=False):
+            asyncio.run(deliver(self.engine, self.provider, batch, clock=lambda: self.now))
+        return len(ids)
+
+    def run_until_finished(self, *, every: timedelta = timedelta(minutes=1), at_most: int = 200) -> None:
+        """Tick and send until no mailing is running."""
+        for _ in range(at_most):
+            self.tick()
+            while self.send():
+                pass
+            if not self.scalar("SELECT count(*) FROM mailing WHERE status IN ('scheduled', 'running')"):
+                return
+            self.now += every
+        raise AssertionError(f"not finished: {self.statuses()}")
+
+    def scalar(self, query: str) -> Any:
+        """The answer to a query."""
+        with self.engine.connect() as connection:
+            return connection.execute(text(query)).scalar_one()
+
+    def statuses(self, mailing_id: int | None = None) -> dict[str, int]:
+        """Messages by status: the rows."""
+        query = "SELECT status, count(*) AS n FROM message WHERE mailing_id = COALESCE(:id, mailing_id) GROUP BY status"
+        with self.engine.connect() as connection:
+            return {row.status: row.n for row in connection.execute(text(query), {"id": mailing_id})}
+
+    def assert_reconciled(self) -> None:
+        """Every running count equals the rows."""
+        with self.engine.connect() as connection:
+            ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
+            assert reconciliation.reconcile(connection, ids).differences == []
+
+    def assert_each_once(self, messages: int) -> None:
+        """All messages were sent, each by one call."""
+        assert self.statuses() == {"sent": messages}
+        assert set(self.provider.calls.values()) == {1}
+        assert len(self.provider.calls) == messages
+        self.assert_reconciled()
+
+
+_CLIENTS = """
+    INSERT INTO client (phone, operator_code, timezone)
+    SELECT '7' || (9000000000 + n)::text, (900 + mod(n, 10))::text,
+           (CAST(:zones AS text[]))[1 + mod(n, cardinality(CAST(:zones AS text[])))]
+    FROM generate_series(1, CAST(:number AS int)) AS n
+"""
+_MAILING = """
+    INSERT INTO mailing (text, starts_at, ends_at, window_start, window_end, max_rate, filter_operator_codes)
+    VALUES ('Hello', :starts_at, :ends_at, :start, :end, :max_rate, CAST(:codes AS text[])) RETURNING id
+"""

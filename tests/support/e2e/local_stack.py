@@ -1,0 +1,59 @@
+"""A running stack, as a person at a terminal drives it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from local import paths
+from tests.support.ports import free_ports
+
+PATIENCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A running stack and the commands that work on it."""
+
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "local", *command],
+            check=False,
+            cwd=paths.ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE.total_seconds(),
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def described(self) -> dict[str, Any]:
+        description: dict[str, Any] = json.loads(
+            (paths.ROOT / self.environment["LOCAL_DIR"] / "stack.json").read_text()
+        )
+        return description
+
+
+@contextmanager
+def own_stack(state: str) -> Iterator[LocalStack]:
+    """A stack in a folder of its own and on free ports, beside any other; it is wiped before, and ended afterwards."""
+    names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
+    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
+    own = LocalStack({**os.environ, **ports, "LOCAL_DIR": state, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
+    # Of the last run: its logs are of use until now, and if it was killed it may still be there.
+    own.run("clean")
+    try:
+        own.run("up")
+        yield own
+    finally:
+        own.run("down")

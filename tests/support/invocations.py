@@ -1,0 +1,85 @@
+"""The functions in this process, invoked as Lambda does one after the other; of AWS there is as much as they use.
+
+It knows nothing of the code but the handlers, so that it runs that of an older version too.
+"""
+
+import time
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+from uuid import uuid4
+
+import boto3
+
+from dispatcher import handler as dispatcher
+from sender import handler as sender
+from tests.support import gateway
+
+SECONDS_LEFT = 60
+
+
+@dataclass
+class Aws:
+    """Keeps what is put onto the queue, takes mails, and wakes nobody."""
+
+    queued: list[str] = field(default_factory=list)
+
+    def client(self, _: str, **__: object) -> "Aws":
+        return self
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+        self.queued += [entry["MessageBody"] for entry in Entries]
+        return {}
+
+    def send_email(self, **_: object) -> dict[str, str]:
+        return {"MessageId": "mail"}
+
+    def invoke(self, **_: object) -> dict[str, Any]:
+        return {}
+
+    def take(self) -> list[dict[str, Any]]:
+        """The records that wait, which then wait no longer."""
+        bodies, self.queued = self.queued, []
+        return [record(body) for body in bodies]
+
+
+class Context(gateway.Context):
+    """An invocation that has some time left."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return SECONDS_LEFT * 1000
+
+
+@dataclass
+class Functions:
+    """All of them, in one process that has none but this AWS. Their variables are those of the process."""
+
+    aws: Aws = field(default_factory=Aws)
+    call: gateway.Gateway = field(default_factory=gateway.Gateway)
+
+    def __post_init__(self) -> None:
+        boto3.client = self.aws.client  # type: ignore[assignment]
+
+    def ask(self, method: str, url: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
+        """The API's answer, which must be a success."""
+        answer = self.call(method, url, body, headers=headers)
+        assert answer.status < 300, f"{method} {url}: {answer.status} {answer.text}"
+        return answer.json if answer.body else None
+
+    def tick(self) -> None:
+        """One run of the dispatcher."""
+        dispatcher.handler({}, Context())
+
+    def send(self) -> int:
+        """What the sender does with all that waits on the queue. Gives how many records there were."""
+        records = self.aws.take()
+        for batch in batched(records, 10, strict=False):
+            assert sender.handler({"Records": list(batch)}, Context()) == {"batchItemFailures": []}
+        return len(records)
+
+
+def record(body: str) -> dict[str, Any]:
+    """A record of the queue, as far as functions read it."""
+    attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": str(time.time_ns() // 1_000_000)}
+    return {"messageId": str(uuid4()), "body": body, "attributes": attributes}

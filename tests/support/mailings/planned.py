@@ -1,0 +1,42 @@
+"""Mailings brought to where a test needs them, by the code that does it in the dispatcher and the sender."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from notifications import message_state
+from notifications.contracts.enumerations import Verdict
+from notifications.mailings import planning
+from notifications.mailings import repository as mailings
+from notifications.message_state import Outcome
+
+
+def plan(engine: Engine, mailing_id: int) -> None:
+    """Begin a mailing and write its messages."""
+    with engine.begin() as connection:
+        planning.begin(connection, mailing_id)
+        row = mailings.get(connection, mailing_id, lock=True)
+        planning.plan_chunk(connection, row, now=datetime.now(UTC), size=1000)
+
+
+def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | None]]) -> None:
+    """Release and claim as many messages as there are outcomes, and settle them so."""
+    now, wanted = datetime.now(UTC), list(outcomes)
+    with engine.begin() as connection:
+        until = now + timedelta(minutes=1)
+        due = message_state.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
+        claimed = message_state.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
+        settled = [
+            Outcome(
+                id=each.id,
+                claim=each.claim,
+                verdict=Verdict(verdict),
+                error=error,
+                calls=1,
+                called_at=now,
+                duration_ms=20,
+            )
+            for each, (verdict, error) in zip(claimed, wanted, strict=True)
+        ]
+        message_state.settle(connection, settled, now=now + timedelta(seconds=1))

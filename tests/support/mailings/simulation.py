@@ -1,0 +1,83 @@
+"""Hours of a mailing in seconds: the real ticks and deliveries over a queue and a provider that know a moved clock."""
+
+import asyncio
+import heapq
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dispatcher.dispatch_loop import TICK_EVERY
+from dispatcher.sqs_queue import Queue
+from dispatcher.tick import tick
+from sender.delivery import deliver
+
+BATCH = 10
+# Four senders side by side, each with a provider that takes 100 ms.
+BATCH_EVERY = timedelta(milliseconds=25)
+
+
+@dataclass
+class TimedSqs:
+    """Keeps records until their delay is over."""
+
+    now: datetime
+    waiting: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+        for entry in Entries:
+            moment = self.now + timedelta(seconds=entry["DelaySeconds"])
+            heapq.heappush(self.waiting, (moment, json.loads(entry["MessageBody"])["message_id"]))
+        return {}
+
+    def take(self, until: datetime) -> tuple[datetime, list[int]]:
+        """The next batch that can be received before a moment, and when."""
+        moment = until
+        ids: list[int] = []
+        while self.waiting and self.waiting[0][0] < until and len(ids) < BATCH:
+            moment, message_id = heapq.heappop(self.waiting)
+            ids.append(message_id)
+        return max(moment, self.now), ids
+
+
+@dataclass
+class ScriptedProvider:
+    """Does at every moment what the script says.
+
+    Args:
+        script: raises what a call at a moment meets, or nothing.
+    """
+
+    script: Callable[[datetime], None]
+    now: datetime
+    name: str = "scripted"
+    calls: int = 0
+    accepted: dict[int, datetime] = field(default_factory=dict)
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        self.calls += 1
+        self.script(self.now)
+        assert message_id not in self.accepted
+        self.accepted[message_id] = self.now
+
+
+def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end: datetime) -> None:
+    """Tick every minute, and deliver what the queue holds in between."""
+    sqs = TimedSqs(start)
+    queue = Queue(sqs, "url")  # type: ignore[arg-type]
+    with asyncio.Runner() as runner:
+        minute = start
+        while minute < end:
+            sqs.now = minute
+            tick(engine, queue, clock=lambda: sqs.now, until=end)
+            while True:
+                sqs.now, ids = sqs.take(minute + TICK_EVERY)
+                if not ids:
+                    break
+                provider.now = sqs.now
+                runner.run(deliver(engine, provider, ids, clock=lambda: sqs.now))
+                sqs.now += BATCH_EVERY
+            minute += TICK_EVERY

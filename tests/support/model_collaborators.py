@@ -1,0 +1,152 @@
+"""What the service stands between: a queue that loses and repeats, a provider that lies, a process that dies."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from weakref import WeakSet
+
+from sqlalchemy import Engine, event, text
+
+from notifications.mailings.repository import window_of
+from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
+from tests.support.window_oracle import is_open, wall_clock
+
+type Mood = Literal["takes all", "takes some", "refuses", "loses"]
+type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
+
+
+class Death(Exception):
+    """The process is killed here."""
+
+
+@dataclass
+class Fate:
+    """Kills at the N-th commit from now, before it takes effect."""
+
+    commits_left: int | None = None
+
+    def over(self, engine: Engine) -> None:
+        """Watch an engine."""
+        event.listen(engine, "commit", self._commit)
+
+    def leave(self, engine: Engine) -> None:
+        """Watch it no longer."""
+        event.remove(engine, "commit", self._commit)
+
+    def _commit(self, _: object) -> None:
+        if self.commits_left is not None:
+            self.commits_left -= 1
+            if self.commits_left <= 0:
+                self.commits_left = None
+                raise Death
+
+
+@dataclass
+class Queue:
+    """SQS as the dispatcher's client sees it."""
+
+    now: datetime
+    mood: Mood = "takes all"
+    records: list[tuple[datetime, int]] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+        refused = list(self._refused(Entries))
+        taken = [entry for entry in Entries if entry not in refused]
+        if self.mood != "loses":
+            for entry in taken:
+                message_id = json.loads(entry["MessageBody"])["message_id"]
+                self.records.append((self.now + timedelta(seconds=entry["DelaySeconds"]), message_id))
+        return {"Failed": [{"Id": entry["Id"], "Code": "InternalError"} for entry in refused]}
+
+    def _refused(self, entries: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+        match self.mood:
+            case "refuses":
+                return entries
+            case "takes some":
+                return entries[::2]
+            case _:
+                return []
+
+    def take(self, at_most: int, *, keep: bool = False) -> list[int]:
+        """What can be received now; kept, it comes again."""
+        ready = [record for record in self.records if record[0] <= self.now][:at_most]
+        if not keep:
+            self.records = [record for record in self.records if record not in ready]
+        self.seen += [message_id for _, message_id in ready]
+        return [message_id for _, message_id in ready]
+
+
+_STATE = """
+    SELECT mailing.*, client.timezone, mailing.status AS mailing_status, m.status AS message_status
+    FROM message AS m JOIN mailing ON mailing.id = m.mailing_id JOIN client ON client.id = m.client_id
+    WHERE m.id = :id
+"""
+
+
+@dataclass
+class Provider:
+    """Rejects repeats of an id, and holds every call against what must be true of it.
+
+    Args:
+        answers: what the next calls get; when there are none left, `ok`.
+        meanwhile: what happens once, after the calls of a batch have begun and before the first is answered.
+    """
+
+    engine: Engine
+    now: datetime
+    name: str = "model"
+    answers: list[Answer] = field(default_factory=list)
+    accepted: Counter[int] = field(default_factory=Counter)
+    doubtful: set[int] = field(default_factory=set)
+    meanwhile: Callable[[], None] | None = None
+    _begun: WeakSet[Any] = field(default_factory=WeakSet)
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        # A quick retry goes by the claim of the first call, whatever has happened since.
+        if (task := asyncio.current_task()) not in self._begun:
+            self._must_be_allowed(message_id)
+            self._begun.add(task)
+        await asyncio.sleep(0)
+        if self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        answer: Answer = self.answers.pop(0) if self.answers else "ok"
+        match answer:
+            case "down":
+                raise Unavailable("HTTP 503")
+            case "throttles":
+                raise Throttled("HTTP 429", retry_after=timedelta(seconds=40))
+            case "unauthorized":
+                raise Unauthorized("HTTP 401")
+            case "rejects":
+                raise Rejected("HTTP 400")
+            case "hangs":
+                self.doubtful.add(message_id)
+                raise OutcomeUnknown("no answer", timed_out=True)
+            case "accepts and drops":
+                self._accept(message_id)
+                self.doubtful.add(message_id)
+                raise OutcomeUnknown("the connection broke")
+            case "ok":
+                self._accept(message_id)
+
+    def _accept(self, message_id: int) -> None:
+        if self.accepted[message_id]:
+            raise Repeated("HTTP 409")
+        self.accepted[message_id] += 1
+
+    def _must_be_allowed(self, message_id: int) -> None:
+        with self.engine.connect() as connection:
+            row = connection.execute(text(_STATE), {"id": message_id}).one()
+        assert row.message_status == "sending"
+        assert row.mailing_status == "running"
+        assert row.deleted_at is None
+        assert row.starts_at <= self.now < row.ends_at
+        window = window_of(row)
+        assert window is None or is_open(window, wall_clock(self.now, row.timezone))
+        assert row.on_unknown == "resend" or message_id not in self.doubtful

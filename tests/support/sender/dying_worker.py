@@ -1,0 +1,63 @@
+"""A sender in a process of its own that kills itself at a point: `python -m … DATABASE PROVIDER POINT NOW ID…`.
+
+Points: `commit:N` before its Nth commit (1 the claim, 2 the outcomes), `call:N` before its Nth call,
+`during:N` while the answer to its Nth call is awaited, `answer:N` after the Nth answer, `end` after all.
+It says that it is ready, and starts at a line on its standard input.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import datetime
+
+from sqlalchemy import event
+
+from notifications.database import engine as database
+from sender.delivery import deliver
+from sender.providers.http import HttpProvider
+from tests.support.sender.scenario import client_of
+
+
+class Fate:
+    """Counts what happens, and dies when it is the chosen point."""
+
+    def __init__(self, point: str) -> None:
+        self._point = point
+        self._seen = dict.fromkeys(("commit", "call", "during", "answer"), 0)
+
+    def meet(self, kind: str) -> None:
+        self._seen[kind] += 1
+        if self._point == f"{kind}:{self._seen[kind]}":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DoomedProvider:
+    name = "http"
+
+    def __init__(self, inner: HttpProvider, fate: Fate) -> None:
+        self._inner = inner
+        self._fate = fate
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:
+        self._fate.meet("call")
+        call = asyncio.ensure_future(self._inner.send(message_id, phone, text))
+        await asyncio.sleep(0.01)
+        self._fate.meet("during")
+        await call
+        self._fate.meet("answer")
+
+
+def main(database_url: str, provider_url: str, point: str, now: str, *ids: str) -> None:
+    fate = Fate(point)
+    engine = database.engine(database_url)
+    event.listen(engine, "commit", lambda _: fate.meet("commit"))
+    provider = DoomedProvider(client_of(provider_url), fate)
+    with engine.connect():
+        print("ready", flush=True)  # noqa: T201
+    sys.stdin.readline()
+    asyncio.run(deliver(engine, provider, [int(each) for each in ids], clock=lambda: datetime.fromisoformat(now)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,157 @@
+"""A world for the sender: clients, a mailing, its messages on the queue, and the provider's stand-in."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, Row, text
+
+from local.provider import Provider as StandIn
+from local.provider.behaviour import Behaviour, Fault, Kind
+from notifications import message_state
+from notifications.message_state import Outcome
+from notifications.providers import health
+from notifications.providers.circuit_breaker import Breaker
+from notifications.providers.rate_limiter import Pace
+from sender.delivery import deliver
+from sender.providers.base import Provider
+from sender.providers.http import HttpProvider
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+TOKEN = "secret-token"
+
+
+@dataclass
+class World:
+    """One mailing whose messages are on the queue.
+
+    Args:
+        now: the moment that senders see.
+    """
+
+    engine: Engine
+    now: datetime = NOW
+    ids: list[int] = field(default_factory=list)
+
+    def fill(
+        self,
+        clients: int = 1,
+        *,
+        on_unknown: str = "resend",
+        status: str = "queued",
+        window: tuple[time, time] | None = None,
+        lasts: timedelta = timedelta(days=1),
+        max_rate: int | None = None,
+    ) -> list[int]:
+        """Give the mailing its messages, due now. Gives their ids."""
+        values = {
+            "now": self.now,
+            "ends_at": self.now + lasts,
+            "on_unknown": on_unknown,
+            "start": window and window[0],
+            "end": window and window[1],
+            "clients": clients,
+            "status": status,
+            "max_rate": max_rate,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(text(_CLIENTS), values)
+            mailing_id = connection.execute(text(_MAILING), values).scalar_one()
+            rows = connection.execute(text(_MESSAGES), values | {"mailing_id": mailing_id})
+            self.ids = list(rows.scalars())
+            message_state.count(connection, mailing_id, {status: len(self.ids)})
+        return self.ids
+
+    def requeue(self) -> None:
+        """Put all that waits onto the queue, due or not; moves the clock to the last due time."""
+        with self.engine.begin() as connection:
+            latest = connection.execute(text("SELECT max(due_at) FROM message WHERE status = 'pending'")).scalar_one()
+            self.now = max(self.now, latest or self.now)
+            for mailing_id in connection.execute(text("SELECT id FROM mailing")).scalars().all():
+                later = self.now + timedelta(microseconds=1)
+                message_state.release(connection, mailing_id, now=self.now, due_before=later, at_most=100_000)
+
+    def rows(self) -> Sequence[Row[Any]]:
+        """The messages."""
+        with self.engine.connect() as connection:
+            return connection.execute(text("SELECT * FROM message ORDER BY id")).all()
+
+    def row(self) -> Row[Any]:
+        """The only message."""
+        (row,) = self.rows()
+        return row
+
+    def attempts(self) -> Sequence[Row[Any]]:
+        """What is remembered of attempts."""
+        with self.engine.connect() as connection:
+            return connection.execute(text("SELECT * FROM attempt ORDER BY message_id, claim")).all()
+
+    def statuses(self) -> dict[str, int]:
+        """Messages by status, from the running counts, which must equal the rows."""
+        with self.engine.connect() as connection:
+            counts = connection.execute(text("SELECT status, sum(n) FROM mailing_count GROUP BY status")).all()
+        running = {status: int(n) for status, n in counts if n}
+        assert running == Counter(row.status for row in self.rows())
+        return running
+
+    def state(self) -> tuple[Breaker, Pace]:
+        """The provider's breaker and pace."""
+        with self.engine.connect() as connection:
+            return health.state(connection)
+
+    def send(self, provider: Provider, ids: Sequence[int] | None = None, **options: Any) -> list[Outcome]:
+        """Deliver a batch, in a loop of its own."""
+
+        async def run() -> list[Outcome]:
+            try:
+                return await deliver(
+                    self.engine, provider, self.ids if ids is None else ids, clock=lambda: self.now, **options
+                )
+            finally:
+                if isinstance(provider, HttpProvider):
+                    await provider.aclose()
+
+        return asyncio.run(run())
+
+
+def client_of(url: str, *, deadline: float = 5, token: Any = None) -> HttpProvider:
+    """The HTTP provider's client; a new one for every loop."""
+    return HttpProvider(
+        url,
+        read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
+        deadline=timedelta(seconds=deadline),
+    )
+
+
+def faulty(*kinds: Kind, latency_ms: float = 0, **options: Any) -> Behaviour:
+    """A behaviour in which every call meets the first of the faults."""
+    return Behaviour(latency_ms=latency_ms, faults=[Fault(kind=kind) for kind in kinds], **options)
+
+
+@contextmanager
+def fault(stand_in: StandIn, behaviour: Behaviour) -> Iterator[None]:
+    """Misbehave for a while."""
+    before, stand_in.behaviour = stand_in.behaviour, behaviour
+    yield
+    stand_in.behaviour = before
+
+
+_CLIENTS = """
+    INSERT INTO client (phone, operator_code, timezone)
+    SELECT '7926' || lpad(n::text, 7, '0'), '926', 'Europe/Moscow' FROM generate_series(1, :clients) AS n
+    ON CONFLICT DO NOTHING
+"""
+_MAILING = """
+    INSERT INTO mailing (
+        text, starts_at, ends_at, on_unknown, status, planned_at, plan_until, window_start, window_end, max_rate
+    )
+    VALUES ('Hello', :now, :ends_at, :on_unknown, 'running', :now, 0, :start, :end, :max_rate) RETURNING id
+"""
+_MESSAGES = """
+    INSERT INTO message (mailing_id, client_id, schedule_version, status, since, due_at, closes_at)
+    SELECT :mailing_id, id, 1, :status, :now, :now, :ends_at FROM client ORDER BY id LIMIT :clients RETURNING id
+"""

@@ -1,0 +1,78 @@
+"""The truth about send windows by brute force: each minute is asked what the wall clock shows, nothing is clever."""
+
+import struct
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from notifications.clients.contacts import _TZDB, _zone_names, load_zone
+from notifications.schedules.send_windows import SendWindow
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+ZONES = sorted(set(_zone_names().values()))
+
+type Span = tuple[datetime, datetime]
+
+
+def is_open(window: SendWindow, wall: time) -> bool:
+    if window.start < window.end:
+        return window.start <= wall < window.end
+    return wall >= window.start or wall < window.end
+
+
+def wall_clock(instant: datetime, zone: str) -> time:
+    return instant.astimezone(load_zone(zone)).time()
+
+
+def wall_minutes(span: Span, zone: str) -> list[int]:
+    """What the wall clock shows at each minute of a span, in minutes of the day."""
+    rules, (start, stop) = load_zone(zone), span
+    local = ((start + n * MINUTE).astimezone(rules) for n in range((stop - start) // MINUTE))
+    return [wall.hour * 60 + wall.minute for wall in local]
+
+
+def open_minutes(window: SendWindow, walls: list[int]) -> bytes:
+    """For each of the wall clock's minutes a 1 if the window is open then, else a 0."""
+    by_minute = open_in_a_day(window)
+    return bytes([by_minute[wall] for wall in walls])
+
+
+@cache
+def open_in_a_day(window: SendWindow) -> bytes:
+    return bytes(is_open(window, time(*divmod(minute, 60))) for minute in range(24 * 60))
+
+
+def whole(first: date, last: date) -> Span:
+    return datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC) + DAY
+
+
+def around_switches(zone: str, span: Span) -> Iterator[Span]:
+    """Three days around each change of the zone's offset in a span; its first three days if there is none."""
+    rules, (start, stop) = load_zone(zone), span
+    days = [start + n * DAY for n in range((stop - start) // DAY + 1)]
+    changes = [
+        before
+        for before, after in pairwise(days)
+        if before.astimezone(rules).utcoffset() != after.astimezone(rules).utcoffset()
+    ]
+    for day in changes or [start + DAY]:
+        yield day - DAY, day + 2 * DAY
+
+
+@cache
+def offset_changes(zone: str) -> list[int]:
+    """The instants at which a zone changes its UTC offset, as its TZif file (RFC 9636) lists them, in Unix time."""
+    data = Path(_TZDB, zone).read_bytes()
+    header = struct.Struct(">4sc15x6L")
+    _, _, is_ut, is_standard, leaps, times, types, letters = header.unpack_from(data)
+    second = header.size + times * 5 + types * 6 + letters + leaps * 8 + is_standard + is_ut
+    *_, times, types, _ = header.unpack_from(data, second)
+    at = second + header.size
+    instants = struct.unpack_from(f">{times}q", data, at)
+    indices = data[at + times * 8 : at + times * 9]
+    offsets = [offset for offset, _, _ in struct.iter_unpack(">lBB", data[at + times * 9 :][: types * 6])]
+    kept = [offsets[0], *(offsets[index] for index in indices)]
+    return [instant for instant, (before, after) in zip(instants, pairwise(kept), strict=True) if before != after]

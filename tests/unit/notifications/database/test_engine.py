@@ -1,0 +1,85 @@
+"""The way to the database: who is believed to be it, and with which password."""
+
+import json
+import re
+import ssl
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from notifications.contracts import settings
+from notifications.contracts.settings import DatabaseSettings
+from notifications.database import engine as database
+
+TLS = "postgresql://user:password@db.example.org/notifications"
+
+
+@pytest.fixture
+def known() -> list[Any]:
+    """The roots of RDS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(database.RDS_ROOTS)
+    return context.get_ca_certs()
+
+
+def test_the_roots_are_those_of_rds_and_no_others(known: list[Any]) -> None:
+    names = [dict(part[0] for part in each["subject"])["commonName"] for each in known]
+    assert all(
+        re.fullmatch(r"Amazon RDS [a-z]{2}-[a-z]+-[0-9] Root CA (RSA2048|RSA4096|ECC384) G1", name) for name in names
+    )
+    assert {"Amazon RDS us-east-1 Root CA RSA2048 G1", "Amazon RDS eu-central-1 Root CA RSA2048 G1"} <= set(names)
+    assert len(names) == len(set(names)) == 3 * len({name.split()[2] for name in names})
+
+
+def test_the_roots_last(known: list[Any]) -> None:
+    ends = [datetime.fromtimestamp(ssl.cert_time_to_seconds(each["notAfter"]), UTC) for each in known]
+    assert min(ends) > datetime.now(UTC) + timedelta(days=365)
+
+
+def test_the_server_s_certificate_and_name_are_verified() -> None:
+    assert database._tls(make_url(TLS))["sslmode"] == "verify-full"
+
+
+def test_a_server_of_rds_is_believed_for_the_roots_of_rds_and_others_for_those_of_the_system() -> None:
+    of_rds = make_url("postgresql://user:password@db.abc.eu-central-1.rds.amazonaws.com/n")
+    assert database._tls(of_rds)["sslrootcert"] == str(database.RDS_ROOTS)
+    impostor = make_url("postgresql://user:password@rds.amazonaws.com.example.org/n")
+    assert database._tls(impostor)["sslrootcert"] != str(database.RDS_ROOTS)
+
+
+def test_no_other_way_to_trust_a_server_is_taken() -> None:
+    with pytest.raises(ValueError, match="'prefer'"):
+        database.engine(f"{TLS}?sslmode=prefer")
+
+
+def test_the_url_of_an_older_stack_is_still_a_way_to_the_database() -> None:
+    old = database.engine("postgresql+pg8000://user:password@db.example.org/notifications?sslmode=disable")
+    assert old.driver == "psycopg"
+
+
+def test_another_url_ends_the_way_to_the_one_before() -> None:
+    first = database.engine(f"{TLS}?sslmode=disable")
+    assert database.engine(f"{TLS}?sslmode=disable") is first
+    assert database.engine("postgresql://user:rotated@db.example.org/n?sslmode=disable") is not first
+    assert database.engine(f"{TLS}?sslmode=disable") is not first
+
+
+def test_a_secret_of_rds_and_an_address_make_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = json.dumps({"username": "notifications", "password": "a/b@c:d?e#f"})
+    monkeypatch.setattr(settings, "read_secret", lambda arn: {"arn": secret}[arn])
+    known = DatabaseSettings(database_secret_arn="arn", database_address="db.example.org:5432/notifications")
+    url = make_url(known.resolve_database_url())
+    assert (url.username, url.password, url.host, url.port, url.database) == (
+        "notifications",
+        "a/b@c:d?e#f",
+        "db.example.org",
+        5432,
+        "notifications",
+    )
+
+
+def test_a_secret_without_an_address_is_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "read_secret", lambda arn: {"arn": TLS}[arn])
+    assert DatabaseSettings(database_secret_arn="arn").resolve_database_url() == TLS

@@ -1,0 +1,41 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.texts.spreadsheet_cells import guard, unguard
+
+cells = st.text(alphabet="a'=+-@\t\r\n;,|\"＝＠１1.", max_size=12)  # noqa: RUF001
+
+
+@given(cells)
+def test_what_was_guarded_comes_back(cell: str) -> None:
+    assert unguard(guard(cell)) == cell
+
+
+@given(cells)
+def test_no_cell_begins_a_formula_however_it_is_split(cell: str) -> None:
+    parts = re.split("[;\t\r\n]", guard(cell))
+    number = len(parts) == 1 and re.fullmatch(r"[+-]?[0-9.]+", cell)
+    assert number or not [part for part in parts if part.startswith(tuple("=+-@＝＋－＠"))]  # noqa: RUF001
+
+
+@pytest.mark.parametrize("cell", ["", "Ann", "-5", "+79261234567", "1.5", "'quoted'", "a=b", "a - b", "x@y.org", "; "])
+def test_what_is_harmless_stays(cell: str) -> None:
+    assert guard(cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "guarded"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-5%", "'-5%"),
+        ("'=1", "''=1"),
+        ("Ann;=1+1;", "Ann;'=1+1;"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_what_would_be_a_formula_is_none(cell: str, guarded: str) -> None:
+    assert guard(cell) == guarded
