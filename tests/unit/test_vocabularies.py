@@ -159,7 +159,7 @@ def test_a_column_is_compared_with_its_own_vocabulary() -> None:
     [
         "WHERE m.status = 'scheduled'",
         "WHERE mailing.status IN ('running', 'queued')",
-        "SET status = 'delivered'",
+        "SET status = 'vanished'",
         "mailing.on_unknown <> 'drop'",
         "CASE p.status WHEN 'gone' THEN 1 END",
         "status NOT IN ('sent', 'cancelld')",
