@@ -12,7 +12,7 @@ from api.middleware import normalization
 from api.middleware.access_log import log_call
 from api.middleware.etags import NotModified
 from api.middleware.idempotency import answer_once
-from api.middleware.problems import NoMethod, gateway_answer, invalid, problem_of, unexpected
+from api.middleware.problems import NoMethod, conflict_of, gateway_answer, invalid_fields, problem_of, unexpected
 from api.resources.audit import routes as audit
 from api.resources.clients import files as client_files
 from api.resources.clients import routes as clients
@@ -27,8 +27,10 @@ from api.resources.reports import routes as reports
 from api.resources.statistics import routes as statistics
 from api.resources.tags import routes as tags
 from api.resources.test_sends import routes as test_sends
-from notifications.contracts.errors import Conflict, InvalidInput, NotFound, NotificationsError
+from notifications.contracts.errors import NotFound, Problem
 from notifications.contracts.observability import logger
+from notifications.contracts.phrases import shorten
+from notifications.contracts.problem_codes import ProblemCode
 
 app = APIGatewayHttpResolver(enable_validation=True)
 for module in (
@@ -51,26 +53,24 @@ for module in (
 
 # The one body that is no JSON.
 CSV_ROUTE = "POST /api/v1/client/import/"
+# Characters of a path that an error repeats.
+PATH_SHOWN = 200
 
 
 @app.exception_handler(RequestValidationError)
 def _invalid(error: RequestValidationError) -> Response[str]:
-    return invalid([{"loc": list(each["loc"]), "msg": _reason(each)} for each in error.errors()])
+    return invalid_fields(error.errors())
 
 
-def _reason(error: dict[str, Any]) -> str:
-    own = error.get("ctx", {}).get("error")
-    return own.reason if isinstance(own, InvalidInput) else error["msg"].removeprefix("Value error, ")
-
-
-@app.exception_handler(NotificationsError)
-def _own(error: NotificationsError) -> Response[str]:
+@app.exception_handler(Problem)
+def _own(error: Problem) -> Response[str]:
     return problem_of(error)
 
 
 @app.exception_handler(IntegrityError)
-def _overtaken(_: IntegrityError) -> Response[str]:
-    return problem_of(Conflict("something that this builds on was changed at the same moment"))
+def _contended(error: IntegrityError) -> Response[str]:
+    conflict = conflict_of(error)
+    return problem_of(conflict) if conflict else _unexpected(error)
 
 
 @app.exception_handler(NotModified)
@@ -97,7 +97,7 @@ def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         _admit(event)
         answer = answer_once(event, lambda: app.resolve(event, context))
         return answer | {"body": answer["body"] or ""}
-    except NotificationsError as error:
+    except Problem as error:
         return gateway_answer(problem_of(error))
     except Exception:  # noqa: BLE001 - whatever it is, the caller gets a problem document, and the log the rest
         logger.exception("unexpected error")
@@ -107,11 +107,12 @@ def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _admit(event: dict[str, Any]) -> None:
     """Refuse what no route is to see: unknown paths, callers without the role, bodies that cannot be read."""
     method = event["requestContext"]["http"]["method"]
-    routes = routing.matching(normalization.normalize_path(event))
+    path = normalization.normalize_path(event)
+    routes = routing.matching(path)
     if not routes:
-        raise NotFound("there is no such path")
+        raise NotFound(ProblemCode.ENDPOINT_NOT_FOUND, method=method, path=shorten(path, PATH_SHOWN))
     if method not in routes:
-        raise NoMethod(sorted(routes))
+        raise NoMethod(method, sorted(routes))
     routing.authorize(event, routes[method])
     normalization.require_storable_parameters(event)
     if method in {"POST", "PATCH"} and routes[method] != CSV_ROUTE:

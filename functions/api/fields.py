@@ -1,7 +1,7 @@
 """The fields that shapes are made of, each with its check and how the document shows it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from notifications.clients import attributes, contacts
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
 # Local time is worked out around a moment, and the calendar of the library ends where its years do.
@@ -20,13 +22,13 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 def _rfc3339(moment: object) -> object:
     if not (isinstance(moment, str) and _RFC3339.fullmatch(moment)):
-        raise ValueError("must be a time with an offset, such as 2026-11-23T10:00:00Z")
+        raise InvalidInput("time", ProblemCode.TIME_FORMAT)
     return moment
 
 
 def _in_reach(moment: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
-        raise ValueError(f"must be between {EARLIEST.year} and {LATEST.year}")
+        raise InvalidInput("time", ProblemCode.TIME_RANGE, first_year=EARLIEST.year, last_year=LATEST.year)
     return moment.astimezone(UTC)
 
 
@@ -90,6 +92,9 @@ ShownMoment = Annotated[
     datetime,
     PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
     Field(examples=["2026-11-23T10:00:00Z"], json_schema_extra={"format": "date-time"}),
+]
+Params = Annotated[
+    Mapping[str, Any], Field(description="what the code's text names; a nested reason has `code`, `params` and `text`")
 ]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 

@@ -13,7 +13,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
-from api.middleware.problems import CONTENT_TYPE
+from api.openapi_problems import WHY, error_answer, problem_schemas
 from api.routing import PUBLIC, RULES
 
 type Operation = dict[str, Any]
@@ -31,32 +31,6 @@ The gateway itself answers, as `{"message": "…"}`: 401 without a valid token, 
 body over 10 MB, 429 for too many calls, 503 when the API does not answer in time.
 """
 
-_PROBLEM = {
-    "title": "Problem",
-    "description": "What went wrong (RFC 9457).",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "description": "with 422: what is wrong with which field",
-            "items": {
-                "type": "object",
-                "required": ["loc", "msg"],
-                "properties": {
-                    "loc": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
-                    "msg": {"type": "string"},
-                },
-            },
-        },
-        "request_id": {"type": "string", "description": "with 500: what to look for in the log"},
-    },
-}
-
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -70,20 +44,6 @@ phone,operator_code,tags,timezone,name
 79261234567,926,vip|new,Europe/Moscow,Ann
 79031234567,,,Asia/Omsk,
 """
-
-_WHY = {
-    HTTPStatus.UNAUTHORIZED: "no valid token; answered by the gateway",
-    HTTPStatus.FORBIDDEN: "the token's role is not enough",
-    HTTPStatus.NOT_FOUND: "there is no such thing",
-    HTTPStatus.CONFLICT: "it contradicts what is there",
-    HTTPStatus.PRECONDITION_FAILED: "it has changed since it was read",
-    HTTPStatus.CONTENT_TOO_LARGE: "the body is over 6 MB",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "the body is of another kind, or no UTF-8",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "the input is not valid: `errors` says where and why",
-    HTTPStatus.TOO_MANY_REQUESTS: "too many calls; answered by the gateway",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "an unexpected error: `request_id` is found in the log",
-}
-_BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
 # Calls that can contradict what is there.
 _CONFLICTING = {route for route in RULES if not route.startswith("GET")} - {"POST /api/v1/mailing/preview/"}
@@ -111,8 +71,8 @@ def document(app: APIGatewayHttpResolver) -> str:
     schemas = found["components"]["schemas"]
     # Powertools' own shape of an error, which the API does not give.
     del schemas["ResponseValidationError"]
-    schemas["Problem"] = _PROBLEM
-    found["components"]["responses"] = {status.name: _error(status) for status in _WHY}
+    schemas |= problem_schemas(schemas)
+    found["components"]["responses"] = {status.name: error_answer(status) for status in WHY}
     return json.dumps(found, indent=1, sort_keys=True) + "\n"
 
 
@@ -167,15 +127,6 @@ def _errors(operation: Operation, route: str) -> list[HTTPStatus]:
     }
     operation["responses"].pop("422", None)
     return [status for status, does in happen.items() if does]
-
-
-def _error(status: HTTPStatus) -> dict[str, Any]:
-    if status in _BY_GATEWAY:
-        schema = {"type": "object", "properties": {"message": {"type": "string"}}}
-        return {"description": _WHY[status], "content": {"application/json": {"schema": schema}}}
-    example = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": _WHY[status]}
-    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
-    return {"description": _WHY[status], "content": content}
 
 
 if __name__ == "__main__":

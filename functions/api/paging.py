@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.middleware.problems import InvalidParameter
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.texts.placeholders import require_storable
 
@@ -47,9 +48,9 @@ class Pages:
             columns = zip(self.order.columns, values, strict=True)
             key = tuple(_value(column.type.python_type, value) for column, value in columns)
         except (ValueError, TypeError, RecursionError):
-            raise InvalidParameter("query", "cursor", "is not the cursor of a page") from None
+            raise InvalidParameter("query", "cursor", ProblemCode.CURSOR_INVALID) from None
         if sort != self._sort:
-            raise InvalidParameter("query", "cursor", "is the cursor of a page in another order")
+            raise InvalidParameter("query", "cursor", ProblemCode.CURSOR_OF_OTHER_SORT)
         return key
 
 

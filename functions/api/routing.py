@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 from notifications.contracts.enumerations import Role
-from notifications.contracts.errors import NotificationsError
+from notifications.contracts.errors import Problem
+from notifications.contracts.problem_codes import ProblemCode
 
 
-class Forbidden(NotificationsError):
+class Forbidden(Problem):
     """The caller's role does not allow the call."""
 
 
@@ -99,4 +100,4 @@ def authorize(event: dict[str, Any], route: str) -> None:
         return
     role = caller_role(claims_of(event))
     if role is None or role < RULES[route]:
-        raise Forbidden(f"this call needs the role {RULES[route].name}")
+        raise Forbidden(ProblemCode.ROLE_REQUIRED, role=RULES[route].name)

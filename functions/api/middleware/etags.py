@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import BaseModel
 
 from notifications.contracts.errors import PreconditionFailed
+from notifications.contracts.problem_codes import ProblemCode
 
 IfMatch = Annotated[
     str | None,
@@ -47,7 +48,7 @@ def require_match(if_match: str | None, thing: BaseModel) -> None:
     if if_match is None or if_match.strip() == "*":
         return
     if _changeable(etag_of(thing)) not in map(_changeable, if_match.split(",")):
-        raise PreconditionFailed("it has changed since it was read: read it again")
+        raise PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)
 
 
 def require_modified(if_none_match: str | None, thing: BaseModel) -> str:

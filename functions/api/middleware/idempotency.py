@@ -10,11 +10,13 @@ from typing import Any
 from api import request_context
 from api.middleware.problems import InvalidParameter
 from api.routing import claims_of
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import idempotency
 
 type Answer = dict[str, Any]
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY_LENGTH_AT_MOST = 255
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH_AT_MOST}}}")
 
 
 class _Undone(Exception):
@@ -30,7 +32,9 @@ def answer_once(event: dict[str, Any], act: Callable[[], Answer]) -> Answer:
     if event["requestContext"]["http"]["method"] != "POST" or key is None:
         return act()
     if not _KEY.fullmatch(key):
-        raise InvalidParameter("header", "Idempotency-Key", "must have 1 to 255 visible ASCII characters")
+        raise InvalidParameter(
+            "header", "Idempotency-Key", ProblemCode.IDEMPOTENCY_KEY_FORMAT, max_length=KEY_LENGTH_AT_MOST
+        )
     call = _call(event, key)
     answer: Answer = {}
     try:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.placeholders import require_storable
 
 # What Lambda takes in one call.
@@ -38,7 +39,7 @@ def require_storable_parameters(event: dict[str, Any]) -> None:
         try:
             require_storable(name, name + value)
         except InvalidInput as error:
-            raise InvalidParameter(place, name, error.reason) from None
+            raise InvalidParameter(place, name, error.code, **error.params) from None
 
 
 def read_text(event: dict[str, Any]) -> str:
@@ -48,12 +49,12 @@ def read_text(event: dict[str, Any]) -> str:
         data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         text = data.decode("utf-8-sig")
     except ValueError:
-        raise InvalidInput("body", "must be UTF-8") from None
+        raise InvalidInput("body", ProblemCode.BODY_NOT_UTF8) from None
     if len(data) > MAX_BODY_BYTES:
-        raise TooLarge(f"a body has {MAX_BODY_BYTES} bytes at the most")
+        raise TooLarge(ProblemCode.BODY_TOO_LARGE, max_bytes=MAX_BODY_BYTES)
     charset = re.search(r"charset=\"?([^\s;\"]+)", content_type(event))
     if charset and charset[1] not in _CHARSETS:
-        raise Unsupported("the body must be UTF-8")
+        raise Unsupported(ProblemCode.CHARSET_UNSUPPORTED, expected="UTF-8")
     return text
 
 
@@ -70,13 +71,13 @@ def normalize_json(event: dict[str, Any]) -> None:
         event["headers"].pop("content-type", None)
         return
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
-        raise Unsupported("the body must be application/json")
+        raise Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
     try:
         value = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise InvalidInput("body", "is no JSON") from None
+        raise InvalidInput("body", ProblemCode.BODY_NOT_JSON) from None
     if not isinstance(value, dict):
-        raise InvalidInput("body", "must be a JSON object")
+        raise InvalidInput("body", ProblemCode.BODY_NOT_OBJECT)
     for name, each in _texts(value):
         require_storable(name, each)
     event |= {"body": text, "isBase64Encoded": False}

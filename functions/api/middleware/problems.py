@@ -1,22 +1,26 @@
 """Errors as RFC 9457 problem documents: every answer that is no success is made here."""
 
 import json
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from sqlalchemy.exc import IntegrityError
 
+from api.middleware.validation import described, field_error
 from api.routing import Forbidden
-from notifications.contracts.errors import (
-    Conflict,
-    InvalidInput,
-    KeyReused,
-    NotFound,
-    NotificationsError,
-    PreconditionFailed,
-)
+from notifications.contracts.errors import Conflict, InvalidInput, KeyReused, NotFound, PreconditionFailed, Problem
+from notifications.contracts.phrases import Json, Params, fill
+from notifications.contracts.problem_codes import PHRASES, ProblemCode
 
 CONTENT_TYPE = "application/problem+json"
+
+# Those that two calls can break between one's check and its write; any other that is broken shows a defect.
+CONTENDED_CONSTRAINTS: Mapping[str, ProblemCode] = {
+    "client_phone_key": ProblemCode.PHONE_JUST_TAKEN,
+    "client_tag_tag_id_fkey": ProblemCode.TAG_JUST_CHANGED,
+}
 
 
 class InvalidParameter(InvalidInput):
@@ -26,28 +30,28 @@ class InvalidParameter(InvalidInput):
         place: where it stands: `path`, `query` or `header`.
     """
 
-    def __init__(self, place: str, field: str, reason: str) -> None:
-        super().__init__(field, reason)
+    def __init__(self, place: str, field: str, code: ProblemCode, /, **params: Json) -> None:
+        super().__init__(field, code, **params)
         self.place = place
 
 
-class TooLarge(NotificationsError):
+class TooLarge(Problem):
     """The body is larger than a function can be given."""
 
 
-class Unsupported(NotificationsError):
+class Unsupported(Problem):
     """The body is of a kind that the call does not take."""
 
 
-class NoMethod(NotificationsError):
+class NoMethod(Problem):
     """The path does not know the method.
 
     Attributes:
         allowed: the methods that it knows.
     """
 
-    def __init__(self, allowed: list[str]) -> None:
-        super().__init__(f"the path takes {', '.join(allowed)}")
+    def __init__(self, method: str, allowed: list[str]) -> None:
+        super().__init__(ProblemCode.METHOD_NOT_ALLOWED, method=method, allowed=allowed)
         self.allowed = allowed
 
 
@@ -56,44 +60,62 @@ _STATUS = {
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    NoMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 
 
-def problem(status: HTTPStatus, detail: str, **extra: Any) -> Response[str]:
-    """A problem document with a status and what went wrong in this case."""
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **extra}
+def problem(status: HTTPStatus, code: ProblemCode, params: Params, **extra: Any) -> Response[str]:
+    """Return a problem document: its detail is the code's phrase."""
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": fill(PHRASES[code], params),
+        "code": code,
+        "params": params,
+        **extra,
+    }
     return Response(status_code=status.value, content_type=CONTENT_TYPE, body=json.dumps(body))
 
 
-def invalid(errors: list[dict[str, Any]]) -> Response[str]:
-    """The problem document of input that is not valid: each error has its place, `loc`, and a reason, `msg`."""
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the input is not valid", errors=errors)
+def invalid_fields(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
+    """Return the problem document of pydantic's validation errors."""
+    return _invalid(described(errors))
 
 
 def unexpected(request_id: str) -> Response[str]:
-    """The problem document of a defect; the log has the rest under the request's id."""
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error", request_id=request_id)
+    """Return the problem document of a defect; the log has the rest under the request's id."""
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, ProblemCode.INTERNAL_ERROR, {}, request_id=request_id)
 
 
-def problem_of(error: NotificationsError) -> Response[str]:
-    """The problem document of one of the project's own errors."""
+def problem_of(error: Problem) -> Response[str]:
+    """Return the problem document of one of the project's own errors."""
     match error:
         case InvalidParameter():
-            return invalid([{"loc": [error.place, error.field], "msg": error.reason}])
+            return _invalid([field_error((error.place, error.field), error.code, error.params)])
         case InvalidInput():
-            return invalid([{"loc": ["body", error.field], "msg": error.reason}])
+            return _invalid([field_error(("body", error.field), error.code, error.params)])
         case KeyReused():
-            return invalid([{"loc": ["header", "Idempotency-Key"], "msg": str(error)}])
-        case NoMethod():
-            response = problem(HTTPStatus.METHOD_NOT_ALLOWED, str(error))
-            response.headers["Allow"] = ", ".join(error.allowed)
-            return response
-        case _:
-            return problem(_STATUS[type(error)], str(error))
+            return _invalid([field_error(("header", "Idempotency-Key"), error.code, error.params)])
+    response = problem(_STATUS[type(error)], error.code, error.params)
+    if isinstance(error, NoMethod):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    return response
+
+
+def conflict_of(error: IntegrityError) -> Conflict | None:
+    """Return the conflict with another call that a broken constraint means, or None if it means a defect."""
+    diagnostics = getattr(error.orig, "diag", None)
+    code = CONTENDED_CONSTRAINTS.get(getattr(diagnostics, "constraint_name", None) or "")
+    return Conflict(code) if code else None
 
 
 def gateway_answer(response: Response[str]) -> dict[str, Any]:
-    """A problem as the gateway takes it, for an answer that is made before any route is reached."""
+    """Return a problem as the gateway takes it, for an answer that is made before any route is reached."""
     return {"statusCode": response.status_code, "headers": response.headers, "body": response.body}
+
+
+def _invalid(errors: list[dict[str, Json]]) -> Response[str]:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, ProblemCode.INVALID_INPUT, {}, errors=errors)

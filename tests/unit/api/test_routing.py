@@ -7,7 +7,7 @@ from api.app import app
 from api.middleware.problems import gateway_answer, problem_of
 from api.routing import PUBLIC, RULES, caller_role
 from notifications.contracts.enumerations import Role
-from notifications.contracts.errors import NotificationsError
+from notifications.contracts.errors import Problem
 from tests.support.gateway import event, machine, user
 
 ROUTES = sorted(f"{route.method} {route.path}" for route in app._static_routes + app._dynamic_routes)
@@ -40,7 +40,7 @@ def status(route: str, claims: dict[str, str]) -> int:
     path = re.sub(r"<\w+>", "1", path)
     try:
         routing.authorize(event(method, path, claims=claims), routing.matching(path)[method])
-    except NotificationsError as error:
+    except Problem as error:
         return int(gateway_answer(problem_of(error))["statusCode"])
     return 200
 

@@ -15,6 +15,8 @@ from notifications.clients import contacts
 from notifications.clients.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
 from notifications.clients.repository import NewClient
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.phrases import nested
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.spreadsheet_cells import guard, unguard
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
@@ -57,7 +59,7 @@ def parse_clients(body: str) -> ParsedClients:
         try:
             new = _client(header, own, fields, seen)
         except InvalidInput as error:
-            parsed.refused.append(Refused(line=line, reason=str(error)))
+            parsed.refused.append(_refused(line, error))
             if len(parsed.refused) > MAX_REFUSED:
                 raise _too_many(parsed.refused[0]) from None
         else:
@@ -67,8 +69,12 @@ def parse_clients(body: str) -> ParsedClients:
 
 
 def _too_many(first: Refused) -> InvalidInput:
-    reason = f"has more than {MAX_REFUSED:,} rows that are not valid, the first in line {first.line}: {first.reason}"
-    return InvalidInput("body", reason)
+    reason = nested(first.code, first.params, first.reason)
+    return InvalidInput("body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=MAX_REFUSED, line=first.line, reason=reason)
+
+
+def _refused(line: int, error: InvalidInput) -> Refused:
+    return Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
 
 
 def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
@@ -82,17 +88,17 @@ def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, fields
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InvalidInput("body", f"is no CSV from line {line} on: {error}") from None
+        raise InvalidInput("body", ProblemCode.CSV_UNREADABLE, line=line, error=str(error)) from None
 
 
 def _header(names: Sequence[str]) -> list[str]:
     header = [name.strip() if name.strip() in COLUMNS else _attribute(name.strip()) for name in names]
     if missing := REQUIRED_COLUMNS - set(header):
-        raise InvalidInput("header", f"lacks {', '.join(sorted(missing))}")
+        raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
     if len(set(header)) < len(header):
-        raise InvalidInput("header", "names a column twice")
+        raise InvalidInput("header", ProblemCode.CSV_COLUMN_TWICE)
     if len(header) > len(COLUMNS) + MAX_ATTRIBUTES:
-        raise InvalidInput("header", f"has more than {MAX_ATTRIBUTES} attributes")
+        raise InvalidInput("header", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
     return header
 
 
@@ -100,16 +106,16 @@ def _attribute(name: str) -> str:
     try:
         return parse_attribute_name(name)
     except InvalidInput as error:
-        raise InvalidInput("header", error.reason) from None
+        raise error.at("header") from None
 
 
 def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
     if len(fields) != len(header):
-        raise InvalidInput("row", f"has {len(fields)} fields, and the header has {len(header)}")
+        raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
     row = dict(zip(header, map(unguard, fields), strict=True))
     phone = contacts.parse_phone(row["phone"].strip())
     if phone in seen:
-        raise InvalidInput("phone", f"stands in line {seen[phone]} already")
+        raise InvalidInput("phone", ProblemCode.CSV_PHONE_TWICE, line=seen[phone])
     code = row.get("operator_code", "").strip()
     return NewClient(
         phone=phone,
@@ -123,7 +129,7 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], se
 def _tags(names: str) -> list[str]:
     tags = [contacts.parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
     if len(tags) > MAX_TAGS:
-        raise InvalidInput("tags", f"must be {MAX_TAGS} at the most")
+        raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS)
     return tags
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import UNNAMED, Attributes, Given, Input, OperatorCode, Phone, Tags, Timezone
+from api.fields import UNNAMED, Attributes, Given, Input, OperatorCode, Params, Phone, Tags, Timezone
+from notifications.contracts.problem_codes import ProblemCode
 
 
 class ClientInput(Input):
@@ -45,10 +46,13 @@ class ClientPage(Given):
 
 
 class Refused(Given):
-    """A row of an import that was not taken."""
+    """A rejected import row: its line, its field and the reason."""
 
     line: int
-    reason: str
+    field: str
+    reason: Annotated[str, Field(description="English; translate `code` with `params`")]
+    code: ProblemCode
+    params: Params
 
 
 class ImportResult(Given):

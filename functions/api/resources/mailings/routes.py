@@ -19,6 +19,7 @@ from api.resources.mailings.schemas import Filter, Mailing, MailingChange, Maili
 from notifications.clients.attributes import require_known
 from notifications.contracts.enumerations import AuditAction, AuditKind, MailingStatus
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 
@@ -62,9 +63,9 @@ def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
 def require_period(starts_at: datetime, ends_at: datetime) -> None:
     """InvalidInput for a mailing that ends before it starts, or in the past."""
     if ends_at <= starts_at:
-        raise InvalidInput("ends_at", "must be after starts_at")
+        raise InvalidInput("ends_at", ProblemCode.END_BEFORE_START)
     if ends_at <= request_context.now():
-        raise InvalidInput("ends_at", "is in the past")
+        raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
 
 
 def read(connection: Connection, row: Any) -> Mailing:

@@ -15,6 +15,7 @@ from notifications.clients import repository as clients
 from notifications.clients.attributes import filling
 from notifications.clients.contacts import operator_code_of
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages import test_sends
 from notifications.texts.placeholders import Template
 
@@ -47,7 +48,7 @@ def _filled(connection: Connection, new: TrialInput) -> str:
     try:
         return Template.parse(new.text).render(_values(connection, new))
     except MissingValue as error:
-        raise InvalidInput("text", str(error)) from None
+        raise InvalidInput("text", ProblemCode.VALUE_MISSING, name=error.name) from None
 
 
 def _values(connection: Connection, new: TrialInput) -> dict[str, str]:

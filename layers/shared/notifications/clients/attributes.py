@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.phrases import shorten
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import attribute
 from notifications.texts.placeholders import Template, parse_name, require_storable
 
@@ -32,7 +34,7 @@ type Value = str | int | float | bool
 def parse_attributes(attributes: Mapping[str, Value]) -> dict[str, Value]:
     """A client's attributes as they are stored; InvalidInput names what is wrong."""
     if len(attributes) > MAX_ATTRIBUTES:
-        raise InvalidInput("attributes", f"must be {MAX_ATTRIBUTES} at the most")
+        raise InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
     return {parse_attribute_name(name): _parse_value(name, value) for name, value in attributes.items()}
 
 
@@ -41,9 +43,9 @@ def parse_attribute_name(name: str) -> str:
     try:
         parsed = parse_name(name)
     except InvalidInput as error:
-        raise InvalidInput("attributes", f"the name {name!r} {error.reason}") from None
+        raise error.at("attributes") from None
     if parsed in RESERVED:
-        raise InvalidInput("attributes", f"the name {name!r} is taken by the client's own fields")
+        raise InvalidInput("attributes", ProblemCode.ATTRIBUTE_NAME_RESERVED, name=parsed)
     return parsed
 
 
@@ -51,9 +53,13 @@ def _parse_value(name: str, value: Value) -> Value:
     if isinstance(value, str):
         require_storable("attributes", value)
         if len(value) > MAX_VALUE_LENGTH:
-            raise InvalidInput("attributes", f"{name} must have {MAX_VALUE_LENGTH} characters at the most")
+            raise InvalidInput(
+                "attributes", ProblemCode.ATTRIBUTE_TOO_LONG, name=shorten(name), max_length=MAX_VALUE_LENGTH
+            )
     elif abs(value) > LARGEST_INTEGER:
-        raise InvalidInput("attributes", f"{name} must be a number between -(2^53 - 1) and 2^53 - 1")
+        raise InvalidInput(
+            "attributes", ProblemCode.ATTRIBUTE_NUMBER_RANGE, name=shorten(name), largest=LARGEST_INTEGER
+        )
     return value
 
 
@@ -90,5 +96,4 @@ def require_known(connection: Connection, text: str) -> None:
     needed = {each.name for each in Template.parse(text).placeholders if each.default is None} - BUILT_IN
     found = connection.execute(select(attribute.c.name).where(attribute.c.name.in_(needed))).scalars()
     if unknown := sorted(needed.difference(found)):
-        names = ", ".join(f"{{{name}}}" for name in unknown)
-        raise InvalidInput("text", f"no client has {names}: give a default, as in {{name|default}}")
+        raise InvalidInput("text", ProblemCode.ATTRIBUTES_UNKNOWN, names=unknown)

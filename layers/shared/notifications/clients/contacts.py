@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.phrases import shorten
+from notifications.contracts.problem_codes import ProblemCode
 
 MAX_TAG_LENGTH = 64
 
@@ -21,7 +23,7 @@ _TZDB = Path(import_module("tzdata.zoneinfo").__path__[0])
 def parse_phone(phone: str) -> str:
     """The phone itself: a 7 and ten digits; anything else is InvalidInput."""
     if not _PHONE.fullmatch(phone):
-        raise InvalidInput("phone", "must be a 7 and ten digits, such as 79261234567")
+        raise InvalidInput("phone", ProblemCode.PHONE_FORMAT)
     return phone
 
 
@@ -33,7 +35,7 @@ def operator_code_of(phone: str) -> str:
 def parse_operator_code(code: str) -> str:
     """The code itself: three digits; anything else is InvalidInput."""
     if not _OPERATOR_CODE.fullmatch(code):
-        raise InvalidInput("operator_code", "must be three digits, such as 926")
+        raise InvalidInput("operator_code", ProblemCode.OPERATOR_CODE_FORMAT)
     return code
 
 
@@ -45,9 +47,9 @@ def parse_tag(tag: str) -> str:
     """
     name = unicodedata.normalize("NFC", tag.strip())
     if not 1 <= len(name) <= MAX_TAG_LENGTH:
-        raise InvalidInput("tag", f"must have 1 to {MAX_TAG_LENGTH} characters")
+        raise InvalidInput("tag", ProblemCode.TAG_LENGTH, max_length=MAX_TAG_LENGTH)
     if not name.isprintable() or _TAG_SEPARATORS & set(name):
-        raise InvalidInput("tag", "must have visible characters only, and neither ; nor |")
+        raise InvalidInput("tag", ProblemCode.TAG_CHARACTERS)
     return name
 
 
@@ -68,7 +70,7 @@ def canonical_timezone(name: str) -> str:
     try:
         return _zone_names()[name]
     except KeyError:
-        raise InvalidInput("timezone", "must be an IANA time zone, such as Europe/Moscow") from None
+        raise InvalidInput("timezone", ProblemCode.TIMEZONE_UNKNOWN, timezone=shorten(name)) from None
 
 
 @cache

@@ -13,6 +13,7 @@ from notifications.clients import attributes, audience, client_tags
 from notifications.clients.attributes import Value
 from notifications.clients.contacts import operator_code_of, tag_key
 from notifications.contracts.errors import Conflict, NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import client, client_tag, tag
 from notifications.events.audit import Author
@@ -84,7 +85,7 @@ def get(connection: Connection, phone: str, *, lock: bool = False) -> Row[Any]:
     query = _select().where(client.c.phone == phone)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
-        raise NotFound(f"there is no client {phone}")
+        raise NotFound(ProblemCode.CLIENT_NOT_FOUND, phone=phone)
     return row
 
 
@@ -149,7 +150,7 @@ def create(connection: Connection, new: NewClient, *, author: Author, now: datet
     }
     row = connection.execute(_CREATE, values).one_or_none()
     if row is None:
-        raise Conflict(f"there is a client {new.phone} already")
+        raise Conflict(ProblemCode.CLIENT_EXISTS, phone=new.phone)
     return row
 
 
@@ -168,7 +169,7 @@ def change(
     """
     phone = values.get("phone", row.phone)
     if phone != row.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
-        raise Conflict(f"there is a client {phone} already")
+        raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))
     attributes.learn(connection, values.get("attributes", {}))
     if tags is not None:

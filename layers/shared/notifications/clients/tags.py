@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from notifications.clients.contacts import tag_key
 from notifications.contracts.enumerations import LIVE_STATUSES
 from notifications.contracts.errors import Conflict, NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import client_tag, mailing, tag
 
@@ -27,7 +28,7 @@ def get(connection: Connection, name: str) -> Row[Any]:
     """The tag that compares equal, or NotFound."""
     row = connection.execute(_select().where(tag.c.key == tag_key(name))).one_or_none()
     if row is None:
-        raise NotFound(f"there is no tag {name}")
+        raise NotFound(ProblemCode.TAG_NOT_FOUND, tag=name)
     return row
 
 
@@ -40,14 +41,14 @@ def create(connection: Connection, name: str) -> Row[Any]:
     """Store a new tag, or Conflict if there is one that compares equal."""
     query = insert(tag).values(name=name, key=tag_key(name)).on_conflict_do_nothing().returning(tag.c.id)
     if connection.execute(query).one_or_none() is None:
-        raise Conflict(f"there is a tag {name} already")
+        raise Conflict(ProblemCode.TAG_EXISTS, tag=name)
     return get(connection, name)
 
 
 def remove(connection: Connection, row: Row[Any]) -> None:
     """Delete a tag and take it from its clients, or Conflict while an unfinished mailing filters on it."""
     if mailing_id := _in_use(connection, row.key):
-        raise Conflict(f"mailing {mailing_id} filters on the tag and is not finished")
+        raise Conflict(ProblemCode.TAG_IN_USE, tag=row.name, mailing_id=mailing_id)
     connection.execute(delete(client_tag).where(client_tag.c.tag_id == row.id))
     connection.execute(delete(tag).where(tag.c.id == row.id))
 

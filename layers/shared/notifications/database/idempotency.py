@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from notifications.contracts.errors import KeyReused
+from notifications.contracts.problem_codes import ProblemCode
 
 KEPT_FOR = timedelta(hours=24)
 # So that keys go about as fast as they come, and no call pays for all of them.
@@ -65,7 +66,7 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
         return None
     found = connection.execute(_FIND, names).one()
     if bytes(found.request_hash) != call.request_hash:
-        raise KeyReused("the key was used for another request")
+        raise KeyReused(ProblemCode.IDEMPOTENCY_KEY_REUSED)
     return found.answer
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from notifications import message_state
-from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus, Resolution
+from notifications.contracts.enumerations import LIVE_STATUSES, AuditAction, MailingStatus, Resolution
 from notifications.contracts.errors import Conflict, NotFound
+from notifications.contracts.phrases import rfc3339
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import mailing
 
 # Columns on which due times depend.
@@ -28,9 +30,9 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -
         Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
     """
     row = _locked(connection, mailing_id)
-    _require(row, LIVE_STATUSES, "changed")
+    _require(row, LIVE_STATUSES, AuditAction.CHANGE)
     if row.plan_until is not None and BEFORE_START & values.keys():
-        raise Conflict("the mailing has started: its filter and its start are fixed")
+        raise Conflict(ProblemCode.MAILING_STARTED)
     return _update(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
 
 
@@ -43,14 +45,14 @@ def _rescheduled(row: Row[Any]) -> dict[str, int]:
 def pause(connection: Connection, mailing_id: int) -> Row[Any]:
     """Stop a mailing until it is resumed. Pausing a paused one changes nothing."""
     row = _locked(connection, mailing_id)
-    _require(row, LIVE_STATUSES, "paused")
+    _require(row, LIVE_STATUSES, AuditAction.PAUSE)
     return _update(connection, mailing_id, status=MailingStatus.PAUSED)
 
 
 def resume(connection: Connection, mailing_id: int) -> Row[Any]:
     """Go on with a paused mailing. Resuming one that is not paused changes nothing."""
     row = _locked(connection, mailing_id)
-    _require(row, LIVE_STATUSES, "resumed")
+    _require(row, LIVE_STATUSES, AuditAction.RESUME)
     if row.status != MailingStatus.PAUSED:
         return row
     began = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
@@ -62,7 +64,7 @@ def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any
     row = _locked(connection, mailing_id)
     if row.status == MailingStatus.CANCELLED:
         return row
-    _require(row, LIVE_STATUSES, "cancelled")
+    _require(row, LIVE_STATUSES, AuditAction.CANCEL)
     return _update(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
 
 
@@ -73,7 +75,7 @@ def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]
         Conflict: the mailing is cancelled, or its end has passed.
     """
     row = _locked(connection, mailing_id)
-    _require_time(row, now)
+    _require_time(row, AuditAction.RETRY, now)
     return _running_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
 
 
@@ -88,19 +90,19 @@ def resolve(
     """
     row = _locked(connection, mailing_id)
     if verdict == Resolution.RESEND:
-        _require_time(row, now)
+        _require_time(row, AuditAction.RESOLVE, now)
         resolved = message_state.resend(connection, mailing_id, ids, now=now)
     else:
         resolved = message_state.give_up(connection, mailing_id, ids, now=now)
     if others := sorted(set(ids or ()) - resolved):
-        raise Conflict(f"not of unknown outcome: {', '.join(map(str, others))}")
+        raise Conflict(ProblemCode.OUTCOME_KNOWN, message_ids=others)
     return _running_again(connection, row) if verdict == Resolution.RESEND and resolved else row
 
 
-def _require_time(row: Row[Any], now: datetime) -> None:
-    _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), "retried")
+def _require_time(row: Row[Any], action: AuditAction, now: datetime) -> None:
+    _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), action)
     if row.ends_at <= now:
-        raise Conflict("the mailing's end has passed")
+        raise Conflict(ProblemCode.MAILING_ENDED, ends_at=rfc3339(row.ends_at))
 
 
 def _running_again(connection: Connection, row: Row[Any]) -> Row[Any]:
@@ -121,13 +123,13 @@ def _locked(connection: Connection, mailing_id: int) -> Row[Any]:
     query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None)).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFound(f"there is no mailing {mailing_id}")
+        raise NotFound(ProblemCode.MAILING_NOT_FOUND, mailing_id=mailing_id)
     return row
 
 
-def _require(row: Row[Any], statuses: Sequence[MailingStatus], done: str) -> None:
+def _require(row: Row[Any], statuses: Sequence[MailingStatus], action: AuditAction) -> None:
     if row.status not in statuses:
-        raise Conflict(f"a mailing that is {row.status} cannot be {done}")
+        raise Conflict(ProblemCode.MAILING_STATUS, action=action, status=row.status)
 
 
 def _update(connection: Connection, mailing_id: int, **values: Any) -> Row[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 
 from notifications.contracts.enumerations import OPEN_STATUSES, MailingStatus, MessageStatus
 from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import mailing, mailing_count, sql_list
 from notifications.schedules.send_windows import SendWindow
@@ -32,7 +33,7 @@ def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Row[A
     query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
-        raise NotFound(f"there is no mailing {mailing_id}")
+        raise NotFound(ProblemCode.MAILING_NOT_FOUND, mailing_id=mailing_id)
     return row
 
 

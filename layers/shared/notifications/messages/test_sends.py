@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from notifications.contracts.enumerations import OPEN_STATUSES, TrialStatus
 from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import trial
 from notifications.message_state import LEASE
 
@@ -25,7 +26,7 @@ def get(connection: Connection, trial_id: int) -> Row[Any]:
     """A trial, or NotFound."""
     row = connection.execute(select(trial).where(trial.c.id == trial_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no test send {trial_id}")
+        raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=trial_id)
     return row
 
 

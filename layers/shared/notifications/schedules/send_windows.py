@@ -13,6 +13,7 @@ from typing import Self
 
 from notifications.clients.contacts import load_zone
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -34,15 +35,15 @@ class SendWindow:
 
     def __post_init__(self) -> None:
         if self.start == self.end:
-            raise InvalidInput("send_window", "start and end must differ; leave the window out for any hour")
+            raise InvalidInput("send_window", ProblemCode.WINDOW_EMPTY)
         if any(edge.second or edge.microsecond or edge.tzinfo for edge in (self.start, self.end)):
-            raise InvalidInput("send_window", "start and end must be whole minutes of local time")
+            raise InvalidInput("send_window", ProblemCode.WINDOW_SECONDS)
 
     @classmethod
     def parse(cls, start: str, end: str) -> Self:
         """A window from two times in the form `HH:MM`, 00:00 to 23:59."""
         if not (_HOUR_AND_MINUTE.fullmatch(start) and _HOUR_AND_MINUTE.fullmatch(end)):
-            raise InvalidInput("send_window", "start and end must be times like 09:00")
+            raise InvalidInput("send_window", ProblemCode.WINDOW_FORMAT)
         return cls(time.fromisoformat(start), time.fromisoformat(end))
 
 

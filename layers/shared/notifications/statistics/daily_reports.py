@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import report
 
@@ -30,7 +31,7 @@ def get(connection: Connection, day: date) -> Row[Any]:
     """The day's report, or NotFound."""
     row = connection.execute(select(report).where(report.c.day == day.isoformat())).one_or_none()
     if row is None:
-        raise NotFound(f"no report of {day} has been mailed")
+        raise NotFound(ProblemCode.REPORT_NOT_FOUND, day=day.isoformat())
     return row
 
 

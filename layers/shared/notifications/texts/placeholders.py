@@ -11,6 +11,8 @@ from typing import Self
 
 from notifications.contracts.enumerations import SmsEncoding
 from notifications.contracts.errors import InvalidInput, MissingValue
+from notifications.contracts.phrases import shorten
+from notifications.contracts.problem_codes import ProblemCode
 
 MAX_TEXT_LENGTH = 4096
 MAX_NAME_LENGTH = 64
@@ -31,8 +33,13 @@ class Placeholder:
         name, has_default, default = inside.partition("|")
         try:
             return cls(parse_name(name), default if has_default else None)
-        except InvalidInput as error:
-            raise InvalidInput("text", f"placeholder {{{inside}}}: {error.reason}") from None
+        except InvalidInput:
+            raise InvalidInput(
+                "text",
+                ProblemCode.PLACEHOLDER_FORMAT,
+                placeholder=shorten(inside, MAX_NAME_LENGTH),
+                max_length=MAX_NAME_LENGTH,
+            ) from None
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The client's value as it is, else the default. A blank value counts as none."""
@@ -54,7 +61,7 @@ class Template:
     def parse(cls, text: str) -> Self:
         """Read a text of 1 to 4,096 characters; InvalidInput says what is wrong with it and names the placeholder."""
         if not 1 <= len(text) <= MAX_TEXT_LENGTH:
-            raise InvalidInput("text", f"must have 1 to {MAX_TEXT_LENGTH} characters")
+            raise InvalidInput("text", ProblemCode.TEXT_LENGTH, max_length=MAX_TEXT_LENGTH)
         require_storable("text", text)
         return cls(tuple(_parts(text)))
 
@@ -80,22 +87,22 @@ def parse_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     if not (name.isidentifier() and len(name) <= MAX_NAME_LENGTH):
-        raise InvalidInput("name", f"must be 1 to {MAX_NAME_LENGTH} letters, digits or _, with no digit first")
+        raise InvalidInput("name", ProblemCode.NAME_FORMAT, name=shorten(name), max_length=MAX_NAME_LENGTH)
     return name
 
 
 def require_storable(field: str, text: str) -> None:
     """InvalidInput for what neither PostgreSQL nor UTF-8 can hold: NUL characters and halves of surrogate pairs."""
     if "\0" in text:
-        raise InvalidInput(field, "must not have NUL characters")
+        raise InvalidInput(field, ProblemCode.NUL_CHARACTER)
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InvalidInput(field, "must not have halves of surrogate pairs")
+        raise InvalidInput(field, ProblemCode.SURROGATE_CHARACTER)
 
 
 def _parts(text: str) -> Iterator[str | Placeholder]:
     for token in _TOKEN.finditer(text):
         if token["stray"]:
-            raise InvalidInput("text", f"unbalanced {token['stray']} at character {token.start() + 1}")
+            raise InvalidInput("text", ProblemCode.BRACE_UNBALANCED, brace=token["stray"], position=token.start() + 1)
         if token["placeholder"] is not None:
             yield Placeholder.parse(token["placeholder"])
         else:

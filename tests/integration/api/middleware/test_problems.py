@@ -26,7 +26,9 @@ def test_an_unexpected_error_tells_an_id_that_the_log_has(call: Gateway, monkeyp
             "type": "about:blank",
             "title": "Internal Server Error",
             "status": 500,
-            "detail": "an unexpected error",
+            "detail": "Unexpected error. Look up request_id in the log.",
+            "code": "internal_error",
+            "params": {},
             "request_id": "req-1",
         }
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
@@ -38,11 +40,21 @@ def test_an_unexpected_error_tells_an_id_that_the_log_has(call: Gateway, monkeyp
 def test_an_unknown_path_is_not_found(call: Gateway, path: str) -> None:
     given = call("GET", path)
     assert (given.status, given.json["title"]) == (404, "Not Found")
+    assert given.json["code"] == "endpoint_not_found"
+
+
+def test_an_unknown_path_is_shown_with_its_method(call: Gateway) -> None:
+    given = call("GET", "clients/").json
+    assert given["detail"] == "No such endpoint: GET /api/v1/clients/. See /docs/."
+    assert given["params"] == {"method": "GET", "path": "/api/v1/clients/"}
+    assert len(call("GET", "x" * 5_000).json["params"]["path"]) == 200
 
 
 def test_an_unknown_method_is_told_the_known_ones(call: Gateway) -> None:
     given = call("PUT", "client/79261234567/", {})
     assert (given.status, given.headers["Allow"]) == (405, "DELETE, GET, PATCH")
+    assert given.json["code"] == "method_not_allowed"
+    assert given.json["params"] == {"method": "PUT", "allowed": ["DELETE", "GET", "PATCH"]}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,9 @@ def test_a_body_that_is_no_base64_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
 def test_a_body_of_another_kind_is_refused(call: Gateway, kind: str) -> None:
-    assert call("POST", "client/", "{}", headers={"Content-Type": kind}).status == 415
+    given = call("POST", "client/", "{}", headers={"Content-Type": kind})
+    assert (given.status, given.json["code"]) == (415, "media_type_unsupported")
+    assert given.json["params"] == {"expected": "application/json"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +105,57 @@ def test_json_comes_under_its_names_and_as_base64(call: Gateway, kind: str) -> N
     assert call("POST", "client/", body, headers={"Content-Type": kind}).status == 201
 
 
+MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "loc", "code", "params"),
+    [
+        ("POST", "client/", {"timezone": "UTC"}, ["body", "phone"], "field_missing", {}),
+        ("PATCH", "client/7/", {"age": 7}, ["body", "age"], "field_unknown", {}),
+        ("PATCH", "client/7/", {"phone": 7}, ["body", "phone"], "not_text", {}),
+        ("PATCH", "client/7/", {"phone": "7"}, ["body", "phone"], "phone_format", {}),
+        ("PATCH", "client/7/", {"timezone": "MSK"}, ["body", "timezone"], "timezone_unknown", {"timezone": "MSK"}),
+        ("PATCH", "client/7/", {"tags": "vip"}, ["body", "tags"], "not_list", {}),
+        ("PATCH", "client/7/", {"tags": ["a"] * 101}, ["body", "tags"], "items_too_many", {"max_items": 100}),
+        ("PATCH", "client/7/", {"tags": [";"]}, ["body", "tags", 0], "tag_characters", {}),
+        ("PATCH", "client/7/", {"attributes": []}, ["body", "attributes"], "not_object", {}),
+        ("PATCH", "mailing/1/", {"max_rate": 0}, ["body", "max_rate"], "below_minimum", {"minimum": 1}),
+        ("PATCH", "mailing/1/", {"max_rate": 2**31}, ["body", "max_rate"], "above_maximum", {"maximum": 2**31 - 1}),
+        ("PATCH", "mailing/1/", {"max_rate": 1.5}, ["body", "max_rate"], "not_integer", {}),
+        ("PATCH", "mailing/1/", {"text": "{"}, ["body", "text"], "brace_unbalanced", {"brace": "{", "position": 1}),
+        ("PATCH", "mailing/1/", {"starts_at": "now"}, ["body", "starts_at"], "time_format", {}),
+        ("PATCH", "mailing/1/", {"starts_at": "2026-13-01T00:00:00Z"}, ["body", "starts_at"], "time_format", {}),
+        ("PATCH", "mailing/1/", {"on_unknown": "x"}, ["body", "on_unknown"], "not_allowed",
+         {"expected": "'resend' or 'hold'"}),
+        ("PATCH", "mailing/1/", {"send_window": {"start": "9", "end": "21:00"}}, ["body", "send_window", "start"],
+         "pattern_mismatch", {"pattern": "^([01]\\d|2[0-3]):[0-5]\\d$"}),
+        ("PATCH", "mailing/1/", {"send_window": {"start": "09:00", "end": "09:00"}}, ["body", "send_window"],
+         "window_empty", {}),
+        ("POST", "mailing/", MAILING | {"ends_at": MAILING["starts_at"]}, ["body", "ends_at"], "end_before_start", {}),
+        ("POST", "mailing/1/resolve/", {"verdict": "resend", "messages": []}, ["body", "messages"], "items_too_few",
+         {"min_items": 1}),
+        ("GET", "client/?limit=501", None, ["query", "limit"], "above_maximum", {"maximum": 500}),
+        ("GET", "client/?limit=x", None, ["query", "limit"], "not_integer", {}),
+        ("GET", f"client/?cursor={'x' * 1001}", None, ["query", "cursor"], "too_long", {"max_length": 1000}),
+        ("GET", "client/?cursor=x", None, ["query", "cursor"], "cursor_invalid", {}),
+        ("GET", f"mailing/{2**63}/", None, ["path", "mailing_id"], "not_below_limit", {"limit": 2**63}),
+        ("GET", "report/today/", None, ["path", "day"], "not_date", {}),
+        ("POST", "client/", "{", ["body", "body"], "body_not_json", {}),
+        ("POST", "client/", "[]", ["body", "body"], "body_not_object", {}),
+    ],
+)  # fmt: skip
+def test_every_error_of_a_field_has_a_code_with_its_parameters(
+    call: Gateway, *, method: str, path: str, body: object, loc: list[str | int], code: str, params: dict[str, object]
+) -> None:
+    given = call(method, path, body)
+    assert (given.status, given.json["code"], given.json["params"]) == (422, "invalid_input", {})
+    (error,) = given.json["errors"]
+    assert (error["loc"], error["code"], error["params"]) == (loc, code, params)
+
+
 def test_the_role_is_asked_for_before_the_body() -> None:
     given = Gateway(user("viewer"))("POST", "client/", "{")
-    assert (given.status, given.json["detail"]) == (403, "this call needs the role operator")
+    assert (given.status, given.json["detail"]) == (403, "This call needs the role operator.")
+    assert (given.json["code"], given.json["params"]) == ("role_required", {"role": "operator"})
     assert Gateway({})("GET", "client/").status == 403

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 
 import pytest
 from sqlalchemy import Engine, select
@@ -25,7 +26,9 @@ def test_good_rows_go_in_and_bad_ones_are_told(call: Gateway) -> None:
     answer = call("POST", "client/import/", body, headers={"Content-Type": "text/csv"})
     assert (answer.json["created"], answer.json["updated"]) == (2, 0)
     assert [each["line"] for each in answer.json["refused"]] == [3, 4, 5, 6]
-    assert answer.json["refused"][0]["reason"].startswith("phone: ")
+    first = answer.json["refused"][0]
+    assert first["reason"].startswith("phone: ")
+    assert (first["field"], first["code"], first["params"]) == ("phone", "phone_format", {})
     assert call("GET", "client/79260000004/").json == {
         "phone": "79260000004",
         "operator_code": "903",
@@ -85,7 +88,18 @@ def test_a_file_with_too_many_bad_rows_is_refused_as_a_whole(call: Gateway) -> N
     assert more.json["errors"][0]["msg"].startswith(
         "has more than 10,000 rows that are not valid, the first in line 3: "
     )
+    assert more.json["errors"][0]["code"] == "csv_too_many_refused"
+    params = more.json["errors"][0]["params"]
+    assert (params["max_rows"], params["line"], params["reason"]["code"]) == (10_000, 3, "csv_field_count")
     assert call("GET", "client/79260000002/").status == 404
+
+
+def test_ten_thousand_unknown_time_zones_fit_into_an_answer(call: Gateway) -> None:
+    rows = "".join(f"7926{n:07d},{'Часовой пояс' * 4}\n" for n in range(10_000))
+    answer = call("POST", "client/import/", "phone,timezone\n" + rows)
+    assert len(answer.json["refused"]) == 10_000
+    # Lambda quotes it once more.
+    assert len(json.dumps(answer.text)) < 6 * 1024 * 1024
 
 
 def test_a_wrong_charset_is_refused(call: Gateway) -> None:

@@ -52,7 +52,8 @@ def test_what_is_known_is_a_conflict_and_changes_nothing(call: Gateway, engine: 
     send_known = call("POST", PATH, {"verdict": "give_up", "messages": [1]})
     assert send_known.status == 200
     answer = call("POST", PATH, {"verdict": "give_up", "messages": [1, 2, 99]})
-    assert (answer.status, answer.json["detail"]) == (409, "not of unknown outcome: 1, 99")
+    assert (answer.status, answer.json["code"]) == (409, "outcome_known")
+    assert answer.json["params"] == {"message_ids": [1, 99]}
     assert stats(call) == {"total": 3, "unknown": 2, "failed": 1}
 
 

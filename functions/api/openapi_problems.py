@@ -1,0 +1,105 @@
+"""The part of the OpenAPI document that describes errors: the problem document, its examples and all codes."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from api.middleware.normalization import MAX_BODY_BYTES
+from api.middleware.problems import CONTENT_TYPE, TooLarge, Unsupported, problem_of, unexpected
+from api.routing import Forbidden
+from notifications.contracts import problem_codes
+from notifications.contracts.enumerations import Role
+from notifications.contracts.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from notifications.contracts.problem_codes import ProblemCode
+
+type Schemas = Mapping[str, Any]
+
+PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {ProblemCode: problem_codes.PHRASES}
+
+_CODE = {"$ref": "#/components/schemas/ProblemCode"}
+_PARAMS = {"type": "object", "additionalProperties": True, "description": "values that the code's phrase names"}
+_PROBLEM = {
+    "title": "Problem",
+    "description": "What went wrong (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "params"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "English for people; machines read `code` and `params`"},
+        "code": _CODE,
+        "params": _PARAMS,
+        "errors": {
+            "type": "array",
+            "description": "with 422: what is wrong with which field",
+            "items": {
+                "type": "object",
+                "required": ["loc", "msg", "code", "params"],
+                "properties": {
+                    "loc": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+                    "msg": {"type": "string"},
+                    "code": _CODE,
+                    "params": _PARAMS,
+                },
+            },
+        },
+        "request_id": {"type": "string", "description": "with 500: what to look for in the log"},
+    },
+}
+
+WHY = {
+    HTTPStatus.UNAUTHORIZED: "no valid token; answered by the gateway",
+    HTTPStatus.FORBIDDEN: "the token's role is not enough",
+    HTTPStatus.NOT_FOUND: "there is no such thing",
+    HTTPStatus.CONFLICT: "it contradicts what is there",
+    HTTPStatus.PRECONDITION_FAILED: "it has changed since it was read",
+    HTTPStatus.CONTENT_TOO_LARGE: "the body is over 6 MB",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "the body is of another kind, or no UTF-8",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "the input is not valid: `errors` says where and why",
+    HTTPStatus.TOO_MANY_REQUESTS: "too many calls; answered by the gateway",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "an unexpected error: `request_id` is found in the log",
+}
+BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+
+_EXAMPLES = {
+    HTTPStatus.FORBIDDEN: problem_of(Forbidden(ProblemCode.ROLE_REQUIRED, role=Role.operator.name)),
+    HTTPStatus.NOT_FOUND: problem_of(NotFound(ProblemCode.MAILING_NOT_FOUND, mailing_id=7)),
+    HTTPStatus.CONFLICT: problem_of(Conflict(ProblemCode.TAG_IN_USE, tag="vip", mailing_id=7)),
+    HTTPStatus.PRECONDITION_FAILED: problem_of(PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)),
+    HTTPStatus.CONTENT_TOO_LARGE: problem_of(TooLarge(ProblemCode.BODY_TOO_LARGE, max_bytes=MAX_BODY_BYTES)),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: problem_of(
+        Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: problem_of(
+        InvalidInput("timezone", ProblemCode.TIMEZONE_UNKNOWN, timezone="Russian Standard Time")
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: unexpected("8c1f2f0e-6f0b-4b5e-9f5d-3f6f1c1f7a55"),
+}
+
+
+def problem_schemas(known: Schemas) -> dict[str, Any]:
+    """Return the schemas of problems and codes. Each enumeration has its phrases in `x-phrases`, for translators.
+
+    Args:
+        known: the document's schemas so far.
+    """
+    described = {
+        codes.__name__: TypeAdapter(codes).json_schema() | known.get(codes.__name__, {}) | {"x-phrases": dict(phrases)}
+        for codes, phrases in PHRASES.items()
+    }
+    return {"Problem": _PROBLEM} | described
+
+
+def error_answer(status: HTTPStatus) -> dict[str, Any]:
+    """Return the description of an answer that is an error."""
+    if status in BY_GATEWAY:
+        schema = {"type": "object", "properties": {"message": {"type": "string"}}}
+        return {"description": WHY[status], "content": {"application/json": {"schema": schema}}}
+    example = json.loads(_EXAMPLES[status].body or "")
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
+    return {"description": WHY[status], "content": content}

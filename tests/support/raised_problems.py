@@ -1,0 +1,57 @@
+"""Which codes the source names, and with which parameters: read from its syntax."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "layers/shared/notifications").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call that is given a code by its name.
+
+    Args:
+        params: the names of the parameters; None where they are handed on as `**params`.
+    """
+
+    code: str
+    params: frozenset[str] | None
+    place: str
+
+
+def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterator[Raised]:
+    """Every call with a member of the enumeration among its arguments.
+
+    Args:
+        besides: keywords that are no parameters of a phrase.
+    """
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and (code := _code(node, enumeration)):
+                names = [keyword.arg for keyword in node.keywords]
+                params = None if None in names else frozenset(name for name in names if name) - besides
+                yield Raised(code, params, f"{file.relative_to(ROOT)}:{node.lineno}")
+
+
+def named(enumeration: str, *, but: str) -> set[str]:
+    """The members that the source names anywhere but in the module that defines them."""
+    files = [file for file in SOURCES if file.name != but]
+    return {
+        node.attr
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == enumeration
+    }
+
+
+def _code(call: ast.Call, enumeration: str) -> str | None:
+    given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "code")]
+    found = [
+        each.attr
+        for each in given
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == enumeration
+    ]
+    return found[0] if found else None
