@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from notifications.clients import attributes, contacts
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.contracts.reasons import Reason, known
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
 # Local time is worked out around a moment, and the calendar of the library ends where its years do.
@@ -95,6 +96,10 @@ ShownMoment = Annotated[
 ]
 Params = Annotated[
     Mapping[str, Any], Field(description="what the code's text names; a nested reason has `code`, `params` and `text`")
+]
+# Of a row that newer code wrote, before it was rolled back, the reason may not be known here.
+KnownReason = Annotated[
+    Reason | None, BeforeValidator(known), Field(description="null: none, or written before there were codes")
 ]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 

@@ -11,14 +11,21 @@ from pydantic import TypeAdapter
 from api.middleware.normalization import MAX_BODY_BYTES
 from api.middleware.problems import CONTENT_TYPE, TooLarge, Unsupported, problem_of, unexpected
 from api.routing import Forbidden
-from notifications.contracts import problem_codes
+from notifications.contracts import explanation_codes, problem_codes, reasons
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from notifications.contracts.explanation_codes import FactCode, VerdictCode
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.contracts.reasons import Reason
 
 type Schemas = Mapping[str, Any]
 
-PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {ProblemCode: problem_codes.PHRASES}
+PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {
+    ProblemCode: problem_codes.PHRASES,
+    Reason: reasons.PHRASES,
+    FactCode: explanation_codes.FACTS,
+    VerdictCode: explanation_codes.VERDICTS,
+}
 
 _CODE = {"$ref": "#/components/schemas/ProblemCode"}
 _PARAMS = {"type": "object", "additionalProperties": True, "description": "values that the code's phrase names"}

@@ -11,14 +11,12 @@ from notifications import message_state
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
 from notifications.contracts.queue_message import message_id_of
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database.engine import engine
 from notifications.messages import dead_letters
 from notifications.messages.dead_letters import DeadLetter
 from notifications.texts.redaction import fit
-
-GIVEN_UP = "the queue gave it up: the sender crashed, timed out or had no database, five times over"
-UNREADABLE = "the record cannot be read"
 
 
 @metrics.log_metrics
@@ -33,7 +31,7 @@ def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) ->
     ids = {record["messageId"]: message_id_of(record) for record in records}
     sent = {message_id: _sent_at(record) for record in records if (message_id := ids[record["messageId"]]) is not None}
     with engine.begin() as connection:
-        failed = message_state.bury(connection, sent, now=now, reason=GIVEN_UP)
+        failed = message_state.bury(connection, sent, now=now)
         letters = [_letter(record, ids[record["messageId"]], failed) for record in records]
         dead_letters.keep(connection, letters, now=now)
     add_metric(Metric.DEAD_LETTERS, len(records))
@@ -42,12 +40,14 @@ def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) ->
 
 
 def _letter(record: dict[str, Any], message_id: int | None, failed: set[int]) -> DeadLetter:
+    reason = Reason.UNREADABLE_RECORD if message_id is None else Reason.DEAD_LETTER
     return DeadLetter(
         record_id=record["messageId"],
         message_id=message_id,
         failed=message_id in failed,
         body=fit(record["body"]),
-        reason=UNREADABLE if message_id is None else GIVEN_UP,
+        reason=PHRASES[reason],
+        reason_code=reason,
     )
 
 

@@ -11,6 +11,7 @@ from notifications.clients.attributes import values_of
 from notifications.contracts.enumerations import OnUnknown
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.observability import logger
+from notifications.contracts.reasons import Reason
 from notifications.message_state import Claimed, Outcome
 from notifications.texts.placeholders import Template
 from sender import retry_policy
@@ -103,7 +104,7 @@ class Call:
         except Exception as error:
             logger.exception("the provider's client failed", extra={"message_id": self._message.id})
             self._in_doubt = True
-            raise OutcomeUnknown(f"the client failed: {type(error).__name__}") from error
+            raise OutcomeUnknown(code=Reason.SENDER_FAILED, error=type(error).__name__) from error
         finally:
             self._seconds = time.monotonic() - started
 

@@ -80,17 +80,20 @@ def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | No
 def tally_of(calls: Iterable[Called]) -> Tally:
     """What the breaker is told of calls."""
     errors = [each.error for each in calls]
-    failures = [error for error in errors if _is_failure(error)]
+    failures = [error for error in errors if error and _is_failure(error)]
     refused = [error for error in errors if isinstance(error, Unauthorized)]
+    why = next((error.cause for error in refused + failures), None)
     return Tally(
         answered=len(errors) - len(failures) - len(refused),
         failed=len(failures),
         unauthorized=bool(refused),
-        reason=next((str(error) for error in refused + failures), None),
+        reason=why.text if why else None,
+        reason_code=why.code if why else None,
+        reason_params=why.params if why else None,
     )
 
 
-def _is_failure(error: ProviderError | None) -> bool:
+def _is_failure(error: ProviderError) -> bool:
     return isinstance(error, (Unavailable, OutcomeUnknown)) and not isinstance(error, Throttled)
 
 

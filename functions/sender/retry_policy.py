@@ -2,13 +2,23 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from notifications.contracts.enumerations import OnUnknown, Verdict
 from notifications.contracts.errors import MissingValue
+from notifications.contracts.phrases import Params
+from notifications.contracts.reasons import Cause, Reason, cause
 from notifications.mailings.repository import window_of
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
 from notifications.schedules.send_windows import next_opening
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
+
+
+class _Error(TypedDict):
+    error: str
+    error_code: Reason
+    error_params: Params | None
+
 
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -26,7 +36,7 @@ def untouched(message: Claimed) -> Outcome:
 
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
     """The outcome of a message whose text cannot be filled in for its client: failed, with no attempt made."""
-    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, error=str(error))
+    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, **_error(error.cause))
 
 
 def outcome_of(
@@ -42,11 +52,13 @@ def outcome_of(
     if isinstance(error, Repeated) and in_doubt:
         return sent(message)
     if isinstance(error, OutcomeUnknown) and message.on_unknown == OnUnknown.HOLD:
-        reason = f"{error}; whether it was accepted is not known"
-        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.UNKNOWN, error=reason, in_doubt=True)
+        held = cause(Reason.HELD, reason=error.cause.as_param())
+        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.UNKNOWN, in_doubt=True, **_error(held))
     attempted = not (isinstance(error, Unauthorized) or probing)
     if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
-        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, error=str(error), in_doubt=in_doubt)
+        return Outcome(
+            id=message.id, claim=message.claim, verdict=Verdict.FAILED, in_doubt=in_doubt, **_error(error.cause)
+        )
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
     opening = next_opening(now + pause, message.timezone, window_of(message), message.ends_at)
     return Outcome(
@@ -56,9 +68,13 @@ def outcome_of(
         attempted=attempted,
         due_at=opening.due_at if opening else None,
         closes_at=opening.closes_at if opening else None,
-        error=str(error),
         in_doubt=in_doubt or isinstance(error, OutcomeUnknown),
+        **_error(error.cause),
     )
+
+
+def _error(why: Cause) -> _Error:
+    return {"error": why.text, "error_code": why.code, "error_params": why.params}
 
 
 def pause_after(attempts: int, error: ProviderError, jitter: float) -> timedelta:

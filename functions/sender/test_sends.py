@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, Row
 
 from notifications.contracts.observability import logger, mask_phone
+from notifications.contracts.reasons import Reason, cause
 from notifications.database.tables import FIRST_TRIAL_ID
 from notifications.messages import test_sends
 from sender.attempt import Clock
@@ -37,7 +38,7 @@ async def _error(provider: Provider, row: Row[Any]) -> str | None:
         return str(error)
     except Exception as error:  # noqa: BLE001 - one trial is no reason to lose the others
         logger.exception("the provider's client failed", extra={"test_id": row.id})
-        return f"the client failed: {type(error).__name__}"
+        return cause(Reason.SENDER_FAILED, error=type(error).__name__).text
     return None
 
 

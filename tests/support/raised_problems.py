@@ -14,10 +14,12 @@ class Raised:
     """A call that is given a code by its name.
 
     Args:
+        function: the name of what is called.
         params: the names of the parameters; None where they are handed on as `**params`.
     """
 
     code: str
+    function: str
     params: frozenset[str] | None
     place: str
 
@@ -33,7 +35,7 @@ def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterato
             if isinstance(node, ast.Call) and (code := _code(node, enumeration)):
                 names = [keyword.arg for keyword in node.keywords]
                 params = None if None in names else frozenset(name for name in names if name) - besides
-                yield Raised(code, params, f"{file.relative_to(ROOT)}:{node.lineno}")
+                yield Raised(code, _name(node.func), params, f"{file.relative_to(ROOT)}:{node.lineno}")
 
 
 def named(enumeration: str, *, but: str) -> set[str]:
@@ -45,6 +47,14 @@ def named(enumeration: str, *, but: str) -> set[str]:
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == enumeration
     }
+
+
+def _name(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 def _code(call: ast.Call, enumeration: str) -> str | None:

@@ -78,6 +78,10 @@ OTHER_WORDS = {
     "phone": "a key of the client as the audit log has it",
     "tags": "the same",
     "attributes": "the same",
+    "reason": "a key of an error's parameters: the error before it",
+    "text": "a key of a nested reason",
+    "code": "the same",
+    "params": "the same",
     enumerations.PLANNED: "the count of all messages of a group, beside the statuses",
 }
 

@@ -10,54 +10,91 @@ ProviderError
 """
 
 from datetime import timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from notifications.contracts.errors import NotificationsError
+from notifications.contracts.phrases import Json
+from notifications.contracts.reasons import WORDS, Reason, cause
 
 
 class ProviderError(NotificationsError):
-    """The provider did not accept a message. Its text is for the operator: bounded and without secrets."""
+    """The provider did not accept a message.
+
+    Args:
+        words: the provider's own, or those of a library, fit to be shown: bounded and without secrets.
+        code: the reason, if it is another than the usual one of the class.
+        params: what the reason's phrase names besides the words.
+
+    Attributes:
+        cause: the reason with its parameters and in English.
+    """
+
+    usual: ClassVar[Reason]
+
+    def __init__(self, words: str | None = None, *, code: Reason | None = None, **params: Json) -> None:
+        given = params if words is None else {**params, WORDS: words}
+        self.cause = cause(code or self.usual, **given)
+        super().__init__(self.cause.text)
 
 
 class Rejected(ProviderError):
     """The provider refuses this message for good."""
 
+    usual = Reason.PROVIDER_REJECTED
+
 
 class Repeated(ProviderError):
     """The provider refuses this call, since it has accepted the id before."""
 
+    usual = Reason.PROVIDER_REPEATED
+
 
 class Unauthorized(ProviderError):
     """The provider does not accept our token."""
+
+    usual = Reason.PROVIDER_UNAUTHORIZED
 
 
 class Unavailable(ProviderError):
     """The provider was not reached, or did not answer with a success.
 
     Args:
-        reason: what happened, in words for the operator.
         retry_after: how long the provider asks to be left alone.
     """
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(reason)
+    usual = Reason.PROVIDER_UNAVAILABLE
+
+    def __init__(
+        self,
+        words: str | None = None,
+        *,
+        retry_after: timedelta | None = None,
+        code: Reason | None = None,
+        **params: Json,
+    ) -> None:
+        super().__init__(words, code=code, **params)
         self.retry_after = retry_after
 
 
 class Throttled(Unavailable):
     """The provider wants fewer calls."""
 
+    usual = Reason.PROVIDER_THROTTLED
+
 
 class OutcomeUnknown(Unavailable):
     """The call ended without an answer after the message had been sent.
 
     Args:
-        reason: what happened, in words for the operator.
         timed_out: whether the time for the call was over.
     """
 
-    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
-        super().__init__(reason)
+    usual = Reason.PROVIDER_UNKNOWN_OUTCOME
+
+    def __init__(
+        self, words: str | None = None, *, timed_out: bool = False, code: Reason | None = None, **params: Json
+    ) -> None:
+        super().__init__(words, retry_after=None, code=code, **params)
         self.timed_out = timed_out
 
 

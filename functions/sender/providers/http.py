@@ -14,6 +14,7 @@ import certifi
 import h11
 
 from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.reasons import Reason
 from notifications.texts.redaction import fit
 from sender.providers.base import (
     CALL_DEADLINE,
@@ -99,7 +100,7 @@ class HttpProvider:
             async with asyncio.timeout_at(call.ends):
                 answer = await self._post(call)
         except TimeoutError:
-            return OutcomeUnknown(f"no answer within {self._deadline:g} s", timed_out=True)
+            return OutcomeUnknown(code=Reason.PROVIDER_TIMEOUT, seconds=self._deadline, timed_out=True)
         return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
 
     async def _post(self, call: Call) -> Answer:
@@ -108,7 +109,7 @@ class HttpProvider:
         try:
             return await connection.exchange(request, call.body)
         except Broken as error:
-            raise OutcomeUnknown(f"the connection broke: {fit(str(error), hidden=call.hidden)}") from None
+            raise OutcomeUnknown(fit(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN) from None
         finally:
             if connection.is_reusable:
                 self._idle.append(connection)
@@ -126,7 +127,7 @@ class HttpProvider:
                 return await Connection.open(self._host, self._port, self._tls)
         except OSError as error:
             words = fit(f"{type(error).__name__} {error}", hidden=call.hidden)
-            raise Unavailable(f"not reached: {words}") from None
+            raise Unavailable(words, code=Reason.PROVIDER_UNREACHABLE) from None
 
     def _request(self, call: Call) -> h11.Request:
         try:
@@ -141,7 +142,7 @@ class HttpProvider:
             return h11.Request(method="POST", target=call.path, headers=headers)
         except (h11.LocalProtocolError, UnicodeEncodeError):
             # Its text shows the header that it finds wrong.
-            raise Unauthorized("the provider's token has characters that no header may have") from None
+            raise Unauthorized(code=Reason.TOKEN_INVALID) from None
 
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:

@@ -19,6 +19,7 @@ from botocore.exceptions import (
 )
 
 from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.reasons import Reason
 from notifications.texts.redaction import fit
 from sender.providers.base import (
     CALL_DEADLINE,
@@ -89,13 +90,15 @@ class SnsProvider:
                 publish = partial(self._client.publish, PhoneNumber=f"+{phone}", Message=text)
                 await asyncio.get_running_loop().run_in_executor(self._threads, publish)
         except TimeoutError:
-            raise OutcomeUnknown("no answer in time", timed_out=True) from None
+            raise OutcomeUnknown(
+                code=Reason.PROVIDER_TIMEOUT, seconds=CALL_DEADLINE.total_seconds(), timed_out=True
+            ) from None
         except ClientError as error:
             raise _failure(error) from None
         except NOT_REACHED as error:
-            raise Unavailable(fit(f"not reached: {error}")) from None
+            raise Unavailable(fit(str(error)), code=Reason.PROVIDER_UNREACHABLE) from None
         except BotoCoreError as error:
-            raise OutcomeUnknown(fit(f"the connection broke: {error}")) from None
+            raise OutcomeUnknown(fit(str(error)), code=Reason.CONNECTION_BROKEN) from None
 
 
 def _failure(error: ClientError) -> ProviderError:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Protocol
 
 from notifications.contracts.observability import logger
+from notifications.contracts.reasons import Reason
 from sender.providers.base import Unauthorized
 
 
@@ -44,5 +45,5 @@ class Token:
                     self._readings += 1
         except Exception as error:  # noqa: BLE001 - whatever the reason, sending halts
             logger.exception("the provider's token cannot be read")
-            raise Unauthorized(f"the provider's token cannot be read: {type(error).__name__}") from None
+            raise Unauthorized(code=Reason.TOKEN_UNREADABLE, error=type(error).__name__) from None
         return self._value, self._readings

@@ -10,8 +10,9 @@ from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications import message_state
 from notifications.database.tables import mailing
-from notifications.mailings import commands, planning
+from notifications.mailings import commands
 from notifications.mailings import repository as mailings
+from tests.support.database.reasons import codes
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import NOW, World
 
@@ -75,7 +76,7 @@ def test_the_service_was_down_until_after_the_end(world: World) -> None:
     world.now = NOW + 2 * HOUR
     assert run_tick(world) == 0
     assert (world.statuses(), status(world, mailing_id)) == ({"expired": 3}, "finished")
-    assert {row.last_error for row in world.rows()} == {planning.NEVER_OPENS}
+    assert codes(world.engine) == {"window_never_opens"}
 
 
 def test_what_is_on_the_queue_is_not_sent_after_the_end(world: World) -> None:
@@ -83,7 +84,7 @@ def test_what_is_on_the_queue_is_not_sent_after_the_end(world: World) -> None:
     world.now = NOW + HOUR
     with world.engine.begin() as connection:
         assert message_state.claim(connection, world.ids, now=world.now) == []
-    assert world.statuses() == {"expired": 3}
+    assert (world.statuses(), codes(world.engine)) == ({"expired": 3}, {"mailing_ended"})
 
 
 @pytest.mark.parametrize("planned", [True, False])

@@ -15,6 +15,7 @@ from notifications.mailings import commands, restore
 from notifications.messages import test_sends
 from sender.delivery import deliver
 from tests.support.database.copies import dump, restored
+from tests.support.database.reasons import codes
 from tests.support.dispatcher.scenario import NOW, Desk
 
 CLIENTS = 30
@@ -104,6 +105,7 @@ def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Pr
     # All who were awake, but for the five who were known to have been sent one.
     assert doubt == restore.Doubt([on_the_way, following], unknown=2 * AWAKE - 5, trials=1)
     assert copy.statuses(on_the_way) == {"sent": 5, "unknown": AWAKE - 5, "pending": CLIENTS - AWAKE}
+    assert codes(copy.engine) == {None, "restored"}
     assert copy.statuses(following) == {"unknown": AWAKE, "pending": CLIENTS - AWAKE}
 
     copy.run_until_finished(every=timedelta(hours=1))
@@ -122,6 +124,7 @@ def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Pr
         commands.resolve(connection, following, Resolution.GIVE_UP, None, now=copy.now)
     copy.run_until_finished(every=timedelta(hours=1))
     assert copy.statuses(on_the_way) == {"sent": CLIENTS}
+    assert codes(copy.engine) == {None, "given_up"}
     assert copy.statuses(following) == {"failed": AWAKE, "sent": CLIENTS - AWAKE}
     assert provider.twice() == AWAKE - 5
     copy.assert_reconciled()

@@ -42,6 +42,7 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender import attempt, call_results
 from sender.delivery import deliver
+from tests.support.database.reasons import codes
 from tests.support.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
@@ -224,7 +225,7 @@ class MessageLife(RuleBasedStateMachine):
     @rule(n=st.integers(min_value=1, max_value=5))
     def the_queue_gives_up(self, n: int) -> None:
         with self.engine.begin() as connection:
-            message_state.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now, reason="given up")
+            message_state.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
@@ -237,6 +238,10 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.connect() as connection:
             ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
             assert reconcile(connection, ids).differences == []
+
+    @invariant()
+    def every_reason_has_the_text_of_its_code(self) -> None:
+        codes(self.engine)
 
     @invariant()
     def what_is_final_stays(self) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 import api.app
 import api.request_context
-from dead_letters.handler import GIVEN_UP, UNREADABLE, bury
+from dead_letters.handler import bury
 from local.provider import Provider as StandIn
 from notifications import message_state
+from notifications.contracts.reasons import PHRASES, Reason
 from tests.support.sender.scenario import World, client_of
 
 
@@ -53,7 +54,8 @@ def test_it_fails_what_waits_on_the_queue_and_is_listed(world: World, listed: An
     world.fill(2)
     bury(world.engine, records_of(world, world.now), now=world.now)
     assert world.statuses() == {"failed": 2}
-    assert {row.last_error for row in world.rows()} == {GIVEN_UP}
+    errors = {(row.last_error, row.last_error_code) for row in world.rows()}
+    assert errors == {(PHRASES[Reason.DEAD_LETTER], "dead_letter")}
     items = listed()["items"]
     assert [(item["message_id"], item["failed"], item["status"]) for item in items] == [
         (world.ids[1], True, "failed"),
@@ -67,7 +69,12 @@ def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(world: World,
     bury(world.engine, [unreadable, *records_of(world, world.now)], now=world.now)
     assert world.statuses() == {"failed": 1}
     last = listed()["items"][-1]
-    assert (last["message_id"], last["reason"], last["body"][:7]) == (None, UNREADABLE, "no json")
+    assert (last["message_id"], last["reason"], last["body"][:7]) == (
+        None,
+        PHRASES[Reason.UNREADABLE_RECORD],
+        "no json",
+    )
+    assert (last["code"], last["params"]) == ("unreadable_record", None)
 
 
 def test_the_same_record_twice_is_one_dead_letter(world: World, listed: Any) -> None:

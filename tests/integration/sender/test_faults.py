@@ -10,6 +10,7 @@ import pytest
 
 from local.provider import Provider as StandIn
 from local.provider.behaviour import Kind
+from tests.support.database.reasons import codes
 from tests.support.sender.scenario import TOKEN, World, client_of, faulty
 
 DEADLINE = 0.5
@@ -26,7 +27,9 @@ def deliver_one(world: World, url: str, on_unknown: str = "resend") -> float:
     world.fill(on_unknown=on_unknown)
     started = time.monotonic()
     world.send(client_of(url, deadline=DEADLINE))
-    return time.monotonic() - started
+    lasted = time.monotonic() - started
+    codes(world.engine)
+    return lasted
 
 
 def test_a_success(world: World, url: str, stand_in: StandIn) -> None:
@@ -45,6 +48,7 @@ def test_a_server_error_is_retried_at_once_and_then_deferred(
     row = world.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
     assert row.last_error.startswith(f"HTTP {kind[-3:]}: ")
+    assert (row.last_error_code, row.last_error_params) == ("provider_unavailable", None)
     assert timedelta(seconds=15) <= row.due_at - world.now <= timedelta(seconds=30)
     assert stand_in.ledger.requests == 3
     assert world.attempts()[0].calls == 3
@@ -55,7 +59,7 @@ def test_a_short_failure_is_over_within_the_invocation(world: World, url: str, s
     deliver_one(world, url)
     assert world.statuses() == {"sent": 1}
     assert world.row().attempts == 1
-    assert world.row().last_error is None
+    assert (world.row().last_error, world.row().last_error_code) == (None, None)
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "broken_json", "wrong_code", "huge", "redirect"])
@@ -84,7 +88,7 @@ def test_throttling_is_obeyed(world: World, url: str, stand_in: StandIn, kind: K
     stand_in.behaviour = faulty(kind, retry_after_seconds=120)
     deliver_one(world, url)
     row = world.row()
-    assert (row.status, row.attempts) == ("pending", 1)
+    assert (row.status, row.attempts, row.last_error_code) == ("pending", 1, "provider_throttled")
     assert row.due_at - world.now >= timedelta(seconds=15 if kind == "throttle" else 118)
     assert stand_in.ledger.requests == 1
 
@@ -94,6 +98,7 @@ def test_a_bad_request_is_final_and_keeps_the_answer(world: World, url: str, sta
     deliver_one(world, url)
     assert world.statuses() == {"failed": 1}
     assert world.row().last_error == 'HTTP 400: {"code": 400, "message": "Bad Request"}'
+    assert world.row().last_error_code == "provider_rejected"
     assert stand_in.ledger.requests == 1
 
 
@@ -107,6 +112,7 @@ def test_a_refused_token_halts_sending_and_costs_no_attempt(
     assert (row.status, row.attempts) == ("pending", 0)
     assert world.state()[0].state == "open"
     assert world.attempts()[0].error.startswith("HTTP 40")
+    assert world.attempts()[0].error_code == world.state()[0].reason_code == "provider_unauthorized"
 
 
 def test_a_provider_that_refuses_the_connection(world: World, refusing_url: str) -> None:
@@ -114,6 +120,7 @@ def test_a_provider_that_refuses_the_connection(world: World, refusing_url: str)
     row = world.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
     assert row.last_error.startswith("not reached: ConnectionRefusedError")
+    assert row.last_error_code == "provider_unreachable"
     assert world.attempts()[0].calls == 3
 
 
@@ -135,6 +142,7 @@ def test_an_answer_that_does_not_end_meets_the_deadline(
     row = world.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, True)
     assert row.last_error == "no answer within 0.5 s"
+    assert (row.last_error_code, row.last_error_params) == ("provider_timeout", {"seconds": 0.5})
     assert world.attempts()[0].calls == calls
 
 
@@ -156,7 +164,12 @@ def test_what_is_not_known_is_held_if_the_mailing_says_so(
     stand_in.behaviour = faulty(kind)
     deliver_one(world, url, on_unknown="hold")
     assert world.statuses() == {"unknown": 1}
-    assert world.row().last_error.endswith("whether it was accepted is not known")
+    row = world.row()
+    assert row.last_error.endswith("whether it was accepted is not known")
+    assert row.last_error_code == "held"
+    code = "provider_timeout" if kind in {"hang", "drip"} else "connection_broken"
+    assert row.last_error_params["reason"]["code"] == code
+    assert row.last_error_params["reason"]["text"] in row.last_error
     assert stand_in.ledger.requests == 1
 
 
@@ -178,6 +191,7 @@ def test_a_conflict_out_of_nowhere_is_no_success(world: World, url: str, stand_i
     world.send(client_of(url))
     assert world.statuses() == {"pending": 1}
     assert world.row().last_error.startswith("HTTP 409")
+    assert world.row().last_error_code == "provider_repeated"
 
 
 def test_no_secret_gets_into_an_error(world: World, url: str, caplog: pytest.LogCaptureFixture) -> None:

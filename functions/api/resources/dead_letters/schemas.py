@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Given, KnownReason, Params, ShownMoment
 from notifications.contracts.enumerations import MessageStatus
 
 
@@ -18,6 +18,8 @@ class DeadLetter(Given):
     failed: Annotated[bool, Field(description="whether its message was failed for it; else that had moved on")]
     status: Annotated[MessageStatus | None, Field(description="the message's status now")]
     reason: str
+    code: Annotated[KnownReason, Field(validation_alias="reason_code")]
+    params: Params | None = None
     body: Annotated[str, Field(description="the beginning of the record")]
 
 

@@ -49,7 +49,9 @@ def explain_message(mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
         found = explain(connection, mailing_id, phone, now=request_context.now())
     return Explanation(
         status=found.message and found.message.status,
-        verdict=found.verdict,
+        verdict=found.verdict.text,
+        verdict_code=found.verdict.code,
+        verdict_params=found.verdict.params,
         rules=[Rule.model_validate(rule) for rule in found.rules],
         attempts=[Attempt.model_validate(attempt) for attempt in found.attempts],
     )

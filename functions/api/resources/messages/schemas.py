@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Given, KnownReason, Params, ShownMoment
 from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 
 
 class Message(Given):
@@ -17,7 +18,9 @@ class Message(Given):
     attempts: int
     due_at: ShownMoment | None
     sent_at: ShownMoment | None
-    last_error: str | None
+    last_error: Annotated[str | None, Field(description="English, or the provider's own words")]
+    last_error_code: KnownReason
+    last_error_params: Params | None
 
 
 class MessagePage(Given):
@@ -30,9 +33,11 @@ class MessagePage(Given):
 class Rule(Given):
     """One condition for the message to go out now, whether it holds, and the facts."""
 
-    rule: str
+    rule: RuleName
     holds: bool
-    detail: str
+    detail: Annotated[str, Field(description="English; machines read `code` and `params`")]
+    code: FactCode
+    params: Params
 
 
 class Attempt(Given):
@@ -43,12 +48,15 @@ class Attempt(Given):
     calls: Annotated[int, Field(description="how often the provider was called, quick retries included")]
     outcome: Annotated[MessageStatus, Field(description="what the message became")]
     error: Annotated[str | None, Field(description="the provider's own words, or how it was not reached")]
+    error_code: KnownReason
 
 
 class Explanation(Given):
     """Why a client did, did not yet, or never will get a mailing; `status` is null where there is no message."""
 
     status: MessageStatus | None
-    verdict: str
+    verdict: Annotated[str, Field(description="English; machines read `verdict_code` and `verdict_params`")]
+    verdict_code: VerdictCode
+    verdict_params: Params
     rules: list[Rule]
     attempts: list[Attempt]

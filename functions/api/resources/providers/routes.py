@@ -21,6 +21,8 @@ def get_health() -> ProviderHealth:
     return ProviderHealth(
         breaker=breaker.state,
         reason=breaker.reason,
+        code=breaker.reason_code,
+        params=breaker.reason_params,
         probe_at=breaker.probe_at,
         rate_limit=round(pace.rate_at(now), 1) if pace.is_limited(now) else None,
         hold_until=pace.hold_until if pace.is_held(now) else None,

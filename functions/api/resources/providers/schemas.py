@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Given, KnownReason, Params, ShownMoment
 from notifications.contracts.enumerations import BreakerState
 
 
@@ -14,6 +14,8 @@ class Incident(Given):
     opened_at: ShownMoment
     closed_at: ShownMoment | None
     reason: Annotated[str | None, Field(description="the provider's own words, or how it was not reached")]
+    code: Annotated[KnownReason, Field(validation_alias="reason_code")]
+    params: Annotated[Params | None, Field(validation_alias="reason_params")]
 
 
 class ProviderHealth(Given):
@@ -21,6 +23,8 @@ class ProviderHealth(Given):
 
     breaker: Annotated[BreakerState, Field(description="open: sending halts; probing: a few messages try the provider")]
     reason: Annotated[str | None, Field(description="why the breaker opened")]
+    code: KnownReason
+    params: Params | None
     probe_at: Annotated[ShownMoment | None, Field(description="when the provider is tried next, unless closed")]
     rate_limit: Annotated[float | None, Field(description="messages a second at the most; null while all goes well")]
     hold_until: Annotated[ShownMoment | None, Field(description="the provider asked to be left alone until then")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Counts, Given, ShownMoment
+from api.fields import Counts, Given, KnownReason, Params, ShownMoment
 from api.resources.mailings.schemas import Stats
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
 
@@ -74,7 +74,9 @@ class Delays(Given):
 class ErrorCount(Given):
     """How often an error came last."""
 
-    error: str
+    error: Annotated[str, Field(description="English, or the provider's own words")]
+    code: KnownReason
+    params: Params | None
     count: int
 
 

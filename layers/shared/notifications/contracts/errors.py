@@ -14,6 +14,7 @@ from typing import Self
 
 from notifications.contracts.phrases import Json, Params, fill
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
+from notifications.contracts.reasons import Reason, cause
 
 
 class NotificationsError(Exception):
@@ -75,8 +76,10 @@ class MissingValue(NotificationsError):
 
     Attributes:
         name: the placeholder's name.
+        cause: why a message that needs the value is not sent.
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"the client has no {name}, and the text gives no default for it")
         self.name = name
+        self.cause = cause(Reason.MISSING_VALUE, name=name)
+        super().__init__(self.cause.text)

@@ -62,6 +62,10 @@ def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Colu
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
 
 
+def _json() -> JSONB:
+    return JSONB(none_as_null=True)
+
+
 client = Table(
     "client",
     metadata,
@@ -148,6 +152,10 @@ message = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     _moment("sent_at", nullable=True),
     Column("last_error", Text),
+    Column(
+        "last_error_code", Text, comment="notifications.contracts.reasons.Reason; null: none, or written by older code"
+    ),
+    Column("last_error_params", _json(), comment="what the code's phrase names, but somebody else's own words"),
     Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
     Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
     Column("in_doubt", Boolean, nullable=False, server_default=false(), comment="a call of unknown outcome was made"),
@@ -205,6 +213,8 @@ mailing_error = Table(
     Column("error", Text, primary_key=True, comment="the last error of messages that were not sent, or not yet"),
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
     Column("n", BigInteger, nullable=False),
+    Column("code", Text),
+    Column("params", _json()),
 )
 
 mailing_pace = Table(
@@ -227,6 +237,7 @@ attempt = Table(
     Column("calls", SmallInteger, nullable=False, comment="how often the provider was called, quick retries included"),
     Column("outcome", Text, nullable=False),
     Column("error", Text),
+    Column("error_code", Text),
 )
 
 provider = Table(
@@ -241,6 +252,8 @@ provider = Table(
     Column("pause", Interval, nullable=False),
     _moment("probe_at", nullable=True),
     Column("reason", Text),
+    Column("reason_code", Text),
+    Column("reason_params", _json()),
     Column("rate", Double, nullable=False, comment="messages a second, as of cut_at"),
     _moment("cut_at", nullable=True),
     _moment("hold_until", nullable=True),
@@ -271,6 +284,8 @@ incident = Table(
     _moment("opened_at"),
     _moment("closed_at", nullable=True),
     Column("reason", Text),
+    Column("reason_code", Text),
+    Column("reason_params", _json()),
 )
 
 dead_letter = Table(
@@ -282,6 +297,7 @@ dead_letter = Table(
     Column("failed", Boolean, nullable=False, comment="whether the message was failed for it"),
     Column("body", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("reason_code", Text),
     _moment("at"),
 )
 
@@ -306,8 +322,8 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("kind", Text, nullable=False, comment="client, tag or mailing"),
     Column("key", Text, nullable=False, comment="the phone, tag or id"),
-    Column("before", JSONB(none_as_null=True)),
-    Column("after", JSONB(none_as_null=True)),
+    Column("before", _json()),
+    Column("after", _json()),
     Column("request_id", Text, nullable=False),
     Index(None, "kind", "key", "id"),
     Index(None, "actor", "id"),

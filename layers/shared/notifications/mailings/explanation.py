@@ -1,6 +1,6 @@
 """Why a client did, did not yet, or never will get a mailing: each rule by itself, and what follows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,16 @@ from notifications.clients.attributes import values_of
 from notifications.clients.contacts import load_zone
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.errors import MissingValue
+from notifications.contracts.explanation_codes import (
+    FactCode,
+    Rule,
+    RuleName,
+    Verdict,
+    VerdictCode,
+    rule_of,
+    verdict_of,
+)
+from notifications.contracts.phrases import nested, rfc3339
 from notifications.database.tables import client
 from notifications.mailings import repository as mailings
 from notifications.message_state import MAX_ATTEMPTS
@@ -21,25 +31,18 @@ from notifications.providers import health
 from notifications.schedules.send_windows import next_opening
 from notifications.texts.placeholders import Template
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One condition for the message to go out now, whether it holds, and the facts."""
-
-    rule: str
-    holds: bool
-    detail: str
+NO_REASON = "no reason noted"
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What became of a mailing for one client, in words; `message` is null where there is none.
+    """What became of a mailing for one client; `message` is null where there is none.
 
     `attempts` are those that are remembered, the oldest first (`notifications.messages.history.attempts`).
     """
 
     message: Row[Any] | None
-    verdict: str
+    verdict: Verdict
     rules: Sequence[Rule]
     attempts: Sequence[Row[Any]]
 
@@ -52,9 +55,9 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
     rules = [
         _filter(connection, row, person),
         _audience(row, person, found),
-        Rule("start", now >= row.starts_at, f"starts {_shown(row.starts_at)}"),
-        Rule("end", now < row.ends_at, f"ends {_shown(row.ends_at)}"),
-        Rule("mailing", row.status == MailingStatus.RUNNING, f"the mailing is {row.status}"),
+        rule_of(RuleName.START, now >= row.starts_at, FactCode.STARTS, starts_at=rfc3339(row.starts_at)),
+        rule_of(RuleName.END, now < row.ends_at, FactCode.ENDS, ends_at=rfc3339(row.ends_at)),
+        rule_of(RuleName.MAILING, row.status == MailingStatus.RUNNING, FactCode.MAILING_STATUS, status=row.status),
         _zone(person, now),
         _window(row, person, now),
         _due(found, now),
@@ -63,33 +66,31 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _text(row, person),
     ]
     made = attempts.of(connection, found.id) if found else []
-    return Explanation(found, _verdict(row, person, found, rules), rules, made)
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    verdict = _verdict(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
+    return Explanation(found, verdict, rules, made)
 
 
 def _filter(connection: Connection, row: Row[Any], person: Row[Any]) -> Rule:
-    conditions = audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
-    holds = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
-    wanted = " and ".join(_wanted(row)) or "everyone"
-    return Rule("filter", holds is not None, f"the mailing goes to {wanted}")
-
-
-def _wanted(row: Row[Any]) -> Iterator[str]:
-    if row.filter_tags:
-        yield f"any of the tags {', '.join(row.filter_tags)}"
-    if row.filter_operator_codes:
-        yield f"any of the operator codes {', '.join(row.filter_operator_codes)}"
+    tags, operator_codes = row.filter_tags, row.filter_operator_codes
+    conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
+    found = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
+    holds = found is not None
+    if tags and operator_codes:
+        both = FactCode.FILTER_TAGS_AND_OPERATOR_CODES
+        return rule_of(RuleName.FILTER, holds, both, tags=tags, operator_codes=operator_codes)
+    if tags:
+        return rule_of(RuleName.FILTER, holds, FactCode.FILTER_TAGS, tags=tags)
+    if operator_codes:
+        return rule_of(RuleName.FILTER, holds, FactCode.FILTER_OPERATOR_CODES, operator_codes=operator_codes)
+    return rule_of(RuleName.FILTER, holds, FactCode.FILTER_EVERYONE)
 
 
 def _audience(row: Row[Any], person: Row[Any], found: Row[Any] | None) -> Rule:
     if found:
-        return Rule("audience", True, "is in the audience")
+        return rule_of(RuleName.AUDIENCE, True, FactCode.IN_AUDIENCE)
     if _is_still_open(row, person):
-        return Rule("audience", False, "the audience is fixed when the mailing starts")
-    return Rule("audience", False, "was not among the clients of the filter when the mailing started")
+        return rule_of(RuleName.AUDIENCE, False, FactCode.AUDIENCE_NOT_FIXED)
+    return rule_of(RuleName.AUDIENCE, False, FactCode.NOT_IN_AUDIENCE)
 
 
 def _is_still_open(row: Row[Any], person: Row[Any]) -> bool:
@@ -98,73 +99,84 @@ def _is_still_open(row: Row[Any], person: Row[Any]) -> bool:
 
 
 def _zone(person: Row[Any], now: datetime) -> Rule:
-    local = now.astimezone(load_zone(person.timezone))
-    return Rule("zone", True, f"in {person.timezone} it is {local:%H:%M on %Y-%m-%d}")
+    local = now.astimezone(load_zone(person.timezone)).isoformat(timespec="seconds")
+    return rule_of(RuleName.ZONE, True, FactCode.LOCAL_TIME, timezone=person.timezone, local_time=local)
 
 
 def _window(row: Row[Any], person: Row[Any], now: datetime) -> Rule:
     window = mailings.window_of(row)
     if window is None:
-        return Rule("window", True, "any hour")
-    hours = f"{window.start:%H:%M} to {window.end:%H:%M} of local time"
-    after = max(now, row.starts_at)
-    opening = next_opening(after, person.timezone, window, row.ends_at)
+        return rule_of(RuleName.WINDOW, True, FactCode.ANY_HOUR)
+    start, end = f"{window.start:%H:%M}", f"{window.end:%H:%M}"
+    opening = next_opening(max(now, row.starts_at), person.timezone, window, row.ends_at)
     if opening is None:
-        return Rule("window", False, f"{hours}; does not open again before the mailing ends")
+        return rule_of(RuleName.WINDOW, False, FactCode.WINDOW_NEVER_OPENS, start=start, end=end)
     if opening.due_at <= now:
-        return Rule("window", True, f"{hours}; is open until {_shown(opening.closes_at)}")
-    return Rule("window", False, f"{hours}; opens {_shown(opening.due_at)}")
+        closes_at = rfc3339(opening.closes_at)
+        return rule_of(RuleName.WINDOW, True, FactCode.WINDOW_OPEN, start=start, end=end, closes_at=closes_at)
+    opens_at = rfc3339(opening.due_at)
+    return rule_of(RuleName.WINDOW, False, FactCode.WINDOW_OPENS, start=start, end=end, opens_at=opens_at)
 
 
 def _due(found: Row[Any] | None, now: datetime) -> Rule:
     if found is None or found.due_at is None:
-        return Rule("due", False, "no due time")
-    return Rule("due", found.due_at <= now, f"due {_shown(found.due_at)}")
+        return rule_of(RuleName.DUE, False, FactCode.NOT_DUE)
+    return rule_of(RuleName.DUE, found.due_at <= now, FactCode.DUE, due_at=rfc3339(found.due_at))
 
 
 def _attempts(found: Row[Any] | None) -> Rule:
     used = found.attempts if found else 0
-    return Rule("attempts", used < MAX_ATTEMPTS, f"{used} of {MAX_ATTEMPTS} used")
+    return rule_of(RuleName.ATTEMPTS, used < MAX_ATTEMPTS, FactCode.ATTEMPTS, used=used, limit=MAX_ATTEMPTS)
 
 
 def _provider(connection: Connection) -> Rule:
     breaker, _ = health.state(connection)
     if breaker.probe_at is None:
-        return Rule("provider", True, "the provider works")
-    reason = breaker.reason or "it fails"
-    return Rule("provider", False, f"the provider is left alone ({reason}) and tried next {_shown(breaker.probe_at)}")
+        return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
+    reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
+    probe_at = rfc3339(breaker.probe_at)
+    return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
 
 
 def _text(row: Row[Any], person: Row[Any]) -> Rule:
     try:
         Template.parse(row.text).render(values_of(person))
     except MissingValue as error:
-        return Rule("text", False, str(error))
-    return Rule("text", True, "every placeholder has a value")
+        return rule_of(RuleName.TEXT, False, FactCode.VALUE_MISSING, name=error.name)
+    return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)
 
 
-def _verdict(row: Row[Any], person: Row[Any], found: Row[Any] | None, rules: Sequence[Rule]) -> str:
-    if found is None:
-        return _absent(row, person, {rule.rule: rule for rule in rules})
+_ENDS = {
+    MessageStatus.FAILED: VerdictCode.FAILED,
+    MessageStatus.EXPIRED: VerdictCode.EXPIRED,
+    MessageStatus.CANCELLED: VerdictCode.CANCELLED,
+}
+
+
+def _verdict(found: Row[Any], rules: Sequence[Rule]) -> Verdict:
+    since = rfc3339(found.since)
+    reason = nested(found.last_error_code, found.last_error_params, found.last_error or NO_REASON)
     match found.status:
         case MessageStatus.SENT:
-            return f"sent {_shown(found.sent_at)}"
+            return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at))
         case MessageStatus.PENDING:
-            against = [rule for rule in rules if not rule.holds and rule.rule != "filter"]
-            return f"waits: {'; '.join(rule.detail for rule in against)}" if against else "goes out with the next tick"
-        case MessageStatus.QUEUED | MessageStatus.SENDING:
-            return f"is on its way: {found.status} since {_shown(found.since)}"
+            against = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
+            return verdict_of(VerdictCode.WAITS, reasons=against) if against else verdict_of(VerdictCode.GOES_OUT)
+        case MessageStatus.QUEUED:
+            return verdict_of(VerdictCode.QUEUED, since=since)
+        case MessageStatus.SENDING:
+            return verdict_of(VerdictCode.SENDING, since=since)
         case MessageStatus.UNKNOWN:
-            return f"nobody knows whether it was sent: {found.last_error}"
+            return verdict_of(VerdictCode.UNKNOWN, reason=reason)
         case status:
-            return f"will not be sent: {status} {_shown(found.since)}, {found.last_error or 'no reason noted'}"
+            return verdict_of(_ENDS[status], since=since, reason=reason)
 
 
-def _absent(row: Row[Any], person: Row[Any], rules: dict[str, Rule]) -> str:
+def _absent(row: Row[Any], person: Row[Any], rules: dict[RuleName, Rule]) -> Verdict:
     if not _is_still_open(row, person):
-        return f"never: {rules['audience'].detail}"
+        return verdict_of(VerdictCode.NOT_IN_AUDIENCE)
     if row.status == MailingStatus.CANCELLED:
-        return "never: the mailing was cancelled before it started"
-    if not rules["filter"].holds:
-        return f"not as things stand: {rules['filter'].detail}"
-    return f"not yet: {rules['audience'].detail}, {_shown(row.starts_at)}"
+        return verdict_of(VerdictCode.CANCELLED_BEFORE_START)
+    if not rules[RuleName.FILTER].holds:
+        return verdict_of(VerdictCode.NOT_SELECTED, reason=rules[RuleName.FILTER].as_param())
+    return verdict_of(VerdictCode.NOT_STARTED, starts_at=rfc3339(row.starts_at))

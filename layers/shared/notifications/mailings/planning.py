@@ -26,12 +26,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from notifications import message_state
 from notifications.clients import audience
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database.tables import client, mailing, message
 from notifications.mailings import repository as mailings
 from notifications.message_state import Openings
 from notifications.schedules.send_windows import next_opening
-
-NEVER_OPENS = "the send window never opens in this time zone before the mailing ends"
 
 
 def openings(row: Any, zones: Iterable[str], *, after: datetime) -> Openings:
@@ -108,7 +107,8 @@ def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert
             literal(now, DateTime(timezone=True)),
             case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
             case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
-            case((known_shut, NEVER_OPENS)),
+            case((known_shut, PHRASES[Reason.WINDOW_NEVER_OPENS])),
+            case((known_shut, Reason.WINDOW_NEVER_OPENS.value)),
             chunk.c.timezone,
             chunk.c.operator_code,
         )
@@ -116,7 +116,7 @@ def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert
         .order_by(chunk.c.id)
     )
     columns = ["mailing_id", "client_id", "schedule_version", "status", "since", "due_at", "closes_at", "last_error"]
-    columns += ["timezone", "operator_code"]
+    columns += ["last_error_code", "timezone", "operator_code"]
     return insert(message).from_select(columns, rows)
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, select, text, update
 
 from notifications import message_state
 from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
+from notifications.contracts.phrases import rfc3339
+from notifications.contracts.reasons import Cause, Reason, cause
 from notifications.database.tables import mailing, message, trial
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
@@ -49,15 +51,15 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
     """
     if restored_from > now:
         raise ValueError(f"restored_from: {restored_from.isoformat()} is yet to come")
-    reason = f"restored from a copy of {restored_from:%Y-%m-%d %H:%M:%S} UTC: it may have been sent since"
+    why = cause(Reason.RESTORED, restored_from=rfc3339(restored_from))
     _skip_ids(connection)
     stopped = _sending_since(connection, restored_from, now)
     unknown = 0
     for each in stopped:
         _schedule_as_then(connection, each, restored_from)
-        unknown += _doubt(connection, each, now, reason)
+        unknown += _doubt(connection, each, now, why)
     connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
-    return Doubt(stopped, unknown, test_sends.abandon(connection, error=reason, now=now))
+    return Doubt(stopped, unknown, test_sends.abandon(connection, error=why.text, now=now))
 
 
 def _skip_ids(connection: Connection) -> None:
@@ -84,12 +86,10 @@ def _schedule_as_then(connection: Connection, mailing_id: int, moment: datetime)
         pass
 
 
-def _doubt(connection: Connection, mailing_id: int, now: datetime, reason: str) -> int:
+def _doubt(connection: Connection, mailing_id: int, now: datetime, why: Cause) -> int:
     last_id: int | None = 0
     total = 0
     while last_id is not None:
-        found = message_state.doubt(
-            connection, mailing_id, after=last_id, now=now, reason=reason, at_most=CHUNK_MESSAGES
-        )
+        found = message_state.doubt(connection, mailing_id, after=last_id, now=now, why=why, at_most=CHUNK_MESSAGES)
         last_id, total = found.last_id, total + found.n
     return total

@@ -4,14 +4,7 @@ Every change is one statement that picks rows, changes them and moves the runnin
 that the counts add up to the rows at every commit (DESIGN: message life).
 """
 
-from notifications.message_state.due_times import (
-    NEVER_OPENS_AGAIN,
-    Openings,
-    closed_zones,
-    reopen,
-    reschedule,
-    unschedule,
-)
+from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, expire, withdraw
 from notifications.message_state.operator_decisions import give_up, resend, retry
 from notifications.message_state.releasing import Due, postpone, put_back, release
@@ -25,7 +18,6 @@ __all__ = [
     "COUNT_SHARDS",
     "LEASE",
     "MAX_ATTEMPTS",
-    "NEVER_OPENS_AGAIN",
     "QUEUED_AT_MOST",
     "Claimed",
     "Due",

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, transition
 from notifications.schedules.send_windows import Opening
-
-NEVER_OPENS_AGAIN = "the send window does not open again before the mailing ends"
 
 type Openings = Mapping[str, Opening | None]
 
@@ -39,10 +39,10 @@ _REOPEN = transition(
         ORDER BY m.closes_at LIMIT :at_most
         FOR UPDATE OF m SKIP LOCKED
     """,
-    change="""
+    change=f"""
         status = CASE WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END, since = :now,
         due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
-        last_error = CASE WHEN p.due_at IS NULL THEN COALESCE(m.last_error, :reason) ELSE m.last_error END
+        {error_if(("p.due_at IS NULL AND m.last_error IS NULL", Reason.WINDOW_NEVER_OPENS_AGAIN))}
     """,
     result="SELECT count(*) AS n FROM changed",
 )
@@ -67,7 +67,6 @@ def _zone_values(found: Openings) -> dict[str, object]:
         "zones": list(found),
         "due_at": [stretch and stretch.due_at for stretch in found.values()],
         "closes_at": [stretch and stretch.closes_at for stretch in found.values()],
-        "reason": NEVER_OPENS_AGAIN,
     }
 
 
@@ -84,7 +83,7 @@ _RESCHEDULE = transition(
           AND (m.status IN ('pending', 'queued') OR (m.status = 'expired' AND zone.due_at IS NOT NULL))
         ORDER BY m.id FOR UPDATE OF m
     """,
-    change="""
+    change=f"""
         status = CASE WHEN p.found AND p.due_at IS NULL THEN 'expired'
             WHEN p.status = 'expired' THEN 'pending' ELSE p.status END,
         since = CASE WHEN p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now ELSE m.since END,
@@ -93,8 +92,12 @@ _RESCHEDULE = transition(
         closes_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
             WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.closes_at) END,
         schedule_version = :version,
-        last_error = CASE WHEN p.found AND p.due_at IS NULL THEN COALESCE(m.last_error, :reason)
-            WHEN p.status = 'expired' AND m.attempts = 0 THEN NULL ELSE m.last_error END
+        {
+        error_if(
+            ("p.found AND p.due_at IS NULL AND m.last_error IS NULL", Reason.WINDOW_NEVER_OPENS_AGAIN),
+            ("p.status = 'expired' AND m.attempts = 0", None),
+        )
+    }
     """,
     result="SELECT count(*) AS n FROM changed",
 )

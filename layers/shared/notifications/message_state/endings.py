@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, transition
 
 _EXPIRE = transition(
@@ -12,7 +14,7 @@ _EXPIRE = transition(
         WHERE mailing_id = :mailing_id AND status = 'pending'
         LIMIT :at_most FOR UPDATE SKIP LOCKED
     """,
-    change="status = 'expired', since = :now, last_error = COALESCE(m.last_error, 'the mailing ended first')",
+    change=f"status = 'expired', since = :now, {error_if(('m.last_error IS NULL', Reason.MAILING_ENDED))}",
     result="SELECT count(*) AS n FROM changed",
 )
 
@@ -28,7 +30,7 @@ _WITHDRAW = transition(
         WHERE client_id = :client_id AND status IN ('pending', 'queued')
         ORDER BY id FOR UPDATE
     """,
-    change="status = 'cancelled', since = :now, last_error = 'the client was deleted'",
+    change=f"status = 'cancelled', since = :now, {error_if(('true', Reason.CLIENT_DELETED))}",
     result="SELECT id FROM changed",
 )
 
@@ -44,7 +46,7 @@ _CANCEL = transition(
         WHERE mailing_id = :mailing_id AND status IN ('pending', 'queued')
         LIMIT :at_most FOR UPDATE SKIP LOCKED
     """,
-    change="status = 'cancelled', since = :now, last_error = 'the mailing was cancelled'",
+    change=f"status = 'cancelled', since = :now, {error_if(('true', Reason.MAILING_CANCELLED))}",
     result="SELECT count(*) AS n FROM changed",
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.transition import execute, transition
 
 # Due now and closed now: the next tick gives it the next open stretch of its time zone.
@@ -34,6 +35,7 @@ _RESEND = transition(
     change="status = 'pending', since = :now, due_at = :now, closes_at = :now",
     result="SELECT id FROM changed",
 )
+_BEFORE = f"COALESCE(m.last_error, '{PHRASES[Reason.OUTCOME_UNKNOWN]}')"
 _GIVE_UP = transition(
     pick="""
         SELECT id, status FROM message
@@ -41,7 +43,14 @@ _GIVE_UP = transition(
           AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
         ORDER BY id FOR UPDATE
     """,
-    change="status = 'failed', since = :now, last_error = 'given up: ' || COALESCE(m.last_error, 'outcome unknown')",
+    change=f"""
+        status = 'failed', since = :now,
+        last_error = replace('{PHRASES[Reason.GIVEN_UP]}', '{{reason}}', {_BEFORE}),
+        last_error_code = '{Reason.GIVEN_UP}',
+        last_error_params = jsonb_build_object('reason', jsonb_build_object(
+            'code', CASE WHEN m.last_error IS NULL THEN '{Reason.OUTCOME_UNKNOWN}' ELSE m.last_error_code END,
+            'params', COALESCE(m.last_error_params, '{{}}'), 'text', {_BEFORE}))
+    """,
     result="SELECT id FROM changed",
 )
 

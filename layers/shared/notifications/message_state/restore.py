@@ -1,10 +1,12 @@
 """After a restore: what may have been sent since the copy was made."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from notifications.contracts.reasons import Cause
 from notifications.message_state.transition import execute, transition
 
 # A due time of an older schedule says nothing of when the message went.
@@ -15,12 +17,15 @@ _DOUBT = transition(
           AND (m.due_at <= :now OR m.schedule_version <> mailing.schedule_version)
         ORDER BY m.id LIMIT :at_most FOR UPDATE OF m
     """,
-    change="status = 'unknown', since = :now, lease_until = NULL, in_doubt = true, last_error = :reason",
+    change="""
+        status = 'unknown', since = :now, lease_until = NULL, in_doubt = true,
+        last_error = :error, last_error_code = :error_code, last_error_params = CAST(:error_params AS jsonb)
+    """,
     result="SELECT count(*) AS n, max(id) AS last_id FROM changed",
 )
 
 
-def doubt(connection: Connection, mailing_id: int, *, after: int, now: datetime, reason: str, at_most: int) -> Row[Any]:
+def doubt(connection: Connection, mailing_id: int, *, after: int, now: datetime, why: Cause, at_most: int) -> Row[Any]:
     """Make a mailing's open messages that were due by now `unknown`: they may have been sent.
 
     Args:
@@ -29,5 +34,5 @@ def doubt(connection: Connection, mailing_id: int, *, after: int, now: datetime,
     Gives:
         `(n, last_id)`: how many, and the greatest id of them, which is None when there was none.
     """
-    values = {"mailing_id": mailing_id, "after": after, "now": now, "reason": reason, "at_most": at_most}
-    return execute(connection, _DOUBT, **values)[0]
+    error = {"error": why.text, "error_code": why.code, "error_params": json.dumps(why.params)}
+    return execute(connection, _DOUBT, mailing_id=mailing_id, after=after, now=now, at_most=at_most, **error)[0]

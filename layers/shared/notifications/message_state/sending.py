@@ -1,5 +1,6 @@
 """A sender's part: it claims messages before it calls the provider, and records what became of them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,6 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from notifications.contracts.enumerations import Verdict
+from notifications.contracts.phrases import Params
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, transition
 
 # A message that cannot be delivered is given up after this many attempts.
@@ -52,7 +56,7 @@ class Outcome:
         verdict: the status it gets; `pending` puts it back with a later `due_at`.
         attempted: whether an attempt was used up.
         due_at, closes_at: the next open stretch, for `pending`.
-        error: why it was not sent, in words for the operator.
+        error: why it was not sent, in English; with the reason's code and parameters.
         in_doubt: whether the provider may have accepted it all the same.
         calls: how often the provider was called; with none, there is no attempt to tell of.
         called_at, duration_ms: when that began, and how long it took.
@@ -65,6 +69,8 @@ class Outcome:
     due_at: datetime | None = None
     closes_at: datetime | None = None
     error: str | None = None
+    error_code: Reason | None = None
+    error_params: Params | None = None
     in_doubt: bool = False
     calls: int = 0
     called_at: datetime | None = None
@@ -88,14 +94,17 @@ _CLAIM = transition(
         WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued'
         FOR UPDATE OF m SKIP LOCKED
     """,
-    change="""
+    change=f"""
         status = p.becomes, since = :now,
         claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
         lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
         closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
-        last_error = CASE p.becomes
-            WHEN 'expired' THEN COALESCE(m.last_error, 'the mailing ended first')
-            WHEN 'cancelled' THEN 'cancelled before it was sent' ELSE m.last_error END
+        {
+        error_if(
+            ("p.becomes = 'expired' AND m.last_error IS NULL", Reason.MAILING_ENDED),
+            ("p.becomes = 'cancelled'", Reason.CANCELLED_BEFORE_SENT),
+        )
+    }
     """,
     result="""
         SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
@@ -129,9 +138,10 @@ _SETTLE = transition(
             CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
             CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
             CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
-            CAST(:durations AS int[])
+            CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[])
         ) AS o (
-            message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms
+            message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
+            error_code, error_params
         )
         JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
         JOIN mailing ON mailing.id = m.mailing_id
@@ -147,12 +157,16 @@ _SETTLE = transition(
             ELSE COALESCE(p.closes_at, m.closes_at) END,
         sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
         last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
+        last_error_code = CASE WHEN p.verdict = 'sent' THEN NULL
+            WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
+        last_error_params = CASE WHEN p.verdict = 'sent' THEN NULL
+            WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
         in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
     """,
     result=f"""
         , attempted AS (
-            INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error)
-            SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error
+            INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code)
+            SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error, p.error_code
             FROM changed JOIN picked AS p ON p.id = changed.id
             WHERE p.calls > 0
         ), forgotten AS (
@@ -190,5 +204,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
         calls=[outcome.calls for outcome in outcomes],
         called_at=[outcome.called_at for outcome in outcomes],
         durations=[outcome.duration_ms for outcome in outcomes],
+        error_codes=[outcome.error_code for outcome in outcomes],
+        error_params=[outcome.error_params and json.dumps(outcome.error_params) for outcome in outcomes],
     )
     return {row.id for row in rows}

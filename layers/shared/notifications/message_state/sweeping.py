@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_if
 from notifications.message_state.sending import MAX_ATTEMPTS
 from notifications.message_state.transition import execute, transition
 
@@ -24,17 +26,17 @@ _SWEEP = transition(
            OR (m.status = 'sending' AND m.lease_until < :now AND m.since < :now)
         LIMIT :at_most FOR UPDATE OF m SKIP LOCKED
     """,
-    change="""
+    change=f"""
         status = p.becomes, since = :now, lease_until = NULL,
         closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
-        last_error = CASE p.status WHEN 'sending' THEN 'the worker died during the call' ELSE m.last_error END,
+        {error_if(("p.status = 'sending'", Reason.WORKER_DIED))},
         in_doubt = m.in_doubt OR p.status = 'sending'
     """,
     result="""
         , attempted AS (
-            INSERT INTO attempt (message_id, claim, at, calls, outcome, error)
-            SELECT id, claim, since, 1, 'unknown', last_error FROM changed WHERE was = 'sending'
+            INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code)
+            SELECT id, claim, since, 1, 'unknown', last_error, last_error_code FROM changed WHERE was = 'sending'
         )
         SELECT mailing_id, status, count(*) AS n FROM changed GROUP BY mailing_id, status
     """,
@@ -66,16 +68,16 @@ _BURY = transition(
         WHERE m.status = 'queued' AND m.since <= record.sent_at
         ORDER BY m.id FOR UPDATE OF m
     """,
-    change="status = 'failed', since = :now, last_error = :reason",
+    change=f"status = 'failed', since = :now, {error_if(('true', Reason.DEAD_LETTER))}",
     result="SELECT id FROM changed",
 )
 
 
-def bury(connection: Connection, sent: Mapping[int, datetime], *, now: datetime, reason: str) -> set[int]:
+def bury(connection: Connection, sent: Mapping[int, datetime], *, now: datetime) -> set[int]:
     """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
 
     Args:
         sent: when each was put onto the queue.
     """
-    rows = execute(connection, _BURY, ids=list(sent), sent_at=list(sent.values()), now=now, reason=reason)
+    rows = execute(connection, _BURY, ids=list(sent), sent_at=list(sent.values()), now=now)
     return {row.id for row in rows}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
+from notifications.contracts.reasons import Reason
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import dead_letter, message
 
@@ -29,6 +30,7 @@ class DeadLetter:
     failed: bool
     body: str
     reason: str
+    reason_code: Reason
 
 
 def keep(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime) -> None:

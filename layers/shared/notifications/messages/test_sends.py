@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from notifications.contracts.enumerations import OPEN_STATUSES, TrialStatus
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database.tables import trial
 from notifications.message_state import LEASE
 
@@ -63,7 +64,7 @@ def sweep(connection: Connection, *, now: datetime) -> None:
     """Fail the trials whose worker died, and those that the queue lost."""
     dead = (trial.c.status == TrialStatus.SENDING) & (trial.c.since < now - LEASE)
     lost = trial.c.status.in_((TrialStatus.PENDING, TrialStatus.QUEUED)) & (trial.c.created_at < now - WAITS_AT_MOST)
-    for condition, error in ((dead, "the worker died during the call"), (lost, "it was not sent in time")):
+    for condition, error in ((dead, PHRASES[Reason.WORKER_DIED]), (lost, "it was not sent in time")):
         connection.execute(update(trial).where(condition).values(status=TrialStatus.FAILED, since=now, error=error))
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from notifications.contracts.enumerations import BreakerState
+from notifications.contracts.phrases import Params
+from notifications.contracts.reasons import Reason
 
 # So many messages fail one after the other: fewer than the attempts of one message, so that a mailing of one lasts.
 RUN = 5
@@ -31,13 +33,15 @@ class Tally:
         answered: messages with an answer that shows the provider at work: accepted, refused for good, throttled.
         failed: messages that found it down or lying.
         unauthorized: whether it refused our token.
-        reason: one of the failures in words.
+        reason: one of the failures in English; with its code and parameters.
     """
 
     answered: int = 0
     failed: int = 0
     unauthorized: bool = False
     reason: str | None = None
+    reason_code: Reason | None = None
+    reason_params: Params | None = None
 
     @property
     def troubled(self) -> bool:
@@ -54,7 +58,7 @@ class Breaker:
         answered, failed: what was seen since `counted_from`, which is a failure's moment or None.
         pause: how long it is left alone this time; zero when closed.
         probe_at: when it may be tried next, unless closed.
-        reason: why it opened.
+        reason: why it opened, in English; with its code and parameters.
     """
 
     state: BreakerState = BreakerState.CLOSED
@@ -65,6 +69,8 @@ class Breaker:
     pause: timedelta = timedelta(0)
     probe_at: datetime | None = None
     reason: str | None = None
+    reason_code: Reason | None = None
+    reason_params: Params | None = None
 
     @property
     def untroubled(self) -> bool:
@@ -102,4 +108,11 @@ class Breaker:
 
     def _opened(self, tally: Tally, now: datetime) -> Self:
         pause = min(max(self.pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
-        return type(self)(state=BreakerState.OPEN, pause=pause, probe_at=now + pause, reason=tally.reason)
+        return type(self)(
+            state=BreakerState.OPEN,
+            pause=pause,
+            probe_at=now + pause,
+            reason=tally.reason,
+            reason_code=tally.reason_code,
+            reason_params=tally.reason_params,
+        )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.enumerations import BreakerState
+from notifications.contracts.reasons import known
 from notifications.database.tables import provider
 from notifications.providers import incidents
 from notifications.providers.circuit_breaker import PROBE_LASTS, PROBES, Breaker, Tally
@@ -129,7 +130,13 @@ def record(
         pace = replace(pace, next_release_at=None)
     _write(connection, name, after, pace.held(hold_until))
     if before.state == BreakerState.CLOSED and after.state == BreakerState.OPEN:
-        incidents.begin(connection, reason=after.reason, now=now)
+        incidents.begin(
+            connection,
+            reason=after.reason,
+            reason_code=after.reason_code,
+            reason_params=after.reason_params,
+            now=now,
+        )
     if before.state != BreakerState.CLOSED and after.state == BreakerState.CLOSED:
         incidents.end(connection, now=now)
     return before.state, after.state
@@ -166,7 +173,9 @@ def _read(row: Row[Any] | None) -> tuple[Breaker, Pace]:
         return Breaker(), Pace()
     values = row._mapping
     return (
-        Breaker(**{field.name: values[field.name] for field in fields(Breaker)}),
+        Breaker(
+            **{field.name: values[field.name] for field in fields(Breaker)} | {"reason_code": known(row.reason_code)}
+        ),
         Pace(**{field.name: values[field.name] for field in fields(Pace)}),
     )
 

@@ -6,12 +6,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
+from notifications.contracts.phrases import Params
+from notifications.contracts.reasons import Reason
 from notifications.database.tables import incident
 
 
-def begin(connection: Connection, *, reason: str | None, now: datetime) -> None:
+def begin(
+    connection: Connection,
+    *,
+    reason: str | None,
+    reason_code: Reason | None = None,
+    reason_params: Params | None = None,
+    now: datetime,
+) -> None:
     """The breaker has opened."""
-    connection.execute(insert(incident).values(opened_at=now, reason=reason))
+    connection.execute(
+        insert(incident).values(opened_at=now, reason=reason, reason_code=reason_code, reason_params=reason_params)
+    )
 
 
 def end(connection: Connection, *, now: datetime) -> None:
@@ -20,7 +31,7 @@ def end(connection: Connection, *, now: datetime) -> None:
 
 
 def latest(connection: Connection, *, at_most: int) -> Sequence[Row[Any]]:
-    """The last incidents, the newest first: `opened_at, closed_at, reason`."""
+    """The last incidents, the newest first."""
     return connection.execute(select(incident).order_by(incident.c.id.desc()).limit(at_most)).all()
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.enumerations import ENDED_STATUSES, PLANNED, GroupKind, MailingStatus, MessageStatus
@@ -59,7 +60,8 @@ class Detail:
     Attributes:
         by_hour: a dict an hour, with `hour` and each status in which a message can end.
         by_timezone, by_operator_code: a dict each, with the name, `total`, `open` and those statuses.
-        errors: rows of `error` and `count`, the most frequent first, of messages that were not sent, or not yet.
+        errors: rows of `error`, `code`, `params` and `count`, the most frequent first, of messages that were not sent,
+            or not yet.
         rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
         delays: how late the messages left.
     """
@@ -125,10 +127,15 @@ def _with_open(counts: dict[str, int]) -> Stats:
 
 
 def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[Row[Any]]:
-    """Rows of `error` and `count`: what kept messages of the mailings from being sent, the most frequent first."""
+    """Rows of `error`, `code`, `params` and `count`: what kept messages from being sent, the most frequent first."""
     total = func.sum(mailing_error.c.n)
     query: Select[Any] = (
-        select(mailing_error.c.error, total.label("count"))
+        select(
+            mailing_error.c.error,
+            total.label("count"),
+            func.max(mailing_error.c.code).label("code"),
+            _any_params().label("params"),
+        )
         .where(mailing_error.c.mailing_id.in_(mailing_ids))
         .group_by(mailing_error.c.error)
         .having(total > 0)
@@ -136,6 +143,13 @@ def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: i
         .limit(at_most)
     )
     return connection.execute(query).all()
+
+
+def _any_params() -> ColumnElement[Any]:
+    """Those of one of the rows that have any: the same text has the same."""
+    params = mailing_error.c.params
+    given = func.array_agg(params, type_=ARRAY(JSONB)).filter(params.is_not(None))
+    return func.to_jsonb(given, type_=JSONB)[0]
 
 
 def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> float:

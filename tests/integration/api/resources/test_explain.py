@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from notifications.contracts.explanation_codes import RuleName
 from tests.support.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
@@ -25,6 +26,8 @@ def test_a_mailing_that_has_not_started(call: Gateway) -> None:
     answer = call("GET", PATH).json
     assert answer["status"] is None
     assert answer["verdict"].startswith("not yet: the audience is fixed when the mailing starts")
+    starts_at = f"{START + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert (answer["verdict_code"], answer["verdict_params"]) == ("not_started", {"starts_at": starts_at})
     assert {"start", "audience"} <= broken(answer)
     assert answer["attempts"] == []
 
@@ -36,8 +39,13 @@ def test_a_client_outside_the_filter(call: Gateway, engine: Engine) -> None:
     assert answer["verdict"] == (
         "not as things stand: the mailing goes to any of the tags vip and any of the operator codes 903"
     )
+    reason = answer["verdict_params"]["reason"]
+    assert (answer["verdict_code"], reason["code"]) == ("not_selected", "filter_tags_and_operator_codes")
+    assert reason["params"] == {"tags": ["vip"], "operator_codes": ["903"]}
     plan(engine, 1)
-    assert call("GET", PATH).json["verdict"].startswith("never: was not among the clients")
+    answer = call("GET", PATH).json
+    assert answer["verdict"].startswith("never: was not among the clients")
+    assert (answer["verdict_code"], answer["verdict_params"]) == ("not_in_audience", {})
 
 
 def test_a_window_that_is_shut(call: Gateway, engine: Engine) -> None:
@@ -49,6 +57,12 @@ def test_a_window_that_is_shut(call: Gateway, engine: Engine) -> None:
     assert answer["status"] == "pending"
     assert f"opens {opens:%Y-%m-%dT%H:%M}:00Z" in answer["verdict"]
     assert broken(answer) == {"window", "due"}
+    assert answer["verdict_code"] == "waits"
+    window, due = answer["verdict_params"]["reasons"]
+    opens_at = f"{opens:%Y-%m-%dT%H:%M}:00Z"
+    shut = {"start": f"{opens:%H:%M}", "end": f"{closes:%H:%M}", "opens_at": opens_at}
+    assert (window["code"], window["params"]) == ("window_opens", shut)
+    assert (due["code"], due["params"]) == ("due", {"due_at": opens_at})
 
 
 def test_a_pause(call: Gateway, engine: Engine) -> None:
@@ -57,7 +71,10 @@ def test_a_pause(call: Gateway, engine: Engine) -> None:
     plan(engine, 1)
     assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
     call("POST", "mailing/1/pause/")
-    assert call("GET", PATH).json["verdict"] == "waits: the mailing is paused"
+    answer = call("GET", PATH).json
+    assert answer["verdict"] == "waits: the mailing is paused"
+    paused = {"code": "mailing_status", "params": {"status": "paused"}, "text": "the mailing is paused"}
+    assert answer["verdict_params"] == {"reasons": [paused]}
 
 
 def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
@@ -67,6 +84,9 @@ def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
     send(engine, 1, [("failed", "no such number")])
     answer = call("GET", PATH).json
     assert answer["verdict"].endswith("no such number")
+    assert answer["verdict_code"] == "failed"
+    assert answer["verdict_params"]["reason"] == {"code": None, "params": {}, "text": "no such number"}
+    assert [rule["rule"] for rule in answer["rules"]] == list(RuleName)
     assert [(each["outcome"], each["error"]) for each in answer["attempts"]] == [("failed", "no such number")]
     call("POST", "mailing/1/retry/")
     plan_again = call("GET", PATH).json
@@ -79,6 +99,7 @@ def test_a_text_that_the_client_cannot_fill(call: Gateway) -> None:
     call("POST", "mailing/", LATER | {"text": "{name}"})
     rules = {rule["rule"]: rule for rule in call("GET", PATH).json["rules"]}
     assert rules["text"]["detail"] == "the client has no name, and the text gives no default for it"
+    assert (rules["text"]["code"], rules["text"]["params"]) == ("value_missing", {"name": "name"})
 
 
 def test_nobody_is_not_found(call: Gateway) -> None:

@@ -42,7 +42,7 @@ def test_one_mailing_in_detail(call: Gateway, engine: Engine) -> None:
     assert [(each["timezone"], each["total"]) for each in answer["by_timezone"]] == [("Asia/Omsk", 1), ("UTC", 3)]
     assert sum(each["sent"] for each in answer["by_timezone"]) == 2
     assert [(each["operator_code"], each["total"]) for each in answer["by_operator_code"]] == [("903", 2), ("926", 2)]
-    assert answer["errors"] == [{"error": "no such number", "count": 1}]
+    assert answer["errors"] == [{"error": "no such number", "code": None, "params": None, "count": 1}]
     assert answer["rate_per_second"] == 0.0
     forecast = answer["forecast"]
     assert (forecast["will_miss_end"], forecast["rate_needed"]) == (0, None)

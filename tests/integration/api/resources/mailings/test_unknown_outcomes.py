@@ -1,6 +1,7 @@
 """Messages of unknown outcome: decided on one by one and all at once."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -31,6 +32,9 @@ def test_some_are_sent_again_and_some_are_given_up(call: Gateway, engine: Engine
     assert stats(call) == {"total": 3, "pending": 1, "unknown": 1, "failed": 1}
     message = call("GET", "mailing/1/message/?status=failed").json["items"][0]
     assert (message["id"], message["last_error"]) == (2, "given up: no answer within 10 s")
+    assert message["last_error_code"] == "given_up"
+    given_up: dict[str, Any] = {"code": None, "params": {}, "text": "no answer within 10 s"}
+    assert message["last_error_params"] == {"reason": given_up}
     assert [each["action"] for each in call("GET", "audit/?kind=mailing").json["items"]][:2] == ["resolve"] * 2
 
 

@@ -1,0 +1,111 @@
+"""Reasons why a message is not sent or not yet: a code for machines, and one English phrase each, for people.
+
+`{words}` in a phrase are somebody else's own, such as the provider's answer: they are kept in the text alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from notifications.contracts.phrases import Json, Params, fill, nested
+
+WORDS = "words"
+
+
+class Reason(StrEnum):
+    """Kind of a reason why a message is not sent or not yet."""
+
+    # Without a call.
+    WINDOW_NEVER_OPENS = auto()
+    WINDOW_NEVER_OPENS_AGAIN = auto()
+    MAILING_ENDED = auto()
+    MAILING_CANCELLED = auto()
+    CANCELLED_BEFORE_SENT = auto()
+    CLIENT_DELETED = auto()
+    MISSING_VALUE = auto()
+    # What the provider did.
+    PROVIDER_UNREACHABLE = auto()
+    PROVIDER_UNAVAILABLE = auto()
+    PROVIDER_THROTTLED = auto()
+    PROVIDER_REJECTED = auto()
+    PROVIDER_REPEATED = auto()
+    PROVIDER_UNAUTHORIZED = auto()
+    PROVIDER_UNKNOWN_OUTCOME = auto()
+    PROVIDER_TIMEOUT = auto()
+    CONNECTION_BROKEN = auto()
+    # What our side did.
+    TOKEN_UNREADABLE = auto()
+    TOKEN_INVALID = auto()
+    SENDER_FAILED = auto()
+    WORKER_DIED = auto()
+    # What follows.
+    OUTCOME_UNKNOWN = auto()
+    HELD = auto()
+    GIVEN_UP = auto()
+    RESTORED = auto()
+    DEAD_LETTER = auto()
+    UNREADABLE_RECORD = auto()
+
+
+PHRASES: Mapping[Reason, str] = {
+    Reason.WINDOW_NEVER_OPENS: "the send window never opens in this time zone before the mailing ends",
+    Reason.WINDOW_NEVER_OPENS_AGAIN: "the send window does not open again before the mailing ends",
+    Reason.MAILING_ENDED: "the mailing ended first",
+    Reason.MAILING_CANCELLED: "the mailing was cancelled",
+    Reason.CANCELLED_BEFORE_SENT: "cancelled before it was sent",
+    Reason.CLIENT_DELETED: "the client was deleted",
+    Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
+    Reason.PROVIDER_UNREACHABLE: "not reached: {words}",
+    Reason.PROVIDER_UNAVAILABLE: "{words}",
+    Reason.PROVIDER_THROTTLED: "{words}",
+    Reason.PROVIDER_REJECTED: "{words}",
+    Reason.PROVIDER_REPEATED: "{words}",
+    Reason.PROVIDER_UNAUTHORIZED: "{words}",
+    Reason.PROVIDER_UNKNOWN_OUTCOME: "{words}",
+    Reason.PROVIDER_TIMEOUT: "no answer within {seconds:g} s",
+    Reason.CONNECTION_BROKEN: "the connection broke: {words}",
+    Reason.TOKEN_UNREADABLE: "the provider's token cannot be read: {error}",
+    Reason.TOKEN_INVALID: "the provider's token has characters that no header may have",
+    Reason.SENDER_FAILED: "the client failed: {error}",
+    Reason.WORKER_DIED: "the worker died during the call",
+    Reason.OUTCOME_UNKNOWN: "outcome unknown",
+    Reason.HELD: "{reason}; whether it was accepted is not known",
+    Reason.GIVEN_UP: "given up: {reason}",
+    Reason.RESTORED: "restored from a copy of {restored_from}: it may have been sent since",
+    Reason.DEAD_LETTER: "the queue gave it up: the sender crashed, timed out or had no database, five times over",
+    Reason.UNREADABLE_RECORD: "the record cannot be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a message is not sent: the reason with its parameters, and both in English.
+
+    Args:
+        params: without somebody else's own words, which only the text has; None for none.
+    """
+
+    code: Reason
+    params: Params | None
+    text: str
+
+    def as_param(self) -> dict[str, Json]:
+        """Return the cause as a parameter of another one."""
+        return nested(self.code, self.params, self.text)
+
+
+def cause(code: Reason, /, **params: Json) -> Cause:
+    """Return the cause with a reason.
+
+    Args:
+        code: the reason.
+        params: exactly what its phrase names.
+    """
+    text = fill(PHRASES[code], params)
+    kept = {name: value for name, value in params.items() if name != WORDS}
+    return Cause(code, kept or None, text)
+
+
+def known(code: str | None) -> Reason | None:
+    """Return the reason with a code; None for none, and for one that only newer code knows."""
+    return Reason(code) if code is not None and code in Reason else None
