@@ -8,10 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from notifications.clients import attributes, contacts
+from notifications.clients import attributes
+from notifications.clients.phones import parse_operator_code, parse_phone
+from notifications.clients.tag_names import MAX_TAG_LENGTH, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason, known
+from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
 # Local time is worked out around a moment, and the calendar of the library ends where its years do.
@@ -40,23 +43,23 @@ def _template(text: str) -> str:
 
 Phone = Annotated[
     str,
-    AfterValidator(contacts.parse_phone),
+    AfterValidator(parse_phone),
     Field(examples=["79261234567"], json_schema_extra={"pattern": "^7[0-9]{10}$"}),
 ]
 OperatorCode = Annotated[
     str,
-    AfterValidator(contacts.parse_operator_code),
+    AfterValidator(parse_operator_code),
     Field(examples=["926"], json_schema_extra={"pattern": "^[0-9]{3}$"}),
 ]
 Timezone = Annotated[
     str,
-    AfterValidator(contacts.canonical_timezone),
+    AfterValidator(canonical_timezone),
     Field(examples=["Europe/Moscow"], description="an IANA name; old names come back as today's"),
 ]
 Tag = Annotated[
     str,
-    AfterValidator(contacts.parse_tag),
-    Field(examples=["vip"], json_schema_extra={"minLength": 1, "maxLength": contacts.MAX_TAG_LENGTH}),
+    AfterValidator(parse_tag),
+    Field(examples=["vip"], json_schema_extra={"minLength": 1, "maxLength": MAX_TAG_LENGTH}),
 ]
 Tags = Annotated[list[Tag], Field(max_length=100)]
 Attributes = Annotated[

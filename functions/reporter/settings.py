@@ -3,9 +3,9 @@
 from datetime import tzinfo
 from functools import cache
 
-from notifications.clients.contacts import load_zone
 from notifications.contracts.enumerations import ReportLanguage
 from notifications.contracts.settings import DatabaseSettings
+from notifications.schedules.time_zones import load_zone
 
 
 class ReporterSettings(DatabaseSettings):

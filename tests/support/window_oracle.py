@@ -7,8 +7,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from notifications.clients.contacts import _TZDB, _zone_names, load_zone
 from notifications.schedules.send_windows import SendWindow
+from notifications.schedules.time_zones import _TZDB, _zone_names, load_zone
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.resources.clients.schemas import Refused
-from notifications.clients import contacts
 from notifications.clients.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
+from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.repository import NewClient
+from notifications.clients.tag_names import parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import nested
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.spreadsheet_cells import guard, unguard
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
@@ -113,21 +115,21 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], se
     if len(fields) != len(header):
         raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
     row = dict(zip(header, map(unguard, fields), strict=True))
-    phone = contacts.parse_phone(row["phone"].strip())
+    phone = parse_phone(row["phone"].strip())
     if phone in seen:
         raise InvalidInput("phone", ProblemCode.CSV_PHONE_TWICE, line=seen[phone])
     code = row.get("operator_code", "").strip()
     return NewClient(
         phone=phone,
-        operator_code=contacts.parse_operator_code(code) if code else None,
-        timezone=contacts.canonical_timezone(row["timezone"].strip()),
+        operator_code=parse_operator_code(code) if code else None,
+        timezone=canonical_timezone(row["timezone"].strip()),
         tags=_tags(row.get("tags", "")),
         attributes=parse_attributes({name: row[name] for name in own if row[name]}),
     )
 
 
 def _tags(names: str) -> list[str]:
-    tags = [contacts.parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
+    tags = [parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
     if len(tags) > MAX_TAGS:
         raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS)
     return tags

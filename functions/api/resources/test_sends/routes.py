@@ -13,7 +13,7 @@ from api.dispatcher_trigger import wake_after_commit
 from api.resources.test_sends.schemas import Trial, TrialInput
 from notifications.clients import repository as clients
 from notifications.clients.attributes import filling
-from notifications.clients.contacts import operator_code_of
+from notifications.clients.phones import operator_code_of
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages import test_sends

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, select
 
-from notifications.clients.contacts import tag_key
+from notifications.clients.tag_names import tag_key
 from notifications.database.tables import client, client_tag, tag
 
 

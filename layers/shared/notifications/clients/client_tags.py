@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.clients.contacts import tag_key
+from notifications.clients.tag_names import tag_key
 from notifications.database.tables import client_tag, tag
 
 _ADD = text("""

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, f
 from notifications import message_state
 from notifications.clients import attributes, audience, client_tags
 from notifications.clients.attributes import Value
-from notifications.clients.contacts import operator_code_of, tag_key
+from notifications.clients.phones import operator_code_of
+from notifications.clients.tag_names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
@@ -28,7 +29,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """A client to be stored; every value is in the form that `contacts` and `attributes` give.
+    """A client to be stored; every value is in the form that `phones`, `tag_names`, `time_zones` and `attributes` give.
 
     Attributes:
         operator_code: None for the code that the phone has or, of a client that is known, the one it has.

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.clients.contacts import tag_key
+from notifications.clients.tag_names import tag_key
 from notifications.contracts.enumerations import LIVE_STATUSES
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row, select
 from notifications.clients import audience
 from notifications.clients import repository as clients
 from notifications.clients.attributes import values_of
-from notifications.clients.contacts import load_zone
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.explanation_codes import (
@@ -29,6 +28,7 @@ from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, history
 from notifications.providers import health
 from notifications.schedules.send_windows import next_opening
+from notifications.schedules.time_zones import load_zone
 from notifications.texts.placeholders import Template
 
 NO_REASON = "no reason noted"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Self
 
-from notifications.clients.contacts import load_zone
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.schedules.time_zones import load_zone
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

@@ -1,7 +1,5 @@
-"""What is known of a client: phone, operator code, time zone, tags. Each comes in as text and leaves in one form."""
+"""Time zones by their IANA names: today's name of each, and its rules from the `tzdata` package."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -12,50 +10,7 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
 
-MAX_TAG_LENGTH = 64
-
-_PHONE = re.compile(r"7[0-9]{10}")
-_OPERATOR_CODE = re.compile(r"[0-9]{3}")
-_TAG_SEPARATORS = frozenset(";|")
 _TZDB = Path(import_module("tzdata.zoneinfo").__path__[0])
-
-
-def parse_phone(phone: str) -> str:
-    """The phone itself: a 7 and ten digits; anything else is InvalidInput."""
-    if not _PHONE.fullmatch(phone):
-        raise InvalidInput("phone", ProblemCode.PHONE_FORMAT)
-    return phone
-
-
-def operator_code_of(phone: str) -> str:
-    """The mobile operator's code in a phone: its digits 2 to 4."""
-    return phone[1:4]
-
-
-def parse_operator_code(code: str) -> str:
-    """The code itself: three digits; anything else is InvalidInput."""
-    if not _OPERATOR_CODE.fullmatch(code):
-        raise InvalidInput("operator_code", ProblemCode.OPERATOR_CODE_FORMAT)
-    return code
-
-
-def parse_tag(tag: str) -> str:
-    """A tag as it is stored: trimmed, in Unicode's composed form (NFC), with its case.
-
-    It has 1 to 64 characters, all of them visible or a plain space. `;` and `|` are refused, because they
-    separate the tags of a client in CSV.
-    """
-    name = unicodedata.normalize("NFC", tag.strip())
-    if not 1 <= len(name) <= MAX_TAG_LENGTH:
-        raise InvalidInput("tag", ProblemCode.TAG_LENGTH, max_length=MAX_TAG_LENGTH)
-    if not name.isprintable() or _TAG_SEPARATORS & set(name):
-        raise InvalidInput("tag", ProblemCode.TAG_CHARACTERS)
-    return name
-
-
-def tag_key(tag: str) -> str:
-    """The tag without its case and outer spaces: tags with the same key are the same tag."""
-    return unicodedata.normalize("NFC", tag.strip().casefold())
 
 
 def canonical_timezone(name: str) -> str:
