@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from api.middleware.problems import InvalidParameter
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
-from notifications.texts.placeholders import require_storable
+from notifications.texts.storable import require_storable
 
 Limit = Annotated[int, Query(ge=1, le=500, description="how many items at the most")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=1000)]

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.texts.placeholders import require_storable
+from notifications.texts.storable import require_storable
 
 # What Lambda takes in one call.
 MAX_BODY_BYTES = 6 * 1024 * 1024

@@ -15,7 +15,8 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import attribute
-from notifications.texts.placeholders import Template, parse_name, require_storable
+from notifications.texts.placeholders import Template, parse_name
+from notifications.texts.storable import require_storable
 
 MAX_ATTRIBUTES = 50
 MAX_VALUE_LENGTH = 1_000

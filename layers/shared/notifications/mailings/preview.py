@@ -16,7 +16,8 @@ from notifications.database.tables import client
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.schedules.send_windows import openings
-from notifications.texts.placeholders import Segments, Template, segments
+from notifications.texts.placeholders import Template
+from notifications.texts.sms import Segments, segments
 
 # For how many clients a text is filled in.
 SAMPLED_TEXTS = 500

@@ -1,18 +1,18 @@
-"""A mailing's text: placeholders that each client fills in, and how many SMS segments the result takes.
+"""A mailing's text with placeholders that each client fills in.
 
 `Hello, {name|client}!` takes the client's `name`, or `client` if there is none. `{{` and `}}` stand for braces.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from notifications.contracts.enumerations import SmsEncoding
 from notifications.contracts.errors import InvalidInput, MissingValue
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.texts.storable import require_storable
 
 MAX_TEXT_LENGTH = 4096
 MAX_NAME_LENGTH = 64
@@ -91,14 +91,6 @@ def parse_name(name: str) -> str:
     return name
 
 
-def require_storable(field: str, text: str) -> None:
-    """InvalidInput for what neither PostgreSQL nor UTF-8 can hold: NUL characters and halves of surrogate pairs."""
-    if "\0" in text:
-        raise InvalidInput(field, ProblemCode.NUL_CHARACTER)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InvalidInput(field, ProblemCode.SURROGATE_CHARACTER)
-
-
 def _parts(text: str) -> Iterator[str | Placeholder]:
     for token in _TOKEN.finditer(text):
         if token["stray"]:
@@ -107,51 +99,3 @@ def _parts(text: str) -> Iterator[str | Placeholder]:
             yield Placeholder.parse(token["placeholder"])
         else:
             yield {"{{": "{", "}}": "}"}.get(token[0], token[0])
-
-
-# GSM 03.38 (3GPP TS 23.038, section 6.2.1): the basic set costs one septet a character, the extension table two.
-_GSM_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
-_GSM = _GSM_BASIC | _GSM_EXTENSION
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """What a text takes as SMS.
-
-    Attributes:
-        encoding: GSM-7 if the alphabet of GSM 03.38 has every character, else UCS-2.
-        characters: the length in units of the encoding: septets of GSM-7, 16-bit units of UCS-2.
-        count: how many segments are sent and paid for.
-    """
-
-    encoding: SmsEncoding
-    characters: int
-    count: int
-
-
-def segments(text: str) -> Segments:
-    """Count a text's SMS segments.
-
-    One segment holds 160 septets or 70 units. Of a longer text each holds 153 or 67, the rest being a header; a
-    character of two septets or units is never split.
-    """
-    if _GSM.issuperset(text):
-        costs = [2 if character in _GSM_EXTENSION else 1 for character in text]
-        return Segments(SmsEncoding.GSM_7, sum(costs), _count(costs, alone=160, joined=153))
-    costs = [2 if character > "\uffff" else 1 for character in text]
-    return Segments(SmsEncoding.UCS_2, sum(costs), _count(costs, alone=70, joined=67))
-
-
-def _count(costs: Sequence[int], *, alone: int, joined: int) -> int:
-    if sum(costs) <= alone:
-        return 1
-    count, used = 1, 0
-    for cost in costs:
-        if used + cost > joined:
-            count, used = count + 1, 0
-        used += cost
-    return count

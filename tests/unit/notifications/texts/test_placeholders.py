@@ -1,27 +1,13 @@
-import string
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.contracts.enumerations import SmsEncoding
 from notifications.contracts.errors import InvalidInput, MissingValue
-from notifications.texts.placeholders import (
-    MAX_TEXT_LENGTH,
-    Placeholder,
-    Segments,
-    Template,
-    parse_name,
-    require_storable,
-    segments,
-)
+from notifications.texts.placeholders import MAX_TEXT_LENGTH, Placeholder, Template, parse_name
 
 
 def render(text: str, **values: str) -> str:
     return Template.parse(text).render(values)
-
-
-# Placeholders
 
 
 @pytest.mark.parametrize(
@@ -101,12 +87,6 @@ def test_names_that_no_placeholder_could_have_are_refused(name: str) -> None:
         parse_name(name)
 
 
-def test_what_cannot_be_stored_is_refused_by_its_field() -> None:
-    require_storable("city", "Saint\nPetersburg 🏰")
-    with pytest.raises(InvalidInput, match=r"^city: must not have NUL"):
-        require_storable("city", "\0")
-
-
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
@@ -129,67 +109,3 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     values = {placeholder.name: "value" for placeholder in template.placeholders}
     assert isinstance(template.render(values), str)
-
-
-# SMS segments
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", Segments(SmsEncoding.GSM_7, 0, 1)),
-        ("a" * 160, Segments(SmsEncoding.GSM_7, 160, 1)),
-        ("a" * 161, Segments(SmsEncoding.GSM_7, 161, 2)),
-        ("a" * 306, Segments(SmsEncoding.GSM_7, 306, 2)),
-        ("a" * 307, Segments(SmsEncoding.GSM_7, 307, 3)),
-        ("€" * 80, Segments(SmsEncoding.GSM_7, 160, 1)),
-        ("€" * 81, Segments(SmsEncoding.GSM_7, 162, 2)),
-        # 152 septets and a pair that would be split: it opens the next segment.
-        ("a" * 152 + "€" + "a" * 151, Segments(SmsEncoding.GSM_7, 305, 2)),
-        ("a" * 152 + "€" + "a" * 152, Segments(SmsEncoding.GSM_7, 306, 3)),
-        ("я" * 70, Segments(SmsEncoding.UCS_2, 70, 1)),
-        ("я" * 71, Segments(SmsEncoding.UCS_2, 71, 2)),
-        ("я" * 134, Segments(SmsEncoding.UCS_2, 134, 2)),
-        ("я" * 135, Segments(SmsEncoding.UCS_2, 135, 3)),
-        ("😀" * 35, Segments(SmsEncoding.UCS_2, 70, 1)),
-        ("😀" * 36, Segments(SmsEncoding.UCS_2, 72, 2)),
-        ("я" * 66 + "😀" + "я" * 65, Segments(SmsEncoding.UCS_2, 133, 2)),
-        ("я" * 66 + "😀" + "я" * 66, Segments(SmsEncoding.UCS_2, 134, 3)),
-        ("a" * 70 + "`", Segments(SmsEncoding.UCS_2, 71, 2)),
-    ],
-)
-def test_segments(text: str, expected: Segments) -> None:
-    assert segments(text) == expected
-
-
-@pytest.mark.parametrize(
-    "character", [*string.ascii_letters, *string.digits, *"@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡¿§ÄÖÑÜäöñüà\n\r "]
-)
-def test_basic_characters_take_one_septet(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.GSM_7, 1, 1)
-
-
-@pytest.mark.parametrize("character", "^{}\\[~]|€\f")
-def test_extended_characters_take_two_septets(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.GSM_7, 2, 1)
-
-
-@pytest.mark.parametrize("character", "`çáâêëíîïóôúûÁÈΑЁя\t“”…№₽\u00a0")
-def test_other_characters_need_ucs_2(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.UCS_2, 1, 1)
-
-
-long_texts = st.text("a€", min_size=140, max_size=500) | st.text("я😀", min_size=60, max_size=250)
-
-
-@given(storable | long_texts)
-def test_segments_hold_the_text_and_none_is_spare(text: str) -> None:
-    found = segments(text)
-    alone, joined = {"GSM-7": (160, 153), "UCS-2": (70, 67)}[found.encoding]
-    if found.encoding == "UCS-2":
-        assert found.characters == len(text.encode("utf-16-le")) // 2
-    if found.characters <= alone:
-        assert found.count == 1
-    else:
-        # Only a pair that would be split leaves a unit unused, so a segment is full but for one unit.
-        assert found.count * joined >= found.characters > (found.count - 1) * (joined - 1)
