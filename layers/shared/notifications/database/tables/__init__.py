@@ -1,0 +1,40 @@
+"""Tables of the database, by subject. Their history is in `migrations`, which a test holds equal to these modules."""
+
+from notifications.database.tables.clients import attribute, client, client_tag, tag
+from notifications.database.tables.columns import metadata, sql_list
+from notifications.database.tables.counters import (
+    mailing_count,
+    mailing_error,
+    mailing_group,
+    mailing_hour,
+    mailing_pace,
+)
+from notifications.database.tables.mailings import mailing
+from notifications.database.tables.messages import FIRST_TRIAL_ID, attempt, message, trial
+from notifications.database.tables.providers import incident, provider
+from notifications.database.tables.records import audit, dead_letter, idempotency, report
+
+__all__ = [
+    "FIRST_TRIAL_ID",
+    "attempt",
+    "attribute",
+    "audit",
+    "client",
+    "client_tag",
+    "dead_letter",
+    "idempotency",
+    "incident",
+    "mailing",
+    "mailing_count",
+    "mailing_error",
+    "mailing_group",
+    "mailing_hour",
+    "mailing_pace",
+    "message",
+    "metadata",
+    "provider",
+    "report",
+    "sql_list",
+    "tag",
+    "trial",
+]

@@ -1,0 +1,43 @@
+"""Clients, their tags and attributes."""
+
+from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from notifications.database.tables.columns import id_column, metadata, moment
+
+client = Table(
+    "client",
+    metadata,
+    id_column(),
+    Column("phone", Text, nullable=False, unique=True),
+    Column("operator_code", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("attributes", JSONB, nullable=False, server_default="{}", comment="a flat object: what texts may use"),
+    moment("created_at", default=True),
+    moment("updated_at", default=True),
+    Index(None, "operator_code", "id"),
+    Index(None, "timezone", "id"),
+    Index(None, "operator_code", "timezone"),
+)
+
+attribute = Table(
+    "attribute",
+    metadata,
+    Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="the name as it is compared: without case"),
+)
+
+client_tag = Table(
+    "client_tag",
+    metadata,
+    Column("client_id", ForeignKey("client.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id"), primary_key=True),
+    Index(None, "tag_id", "client_id"),
+)

@@ -1,0 +1,42 @@
+"""Parts of table definitions: the metadata with its naming convention, and columns that recur."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, MetaData, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+def sql_list(members: Iterable[StrEnum]) -> str:
+    """Write members of a vocabulary as an SQL list, such as `('resend', 'hold')`."""
+    return f"({', '.join(f"'{member}'" for member in members)})"
+
+
+def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
+    """Restrict a text column to the members of a vocabulary."""
+    return CheckConstraint(f"{column} IN {sql_list(vocabulary)}", name=column)
+
+
+def id_column() -> Column[int]:
+    """Give the primary key `id`, which the database counts up."""
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
+    """Give a column of times with time zone; `default` fills in the transaction's time."""
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
+
+
+def json_or_null() -> JSONB:
+    """Give the type of a JSON column in which None is SQL's NULL."""
+    return JSONB(none_as_null=True)

@@ -1,0 +1,37 @@
+"""Mailings."""
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, Time, text
+
+from notifications.contracts.enumerations import MailingStatus, OnUnknown
+from notifications.database.tables.columns import id_column, metadata, moment, one_of
+
+mailing = Table(
+    "mailing",
+    metadata,
+    id_column(),
+    Column("text", Text, nullable=False),
+    moment("starts_at"),
+    moment("ends_at"),
+    Column("filter_tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("filter_operator_codes", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("window_start", Time),
+    Column("window_end", Time),
+    Column("max_rate", Integer, comment="messages per second; null: no limit but the provider's"),
+    Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
+    Column("status", Text, nullable=False, server_default=MailingStatus.SCHEDULED),
+    Column("plan_position", BigInteger, nullable=False, server_default="0", comment="the last client id planned"),
+    Column("plan_until", BigInteger, comment="the last client id of the audience; null before planning starts"),
+    moment("planned_at", nullable=True),
+    moment("next_slot_at", nullable=True),
+    moment("finished_at", nullable=True),
+    moment("deleted_at", nullable=True),
+    Column("schedule_version", Integer, nullable=False, server_default="1", comment="grows when due times must follow"),
+    Column("rescheduled_version", Integer, nullable=False, server_default="1", comment="all messages follow it"),
+    Column("reschedule_position", BigInteger, nullable=False, server_default="0", comment="the last message id done"),
+    moment("created_at", default=True),
+    one_of("status", MailingStatus),
+    one_of("on_unknown", OnUnknown),
+    CheckConstraint("starts_at < ends_at", name="period"),
+    CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
+    Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
+)

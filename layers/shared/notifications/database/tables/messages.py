@@ -1,0 +1,89 @@
+"""Messages, the attempts at them, and test sends."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from notifications.contracts.enumerations import MessageStatus, TrialStatus
+from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
+
+# Beyond all messages, and within the integers that JSON carries unharmed.
+FIRST_TRIAL_ID = 2**52
+
+# Foreign keys are left out on purpose: rows come from one statement that reads both sides, a mailing is never
+# deleted, and a client that is keeps its place in the account of the mailing (docs/decisions/0004-message-rows.md).
+message = Table(
+    "message",
+    metadata,
+    id_column(),
+    Column("mailing_id", BigInteger, nullable=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    moment("since", default=True),
+    moment("due_at", nullable=True),
+    moment("closes_at", nullable=True),
+    Column("schedule_version", Integer, nullable=False, comment="the mailing's, when the due time was worked out"),
+    moment("lease_until", nullable=True),
+    Column("claim", Integer, nullable=False, server_default="0", comment="how often it was claimed: the fence"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    moment("sent_at", nullable=True),
+    Column("last_error", Text),
+    Column(
+        "last_error_code", Text, comment="notifications.contracts.reasons.Reason; null: none, or written by older code"
+    ),
+    Column("last_error_params", json_or_null(), comment="what the code's phrase names, but somebody else's own words"),
+    Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
+    Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
+    Column("in_doubt", Boolean, nullable=False, server_default=false(), comment="a call of unknown outcome was made"),
+    one_of("status", MessageStatus),
+    UniqueConstraint("client_id", "mailing_id"),
+    Index(None, "mailing_id", "id"),
+    Index("message_release_idx", "mailing_id", "closes_at", "due_at", postgresql_where=text("status = 'pending'")),
+    Index("message_sweep_idx", "since", postgresql_where=text("status IN ('queued', 'sending')")),
+    Index(
+        "message_ended_idx",
+        "mailing_id",
+        "status",
+        "id",
+        postgresql_where=text("status IN ('failed', 'expired', 'cancelled', 'unknown')"),
+    ),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("claim", Integer, primary_key=True, autoincrement=False),
+    moment("at"),
+    Column("duration_ms", Integer, comment="null: the worker died"),
+    Column("calls", SmallInteger, nullable=False, comment="how often the provider was called, quick retries included"),
+    Column("outcome", Text, nullable=False),
+    Column("error", Text),
+    Column("error_code", Text),
+)
+
+# Outside all mailings and counts. Its ids are told to the provider too, and must never be a message's.
+trial = Table(
+    "trial",
+    metadata,
+    Column("id", BigInteger, Identity(always=True, start=FIRST_TRIAL_ID), primary_key=True),
+    Column("phone", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default=TrialStatus.PENDING),
+    moment("since"),
+    moment("created_at"),
+    Column("error", Text),
+    one_of("status", TrialStatus),
+    Index("trial_open_idx", "status", postgresql_where=text("status IN ('pending', 'queued', 'sending')")),
+)

@@ -1,0 +1,39 @@
+"""State of the provider in use, and its incidents."""
+
+from sqlalchemy import Column, Double, Integer, Interval, Table, Text
+
+from notifications.contracts.enumerations import BreakerState
+from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("name", Text, primary_key=True, comment="the provider in use: there is one row at most"),
+    Column("state", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    moment("counted_from", nullable=True),
+    Column("pause", Interval, nullable=False),
+    moment("probe_at", nullable=True),
+    Column("reason", Text),
+    Column("reason_code", Text),
+    Column("reason_params", json_or_null()),
+    Column("rate", Double, nullable=False, comment="messages a second, as of cut_at"),
+    moment("cut_at", nullable=True),
+    moment("hold_until", nullable=True),
+    moment("next_call_at", nullable=True),
+    moment("next_release_at", nullable=True),
+    one_of("state", BreakerState),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    id_column(),
+    moment("opened_at"),
+    moment("closed_at", nullable=True),
+    Column("reason", Text),
+    Column("reason_code", Text),
+    Column("reason_params", json_or_null()),
+)
