@@ -31,7 +31,7 @@ def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) ->
     ids = {record["messageId"]: message_id_of(record) for record in records}
     sent = {message_id: _sent_at(record) for record in records if (message_id := ids[record["messageId"]]) is not None}
     with engine.begin() as connection:
-        failed = message_state.bury(connection, sent, now=now)
+        failed = message_state.mark_dead_lettered(connection, sent, now=now)
         letters = [_letter(record, ids[record["messageId"]], failed) for record in records]
         dead_letters.keep(connection, letters, now=now)
     add_metric(Metric.DEAD_LETTERS, len(records))

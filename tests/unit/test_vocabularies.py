@@ -134,7 +134,8 @@ STATEMENTS = list(statements())
 
 def test_statements_are_found() -> None:
     names = {name for name, _ in STATEMENTS}
-    assert {"sending.py", "sweeping.py", "repository.py", "reconciliation.py", "bulk_upsert.py", "mailings.py"} <= names
+    assert {"claims.py", "outcomes.py", "sweeping.py", "dead_letters.py", "mailings.py"} <= names
+    assert {"repository.py", "reconciliation.py", "bulk_upsert.py"} <= names
     assert any("WHEN 'sending' THEN" in sql for _, sql in STATEMENTS)
 
 

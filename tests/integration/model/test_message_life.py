@@ -225,7 +225,8 @@ class MessageLife(RuleBasedStateMachine):
     @rule(n=st.integers(min_value=1, max_value=5))
     def the_queue_gives_up(self, n: int) -> None:
         with self.engine.begin() as connection:
-            message_state.bury(connection, dict.fromkeys(self.queue.take(n), self.now), now=self.now)
+            taken = dict.fromkeys(self.queue.take(n), self.now)
+            message_state.mark_dead_lettered(connection, taken, now=self.now)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:

@@ -4,13 +4,15 @@ Every change is one statement that picks rows, changes them and moves the runnin
 that the counts add up to the rows at every commit (DESIGN: message life).
 """
 
+from notifications.message_state.claims import LEASE, Claimed, claim
+from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, expire, withdraw
 from notifications.message_state.operator_decisions import give_up, resend, retry
+from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, settle
 from notifications.message_state.releasing import Due, postpone, put_back, release
 from notifications.message_state.restore import doubt
-from notifications.message_state.sending import ATTEMPTS_KEPT, LEASE, MAX_ATTEMPTS, Claimed, Outcome, claim, settle
-from notifications.message_state.sweeping import QUEUED_AT_MOST, bury, sweep
+from notifications.message_state.sweeping import QUEUED_AT_MOST, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
 __all__ = [
@@ -23,7 +25,6 @@ __all__ = [
     "Due",
     "Openings",
     "Outcome",
-    "bury",
     "cancel",
     "claim",
     "closed_zones",
@@ -31,6 +32,7 @@ __all__ = [
     "doubt",
     "expire",
     "give_up",
+    "mark_dead_lettered",
     "postpone",
     "put_back",
     "release",

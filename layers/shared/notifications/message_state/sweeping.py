@@ -1,6 +1,6 @@
-"""What got stuck is brought back, and what the queue gave up on is failed."""
+"""Messages that got stuck are brought back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.sending import MAX_ATTEMPTS
+from notifications.message_state.outcomes import MAX_ATTEMPTS
 from notifications.message_state.transition import execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
@@ -57,27 +57,3 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Ro
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
-
-
-# One that was released anew after this record had been sent has another record under way.
-_BURY = transition(
-    pick="""
-        SELECT m.id, m.status
-        FROM unnest(CAST(:ids AS bigint[]), CAST(:sent_at AS timestamptz[])) AS record (id, sent_at)
-        JOIN message AS m ON m.id = record.id
-        WHERE m.status = 'queued' AND m.since <= record.sent_at
-        ORDER BY m.id FOR UPDATE OF m
-    """,
-    change=f"status = 'failed', since = :now, {error_if(('true', Reason.DEAD_LETTER))}",
-    result="SELECT id FROM changed",
-)
-
-
-def bury(connection: Connection, sent: Mapping[int, datetime], *, now: datetime) -> set[int]:
-    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
-
-    Args:
-        sent: when each was put onto the queue.
-    """
-    rows = execute(connection, _BURY, ids=list(sent), sent_at=list(sent.values()), now=now)
-    return {row.id for row in rows}

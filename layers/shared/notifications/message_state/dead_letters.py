@@ -1,0 +1,33 @@
+"""Messages that the queue gave up on are failed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_if
+from notifications.message_state.transition import execute, transition
+
+# One that was released anew after this record had been sent has another record under way.
+_MARK_DEAD_LETTERED = transition(
+    pick="""
+        SELECT m.id, m.status
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:sent_at AS timestamptz[])) AS record (id, sent_at)
+        JOIN message AS m ON m.id = record.id
+        WHERE m.status = 'queued' AND m.since <= record.sent_at
+        ORDER BY m.id FOR UPDATE OF m
+    """,
+    change=f"status = 'failed', since = :now, {error_if(('true', Reason.DEAD_LETTER))}",
+    result="SELECT id FROM changed",
+)
+
+
+def mark_dead_lettered(connection: Connection, sent: Mapping[int, datetime], *, now: datetime) -> set[int]:
+    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
+
+    Args:
+        sent: when each was put onto the queue.
+    """
+    rows = execute(connection, _MARK_DEAD_LETTERED, ids=list(sent), sent_at=list(sent.values()), now=now)
+    return {row.id for row in rows}
