@@ -1,8 +1,8 @@
 import { createRoot } from "react-dom/client";
-import { App } from "./App";
+import { App } from "./app/App";
 import { loadConfig } from "./config";
-import { createServices } from "./services";
-import { reloadWhenPartsAreMissing } from "./staleParts";
+import { createServices } from "./app/services";
+import { reloadWhenPartsAreMissing } from "./app/staleParts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { changed, sortOf } from "../src/api/dataProvider";
 import { fieldErrors } from "../src/api/problem";
-import { differences } from "../src/audit/differences";
-import { toRows, toValues } from "../src/clients/attributes";
-import { cursorOf } from "../src/clients/ExportButton";
-import { mattersOf } from "../src/dashboard/matters";
-import { isPossible } from "../src/mailings/actions";
-import { timingOf } from "../src/mailings/timing";
-import { daysOf, errorsOf } from "../src/reports/days";
+import { differences } from "../src/pages/audit/differences";
+import { toRows, toValues } from "../src/pages/clients/attributes";
+import { cursorOf } from "../src/pages/clients/ExportButton";
+import { mattersOf } from "../src/pages/dashboard/matters";
+import { isPossible } from "../src/pages/mailings/actions";
+import { timingOf } from "../src/common/mailings/timing";
+import { daysOf, errorsOf } from "../src/common/queries/days";
 
 const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Mailing } from "../src/api/types";
-import { check, cloneOf, draftOf, errorsOf, newDraft, stepOf, toChange, toInput } from "../src/mailings/form/draft";
-import { latenessOf } from "../src/mailings/form/preview";
+import {
+  check,
+  cloneOf,
+  draftOf,
+  errorsOf,
+  newDraft,
+  stepOf,
+  toChange,
+  toInput,
+} from "../src/pages/mailings/form/draft";
+import { latenessOf } from "../src/pages/mailings/form/preview";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
 const valid = { ...newDraft(NOW), text: "Hello" };

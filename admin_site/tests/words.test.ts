@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatsOf } from "../src/common/formats";
+import { formatsOf } from "../src/i18n/formats";
 import { browserLocale } from "../src/i18n";
 import { en } from "../src/i18n/en";
 import { ru } from "../src/i18n/ru";

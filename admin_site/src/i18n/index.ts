@@ -1,6 +1,6 @@
 import polyglot from "ra-i18n-polyglot";
 import type { I18nProvider, TranslationMessages } from "react-admin";
-import { formatsOf } from "../common/formats";
+import { formatsOf } from "./formats";
 import { en } from "./en";
 import { ru } from "./ru";
 import { serverWords } from "./serverWords";

@@ -1,4 +1,4 @@
-import type { Formats } from "../common/formats";
+import type { Formats } from "./formats";
 
 /**
  * The API speaks English. What it says to an operator, in explanations and of a field, is said here in Russian; a

@@ -2,7 +2,7 @@ import { Alert } from "@mui/material";
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { useTranslate } from "react-admin";
-import { useFormats } from "../common/formats";
+import { useFormats } from "../i18n/formats";
 
 function subscribe(changed: () => void) {
   addEventListener("online", changed);

@@ -1,0 +1,95 @@
+import Audit from "@mui/icons-material/HistoryOutlined";
+import Clients from "@mui/icons-material/PeopleOutlined";
+import Mailings from "@mui/icons-material/SendOutlined";
+import Tags from "@mui/icons-material/SellOutlined";
+import { lazy } from "react";
+import { Admin, Authenticated, CustomRoutes, localStorageStore, Resource } from "react-admin";
+import { BrowserRouter, Route } from "react-router-dom";
+import { createQueryClient } from "../api/queryClient";
+import type { Client, Mailing, Tag } from "../api/types";
+import { LoginPage } from "../auth/LoginPage";
+import { createI18nProvider } from "../i18n";
+import { Layout } from "../layout/Layout";
+import { darkTheme, lightTheme } from "../layout/themes";
+import { ServicesProvider, type Services } from "./services";
+
+// A page's code is fetched when somebody goes there.
+const Dashboard = lazy(() => import("../pages/dashboard/Dashboard"));
+const MailingList = lazy(() => import("../pages/mailings/list/MailingList"));
+const MailingShow = lazy(() => import("../pages/mailings/show/MailingShow"));
+const MailingCreate = lazy(() => import("../pages/mailings/form/MailingCreate"));
+const MailingEdit = lazy(() => import("../pages/mailings/form/MailingEdit"));
+const ClientList = lazy(() => import("../pages/clients/ClientList"));
+const ClientCreate = lazy(() => import("../pages/clients/ClientCreate"));
+const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
+const ClientImport = lazy(() => import("../pages/clients/ClientImport"));
+const TagList = lazy(() => import("../pages/tags/TagList"));
+const AuditList = lazy(() => import("../pages/audit/AuditList"));
+const Report = lazy(() => import("../pages/reports/Report"));
+
+const store = localStorageStore(undefined, "admin");
+const queryClient = createQueryClient();
+const i18nProvider = createI18nProvider();
+
+/** The site: its pages, and what they work with. */
+export function App({ services }: { services: Services }) {
+  return (
+    <ServicesProvider value={services}>
+      {/* As transitions, the way to the sign-in page loses against the renders that ask for it, again and again. */}
+      <BrowserRouter useTransitions={false}>
+        <Admin
+          authProvider={services.authProvider}
+          dataProvider={services.dataProvider}
+          i18nProvider={i18nProvider}
+          store={store}
+          queryClient={queryClient}
+          layout={Layout}
+          loginPage={LoginPage}
+          dashboard={Dashboard}
+          lightTheme={lightTheme}
+          darkTheme={darkTheme}
+          requireAuth
+          disableTelemetry
+        >
+          <Resource
+            name="mailing"
+            icon={Mailings}
+            list={MailingList}
+            show={MailingShow}
+            create={MailingCreate}
+            edit={MailingEdit}
+            recordRepresentation={(mailing: Mailing) => `#${mailing.id}`}
+          />
+          <Resource
+            name="client"
+            icon={Clients}
+            list={ClientList}
+            create={ClientCreate}
+            edit={ClientEdit}
+            recordRepresentation={(client: Client) => client.phone}
+          />
+          <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
+          <Resource name="audit" icon={Audit} list={AuditList} />
+          <CustomRoutes>
+            <Route
+              path="/client/import"
+              element={
+                <Authenticated>
+                  <ClientImport />
+                </Authenticated>
+              }
+            />
+            <Route
+              path="/report"
+              element={
+                <Authenticated>
+                  <Report />
+                </Authenticated>
+              }
+            />
+          </CustomRoutes>
+        </Admin>
+      </BrowserRouter>
+    </ServicesProvider>
+  );
+}

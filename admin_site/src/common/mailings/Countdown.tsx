@@ -1,0 +1,25 @@
+import { Typography } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Mailing } from "../../api/types";
+import { useFormats } from "../../i18n/formats";
+import { useNow } from "../live";
+import { timingOf } from "./timing";
+
+/** How long until the mailing starts, or ends. */
+export function Countdown({ mailing }: { mailing: Mailing }) {
+  const translate = useTranslate();
+  const { duration, short } = useFormats();
+  const timing = timingOf(mailing, useNow());
+  if (timing.kind === "none") return null;
+  const time = timing.kind === "ended" ? short(timing.at) : duration(timing.milliseconds);
+  return (
+    <Typography
+      component="span"
+      variant="caption"
+      color="textSecondary"
+      sx={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}
+    >
+      {translate(`mailing.${timing.kind}`, { time })}
+    </Typography>
+  );
+}

@@ -1,0 +1,28 @@
+import { List, ListItem, ListItemText, Typography } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Detail } from "../../api/types";
+import { Section } from "../components/Section";
+
+/** The errors that come most, in the provider's words. */
+export function Errors({ errors }: { errors: Detail["errors"] }) {
+  const translate = useTranslate();
+  return (
+    <Section title={translate("mailing.show.errors")}>
+      {errors.length === 0 ? (
+        <Typography color="textSecondary">{translate("mailing.show.no_errors")}</Typography>
+      ) : (
+        <List dense disablePadding>
+          {errors.map(({ error, count }) => (
+            <ListItem key={error} disableGutters>
+              <ListItemText
+                primary={translate(error)}
+                secondary={translate("mailing.show.times", { smart_count: count })}
+                slotProps={{ primary: { sx: { overflowWrap: "anywhere" } } }}
+              />
+            </ListItem>
+          ))}
+        </List>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,35 @@
+import { Box, Stack, Typography } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Mailing } from "../../api/types";
+import { useFormats } from "../../i18n/formats";
+import { StatusBar } from "./StatusBar";
+import { ended } from "../statuses";
+
+/** How far a mailing is: a bar of all statuses, and how many have ended of how many. */
+export function Progress({ mailing }: { mailing: Mailing }) {
+  const translate = useTranslate();
+  const { number, percent } = useFormats();
+  const { stats } = mailing;
+  if (stats.total === 0) {
+    const words = mailing.status === "scheduled" ? "mailing.not_planned" : "app.none";
+    return (
+      <Typography variant="caption" color="textSecondary">
+        {translate(words)}
+      </Typography>
+    );
+  }
+  const done = ended(stats);
+  return (
+    <Box sx={{ minWidth: 120 }}>
+      <StatusBar stats={stats} />
+      <Stack direction="row" sx={{ justifyContent: "space-between", mt: 0.25 }}>
+        <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
+          {translate("mailing.of", { done: number(done), total: number(stats.total) })}
+        </Typography>
+        <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
+          {percent(done / stats.total)}
+        </Typography>
+      </Stack>
+    </Box>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Detail } from "../../api/types";
+import { ENDED_STATUSES } from "../statuses";
+
+export type Ended = Record<(typeof ENDED_STATUSES)[number], number>;
+
+/** Messages by how they ended, by the midnight of their day. */
+export type Days = Map<number, Ended>;
+
+const NONE: Ended = { sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+
+/** Adds the hours of mailings up by the reader's days, from the day of `since` to the last that has any. */
+export function daysOf(details: readonly Pick<Detail, "by_hour">[], since: Date): Days {
+  const first = midnight(since);
+  const days: Days = new Map();
+  for (const hour of details.flatMap((detail) => detail.by_hour)) {
+    const day = midnight(new Date(hour.hour));
+    if (day < first) continue;
+    days.set(day, sumOf([days.get(day) ?? NONE, hour]));
+  }
+  return new Map([...days].sort(([one], [other]) => one - other));
+}
+
+export function sumOf(parts: Iterable<Ended>): Ended {
+  const sum = { ...NONE };
+  for (const part of parts) for (const status of ENDED_STATUSES) sum[status] += part[status];
+  return sum;
+}
+
+/** How a mailing's messages ended since a moment. */
+export function endedSince(detail: Pick<Detail, "by_hour">, since: Date): Ended {
+  return sumOf(daysOf([detail], since).values());
+}
+
+/** The midnight that the reader's day began with, so many days ago. */
+export function daysAgo(days: number, now: Date): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
+}
+
+function midnight(moment: Date): number {
+  return daysAgo(0, moment).getTime();
+}
+
+/** Errors of several mailings, the most frequent first. */
+export function errorsOf(details: readonly Pick<Detail, "errors">[], atMost: number): Detail["errors"] {
+  const counts = new Map<string, number>();
+  for (const { error, count } of details.flatMap((detail) => detail.errors)) {
+    counts.set(error, (counts.get(error) ?? 0) + count);
+  }
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.slice(0, atMost).map(([error, count]) => ({ error, count }));
+}

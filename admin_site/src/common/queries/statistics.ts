@@ -1,0 +1,38 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Detail } from "../../api/types";
+import type { Api } from "../../api/client";
+import { pollEvery } from "../live";
+import { useApi } from "../../app/services";
+
+/** One mailing in detail. */
+export async function readDetail(api: Api, id: number): Promise<Detail> {
+  const { data } = await api.GET("/api/v1/statistic/{mailing_id}/", { params: { path: { mailing_id: id } } });
+  if (!data) throw new Error("no data in the answer");
+  return data;
+}
+
+/** The key of a mailing's details, which several parts of a page share; of one version of them, if one is named. */
+export function detailKey(id: number, version: string | null = null) {
+  return ["statistic", id, version];
+}
+
+interface Options {
+  /** Changes when the counts do: another value has them read at once. */
+  version?: string | null;
+  /** How often to read again in any case, for rate and forecast move with the clock; undefined for never. */
+  everyMs?: number | undefined;
+  enabled?: boolean;
+}
+
+/** One mailing in detail, kept fresh; while it is read anew, what was known stays. */
+export function useDetail(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
+  const api = useApi();
+  return useQuery({
+    queryKey: detailKey(id, version),
+    queryFn: () => readDetail(api, id),
+    placeholderData: keepPreviousData,
+    refetchInterval: everyMs === undefined ? false : pollEvery(everyMs),
+    refetchIntervalInBackground: true,
+    enabled,
+  });
+}

@@ -1,0 +1,65 @@
+import { useQueries } from "@tanstack/react-query";
+import type { Detail, Mailing } from "../../api/types";
+import { pollEvery } from "../live";
+import { useMailings } from "./useMailings";
+import { detailKey, readDetail } from "./statistics";
+import { useApi } from "../../app/services";
+import { daysOf, type Days } from "./days";
+
+/** How many mailings are looked at, the latest by their start. The API has no figures by day over all of them. */
+export const MAILINGS_COUNTED = 50;
+
+const RUNNING_MS = 10_000;
+const LIST_MS = 10_000;
+const STILL_MS = 300_000;
+
+export interface Reported {
+  mailing: Mailing;
+  detail: Detail;
+}
+
+interface Answer {
+  /** Undefined until the first figures are there. */
+  days: Days | undefined;
+  mailings: Reported[];
+  /** Whether there were more mailings than are counted. */
+  partial: boolean;
+  error: Error | null;
+  retry: () => void;
+}
+
+/** What ended since a moment, by the reader's days and by mailing. */
+export function useDays(since: Date): Answer {
+  const api = useApi();
+  const list = useMailings({ sort: "-starts_at", limit: MAILINGS_COUNTED, everyMs: LIST_MS });
+  // A mailing that was over before has nothing to say, and neither has one that has not begun.
+  const mailings = (list.data?.items ?? []).filter(
+    (mailing) => Date.parse(mailing.ends_at) >= since.getTime() && mailing.stats.total > 0,
+  );
+  const details = useQueries({
+    queries: mailings.map((mailing) => ({
+      queryKey: detailKey(mailing.id),
+      queryFn: () => readDetail(api, mailing.id),
+      staleTime: mailing.status === "running" ? RUNNING_MS : STILL_MS,
+      refetchInterval: mailing.status === "running" ? pollEvery(RUNNING_MS) : (false as const),
+    })),
+  });
+  const reported = mailings.flatMap((mailing, index) => {
+    const detail = details[index]?.data;
+    return detail ? [{ mailing, detail }] : [];
+  });
+  const error = list.error ?? details.find((each) => each.error)?.error ?? null;
+  return {
+    days:
+      list.data && reported.length === mailings.length
+        ? daysOf(
+            reported.map(({ detail }) => detail),
+            since,
+          )
+        : undefined,
+    mailings: reported,
+    partial: (list.data?.next ?? null) !== null && mailings.length === MAILINGS_COUNTED,
+    error,
+    retry: () => void list.refetch(),
+  };
+}

@@ -1,0 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
+import { known } from "../../api/resources";
+import type { MailingStatus } from "../../api/types";
+import { pollEvery } from "../live";
+import { useApi } from "../../app/services";
+
+interface Options {
+  status?: MailingStatus;
+  sort: "-id" | "starts_at" | "-starts_at";
+  limit: number;
+  everyMs: number;
+}
+
+/** Some mailings, kept fresh. */
+export function useMailings({ status, sort, limit, everyMs }: Options) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["mailings", status, sort, limit],
+    queryFn: async () => known(await api.GET("/api/v1/mailing/", { params: { query: { status, sort, limit } } })).data,
+    refetchInterval: pollEvery(everyMs),
+    refetchIntervalInBackground: true,
+  });
+}

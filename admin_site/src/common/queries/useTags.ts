@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { known } from "../../api/resources";
+import type { Tag } from "../../api/types";
+import { useApi } from "../../app/services";
+
+/** The API's largest page. */
+const TAGS_OFFERED = 500;
+
+/** The tags to choose from. */
+export function useTags(): Tag[] {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ["tags-offered"],
+    queryFn: async () => known(await api.GET("/api/v1/tag/", { params: { query: { limit: TAGS_OFFERED } } })).data,
+  });
+  return data?.items ?? [];
+}

@@ -1,0 +1,52 @@
+import { Stack } from "@mui/material";
+import {
+  AutocompleteArrayInput,
+  AutocompleteInput,
+  required,
+  TextInput,
+  useRecordContext,
+  useTranslate,
+} from "react-admin";
+import type { Client } from "../../api/types";
+import { useTags } from "../../common/queries/useTags";
+import { AttributesInput } from "./AttributesInput";
+import { TIMEZONES } from "./timezones";
+
+const matches = (pattern: RegExp, words: string) => (value?: string | null) =>
+  !value || pattern.test(value) ? undefined : words;
+const phone = [required(), matches(/^7\d{10}$/, "client.form.phone_rule")];
+const code = matches(/^\d{3}$/, "client.form.code_rule");
+const zones = TIMEZONES.map((id) => ({ id, name: id }));
+
+/** The fields of a client's form. */
+export function ClientFields() {
+  const translate = useTranslate();
+  const tags = useTags();
+  const known = useRecordContext<Client>();
+  const names = [...new Set([...tags.map((tag) => tag.name), ...(known?.tags ?? [])])];
+  return (
+    <Stack sx={{ width: "100%", maxWidth: 560 }}>
+      <TextInput source="phone" validate={phone} helperText="client.form.phone_help" inputMode="numeric" />
+      <TextInput
+        source="operator_code"
+        validate={known ? [required(), code] : code}
+        helperText={known ? false : "client.form.code_help"}
+        parse={(value: string) => value || null}
+      />
+      <AutocompleteInput
+        source="timezone"
+        choices={zones}
+        validate={required()}
+        defaultValue={Intl.DateTimeFormat().resolvedOptions().timeZone}
+      />
+      <AutocompleteArrayInput
+        source="tags"
+        choices={names.map((id) => ({ id, name: id }))}
+        defaultValue={[]}
+        onCreate={(name) => (name ? { id: name, name } : undefined)}
+        createLabel={translate("tag.create")}
+      />
+      <AttributesInput source="attributes" />
+    </Stack>
+  );
+}

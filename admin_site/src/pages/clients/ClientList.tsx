@@ -1,0 +1,125 @@
+import Import from "@mui/icons-material/UploadFile";
+import { Chip, Stack } from "@mui/material";
+import {
+  AutocompleteInput,
+  Button,
+  CreateButton,
+  DataTable,
+  DeleteWithConfirmButton,
+  List,
+  TextInput,
+  TopToolbar,
+  useCanAccess,
+  useTranslate,
+} from "react-admin";
+import { Link } from "react-router-dom";
+import type { Client } from "../../api/types";
+import { CursorPagination } from "../../common/components/CursorPagination";
+import { EmptyList } from "../../common/components/EmptyList";
+import { useTags } from "../../common/queries/useTags";
+import { ExportButton } from "./ExportButton";
+import { TIMEZONES } from "./timezones";
+
+const digits = (value: string) => value.replace(/\D/g, "");
+const filters = [
+  <TextInput key="search" source="search" parse={digits} alwaysOn resettable />,
+  <TagFilter key="tag" source="tag" alwaysOn />,
+  <TextInput key="operator_code" source="operator_code" parse={digits} alwaysOn resettable sx={{ maxWidth: 160 }} />,
+  <AutocompleteInput key="timezone" source="timezone" choices={TIMEZONES.map((id) => ({ id, name: id }))} alwaysOn />,
+];
+
+/** The client base. */
+export default function ClientList() {
+  return (
+    <List
+      filters={filters}
+      sort={{ field: "id", order: "DESC" }}
+      perPage={50}
+      pagination={<CursorPagination />}
+      exporter={false}
+      actions={<Actions />}
+      empty={<Empty />}
+    >
+      <Table />
+    </List>
+  );
+}
+
+function TagFilter(props: { source: string; alwaysOn?: boolean }) {
+  const tags = useTags();
+  return <AutocompleteInput {...props} choices={tags.map(({ name }) => ({ id: name, name }))} />;
+}
+
+function Actions() {
+  return (
+    <TopToolbar>
+      <ExportButton />
+      <ImportButton />
+      <CreateButton variant="contained" />
+    </TopToolbar>
+  );
+}
+
+function Empty() {
+  return (
+    <EmptyList>
+      <ImportButton />
+      <CreateButton variant="contained" />
+    </EmptyList>
+  );
+}
+
+function ImportButton() {
+  const { canAccess } = useCanAccess({ resource: "client", action: "import" });
+  return (
+    canAccess && (
+      <Button component={Link} to="/client/import" label="client.import.action">
+        <Import />
+      </Button>
+    )
+  );
+}
+
+function Table() {
+  return (
+    <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={false}>
+      <DataTable.Col<Client> source="phone" />
+      <DataTable.Col<Client> source="operator_code" disableSort />
+      <DataTable.Col<Client> source="tags" disableSort render={(client) => <Tags tags={client.tags} />} />
+      <DataTable.Col<Client> source="timezone" disableSort />
+      <DataTable.Col<Client> source="attributes" disableSort render={(client) => attributesOf(client)} />
+      <DataTable.Col<Client> label={false} align="right" render={(client) => <DeleteClient client={client} />} />
+    </DataTable>
+  );
+}
+
+function Tags({ tags }: { tags: string[] }) {
+  return (
+    <Stack direction="row" useFlexGap spacing={0.5} sx={{ flexWrap: "wrap" }}>
+      {tags.map((tag) => (
+        <Chip key={tag} label={tag} size="small" />
+      ))}
+    </Stack>
+  );
+}
+
+function attributesOf(client: Client): string {
+  return Object.entries(client.attributes)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(", ");
+}
+
+export function DeleteClient({ client }: { client: Client }) {
+  const translate = useTranslate();
+  return (
+    <DeleteWithConfirmButton
+      record={{ ...client, id: client.phone }}
+      resource="client"
+      redirect="list"
+      mutationMode="pessimistic"
+      confirmTitle={`${translate("ra.action.delete")} ${client.phone}?`}
+      confirmContent="client.delete_text"
+      aria-label={`${translate("ra.action.delete")} ${client.phone}`}
+    />
+  );
+}

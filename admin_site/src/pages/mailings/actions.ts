@@ -1,0 +1,45 @@
+import type { Api } from "../../api/client";
+import type { Mailing, MailingStatus, Stats } from "../../api/types";
+
+export type Action = "pause" | "resume" | "cancel" | "retry" | "resend" | "give_up";
+
+const ALLOWED: Record<"pause" | "resume" | "cancel", readonly MailingStatus[]> = {
+  pause: ["scheduled", "running"],
+  resume: ["paused"],
+  cancel: ["scheduled", "running", "paused"],
+};
+
+/** Whether the action makes sense for a mailing as it stands; the API has the last word. */
+export function isPossible(
+  action: Action,
+  mailing: { status: MailingStatus; ends_at: string; stats: Stats },
+  now: Date,
+): boolean {
+  const mayStillSend = mailing.status !== "cancelled" && Date.parse(mailing.ends_at) > now.getTime();
+  switch (action) {
+    case "retry":
+      return mailing.stats.failed > 0 && mayStillSend;
+    case "resend":
+      return mailing.stats.unknown > 0 && mayStillSend;
+    case "give_up":
+      return mailing.stats.unknown > 0;
+    default:
+      return ALLOWED[action].includes(mailing.status);
+  }
+}
+
+/** Do it; gives the mailing as it is afterwards. */
+export async function act(api: Api, action: Action, id: number): Promise<Mailing> {
+  const params = { params: { path: { mailing_id: id } } };
+  const calls = {
+    pause: () => api.POST("/api/v1/mailing/{mailing_id}/pause/", params),
+    resume: () => api.POST("/api/v1/mailing/{mailing_id}/resume/", params),
+    cancel: () => api.POST("/api/v1/mailing/{mailing_id}/cancel/", params),
+    retry: () => api.POST("/api/v1/mailing/{mailing_id}/retry/", params),
+    resend: () => api.POST("/api/v1/mailing/{mailing_id}/resolve/", { ...params, body: { verdict: "resend" } }),
+    give_up: () => api.POST("/api/v1/mailing/{mailing_id}/resolve/", { ...params, body: { verdict: "give_up" } }),
+  };
+  const { data } = await calls[action]();
+  if (!data) throw new Error("no data in the answer");
+  return data;
+}

@@ -1,0 +1,72 @@
+import { Alert, Button, LinearProgress } from "@mui/material";
+import { Title, useGetOne, useNotify, useRedirect, useTranslate } from "react-admin";
+import { useSearchParams } from "react-router-dom";
+import { useState } from "react";
+import type { Mailing, MailingInput } from "../../../api/types";
+import { known } from "../../../api/resources";
+import { useApi } from "../../../app/services";
+import { cloneOf, newDraft, toInput, type Draft } from "./draft";
+import { MailingForm } from "./MailingForm";
+import { forgetDraft, useDraft } from "./useDraft";
+
+/** A new mailing; `?clone=7` begins it with what mailing 7 says. */
+export default function MailingCreate() {
+  const [query] = useSearchParams();
+  const clone = query.get("clone");
+  return clone ? <Clone id={Number(clone)} /> : <NewMailing kept begin={() => newDraft(new Date())} />;
+}
+
+function Clone({ id }: { id: number }) {
+  const { data } = useGetOne<Mailing>("mailing", { id });
+  if (!data) return <LinearProgress sx={{ mt: 2 }} />;
+  return <NewMailing key={id} begin={() => cloneOf(data, new Date())} />;
+}
+
+function NewMailing({ begin, kept = false }: { begin: () => Draft; kept?: boolean }) {
+  const translate = useTranslate();
+  const { draft, change, restored, startOver } = useDraft(begin, kept);
+  const launch = useLaunch();
+  return (
+    <>
+      <Title title="mailing.form.create" />
+      {restored && (
+        <Alert
+          severity="info"
+          sx={{ mt: 2 }}
+          action={
+            <Button color="inherit" onClick={startOver}>
+              {translate("mailing.form.draft_drop")}
+            </Button>
+          }
+        >
+          {translate("mailing.form.draft_kept")}
+        </Alert>
+      )}
+      <MailingForm
+        draft={draft}
+        onChange={change}
+        confirm={translate(draft.start_now ? "mailing.form.confirm" : "mailing.form.confirm_scheduled")}
+        onSubmit={launch}
+      />
+    </>
+  );
+}
+
+/** Creates it, once only however often it is pressed. */
+function useLaunch() {
+  const api = useApi();
+  const notify = useNotify();
+  const redirect = useRedirect();
+  // The same draft is the same call, so that an answer that was lost on its way does not make a second mailing of it.
+  const [calls] = useState(() => new Map<string, { key: string; body: MailingInput }>());
+  return async (draft: Draft) => {
+    const written = JSON.stringify(draft);
+    const call = calls.get(written) ?? { key: crypto.randomUUID(), body: toInput(draft, new Date()) };
+    calls.set(written, call);
+    const params = { header: { "Idempotency-Key": call.key } };
+    const created = known(await api.POST("/api/v1/mailing/", { body: call.body, params })).data;
+    forgetDraft();
+    notify("mailing.form.created", { type: "success", messageArgs: { id: created.id } });
+    redirect("show", "mailing", created.id);
+  };
+}

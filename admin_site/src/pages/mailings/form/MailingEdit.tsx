@@ -1,0 +1,61 @@
+import { LinearProgress } from "@mui/material";
+import { Title, useNotify, useRedirect, useTranslate } from "react-admin";
+import { useParams } from "react-router-dom";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Mailing } from "../../../api/types";
+import { known, type Known } from "../../../api/resources";
+import { Failed } from "../../../common/components/Failed";
+import { useApi } from "../../../app/services";
+import { draftOf, toChange, type Draft } from "./draft";
+import { MailingForm } from "./MailingForm";
+import { useDraft } from "./useDraft";
+
+/** What may still be changed of a mailing. */
+export default function MailingEdit() {
+  const api = useApi();
+  const id = Number(useParams()["id"]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["mailing", "edit", id],
+    queryFn: async () =>
+      known(await api.GET("/api/v1/mailing/{mailing_id}/", { params: { path: { mailing_id: id } } })),
+    // What is being edited is not replaced under the hands.
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LinearProgress sx={{ mt: 2 }} />;
+  return <Editor found={data} />;
+}
+
+function Editor({ found }: { found: Known<Mailing> }) {
+  const translate = useTranslate();
+  const mailing = found.data;
+  const { draft, change } = useDraft(() => draftOf(mailing), false);
+  const [started] = useState(() => Date.parse(mailing.starts_at) <= Date.now());
+  const save = useSave(found);
+  return (
+    <>
+      <Title title={translate("mailing.form.edit", { id: mailing.id })} />
+      <MailingForm
+        draft={draft}
+        onChange={change}
+        started={started}
+        confirm={translate("mailing.form.save")}
+        onSubmit={save}
+      />
+    </>
+  );
+}
+
+function useSave({ data: mailing, etag }: Known<Mailing>) {
+  const api = useApi();
+  const notify = useNotify();
+  const redirect = useRedirect();
+  return async (draft: Draft) => {
+    const params = { path: { mailing_id: mailing.id }, header: { "if-match": etag } };
+    await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body: toChange(draft, mailing) });
+    notify("ra.notification.updated", { type: "success", messageArgs: { smart_count: 1 } });
+    redirect("show", "mailing", mailing.id);
+  };
+}

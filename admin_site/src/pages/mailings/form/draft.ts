@@ -1,0 +1,167 @@
+import type { Problem } from "../../../api/problem";
+import type { Mailing, MailingInput } from "../../../api/types";
+import { textError } from "./text";
+
+/** A mailing as it is written: times as the inputs have them, by the clock of whoever writes. */
+export interface Draft {
+  text: string;
+  tags: string[];
+  operator_codes: string[];
+  start_now: boolean;
+  starts_at: string;
+  ends_at: string;
+  windowed: boolean;
+  window_start: string;
+  window_end: string;
+  max_rate: string;
+  on_unknown: MailingInput["on_unknown"];
+}
+
+export type Field = keyof Draft;
+export type Errors = Partial<Record<Field, { words: string; name?: string }>>;
+
+export const STEPS = ["text", "audience", "schedule", "check"] as const;
+export type Step = (typeof STEPS)[number];
+
+const FIELDS: Record<Exclude<Step, "check">, readonly Field[]> = {
+  text: ["text"],
+  audience: ["tags", "operator_codes"],
+  schedule: ["starts_at", "ends_at", "window_start", "window_end", "max_rate", "on_unknown"],
+};
+
+const HOUR = 3_600_000;
+
+/** A moment as `<input type="datetime-local">` has it. */
+export function toInputTime(moment: Date): string {
+  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+export function newDraft(now: Date): Draft {
+  return {
+    text: "",
+    tags: [],
+    operator_codes: [],
+    start_now: true,
+    starts_at: toInputTime(new Date(now.getTime() + HOUR)),
+    ends_at: toInputTime(new Date(now.getTime() + 24 * HOUR)),
+    windowed: true,
+    window_start: "09:00",
+    window_end: "21:00",
+    max_rate: "",
+    on_unknown: "resend",
+  };
+}
+
+/** A mailing to be changed. */
+export function draftOf(mailing: Mailing): Draft {
+  return {
+    text: mailing.text,
+    tags: mailing.filter.tags,
+    operator_codes: mailing.filter.operator_codes,
+    start_now: false,
+    starts_at: toInputTime(new Date(mailing.starts_at)),
+    ends_at: toInputTime(new Date(mailing.ends_at)),
+    windowed: mailing.send_window !== null,
+    window_start: mailing.send_window?.start ?? "09:00",
+    window_end: mailing.send_window?.end ?? "21:00",
+    max_rate: mailing.max_rate === null ? "" : String(mailing.max_rate),
+    on_unknown: mailing.on_unknown,
+  };
+}
+
+/** A new mailing with all of another one but its time. */
+export function cloneOf(mailing: Mailing, now: Date): Draft {
+  const { start_now, starts_at, ends_at } = newDraft(now);
+  return { ...draftOf(mailing), start_now, starts_at, ends_at };
+}
+
+/** What the API takes; the draft must be valid. */
+export function toInput(draft: Draft, now: Date): MailingInput {
+  return {
+    text: draft.text,
+    starts_at: draft.start_now ? now.toISOString() : moment(draft.starts_at),
+    ends_at: moment(draft.ends_at),
+    filter: { tags: draft.tags, operator_codes: draft.operator_codes },
+    send_window: draft.windowed ? { start: draft.window_start, end: draft.window_end } : null,
+    max_rate: draft.max_rate.trim() === "" ? null : Number(draft.max_rate),
+    on_unknown: draft.on_unknown,
+  };
+}
+
+function moment(input: string): string {
+  return new Date(input).toISOString();
+}
+
+/** What is named in a change: only what differs, so that what may no longer be changed is not touched. */
+export function toChange(draft: Draft, mailing: Mailing): Partial<MailingInput> {
+  const before = draftOf(mailing);
+  const wanted = toInput(draft, new Date());
+  const differs = (...fields: Field[]) =>
+    fields.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(before[field]));
+  return {
+    ...(differs("text") && { text: wanted.text }),
+    ...(differs("tags", "operator_codes") && { filter: wanted.filter }),
+    ...(differs("start_now", "starts_at") && { starts_at: wanted.starts_at }),
+    ...(differs("ends_at") && { ends_at: wanted.ends_at }),
+    ...(differs("windowed", "window_start", "window_end") && { send_window: wanted.send_window }),
+    ...(differs("max_rate") && { max_rate: wanted.max_rate }),
+    ...(differs("on_unknown") && { on_unknown: wanted.on_unknown }),
+  };
+}
+
+/** What can be seen to be wrong without asking. */
+export function check(draft: Draft, now: Date): Errors {
+  const errors: Errors = {};
+  const text = textError(draft.text);
+  if (text) errors.text = text;
+  const starts = draft.start_now ? now.getTime() : Date.parse(draft.starts_at);
+  const ends = Date.parse(draft.ends_at);
+  if (Number.isNaN(starts)) errors.starts_at = { words: "mailing.form.required" };
+  if (Number.isNaN(ends)) errors.ends_at = { words: "mailing.form.required" };
+  else if (ends <= now.getTime()) errors.ends_at = { words: "mailing.form.end_past" };
+  else if (ends <= starts) errors.ends_at = { words: "mailing.form.end_after_start" };
+  if (draft.windowed && draft.window_start === draft.window_end) {
+    errors.window_end = { words: "mailing.form.window_equal" };
+  }
+  if (draft.windowed && !draft.window_start) errors.window_start = { words: "mailing.form.required" };
+  if (draft.windowed && !draft.window_end) errors.window_end = { words: "mailing.form.required" };
+  if (draft.max_rate.trim() !== "" && !/^[1-9]\d{0,8}$/.test(draft.max_rate.trim())) {
+    errors.max_rate = { words: "mailing.form.rate_positive" };
+  }
+  return errors;
+}
+
+const BY_API_NAME: Record<string, Field> = {
+  text: "text",
+  starts_at: "starts_at",
+  ends_at: "ends_at",
+  tags: "tags",
+  operator_codes: "operator_codes",
+  filter: "tags",
+  start: "window_start",
+  end: "window_end",
+  send_window: "window_end",
+  max_rate: "max_rate",
+  on_unknown: "on_unknown",
+};
+
+/** The API's errors, each at the field that it is about; `words` are the API's own. */
+export function errorsOf(problem: Problem): Errors {
+  const errors: Errors = {};
+  for (const { loc, msg } of problem.errors ?? []) {
+    const field = loc.map((part) => BY_API_NAME[part]).findLast((found) => found !== undefined);
+    if (field) errors[field] ??= { words: msg };
+  }
+  return errors;
+}
+
+/** The first step that has something wrong, or undefined. */
+export function stepOf(errors: Errors): Step | undefined {
+  return STEPS.find((step) => step !== "check" && FIELDS[step].some((field) => errors[field]));
+}
+
+/** Whether a step is free of errors. */
+export function isStepFine(step: Step, errors: Errors): boolean {
+  return step === "check" || !FIELDS[step].some((field) => errors[field]);
+}

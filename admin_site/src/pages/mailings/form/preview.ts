@@ -1,0 +1,54 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { MailingInput, Preview } from "../../../api/types";
+import { useApi } from "../../../app/services";
+import { covered, openings } from "../windows";
+
+const SETTLED_MS = 400;
+
+/** What a mailing would do, by the planner that would plan it; asked for when the input has come to rest. */
+export function usePreview(input: MailingInput | undefined) {
+  const api = useApi();
+  const body = useSettled(input && JSON.stringify(input));
+  return useQuery({
+    queryKey: ["preview", body],
+    queryFn: async ({ signal }) => {
+      const given = JSON.parse(body ?? "") as MailingInput;
+      const { data } = await api.POST("/api/v1/mailing/preview/", { body: given, signal });
+      if (!data) throw new Error("no data in the answer");
+      return data;
+    },
+    enabled: body !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    retry: false,
+  });
+}
+
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+export interface Lateness {
+  count: number;
+  needed: number;
+}
+
+/**
+ * How many messages cannot make it at the mailing's rate, and the rate with which they could: a lower bound, for all
+ * of the time in which any zone is open is counted as used to the full.
+ */
+export function latenessOf(input: MailingInput, preview: Preview): Lateness | undefined {
+  const reachable = preview.audience - preview.unreachable;
+  if (input.max_rate == null || reachable <= 0) return undefined;
+  const [starts, ends] = [Date.parse(input.starts_at), Date.parse(input.ends_at)];
+  const open = preview.zones.flatMap(({ timezone }) => openings(timezone, input.send_window ?? null, starts, ends));
+  const seconds = covered(open) / 1000;
+  const count = Math.ceil(reachable - input.max_rate * seconds);
+  return count > 0 && seconds > 0 ? { count, needed: Math.ceil(reachable / seconds) } : undefined;
+}

@@ -1,0 +1,78 @@
+import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mui/material";
+import { useTranslate } from "react-admin";
+import { useFormats } from "../../../../i18n/formats";
+import { useTags } from "../../../../common/queries/useTags";
+import type { StepProps } from "../MailingForm";
+
+/** Who gets it, and how many that are at the moment. */
+export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {
+  const translate = useTranslate();
+  const { number } = useFormats();
+  const tags = useTags();
+  const clientsOf = new Map(tags.map((tag) => [tag.name, tag.clients]));
+  const everyone = draft.tags.length === 0 && draft.operator_codes.length === 0;
+  return (
+    <Stack spacing={2}>
+      {started && <Alert severity="info">{translate("mailing.form.fixed")}</Alert>}
+      <Autocomplete
+        multiple
+        disabled={started}
+        options={tags.map((tag) => tag.name)}
+        value={draft.tags}
+        onChange={(_, chosen) => onChange({ tags: chosen })}
+        getOptionLabel={(name) => name}
+        renderOption={({ key, ...props }, name) => (
+          <li key={key} {...props}>
+            <span style={{ flexGrow: 1 }}>{name}</span>
+            <Typography variant="caption" color="textSecondary">
+              {number(clientsOf.get(name) ?? 0)}
+            </Typography>
+          </li>
+        )}
+        renderInput={(props) => (
+          <TextField
+            {...props}
+            label={translate("mailing.form.tags")}
+            error={!!errorAt("tags")}
+            helperText={errorAt("tags")}
+          />
+        )}
+      />
+      <Autocomplete
+        multiple
+        freeSolo
+        disabled={started}
+        options={[]}
+        value={draft.operator_codes}
+        onChange={(_, chosen) => onChange({ operator_codes: codesOf(chosen) })}
+        renderInput={(props) => (
+          <TextField
+            {...props}
+            label={translate("mailing.form.operator_codes")}
+            error={!!errorAt("operator_codes")}
+            helperText={errorAt("operator_codes") ?? translate("mailing.form.codes_help")}
+          />
+        )}
+      />
+      {everyone && <Typography color="textSecondary">{translate("mailing.form.empty_filter")}</Typography>}
+      <Count {...preview} />
+    </Stack>
+  );
+}
+
+/** Three-digit codes out of whatever was typed or pasted. */
+function codesOf(typed: readonly string[]): string[] {
+  return [...new Set(typed.flatMap((each) => each.match(/\d{3}/g) ?? []))];
+}
+
+function Count({ data, isFetching, error }: StepProps["preview"]) {
+  const translate = useTranslate();
+  if (error) return <Alert severity="warning">{translate(error.message)}</Alert>;
+  if (!data) return isFetching ? <Skeleton width={200} height={40} /> : null;
+  return (
+    <Typography variant="h6" component="p" aria-live="polite" sx={{ opacity: isFetching ? 0.5 : 1 }}>
+      {translate("mailing.form.now_in_audience", { smart_count: data.audience })}
+      {data.estimated && ` (${translate("mailing.form.estimated")})`}
+    </Typography>
+  );
+}

@@ -1,0 +1,97 @@
+import { Alert, Box, Button, LinearProgress, Skeleton, Stack } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { MailingInput, Preview } from "../../../../api/types";
+import { Figure } from "../../../../common/components/Figure";
+import { useFormats } from "../../../../i18n/formats";
+import { stepOf, type Errors, type Step } from "../draft";
+import type { StepProps } from "../MailingForm";
+import { latenessOf } from "../preview";
+import { ZoneTable } from "./ZoneTable";
+
+interface Props extends StepProps {
+  errors: Errors;
+  /** The mailing as it would be saved; undefined while something is wrong with it. */
+  input: MailingInput | undefined;
+  onFix: (step: Step) => void;
+}
+
+/** The launch check: who, when, how long and how many segments, and what speaks against it. */
+export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
+  const translate = useTranslate();
+  const wrong = stepOf(errors);
+  if (wrong) {
+    const words = Object.values(errors).map((error) => translate(error.words, { name: error.name, _: error.words }));
+    return (
+      <Alert
+        severity="error"
+        action={<Button onClick={() => onFix(wrong)}>{translate(`mailing.form.${wrong}`)}</Button>}
+      >
+        {[...new Set(words)].join("; ")}
+      </Alert>
+    );
+  }
+  if (preview.error) return <Alert severity="error">{translate(preview.error.message)}</Alert>;
+  if (!preview.data || !input) return <Skeleton variant="rounded" height={240} />;
+  return (
+    <Stack spacing={2}>
+      {preview.isFetching && <LinearProgress aria-label={translate("mailing.form.checking")} />}
+      <Box sx={{ bgcolor: "action.hover", borderRadius: 2, p: 2, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+        {draft.text}
+      </Box>
+      <Figures preview={preview.data} input={input} />
+      <Warnings preview={preview.data} input={input} />
+      <ZoneTable zones={preview.data.zones} />
+    </Stack>
+  );
+}
+
+function Figures({ preview, input }: { preview: Preview; input: MailingInput }) {
+  const translate = useTranslate();
+  const { number, rate, duration } = useFormats();
+  const reachable = preview.audience - preview.unreachable;
+  const { segments, typical } = preview;
+  const same = segments.count === typical.count;
+  return (
+    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
+      <Figure
+        name={translate("mailing.form.check_audience")}
+        value={number(preview.audience)}
+        note={preview.estimated ? translate("mailing.form.estimated") : undefined}
+      />
+      <Figure
+        name={translate("mailing.form.check_unreachable")}
+        value={number(preview.unreachable)}
+        note={preview.unreachable > 0 ? translate("mailing.form.check_unreachable_help") : undefined}
+        bad={preview.unreachable > 0}
+      />
+      <Figure
+        name={translate("mailing.form.check_segments")}
+        value={`${number(typical.count)} (${typical.encoding})`}
+        note={
+          same
+            ? translate("mailing.form.check_segments_total", { count: number(typical.count * reachable) })
+            : translate("mailing.form.check_typical", { typical: typical.count, longest: segments.count })
+        }
+      />
+      {input.max_rate != null && (
+        <Figure
+          name={translate("mailing.form.check_duration")}
+          value={duration((reachable / input.max_rate) * 1000)}
+          note={translate("mailing.form.check_duration_help", { rate: rate(input.max_rate) })}
+        />
+      )}
+    </Box>
+  );
+}
+
+function Warnings({ preview, input }: { preview: Preview; input: MailingInput }) {
+  const translate = useTranslate();
+  const { number, rate } = useFormats();
+  const late = latenessOf(input, preview);
+  if (preview.audience === 0) return <Alert severity="warning">{translate("mailing.form.nobody")}</Alert>;
+  if (late) {
+    const words = { rate: rate(input.max_rate ?? 0), count: number(late.count), needed: number(late.needed) };
+    return <Alert severity="warning">{translate("mailing.form.check_late", words)}</Alert>;
+  }
+  return preview.unreachable > 0 ? null : <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
+}

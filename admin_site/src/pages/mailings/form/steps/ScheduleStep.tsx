@@ -1,0 +1,102 @@
+import { Box, FormControlLabel, MenuItem, Stack, Switch, TextField, Typography } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Draft, Field } from "../draft";
+import type { StepProps } from "../MailingForm";
+import { ZoneTable } from "./ZoneTable";
+
+/** When it goes, by whose clock, and how fast. */
+export function ScheduleStep({ draft, onChange, errorAt, started, preview }: StepProps) {
+  const translate = useTranslate();
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const input = (
+    name: Field & ("starts_at" | "ends_at" | "window_start" | "window_end"),
+    type: string,
+    help?: string,
+  ) => (
+    <TextField
+      fullWidth={false}
+      type={type}
+      label={translate(`mailing.form.${name}`)}
+      value={draft[name]}
+      onChange={(event) => onChange({ [name]: event.target.value })}
+      error={errorAt(name) !== undefined}
+      helperText={errorAt(name) ?? help}
+      slotProps={{ inputLabel: { shrink: true } }}
+      disabled={name === "starts_at" && started}
+    />
+  );
+  return (
+    <Stack spacing={3}>
+      <Group>
+        {!started && (
+          <FormControlLabel
+            control={<Switch checked={draft.start_now} onChange={(_, on) => onChange({ start_now: on })} />}
+            label={translate("mailing.form.start_now")}
+          />
+        )}
+        {!draft.start_now &&
+          input(
+            "starts_at",
+            "datetime-local",
+            started ? translate("mailing.form.fixed") : translate("mailing.form.your_zone", { zone }),
+          )}
+        {input("ends_at", "datetime-local", translate("mailing.form.your_zone", { zone }))}
+      </Group>
+      <Group>
+        <FormControlLabel
+          control={<Switch checked={draft.windowed} onChange={(_, on) => onChange({ windowed: on })} />}
+          label={translate("mailing.form.windowed")}
+        />
+        {draft.windowed && (
+          <>
+            {input("window_start", "time")}
+            {input(
+              "window_end",
+              "time",
+              draft.window_start > draft.window_end ? translate("mailing.form.window_night") : undefined,
+            )}
+          </>
+        )}
+      </Group>
+      <Group>
+        <TextField
+          fullWidth={false}
+          label={translate("mailing.form.rate")}
+          value={draft.max_rate}
+          onChange={(event) => onChange({ max_rate: event.target.value })}
+          error={errorAt("max_rate") !== undefined}
+          helperText={errorAt("max_rate") ?? translate("mailing.form.rate_help")}
+          slotProps={{ htmlInput: { inputMode: "numeric" } }}
+          sx={{ minWidth: 320 }}
+        />
+        <TextField
+          fullWidth={false}
+          select
+          label={translate("mailing.form.on_unknown")}
+          value={draft.on_unknown}
+          onChange={(event) => onChange({ on_unknown: event.target.value as Draft["on_unknown"] })}
+          sx={{ minWidth: { xs: "100%", sm: 420 } }}
+        >
+          <MenuItem value="resend">{translate("mailing.form.on_unknown_resend")}</MenuItem>
+          <MenuItem value="hold">{translate("mailing.form.on_unknown_hold")}</MenuItem>
+        </TextField>
+      </Group>
+      {preview.data && (
+        <Box sx={{ opacity: preview.isFetching ? 0.6 : 1 }}>
+          <Typography variant="subtitle2" gutterBottom>
+            {translate("mailing.show.by_zone")}
+          </Typography>
+          <ZoneTable zones={preview.data.zones} />
+        </Box>
+      )}
+    </Stack>
+  );
+}
+
+function Group({ children }: { children: React.ReactNode }) {
+  return (
+    <Stack direction="row" spacing={2} useFlexGap sx={{ flexWrap: "wrap", alignItems: "flex-start" }}>
+      {children}
+    </Stack>
+  );
+}

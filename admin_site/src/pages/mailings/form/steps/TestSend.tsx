@@ -1,0 +1,62 @@
+import { Alert, Button, Stack } from "@mui/material";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useTranslate } from "react-admin";
+import type { Trial } from "../../../../api/types";
+import { useApi } from "../../../../app/services";
+
+const POLL_MS = 1000;
+const UNDER_WAY: readonly Trial["status"][] = ["pending", "queued", "sending"];
+const SEVERITY = { sent: "success", failed: "error", pending: "info", queued: "info", sending: "info" } as const;
+
+/** Sends the text to one phone at once, outside all mailings, and tells what became of it. */
+export function TestSend({ text, phone }: { text: string; phone: string }) {
+  const translate = useTranslate();
+  const { send, sending, trial, error } = useTrial();
+  return (
+    <Stack spacing={1} sx={{ alignItems: "flex-start" }}>
+      <Button
+        size="small"
+        variant="outlined"
+        onClick={() => send({ text, phone })}
+        loading={sending}
+        disabled={phone === "" || text === ""}
+      >
+        {translate("mailing.form.test_send")}
+      </Button>
+      {error && <Alert severity="error">{translate(error.message)}</Alert>}
+      {trial && !error && (
+        <Alert severity={SEVERITY[trial.status]}>
+          {trial.phone}: {translate(`message_status.${trial.status}`)}
+          {trial.error && `: ${trial.error}`}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function useTrial() {
+  const api = useApi();
+  const sent = useMutation({
+    mutationFn: async (input: { text: string; phone: string }) => {
+      const { data } = await api.POST("/api/v1/mailing/test/", { body: input });
+      if (!data) throw new Error("no data in the answer");
+      return data;
+    },
+  });
+  const id = sent.data?.id;
+  const followed = useQuery({
+    queryKey: ["trial", id],
+    queryFn: async () => {
+      const { data } = await api.GET("/api/v1/mailing/test/{trial_id}/", { params: { path: { trial_id: id ?? 0 } } });
+      return data ?? null;
+    },
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (!state.data || UNDER_WAY.includes(state.data.status) ? POLL_MS : false),
+  });
+  return {
+    send: sent.mutate,
+    sending: sent.isPending,
+    trial: followed.data ?? sent.data,
+    error: sent.error ?? followed.error,
+  };
+}

@@ -1,0 +1,96 @@
+import { Box, Chip, Stack, TextField, Typography } from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { useTranslate } from "react-admin";
+import { useApi } from "../../../../app/services";
+import { useFormats } from "../../../../i18n/formats";
+import { ClientPreview } from "./ClientPreview";
+import type { StepProps } from "../MailingForm";
+import { parse, render, segments, textError } from "../text";
+
+const SAMPLE_OF_CLIENTS = 100;
+
+/** The text, its length, and how it looks to a client. */
+export function TextStep({ draft, onChange, errorAt }: StepProps) {
+  const translate = useTranslate();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const names = usePlaceholders();
+  const error = errorAt("text") ?? (draft.text ? liveError(draft.text, translate) : undefined);
+
+  const insert = (name: string) => {
+    const { selectionStart: start = draft.text.length, selectionEnd: end = start } = input.current ?? {};
+    const placeholder = `{${name}|}`;
+    onChange({ text: draft.text.slice(0, start) + placeholder + draft.text.slice(end) });
+    // The cursor goes to where the fallback is written.
+    const caret = start + placeholder.length - 1;
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(caret, caret);
+    });
+  };
+
+  return (
+    <Stack spacing={2}>
+      <TextField
+        label={translate("mailing.form.text_label")}
+        value={draft.text}
+        onChange={(event) => onChange({ text: event.target.value })}
+        inputRef={input}
+        error={error !== undefined}
+        helperText={error ?? translate("mailing.form.text_help")}
+        multiline
+        minRows={4}
+        fullWidth
+        autoFocus
+        required
+      />
+      <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap", alignItems: "center" }}>
+        <Typography variant="body2" color="textSecondary">
+          {translate("mailing.form.placeholders")}
+        </Typography>
+        {names.map((name) => (
+          <Chip key={name} size="small" variant="outlined" label={`{${name}}`} onClick={() => insert(name)} />
+        ))}
+      </Stack>
+      <Counter text={draft.text} />
+      <ClientPreview text={draft.text} />
+    </Stack>
+  );
+}
+
+function liveError(text: string, translate: ReturnType<typeof useTranslate>) {
+  const error = textError(text);
+  return error && translate(error.words, { name: error.name });
+}
+
+function Counter({ text }: { text: string }) {
+  const translate = useTranslate();
+  const { number } = useFormats();
+  const parts = parse(text);
+  const shown = Array.isArray(parts) ? render(parts, {}).text : text;
+  const { encoding, count } = segments(shown);
+  const length = Array.from(shown).length;
+  return (
+    <Box>
+      <Typography variant="body2" aria-live="polite">
+        {translate("mailing.form.characters", { smart_count: length })}, {encoding},{" "}
+        {translate("mailing.form.segments", { smart_count: text ? count : 0, number: number(count) })}
+      </Typography>
+      <Typography variant="caption" color="textSecondary">
+        {translate("mailing.form.estimate")}
+      </Typography>
+    </Box>
+  );
+}
+
+/** What texts may use: phone and code, and what a part of the clients has beside them. */
+function usePlaceholders(): string[] {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ["placeholders"],
+    queryFn: () => api.GET("/api/v1/client/", { params: { query: { limit: SAMPLE_OF_CLIENTS, sort: "-id" } } }),
+    staleTime: 60_000,
+  });
+  const own = (data?.data?.items ?? []).flatMap((client) => Object.keys(client.attributes));
+  return ["phone", "operator_code", ...new Set(own.sort())];
+}

@@ -1,0 +1,65 @@
+import Cancel from "@mui/icons-material/Block";
+import Pause from "@mui/icons-material/Pause";
+import Resume from "@mui/icons-material/PlayArrow";
+import { useState } from "react";
+import { Button, Confirm, useListContext, useNotify, useRefresh, useTranslate } from "react-admin";
+import type { Mailing } from "../../../api/types";
+import { useApi } from "../../../app/services";
+import { act, type Action } from "../actions";
+
+/** Pause, resume or cancel what is selected; each by a call of its own, and what was refused is told. */
+export function BulkActions() {
+  const { run, busy } = useBulk();
+  const [asking, setAsking] = useState(false);
+  const translate = useTranslate();
+  const { selectedIds } = useListContext<Mailing>();
+  return (
+    <>
+      <Button label="mailing.actions.pause" disabled={busy} onClick={() => run("pause")}>
+        <Pause />
+      </Button>
+      <Button label="mailing.actions.resume" disabled={busy} onClick={() => run("resume")}>
+        <Resume />
+      </Button>
+      <Button label="mailing.actions.cancel" disabled={busy} onClick={() => setAsking(true)} color="error">
+        <Cancel />
+      </Button>
+      <Confirm
+        isOpen={asking}
+        title={translate("mailing.actions.bulk_cancel_title", { smart_count: selectedIds.length })}
+        content={translate("mailing.actions.cancel_text")}
+        onConfirm={() => {
+          setAsking(false);
+          run("cancel");
+        }}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}
+
+function useBulk() {
+  const api = useApi();
+  const translate = useTranslate();
+  const notify = useNotify();
+  const refresh = useRefresh();
+  const { selectedIds, onUnselectItems } = useListContext<Mailing>();
+  const [busy, setBusy] = useState(false);
+
+  const work = async (action: Action) => {
+    setBusy(true);
+    const results = await Promise.allSettled(selectedIds.map((id) => act(api, action, id)));
+    setBusy(false);
+    const failed = results.filter((result) => result.status === "rejected");
+    if (failed[0]) {
+      const reason = translate((failed[0].reason as Error).message);
+      const words = { failed: failed.length, total: results.length, reason };
+      notify("mailing.actions.some_failed", { type: "warning", messageArgs: words });
+    } else {
+      notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: results.length } });
+    }
+    onUnselectItems();
+    refresh();
+  };
+  return { busy, run: (action: Action) => void work(action) };
+}

@@ -1,0 +1,92 @@
+import Cancel from "@mui/icons-material/Block";
+import GiveUp from "@mui/icons-material/DoNotDisturbOn";
+import Edit from "@mui/icons-material/Edit";
+import Explain from "@mui/icons-material/HelpOutlined";
+import Pause from "@mui/icons-material/Pause";
+import Resume from "@mui/icons-material/PlayArrow";
+import Retry from "@mui/icons-material/Replay";
+import Resend from "@mui/icons-material/Send";
+import { Button, Stack } from "@mui/material";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { Confirm, useCanAccess, useNotify, useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import type { Mailing } from "../../../api/types";
+import { useNow } from "../../../common/live";
+import { useApi } from "../../../app/services";
+import { act, isPossible, type Action } from "../actions";
+import { CloneButton } from "../CloneButton";
+import { ExplainDialog } from "./ExplainDialog";
+import { mailingKey } from "./useMailing";
+
+const ICONS: Record<Action, ReactNode> = {
+  pause: <Pause />,
+  resume: <Resume />,
+  cancel: <Cancel />,
+  retry: <Retry />,
+  resend: <Resend />,
+  give_up: <GiveUp />,
+};
+const ACTIONS: readonly Action[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
+const CLOCK_MS = 5000;
+
+/** What can be done to a mailing as it stands; what the role does not allow is not offered. */
+export function Actions({ mailing }: { mailing: Mailing }) {
+  const translate = useTranslate();
+  const now = useNow(CLOCK_MS);
+  const { canAccess } = useCanAccess({ resource: "mailing", action: "act" });
+  const [asking, setAsking] = useState(false);
+  const [explaining, setExplaining] = useState(false);
+  const { mutate, isPending } = useAct(mailing.id);
+  const ended = mailing.status === "finished" || mailing.status === "cancelled";
+  return (
+    <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap" }}>
+      {canAccess &&
+        ACTIONS.filter((action) => isPossible(action, mailing, now)).map((action) => (
+          <Button
+            key={action}
+            size="small"
+            variant="outlined"
+            color={action === "cancel" ? "error" : "primary"}
+            startIcon={ICONS[action]}
+            disabled={isPending}
+            onClick={() => (action === "cancel" ? setAsking(true) : mutate(action))}
+          >
+            {translate(`mailing.actions.${action}`)}
+          </Button>
+        ))}
+      {canAccess && !ended && (
+        <Button size="small" component={Link} to={`/mailing/${mailing.id}`} startIcon={<Edit />}>
+          {translate("ra.action.edit")}
+        </Button>
+      )}
+      <CloneButton mailing={mailing} />
+      <Button size="small" startIcon={<Explain />} onClick={() => setExplaining(true)}>
+        {translate("mailing.actions.explain")}
+      </Button>
+      <Confirm
+        isOpen={asking}
+        title={translate("mailing.actions.cancel_title")}
+        content={translate("mailing.actions.cancel_text")}
+        onConfirm={() => {
+          setAsking(false);
+          mutate("cancel");
+        }}
+        onClose={() => setAsking(false)}
+      />
+      {explaining && <ExplainDialog mailingId={mailing.id} onClose={() => setExplaining(false)} />}
+    </Stack>
+  );
+}
+
+function useAct(id: number) {
+  const api = useApi();
+  const notify = useNotify();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (action: Action) => act(api, action, id),
+    onSuccess: () => notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: 1 } }),
+    onError: (error) => notify(error.message, { type: "error" }),
+    onSettled: () => queries.invalidateQueries({ queryKey: mailingKey(id) }),
+  });
+}

@@ -1,0 +1,132 @@
+import No from "@mui/icons-material/CancelOutlined";
+import Yes from "@mui/icons-material/CheckCircleOutlined";
+import {
+  Alert,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  List,
+  ListItem,
+  ListItemIcon,
+  ListItemText,
+  Stack,
+  TextField,
+  Typography,
+} from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type SubmitEvent } from "react";
+import { useTranslate } from "react-admin";
+import type { ApiProblem } from "../../../api/problem";
+import { known } from "../../../api/resources";
+import type { Explanation } from "../../../api/types";
+import { useFormats } from "../../../i18n/formats";
+import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
+import { useApi } from "../../../app/services";
+
+const PHONE = /^7\d{10}$/;
+
+interface Props {
+  mailingId: number;
+  phone?: string | undefined;
+  onClose: () => void;
+}
+
+/** Why a client did, did not yet, or never will get the mailing: rule by rule. */
+export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) {
+  const translate = useTranslate();
+  const [asked, setAsked] = useState(first);
+  const [phone, setPhone] = useState(first);
+  const wrong = phone.length === 11 && !PHONE.test(phone);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    setAsked(phone);
+  };
+  return (
+    <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby="explain-title">
+      <DialogTitle id="explain-title">{translate("mailing.explain.title")}</DialogTitle>
+      <DialogContent>
+        <Stack component="form" direction="row" spacing={1} onSubmit={submit} sx={{ mt: 1, alignItems: "flex-start" }}>
+          <TextField
+            label={translate("mailing.explain.phone")}
+            value={phone}
+            onChange={(event) => setPhone(event.target.value.replace(/\D/g, "").slice(0, 11))}
+            error={wrong}
+            helperText={wrong ? translate("mailing.explain.bad_phone") : undefined}
+            slotProps={{ htmlInput: { inputMode: "numeric" } }}
+            size="small"
+            autoFocus
+            fullWidth
+          />
+          <Button type="submit" variant="contained" disabled={!PHONE.test(phone)} sx={{ height: 40 }}>
+            {translate("mailing.explain.ask")}
+          </Button>
+        </Stack>
+        {PHONE.test(asked) && <Answer mailingId={mailingId} phone={asked} />}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose}>{translate("app.close")}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Answer({ mailingId, phone }: { mailingId: number; phone: string }) {
+  const api = useApi();
+  const translate = useTranslate();
+  const { data, error } = useQuery({
+    queryKey: ["explain", mailingId, phone],
+    queryFn: async () => {
+      const params = { path: { mailing_id: mailingId }, query: { phone } };
+      return known(await api.GET("/api/v1/mailing/{mailing_id}/explain/", { params })).data;
+    },
+    retry: false,
+    gcTime: 0,
+  });
+  if (error) {
+    const missing = (error as Partial<ApiProblem>).status === 404;
+    return (
+      <Alert severity="warning" sx={{ mt: 2 }}>
+        {missing ? translate("mailing.explain.no_client") : translate(error.message)}
+      </Alert>
+    );
+  }
+  return data ? <Rules explanation={data} /> : null;
+}
+
+function Rules({ explanation }: { explanation: Explanation }) {
+  const translate = useTranslate();
+  const { precise } = useFormats();
+  return (
+    <Stack spacing={1} sx={{ mt: 2 }}>
+      {explanation.status && <MessageStatusChip status={explanation.status} />}
+      <Typography variant="h6" component="p">
+        {translate(explanation.verdict)}
+      </Typography>
+      {explanation.attempts.map((attempt, index) => (
+        <Alert key={attempt.at} severity={attempt.outcome === "sent" ? "success" : "error"}>
+          {translate("mailing.explain.attempt", { attempt: index + 1, time: precise(attempt.at) })}:{" "}
+          {attempt.error ?? translate("mailing.explain.accepted")}
+        </Alert>
+      ))}
+      <List dense aria-label={translate("mailing.explain.rules")}>
+        {explanation.rules.map((rule) => (
+          <ListItem key={rule.rule} disableGutters>
+            <ListItemIcon sx={{ minWidth: 36 }}>
+              {rule.holds ? (
+                <Yes color="success" titleAccess={translate("ra.boolean.true")} />
+              ) : (
+                <No color="error" titleAccess={translate("ra.boolean.false")} />
+              )}
+            </ListItemIcon>
+            <ListItemText
+              primary={translate(`mailing.explain.rule.${rule.rule}`, { _: rule.rule })}
+              secondary={translate(rule.detail)}
+            />
+          </ListItem>
+        ))}
+      </List>
+    </Stack>
+  );
+}

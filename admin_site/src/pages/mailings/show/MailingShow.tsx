@@ -1,0 +1,129 @@
+import { Alert, Box, Card, CardContent, LinearProgress, Stack, Tab, Tabs, Typography } from "@mui/material";
+import { lazy, Suspense } from "react";
+import { Title, useTranslate } from "react-admin";
+import { useParams, useSearchParams } from "react-router-dom";
+import type { Detail, Mailing } from "../../../api/types";
+import { Failed } from "../../../common/components/Failed";
+import { useFormats } from "../../../i18n/formats";
+import { MailingStatusChip } from "../../../common/mailings/MailingStatusChip";
+import { About } from "./overview/About";
+import { Actions } from "./Actions";
+import { Counts } from "./Counts";
+import { Errors } from "../../../common/mailings/Errors";
+import { Figures } from "./overview/Figures";
+import { Groups } from "./overview/Groups";
+import { Lanes } from "./overview/Lanes";
+import { Messages } from "./Messages";
+import { Section } from "../../../common/components/Section";
+import { useMailing } from "./useMailing";
+import { Countdown } from "../../../common/mailings/Countdown";
+import { useDetail } from "../../../common/queries/statistics";
+
+// Charts are the largest part of the page and come last.
+const HourChart = lazy(() => import("./overview/HourChart"));
+
+const RATE_POLL_MS = 5000;
+
+/** One mailing as it happens. */
+export default function MailingShow() {
+  const id = Number(useParams()["id"]);
+  const translate = useTranslate();
+  const { data, error, refetch } = useMailing(id);
+  const running = data?.data.status === "running";
+  const detail = useDetail(id, {
+    version: data?.etag ?? null,
+    everyMs: running ? RATE_POLL_MS : undefined,
+    enabled: !!data,
+  });
+  if (!data) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <LinearProgress sx={{ mt: 2 }} />;
+  const mailing = data.data;
+  return (
+    <Stack spacing={2} sx={{ mt: 2 }}>
+      <Title title={translate("mailing.show.title", { id })} />
+      <Head mailing={mailing} />
+      <Pages mailing={mailing} detail={detail.data} />
+    </Stack>
+  );
+}
+
+function Head({ mailing }: { mailing: Mailing }) {
+  return (
+    <Card>
+      <CardContent>
+        <Stack direction="row" spacing={2} useFlexGap sx={{ alignItems: "center", flexWrap: "wrap", mb: 2 }}>
+          <MailingStatusChip status={mailing.status} />
+          <Countdown mailing={mailing} />
+          <Box sx={{ flexGrow: 1 }} />
+          <Actions mailing={mailing} />
+        </Stack>
+        <Counts mailing={mailing} />
+      </CardContent>
+    </Card>
+  );
+}
+
+/** The page's two halves; which one, and which messages, is in the address. */
+function Pages({ mailing, detail }: { mailing: Mailing; detail: Detail | undefined }) {
+  const translate = useTranslate();
+  const [query, setQuery] = useSearchParams();
+  const tab = query.has("messages") ? "messages" : "overview";
+  return (
+    <>
+      <Tabs value={tab} onChange={(_, chosen: string) => setQuery(chosen === "messages" ? { messages: "" } : {})}>
+        <Tab value="overview" label={translate("mailing.show.overview")} />
+        <Tab value="messages" label={translate("mailing.show.messages")} />
+      </Tabs>
+      {tab === "messages" ? <Messages mailing={mailing} /> : <Overview mailing={mailing} detail={detail} />}
+    </>
+  );
+}
+
+function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | undefined }) {
+  const translate = useTranslate();
+  return (
+    <Box
+      sx={{
+        display: "grid",
+        gap: 2,
+        gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 3fr) minmax(0, 2fr)" },
+      }}
+    >
+      <Stack spacing={2} sx={{ minWidth: 0 }}>
+        {detail && <Late detail={detail} />}
+        {detail && <Figures mailing={mailing} detail={detail} />}
+        <Section title={translate("mailing.show.by_hour")}>
+          {detail && detail.by_hour.length > 0 ? (
+            <Suspense fallback={<Box sx={{ height: 260 }} />}>
+              <HourChart hours={detail.by_hour} />
+            </Suspense>
+          ) : (
+            <Typography color="textSecondary">{translate("mailing.show.no_hours")}</Typography>
+          )}
+        </Section>
+        {detail && detail.by_timezone.length > 0 && (
+          <Section title={translate("mailing.show.by_zone")}>
+            <Lanes mailing={mailing} zones={detail.by_timezone} />
+          </Section>
+        )}
+      </Stack>
+      <Stack spacing={2} sx={{ minWidth: 0 }}>
+        <About mailing={mailing} />
+        {detail && <Errors errors={detail.errors} />}
+        {detail && detail.by_operator_code.length > 0 && (
+          <Section title={translate("mailing.show.by_code")}>
+            <Groups groups={detail.by_operator_code} />
+          </Section>
+        )}
+      </Stack>
+    </Box>
+  );
+}
+
+function Late({ detail }: { detail: Detail }) {
+  const translate = useTranslate();
+  const { number } = useFormats();
+  const { will_miss_end: count, rate_needed: rate } = detail.forecast;
+  if (count === 0) return null;
+  const words = rate === null ? "mailing.show.will_miss_plain" : "mailing.show.will_miss";
+  return <Alert severity="warning">{translate(words, { count: number(count), rate })}</Alert>;
+}

@@ -1,0 +1,42 @@
+import { Card, CardContent } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Detail, Mailing } from "../../../../api/types";
+import { Figure } from "../../../../common/components/Figure";
+import { useFormats } from "../../../../i18n/formats";
+
+/** How fast it goes, when it will be over, and how late messages leave. */
+export function Figures({ mailing, detail }: { mailing: Mailing; detail: Detail }) {
+  const translate = useTranslate();
+  const { rate, short, percent } = useFormats();
+  const { delays, forecast } = detail;
+  const over = mailing.status === "finished" || mailing.status === "cancelled";
+  const limit =
+    mailing.max_rate === null
+      ? translate("mailing.no_limit")
+      : translate("mailing.rate_limit", { rate: mailing.max_rate });
+  const finish = forecast.finishes_at ? short(forecast.finishes_at) : translate("mailing.show.forecast_none");
+  return (
+    <Card>
+      <CardContent sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(150px, 1fr))" }}>
+        <Figure
+          name={translate("mailing.show.rate")}
+          value={translate("mailing.rate_now", { rate: rate(detail.rate_per_second) })}
+          note={limit}
+        />
+        <Figure
+          name={translate("mailing.show.forecast")}
+          value={over ? translate(`status.${mailing.status}`) : finish}
+        />
+        {delays.share_in_time !== null && (
+          <Figure
+            name={translate("mailing.show.in_time")}
+            value={percent(delays.share_in_time)}
+            note={
+              delays.p95_seconds === null ? undefined : translate("mailing.show.p95", { seconds: delays.p95_seconds })
+            }
+          />
+        )}
+      </CardContent>
+    </Card>
+  );
+}

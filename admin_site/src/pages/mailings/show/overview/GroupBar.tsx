@@ -1,0 +1,27 @@
+import { Box, Stack, Typography } from "@mui/material";
+import type { Detail } from "../../../../api/types";
+import { useFormats } from "../../../../i18n/formats";
+import { StatusBar } from "../../../../common/mailings/StatusBar";
+
+type Group = Omit<Detail["by_timezone"][number], "timezone">;
+
+/** The messages of a part of the audience as a bar; what has not ended counts as waiting. */
+export function GroupBar({ group }: { group: Group }) {
+  const { number } = useFormats();
+  const { open, ...ended } = group;
+  const stats = { ...ended, pending: open, queued: 0, sending: 0 };
+  return (
+    <Stack direction="row" spacing={1} sx={{ alignItems: "center" }}>
+      <Box sx={{ flexGrow: 1 }}>
+        <StatusBar stats={stats} height={8} />
+      </Box>
+      <Typography
+        variant="caption"
+        color="textSecondary"
+        sx={{ minWidth: 88, textAlign: "right", fontVariantNumeric: "tabular-nums" }}
+      >
+        {number(group.total - open)} / {number(group.total)}
+      </Typography>
+    </Stack>
+  );
+}

@@ -1,0 +1,34 @@
+import { Box, Button, Stack, Typography } from "@mui/material";
+import { useState } from "react";
+import { useTranslate } from "react-admin";
+import type { Detail } from "../../../../api/types";
+import { GroupBar } from "./GroupBar";
+
+const SHOWN = 10;
+
+/** Operator codes, the largest first. */
+export function Groups({ groups }: { groups: Detail["by_operator_code"] }) {
+  const translate = useTranslate();
+  const [all, setAll] = useState(false);
+  const sorted = groups.toSorted((one, other) => other.total - one.total);
+  const shown = all ? sorted : sorted.slice(0, SHOWN);
+  return (
+    <Stack spacing={0.75}>
+      {shown.map((group) => (
+        <Stack key={group.operator_code} direction="row" spacing={1.5} sx={{ alignItems: "center" }}>
+          <Typography variant="body2" sx={{ width: 32, fontVariantNumeric: "tabular-nums" }}>
+            {group.operator_code}
+          </Typography>
+          <Box sx={{ flexGrow: 1 }}>
+            <GroupBar group={group} />
+          </Box>
+        </Stack>
+      ))}
+      {sorted.length > shown.length && (
+        <Button size="small" onClick={() => setAll(true)} sx={{ alignSelf: "flex-start" }}>
+          {translate("app.more", { smart_count: sorted.length - shown.length })}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,37 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { known, type Known } from "../../../api/resources";
+import type { Mailing, MailingStatus } from "../../../api/types";
+import { pollEvery } from "../../../common/live";
+import { useApi } from "../../../app/services";
+
+const POLL_MS: Record<MailingStatus, number> = {
+  running: 1500,
+  scheduled: 3000,
+  paused: 5000,
+  // It may be retried, by somebody else too.
+  finished: 15_000,
+  cancelled: 15_000,
+};
+
+export function mailingKey(id: number) {
+  return ["mailing", "live", id];
+}
+
+/** A mailing, kept fresh: what has not changed is not sent again, and nothing is drawn anew for it. */
+export function useMailing(id: number) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const queryKey = mailingKey(id);
+  return useQuery({
+    queryKey,
+    queryFn: async (): Promise<Known<Mailing>> => {
+      const before = queries.getQueryData<Known<Mailing>>(queryKey);
+      const answer = await api.GET("/api/v1/mailing/{mailing_id}/", {
+        params: { path: { mailing_id: id }, header: { "if-none-match": before?.etag } },
+      });
+      return answer.response.status === 304 && before ? before : known(answer);
+    },
+    refetchInterval: ({ state }) => pollEvery(POLL_MS[state.data?.data.status ?? "running"])(),
+    refetchIntervalInBackground: true,
+  });
+}

@@ -1,0 +1,92 @@
+import type { Window } from "../../api/types";
+
+/**
+ * When a send window is open in a time zone, for what the page shows. The service decides by itself, to the second
+ * and in every oddity of every zone; here a clock change may be off by its own length.
+ */
+
+export interface Interval {
+  from: number;
+  until: number;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** The window's stretches between two moments, in order, each cut to fit. Without a window, all of the time. */
+export function openings(zone: string, window: Window | null, from: number, until: number): Interval[] {
+  if (until <= from) return [];
+  if (!window) return [{ from, until }];
+  const start = minutes(window.start);
+  const length = (minutes(window.end) - start + 1440) % 1440;
+  const found: Interval[] = [];
+  // Local midnights as if the zone were UTC; one day before, for a window that crosses midnight.
+  const first = Math.floor((from + offset(zone, from)) / DAY) * DAY - DAY;
+  for (let midnight = first; ; midnight += DAY) {
+    const opens = toUtc(zone, midnight + start * MINUTE);
+    if (opens >= until) return found;
+    const closes = toUtc(zone, midnight + (start + length) * MINUTE);
+    const interval = { from: Math.max(from, opens), until: Math.min(until, closes) };
+    if (interval.from < interval.until) found.push(interval);
+  }
+}
+
+/** The total length of intervals, where they overlap counted once. */
+export function covered(intervals: readonly Interval[]): number {
+  let total = 0;
+  let reached = -Infinity;
+  for (const { from, until } of intervals.toSorted((one, other) => one.from - other.from)) {
+    total += Math.max(0, until - Math.max(from, reached));
+    reached = Math.max(reached, until);
+  }
+  return total;
+}
+
+/** A zone's lane: open now, or when it opens next, or never again. */
+export type Lane = { kind: "open"; until: number } | { kind: "opens"; at: number } | { kind: "closed" };
+
+/** How many days a lane looks ahead. */
+const DAYS_AHEAD = 8;
+
+export function laneOf(zone: string, window: Window | null, starts: number, ends: number, now: number): Lane {
+  const from = Math.max(now, starts);
+  const [next] = openings(zone, window, from, Math.min(ends, from + DAYS_AHEAD * DAY));
+  if (!next) return { kind: "closed" };
+  return next.from <= now ? { kind: "open", until: next.until } : { kind: "opens", at: next.from };
+}
+
+function minutes(clock: string): number {
+  const [hour = 0, minute = 0] = clock.split(":").map(Number);
+  return hour * 60 + minute;
+}
+
+/** The moment at which a zone's clocks show `local`, which is given as if it were UTC. */
+function toUtc(zone: string, local: number): number {
+  const guess = local - offset(zone, local);
+  // The offset of the guess may differ from that of the local time taken for UTC.
+  return local - offset(zone, guess);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+function offset(zone: string, moment: number): number {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+    });
+    formats.set(zone, format);
+  }
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of format.formatToParts(moment)) parts[type] = value;
+  const { year, month, day, hour, minute } = parts;
+  const shown = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
+  return shown - Math.floor(moment / MINUTE) * MINUTE;
+}
