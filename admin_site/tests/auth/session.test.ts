@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CognitoError, type Cognito, type Tokens } from "../src/auth/cognito";
-import { may, roleOf } from "../src/auth/roles";
-import { Session, SignedOut } from "../src/auth/session";
+import { CognitoError, type Cognito, type Tokens } from "../../src/auth/cognito";
+import { may, roleOf } from "../../src/auth/roles";
+import { Session, SignedOut } from "../../src/auth/session";
 
 const NOW = 1_800_000_000;
 

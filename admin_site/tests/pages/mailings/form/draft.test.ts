@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Mailing } from "../src/api/types";
+import type { Mailing } from "../../../../src/api/types";
 import {
   check,
   cloneOf,
@@ -9,8 +9,8 @@ import {
   stepOf,
   toChange,
   toInput,
-} from "../src/pages/mailings/form/draft";
-import { latenessOf } from "../src/pages/mailings/form/preview";
+} from "../../../../src/pages/mailings/form/draft";
+import { latenessOf } from "../../../../src/pages/mailings/form/preview";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
 const valid = { ...newDraft(NOW), text: "Hello" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutStyles } from "../src/pages/reports/mail";
+import { withoutStyles } from "../../../src/pages/reports/mail";
 
 test("inline styles are set aside, and nothing else", () => {
   const html = '<td class="a" style="color:#111">style=1</td><p style="margin:0">x</p>';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { covered, laneOf, openings } from "../src/pages/mailings/windows";
+import { covered, laneOf, openings } from "../../../src/pages/mailings/windows";
 
 const at = (moment: string) => Date.parse(moment);
 const hours = (intervals: { from: number; until: number }[]) =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lineInFile, split } from "../src/pages/clients/csv";
+import { lineInFile, split } from "../../../src/pages/clients/csv";
 
 const HEADER = "phone,timezone\n";
 

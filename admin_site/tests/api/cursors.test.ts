@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Cursors, type Page } from "../src/api/cursors";
+import { Cursors, type Page } from "../../src/api/cursors";
 
 /** A list of pages of one item each; notes which were read. */
 function list(pages: string[]) {

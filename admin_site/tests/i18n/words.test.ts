@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { formatsOf } from "../src/i18n/formats";
-import { browserLocale } from "../src/i18n";
-import { en } from "../src/i18n/en";
-import { ru } from "../src/i18n/ru";
-import { serverWords } from "../src/i18n/serverWords";
+import { formatsOf } from "../../src/i18n/formats";
+import { browserLocale } from "../../src/i18n";
+import { en } from "../../src/i18n/en";
+import { ru } from "../../src/i18n/ru";
+import { serverWords } from "../../src/i18n/serverWords";
 
 type Words = { [key: string]: string | Words };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parse, render, segments, textError } from "../src/pages/mailings/form/text";
+import { parse, render, segments, textError } from "../../../../src/pages/mailings/form/text";
 
 describe("segments", () => {
   // The same cases as the service's own tests have: what is shown while typing is what is paid for.
