@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { CognitoError, type Cognito, type Tokens } from "../../src/auth/cognito";
-import { may, roleOf } from "../../src/auth/roles";
 import { Session, SignedOut } from "../../src/auth/session";
 
 const NOW = 1_800_000_000;
@@ -62,28 +61,5 @@ describe("a session", () => {
     one.start({ id: token(3600), refresh: "r" });
     await one.end();
     await expect(one.token()).rejects.toThrow(SignedOut);
-  });
-});
-
-describe("roles", () => {
-  it("are the highest of the groups", () => {
-    expect(roleOf(["viewer", "admin", "eu-central-1_Google"])).toBe("admin");
-    expect(roleOf([])).toBeUndefined();
-  });
-
-  it.each([
-    ["viewer", "list", "mailing", true],
-    ["viewer", "create", "mailing", false],
-    ["operator", "act", "mailing", true],
-    ["operator", "delete", "client", false],
-    ["operator", "list", "audit", false],
-    ["admin", "delete", "client", true],
-    ["admin", "list", "audit", true],
-  ] as const)("%s may %s %s: %s", (role, action, resource, allowed) => {
-    expect(may(role, action, resource)).toBe(allowed);
-  });
-
-  it("are needed for everything", () => {
-    expect(may(undefined, "list", "mailing")).toBe(false);
   });
 });

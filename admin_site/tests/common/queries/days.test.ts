@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { daysOf, errorsOf } from "../../../src/common/queries/days";
+
+describe("a report", () => {
+  const hour = (at: string, sent: number) => ({ hour: at, sent, failed: 0, expired: 0, cancelled: 0, unknown: 0 });
+
+  it("adds hours up by the reader's days", () => {
+    const since = new Date(2026, 10, 22, 15);
+    const days = daysOf(
+      [
+        {
+          by_hour: [
+            hour(new Date(2026, 10, 21, 23).toISOString(), 1),
+            hour(new Date(2026, 10, 22, 0).toISOString(), 2),
+          ],
+        },
+        {
+          by_hour: [
+            hour(new Date(2026, 10, 22, 23).toISOString(), 4),
+            hour(new Date(2026, 10, 23, 0).toISOString(), 8),
+          ],
+        },
+      ],
+      since,
+    );
+    expect([...days.values()].map((day) => day.sent)).toEqual([6, 8]);
+  });
+
+  it("adds the same errors up", () => {
+    const errors = errorsOf(
+      [
+        {
+          errors: [
+            { error: "a", count: 1 },
+            { error: "b", count: 2 },
+          ],
+        },
+        { errors: [{ error: "a", count: 3 }] },
+      ],
+      1,
+    );
+    expect(errors).toEqual([{ error: "a", count: 4 }]);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { isPossible } from "../../../src/pages/mailings/actions";
+
+const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+
+const mailing = {
+  status: "running",
+  starts_at: "2026-11-23T10:00:00Z",
+  ends_at: "2026-11-24T10:00:00Z",
+  stats,
+} as const;
+
+it.each([
+  ["running", 0, "2026-11-23T12:00:00Z", ["pause", "cancel"]],
+  ["paused", 0, "2026-11-23T12:00:00Z", ["resume", "cancel"]],
+  ["finished", 2, "2026-11-23T12:00:00Z", ["retry"]],
+  ["finished", 2, "2026-11-25T12:00:00Z", []],
+  ["cancelled", 2, "2026-11-23T12:00:00Z", []],
+] as const)("that is %s with %i failed at %s offers %j", (status, failed, now, offered) => {
+  const actions = ["pause", "resume", "cancel", "retry"] as const;
+  const possible = actions.filter((each) =>
+    isPossible(each, { ...mailing, status, stats: { ...stats, failed } }, new Date(now)),
+  );
+  expect(possible).toEqual(offered);
+});
