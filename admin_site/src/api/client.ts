@@ -1,7 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
-import type { Session } from "../auth/session";
 import { problemOf } from "./problem";
 import type { paths } from "./schema";
+import type { TokenSource } from "./tokens";
 
 /** The REST API, typed by its document. A call gives its data, or throws an ApiProblem. */
 export type Api = Client<paths>;
@@ -11,10 +11,10 @@ const TRANSIENT = new Set([502, 503, 504]);
 const SAFE = new Set(["GET", "HEAD"]);
 
 /** A client of the API whose calls carry a token and, where they create, a key that lets them be sent again. */
-export function createApi(apiUrl: string, session: Session): Api {
+export function createApi(apiUrl: string, tokens: TokenSource): Api {
   const api = createClient<paths>({
     baseUrl: new URL(apiUrl, location.href).href.replace(/\/api\/v1\/$/, ""),
-    fetch: (request) => send(request, session),
+    fetch: (request) => send(request, tokens),
   });
   api.use({
     onRequest({ request }) {
@@ -30,12 +30,12 @@ export function createApi(apiUrl: string, session: Session): Api {
 }
 
 /** Sends a request with a token: once more with a new token if it was refused, and once more after a bad gateway. */
-async function send(request: Request, session: Session): Promise<Response> {
-  const first = await attempt(request, await session.token());
-  if (first.status === 401) return attempt(request, await session.renew());
+async function send(request: Request, tokens: TokenSource): Promise<Response> {
+  const first = await attempt(request, await tokens.token());
+  if (first.status === 401) return attempt(request, await tokens.renew());
   if (!TRANSIENT.has(first.status) || !repeatable(request)) return first;
   await new Promise((done) => setTimeout(done, RETRY_AFTER_MS));
-  return attempt(request, await session.token());
+  return attempt(request, await tokens.token());
 }
 
 function attempt(request: Request, token: string): Promise<Response> {

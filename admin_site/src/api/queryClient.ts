@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
-import { SignedOut } from "../auth/session";
 import { ApiProblem } from "./problem";
+import { SignedOut } from "./tokens";
 
 const RETRIES = 2;
 

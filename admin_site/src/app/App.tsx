@@ -5,13 +5,14 @@ import Tags from "@mui/icons-material/SellOutlined";
 import { lazy } from "react";
 import { Admin, Authenticated, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router-dom";
+import { ApiProvider } from "../api/ApiContext";
 import { createQueryClient } from "../api/queryClient";
 import type { Client, Mailing, Tag } from "../api/types";
 import { LoginPage } from "../auth/LoginPage";
 import { createI18nProvider } from "../i18n";
 import { Layout } from "../layout/Layout";
 import { darkTheme, lightTheme } from "../layout/themes";
-import { ServicesProvider, type Services } from "./services";
+import type { Services } from "./services";
 
 // A page's code is fetched when somebody goes there.
 const Dashboard = lazy(() => import("../pages/dashboard/Dashboard"));
@@ -34,7 +35,7 @@ const i18nProvider = createI18nProvider();
 /** The site: its pages, and what they work with. */
 export function App({ services }: { services: Services }) {
   return (
-    <ServicesProvider value={services}>
+    <ApiProvider value={services.api}>
       {/* As transitions, the way to the sign-in page loses against the renders that ask for it, again and again. */}
       <BrowserRouter useTransitions={false}>
         <Admin
@@ -90,6 +91,6 @@ export function App({ services }: { services: Services }) {
           </CustomRoutes>
         </Admin>
       </BrowserRouter>
-    </ServicesProvider>
+    </ApiProvider>
   );
 }

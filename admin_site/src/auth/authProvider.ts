@@ -1,7 +1,8 @@
 import type { AuthProvider } from "react-admin";
+import { SignedOut } from "../api/tokens";
 import type { Cognito, NewPasswordRequired } from "./cognito";
 import { may } from "./roles";
-import { SignedOut, type Session } from "./session";
+import type { Session } from "./session";
 
 /** What the sign-in page hands over: a password, or the new one that Cognito asked for. */
 export type Credentials =

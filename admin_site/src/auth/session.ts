@@ -1,3 +1,4 @@
+import { SignedOut, type TokenSource } from "../api/tokens";
 import { CognitoError, type Cognito, type Tokens } from "./cognito";
 import { roleOf, type Role } from "./roles";
 
@@ -8,14 +9,6 @@ export interface Person {
   role: Role | undefined;
 }
 
-/** There is nobody signed in, or no longer. */
-export class SignedOut extends Error {
-  constructor() {
-    super("signed out");
-    this.name = "SignedOut";
-  }
-}
-
 const KEY = "session";
 /** A token is renewed so many seconds before it ends, so that none ends on its way. */
 const EARLY_SECONDS = 60;
@@ -23,7 +16,7 @@ const EARLY_SECONDS = 60;
 /**
  * The tokens of the person who is signed in: kept over reloads and shared by tabs, renewed in time.
  */
-export class Session {
+export class Session implements TokenSource {
   private renewal: Promise<Tokens> | undefined;
 
   constructor(

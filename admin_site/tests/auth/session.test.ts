@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { SignedOut } from "../../src/api/tokens";
 import { CognitoError, type Cognito, type Tokens } from "../../src/auth/cognito";
-import { Session, SignedOut } from "../../src/auth/session";
+import { Session } from "../../src/auth/session";
 
 const NOW = 1_800_000_000;
 

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Detail } from "../../api/types";
 import type { Api } from "../../api/client";
 import { pollEvery } from "../live";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 
 /** One mailing in detail. */
 export async function readDetail(api: Api, id: number): Promise<Detail> {

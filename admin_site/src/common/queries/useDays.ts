@@ -3,7 +3,7 @@ import type { Detail, Mailing } from "../../api/types";
 import { pollEvery } from "../live";
 import { useMailings } from "./useMailings";
 import { detailKey, readDetail } from "./statistics";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 import { daysOf, type Days } from "./days";
 
 /** How many mailings are looked at, the latest by their start. The API has no figures by day over all of them. */

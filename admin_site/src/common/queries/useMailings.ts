@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { known } from "../../api/resources";
 import type { MailingStatus } from "../../api/types";
 import { pollEvery } from "../live";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 
 interface Options {
   status?: MailingStatus;

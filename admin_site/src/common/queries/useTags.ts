@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { known } from "../../api/resources";
 import type { Tag } from "../../api/types";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 
 /** The API's largest page. */
 const TAGS_OFFERED = 500;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button, useListContext, useNotify, useTranslate } from "react-admin";
 import type { Api } from "../../api/client";
 import { download } from "../../common/download";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 
 /** Saves the clients that the list's filters select as CSV, page by page. */
 export function ExportButton() {

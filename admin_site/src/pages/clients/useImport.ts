@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import type { ImportResult } from "../../api/types";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 import { lineInFile, split, type Part } from "./csv";
 
 export interface Refused {

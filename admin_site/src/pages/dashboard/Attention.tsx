@@ -7,7 +7,7 @@ import { pollEvery } from "../../common/live";
 import { Section } from "../../common/components/Section";
 import { detailKey, readDetail } from "../../common/queries/statistics";
 import { MAILINGS_COUNTED } from "../../common/queries/useDays";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 import { mattersOf, type Matter } from "./matters";
 import { useMailings } from "../../common/queries/useMailings";
 

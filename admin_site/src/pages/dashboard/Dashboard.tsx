@@ -6,7 +6,7 @@ import { Figure } from "../../common/components/Figure";
 import { useFormats } from "../../i18n/formats";
 import { pollEvery } from "../../common/live";
 import { open } from "../../common/statuses";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 import { Attention } from "./Attention";
 import { Provider } from "./Provider";
 import { Running } from "./Running";

@@ -6,7 +6,7 @@ import { known } from "../../api/resources";
 import { useFormats } from "../../i18n/formats";
 import { pollEvery } from "../../common/live";
 import { Section } from "../../common/components/Section";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 
 const POLL_MS = 10_000;
 const SHOWN = 5;

@@ -7,7 +7,7 @@ import { Failed } from "../../common/components/Failed";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
 import { download } from "../../common/download";
-import { useApi } from "../../app/services";
+import { useApi } from "../../api/ApiContext";
 import { fill } from "./mail";
 
 const DAYS_OFFERED = 100;

@@ -4,7 +4,7 @@ import { useSearchParams } from "react-router-dom";
 import { useState } from "react";
 import type { Mailing, MailingInput } from "../../../api/types";
 import { known } from "../../../api/resources";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 import { cloneOf, newDraft, toInput, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { forgetDraft, useDraft } from "./useDraft";

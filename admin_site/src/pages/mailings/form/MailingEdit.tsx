@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { Mailing } from "../../../api/types";
 import { known, type Known } from "../../../api/resources";
 import { Failed } from "../../../common/components/Failed";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 import { draftOf, toChange, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { useDraft } from "./useDraft";

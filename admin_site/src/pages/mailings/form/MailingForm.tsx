@@ -29,6 +29,7 @@ import {
   type Step as StepName,
 } from "./draft";
 import { usePreview } from "./preview";
+import type { StepProps } from "./steps/StepProps";
 import { ScheduleStep } from "./steps/ScheduleStep";
 import { TextStep } from "./steps/TextStep";
 
@@ -40,16 +41,6 @@ interface Props {
   confirm: string;
   /** Saves; what it throws is shown, at its field where it has one. */
   onSubmit: (draft: Draft) => Promise<void>;
-}
-
-/** What each step is given. */
-export interface StepProps {
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
-  /** The words for what is wrong with a field, once it has been looked at. */
-  errorAt: (field: Field) => string | undefined;
-  started: boolean;
-  preview: ReturnType<typeof usePreview>;
 }
 
 /** A mailing in steps: text, audience, schedule, and the launch check before it is confirmed. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { MailingInput, Preview } from "../../../api/types";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 import { covered, openings } from "../windows";
 
 const SETTLED_MS = 400;

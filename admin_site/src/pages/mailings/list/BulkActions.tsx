@@ -4,7 +4,7 @@ import Resume from "@mui/icons-material/PlayArrow";
 import { useState } from "react";
 import { Button, Confirm, useListContext, useNotify, useRefresh, useTranslate } from "react-admin";
 import type { Mailing } from "../../../api/types";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 import { act, type Action } from "../actions";
 
 /** Pause, resume or cancel what is selected; each by a call of its own, and what was refused is told. */

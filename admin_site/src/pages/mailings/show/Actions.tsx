@@ -13,7 +13,7 @@ import { Confirm, useCanAccess, useNotify, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Mailing } from "../../../api/types";
 import { useNow } from "../../../common/live";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 import { act, isPossible, type Action } from "../actions";
 import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";

@@ -23,7 +23,7 @@ import { known } from "../../../api/resources";
 import type { Explanation } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 
 const PHONE = /^7\d{10}$/;
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { known, type Known } from "../../../api/resources";
 import type { Mailing, MailingStatus } from "../../../api/types";
 import { pollEvery } from "../../../common/live";
-import { useApi } from "../../../app/services";
+import { useApi } from "../../../api/ApiContext";
 
 const POLL_MS: Record<MailingStatus, number> = {
   running: 1500,

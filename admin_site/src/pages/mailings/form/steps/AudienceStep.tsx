@@ -2,7 +2,7 @@ import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mu
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
 import { useTags } from "../../../../common/queries/useTags";
-import type { StepProps } from "../MailingForm";
+import type { StepProps } from "./StepProps";
 
 /** Who gets it, and how many that are at the moment. */
 export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {

@@ -4,7 +4,7 @@ import type { MailingInput, Preview } from "../../../../api/types";
 import { Figure } from "../../../../common/components/Figure";
 import { useFormats } from "../../../../i18n/formats";
 import { stepOf, type Errors, type Step } from "../draft";
-import type { StepProps } from "../MailingForm";
+import type { StepProps } from "./StepProps";
 import { latenessOf } from "../preview";
 import { ZoneTable } from "./ZoneTable";
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import type { Client } from "../../../../api/types";
-import { useApi } from "../../../../app/services";
+import { useApi } from "../../../../api/ApiContext";
 import { TestSend } from "./TestSend";
 import { parse, render, segments } from "../text";
 

@@ -1,7 +1,7 @@
 import { Box, FormControlLabel, MenuItem, Stack, Switch, TextField, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Draft, Field } from "../draft";
-import type { StepProps } from "../MailingForm";
+import type { StepProps } from "./StepProps";
 import { ZoneTable } from "./ZoneTable";
 
 /** When it goes, by whose clock, and how fast. */

@@ -2,7 +2,7 @@ import { Alert, Button, Stack } from "@mui/material";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import type { Trial } from "../../../../api/types";
-import { useApi } from "../../../../app/services";
+import { useApi } from "../../../../api/ApiContext";
 
 const POLL_MS = 1000;
 const UNDER_WAY: readonly Trial["status"][] = ["pending", "queued", "sending"];

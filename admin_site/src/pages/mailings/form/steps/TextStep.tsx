@@ -2,10 +2,10 @@ import { Box, Chip, Stack, TextField, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslate } from "react-admin";
-import { useApi } from "../../../../app/services";
+import { useApi } from "../../../../api/ApiContext";
 import { useFormats } from "../../../../i18n/formats";
 import { ClientPreview } from "./ClientPreview";
-import type { StepProps } from "../MailingForm";
+import type { StepProps } from "./StepProps";
 import { parse, render, segments, textError } from "../text";
 
 const SAMPLE_OF_CLIENTS = 100;

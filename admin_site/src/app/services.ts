@@ -1,4 +1,3 @@
-import { createContext, useContext } from "react";
 import type { AuthProvider, DataProvider } from "react-admin";
 import { createApi, type Api } from "../api/client";
 import { createDataProvider } from "../api/dataProvider";
@@ -7,26 +6,17 @@ import { Cognito } from "../auth/cognito";
 import { Session } from "../auth/session";
 import type { Config } from "../config";
 
-/** What the pages work with, wired once. */
+/** The REST API and react-admin's two providers over it. */
 export interface Services {
   api: Api;
   authProvider: AuthProvider;
   dataProvider: DataProvider;
 }
 
+/** Wire the services of a stage. */
 export function createServices(config: Config): Services {
   const cognito = new Cognito(config.cognito_url, config.client_id);
   const session = new Session(cognito);
   const api = createApi(config.api_url, session);
   return { api, authProvider: createAuthProvider(cognito, session), dataProvider: createDataProvider(api) };
-}
-
-const ServicesContext = createContext<Services | undefined>(undefined);
-export const ServicesProvider = ServicesContext.Provider;
-
-/** The REST API, for what is no list and no form. */
-export function useApi(): Api {
-  const services = useContext(ServicesContext);
-  if (!services) throw new Error("useApi outside of ServicesProvider");
-  return services.api;
 }
