@@ -4,7 +4,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist", "eslint.config.js", "src/api/schema.d.ts"] },
+  { ignores: ["dist", "eslint.config.js", ".dependency-cruiser.mjs", "src/api/schema.d.ts"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   hooks.configs.flat["recommended-latest"],
