@@ -2,12 +2,12 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { loadConfig } from "./config";
 import { createServices } from "./app/services";
-import { reloadWhenPartsAreMissing } from "./app/staleParts";
+import { reloadOnMissingChunk } from "./app/reloadOnMissingChunk";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 
-reloadWhenPartsAreMissing();
+reloadOnMissingChunk();
 loadConfig().then(
   (config) => createRoot(root).render(<App services={createServices(config)} />),
   // Nothing has been rendered yet, languages included.

@@ -31,19 +31,19 @@ export function createApi(apiUrl: string, tokens: TokenSource): Api {
 
 /** Sends a request with a token: once more with a new token if it was refused, and once more after a bad gateway. */
 async function send(request: Request, tokens: TokenSource): Promise<Response> {
-  const first = await attempt(request, await tokens.token());
-  if (first.status === 401) return attempt(request, await tokens.renew());
-  if (!TRANSIENT.has(first.status) || !repeatable(request)) return first;
+  const first = await sendOnce(request, await tokens.token());
+  if (first.status === 401) return sendOnce(request, await tokens.renew());
+  if (!TRANSIENT.has(first.status) || !isRepeatable(request)) return first;
   await new Promise((done) => setTimeout(done, RETRY_AFTER_MS));
-  return attempt(request, await tokens.token());
+  return sendOnce(request, await tokens.token());
 }
 
-function attempt(request: Request, token: string): Promise<Response> {
+function sendOnce(request: Request, token: string): Promise<Response> {
   const own = request.clone();
   own.headers.set("Authorization", `Bearer ${token}`);
   return fetch(own);
 }
 
-function repeatable(request: Request): boolean {
+function isRepeatable(request: Request): boolean {
   return SAFE.has(request.method) || request.headers.has("Idempotency-Key");
 }

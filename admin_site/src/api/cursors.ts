@@ -17,7 +17,7 @@ const LISTS_KEPT = 100;
  * by, as of a bookmark, is reached by walking there.
  */
 export class Cursors {
-  private readonly known = new Map<string, string[]>();
+  private readonly cursorsByList = new Map<string, string[]>();
 
   /** Page `number`, counted from 1, of the list that `list` names: the last one if there are not so many. */
   async page<Item>(list: string, number: number, read: ReadPage<Item>): Promise<Page<Item>> {
@@ -33,11 +33,11 @@ export class Cursors {
   }
 
   private of(list: string): string[] {
-    const cursors = this.known.get(list) ?? [];
-    this.known.delete(list);
-    this.known.set(list, cursors);
-    const oldest = this.known.keys().next();
-    if (this.known.size > LISTS_KEPT && !oldest.done) this.known.delete(oldest.value);
+    const cursors = this.cursorsByList.get(list) ?? [];
+    this.cursorsByList.delete(list);
+    this.cursorsByList.set(list, cursors);
+    const oldest = this.cursorsByList.keys().next();
+    if (this.cursorsByList.size > LISTS_KEPT && !oldest.done) this.cursorsByList.delete(oldest.value);
     return cursors;
   }
 }

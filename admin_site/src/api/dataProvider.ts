@@ -1,7 +1,7 @@
 import type { DataProvider, GetListParams, Identifier } from "react-admin";
 import type { Api } from "./client";
 import { Cursors } from "./cursors";
-import { audit, clients, mailings, messages, tags, type Known, type Resource } from "./resources";
+import { audit, clients, mailings, messages, tags, type Versioned, type Resource } from "./resources";
 
 type Item = Record<string, unknown>;
 type AnyResource = Resource<Item, Item>;
@@ -18,46 +18,47 @@ export function createDataProvider(api: Api): DataProvider {
   const cursors = new Cursors();
   const etags = new Map<string, string>();
 
-  const of = (name: string): AnyResource => {
+  const resourceNamed = (name: string): AnyResource => {
     const resource = resources[name];
     if (!resource) throw new Error(`there is no resource ${name}`);
     return resource;
   };
-  const withId = (name: string, item: Item) => ({ ...item, id: of(name).key(item) });
-  const place = (name: string, id: Identifier) => `${name}/${id}`;
-  const remember = (name: string, { data, etag }: Known<Item>) => {
+  const withId = (name: string, item: Item) => ({ ...item, id: resourceNamed(name).key(item) });
+  const etagKey = (name: string, id: Identifier) => `${name}/${id}`;
+  const remember = (name: string, { data, etag }: Versioned<Item>) => {
     const item = withId(name, data);
-    if (etag) etags.set(place(name, item.id), etag);
+    if (etag) etags.set(etagKey(name, item.id), etag);
     return { data: item };
   };
   const remove = async (name: string, id: Identifier) => {
-    await supported(of(name).remove)(String(id), etags.get(place(name, id)));
-    etags.delete(place(name, id));
+    await supported(resourceNamed(name).remove)(String(id), etags.get(etagKey(name, id)));
+    etags.delete(etagKey(name, id));
   };
 
   const provider = {
     async getList(name: string, params: GetListParams) {
       const { page = 1, perPage = 50 } = params.pagination ?? {};
-      const sort = sortOf(of(name), params.sort);
+      const sort = sortParameter(resourceNamed(name), params.sort);
       const filter = withoutEmpty(params.filter as Item);
       const found = await cursors.page(JSON.stringify([name, filter, sort, perPage]), page, (cursor) =>
-        of(name).list({ limit: perPage, cursor, sort, filter }),
+        resourceNamed(name).list({ limit: perPage, cursor, sort, filter }),
       );
       const pageInfo = { hasNextPage: found.next !== null, hasPreviousPage: page > 1 };
       return { data: found.items.map((item) => withId(name, item)), pageInfo };
     },
     getOne: async (name: string, { id }: { id: Identifier }) =>
-      remember(name, await supported(of(name).get)(String(id))),
+      remember(name, await supported(resourceNamed(name).get)(String(id))),
     async getMany(name: string, { ids }: { ids: Identifier[] }) {
-      const found = await Promise.all(ids.map((id) => supported(of(name).get)(String(id))));
+      const found = await Promise.all(ids.map((id) => supported(resourceNamed(name).get)(String(id))));
       return { data: found.map(({ data }) => withId(name, data)) };
     },
     getManyReference: () => Promise.reject(new Error("lists of references are lists with a filter")),
-    create: async (name: string, { data }: { data: Item }) => remember(name, await supported(of(name).create)(data)),
+    create: async (name: string, { data }: { data: Item }) =>
+      remember(name, await supported(resourceNamed(name).create)(data)),
     async update(name: string, params: { id: Identifier; data: Item; previousData: Item }) {
-      const change = changed(params.data, params.previousData);
-      const etag = etags.get(place(name, params.id));
-      return remember(name, await supported(of(name).change)(String(params.id), change, etag));
+      const change = changedFields(params.data, params.previousData);
+      const etag = etags.get(etagKey(name, params.id));
+      return remember(name, await supported(resourceNamed(name).change)(String(params.id), change, etag));
     },
     updateMany: () => Promise.reject(new Error("the API changes one thing at a time")),
     async delete(name: string, params: { id: Identifier; previousData?: Item }) {
@@ -79,13 +80,13 @@ function supported<Call>(call: Call | undefined): Call {
 }
 
 /** The API's name of an order: `-` in front for descending; the first of its orders for one that it does not know. */
-export function sortOf(resource: Pick<AnyResource, "sorts">, sort: GetListParams["sort"]): string {
+export function sortParameter(resource: Pick<AnyResource, "sorts">, sort: GetListParams["sort"]): string {
   const field = sort && resource.sorts.includes(sort.field) ? sort.field : resource.sorts[0];
   return sort?.order === "DESC" ? `-${field}` : `${field}`;
 }
 
 /** The fields that differ, which is all that a PATCH names. */
-export function changed(data: Item, previous: Item): Item {
+export function changedFields(data: Item, previous: Item): Item {
   const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(previous[name]);
   return Object.fromEntries(Object.entries(data).filter((entry) => entry[0] !== "id" && differs(entry)));
 }

@@ -1,6 +1,6 @@
 import type { Api } from "./client";
 import type { Page } from "./cursors";
-import type { Client, ClientChange, ClientInput, Mailing, MailingInput, Message, Tag, Change } from "./types";
+import type { Client, ClientChange, ClientInput, Mailing, MailingInput, Message, Tag, AuditEntry } from "./types";
 
 /** What a list asks for: filters, the order and the place. */
 export interface Query {
@@ -11,7 +11,7 @@ export interface Query {
 }
 
 /** A thing, with the ETag that it came with. */
-export interface Known<Item> {
+export interface Versioned<Item> {
   data: Item;
   etag: string | null;
 }
@@ -23,9 +23,9 @@ export interface Resource<Item, Input = never, Change = Partial<Input>> {
   /** The orders that the API knows. */
   sorts: readonly string[];
   list: (query: Query) => Promise<Page<Item>>;
-  get?: (key: string) => Promise<Known<Item>>;
-  create?: (input: Input) => Promise<Known<Item>>;
-  change?: (key: string, input: Change, etag: string | undefined) => Promise<Known<Item>>;
+  get?: (key: string) => Promise<Versioned<Item>>;
+  create?: (input: Input) => Promise<Versioned<Item>>;
+  change?: (key: string, input: Change, etag: string | undefined) => Promise<Versioned<Item>>;
   remove?: (key: string, etag: string | undefined) => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Answer<Item> {
 }
 
 /** The data of an answer, which has some: what is no success was thrown. */
-export function known<Item>({ data, response }: Answer<Item>): Known<Item> {
+export function versioned<Item>({ data, response }: Answer<Item>): Versioned<Item> {
   if (data === undefined) throw new Error(`no data in the answer of ${response.url}`);
   return { data, etag: response.headers.get("ETag") };
 }
@@ -48,11 +48,11 @@ export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
   return {
     key: (client) => client.phone,
     sorts: ["id", "phone"],
-    list: async (query) => known(await api.GET("/api/v1/client/", { params: { query: queryOf(query) } })).data,
-    get: async (phone) => known(await api.GET(path, { params: { path: { phone } } })),
-    create: async (body) => known(await api.POST("/api/v1/client/", { body })),
+    list: async (query) => versioned(await api.GET("/api/v1/client/", { params: { query: queryOf(query) } })).data,
+    get: async (phone) => versioned(await api.GET(path, { params: { path: { phone } } })),
+    create: async (body) => versioned(await api.POST("/api/v1/client/", { body })),
     change: async (phone, body, etag) =>
-      known(await api.PATCH(path, { params: { path: { phone }, header: { "if-match": etag } }, body })),
+      versioned(await api.PATCH(path, { params: { path: { phone }, header: { "if-match": etag } }, body })),
     remove: async (phone, etag) => {
       await api.DELETE(path, { params: { path: { phone }, header: { "if-match": etag } } });
     },
@@ -64,9 +64,9 @@ export function tags(api: Api): Resource<Tag, Pick<Tag, "name">> {
   return {
     key: (tag) => tag.name,
     sorts: ["name"],
-    list: async (query) => known(await api.GET("/api/v1/tag/", { params: { query: queryOf(query) } })).data,
-    get: async (name) => known(await api.GET(path, { params: { path: { name } } })),
-    create: async (body) => known(await api.POST("/api/v1/tag/", { body })),
+    list: async (query) => versioned(await api.GET("/api/v1/tag/", { params: { query: queryOf(query) } })).data,
+    get: async (name) => versioned(await api.GET(path, { params: { path: { name } } })),
+    create: async (body) => versioned(await api.POST("/api/v1/tag/", { body })),
     remove: async (name) => {
       await api.DELETE(path, { params: { path: { name } } });
     },
@@ -75,17 +75,17 @@ export function tags(api: Api): Resource<Tag, Pick<Tag, "name">> {
 
 export function mailings(api: Api): Resource<Mailing, MailingInput> {
   const path = "/api/v1/mailing/{mailing_id}/";
-  const place = (id: string) => ({ mailing_id: Number(id) });
+  const pathOf = (id: string) => ({ mailing_id: Number(id) });
   return {
     key: (mailing) => mailing.id,
     sorts: ["id", "starts_at"],
-    list: async (query) => known(await api.GET("/api/v1/mailing/", { params: { query: queryOf(query) } })).data,
-    get: async (id) => known(await api.GET(path, { params: { path: place(id) } })),
-    create: async (body) => known(await api.POST("/api/v1/mailing/", { body })),
+    list: async (query) => versioned(await api.GET("/api/v1/mailing/", { params: { query: queryOf(query) } })).data,
+    get: async (id) => versioned(await api.GET(path, { params: { path: pathOf(id) } })),
+    create: async (body) => versioned(await api.POST("/api/v1/mailing/", { body })),
     change: async (id, body, etag) =>
-      known(await api.PATCH(path, { params: { path: place(id), header: { "if-match": etag } }, body })),
+      versioned(await api.PATCH(path, { params: { path: pathOf(id), header: { "if-match": etag } }, body })),
     remove: async (id, etag) => {
-      await api.DELETE(path, { params: { path: place(id), header: { "if-match": etag } } });
+      await api.DELETE(path, { params: { path: pathOf(id), header: { "if-match": etag } } });
     },
   };
 }
@@ -98,15 +98,15 @@ export function messages(api: Api): Resource<Message> {
     list: async (query) => {
       const { mailing_id, ...filter } = query.filter;
       const params = { path: { mailing_id: Number(mailing_id) }, query: queryOf({ ...query, filter }) };
-      return known(await api.GET("/api/v1/mailing/{mailing_id}/message/", { params })).data;
+      return versioned(await api.GET("/api/v1/mailing/{mailing_id}/message/", { params })).data;
     },
   };
 }
 
-export function audit(api: Api): Resource<Change> {
+export function audit(api: Api): Resource<AuditEntry> {
   return {
     key: (change) => change.id,
     sorts: ["id"],
-    list: async (query) => known(await api.GET("/api/v1/audit/", { params: { query: queryOf(query) } })).data,
+    list: async (query) => versioned(await api.GET("/api/v1/audit/", { params: { query: queryOf(query) } })).data,
   };
 }

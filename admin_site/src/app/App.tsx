@@ -26,7 +26,7 @@ const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
 const ClientImport = lazy(() => import("../pages/clients/ClientImport"));
 const TagList = lazy(() => import("../pages/tags/TagList"));
 const AuditList = lazy(() => import("../pages/audit/AuditList"));
-const Report = lazy(() => import("../pages/reports/Report"));
+const Reports = lazy(() => import("../pages/reports/Reports"));
 
 const store = localStorageStore(undefined, "admin");
 const queryClient = createQueryClient();
@@ -84,7 +84,7 @@ export function App({ services }: { services: Services }) {
               path="/report"
               element={
                 <Authenticated>
-                  <Report />
+                  <Reports />
                 </Authenticated>
               }
             />

@@ -1,7 +1,7 @@
 import type { AuthProvider } from "react-admin";
 import { SignedOut } from "../api/tokens";
 import type { Cognito, NewPasswordRequired } from "./cognito";
-import { may } from "./roles";
+import { isAllowed } from "./roles";
 import type { Session } from "./session";
 
 /** What the sign-in page hands over: a password, or the new one that Cognito asked for. */
@@ -10,7 +10,7 @@ export type Credentials =
 
 /** react-admin's questions about who is there and what they may, answered from the session. */
 export function createAuthProvider(cognito: Cognito, session: Session): AuthProvider {
-  const signedIn = () => session.person() ?? Promise.reject(new SignedOut());
+  const signedIn = () => session.user() ?? Promise.reject(new SignedOut());
   return {
     async login(given: Credentials) {
       const tokens =
@@ -31,7 +31,7 @@ export function createAuthProvider(cognito: Cognito, session: Session): AuthProv
       const person = await signedIn();
       return { id: person.id, fullName: person.email };
     },
-    getPermissions: () => Promise.resolve(session.person()?.role),
-    canAccess: ({ action, resource }) => Promise.resolve(may(session.person()?.role, action, resource)),
+    getPermissions: () => Promise.resolve(session.user()?.role),
+    canAccess: ({ action, resource }) => Promise.resolve(isAllowed(session.user()?.role, action, resource)),
   };
 }

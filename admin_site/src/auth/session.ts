@@ -1,9 +1,9 @@
 import { SignedOut, type TokenSource } from "../api/tokens";
 import { CognitoError, type Cognito, type Tokens } from "./cognito";
-import { roleOf, type Role } from "./roles";
+import { highestRole, type Role } from "./roles";
 
 /** Who is signed in, as the token says. */
-export interface Person {
+export interface User {
   id: string;
   email: string;
   role: Role | undefined;
@@ -11,7 +11,7 @@ export interface Person {
 
 const KEY = "session";
 /** A token is renewed so many seconds before it ends, so that none ends on its way. */
-const EARLY_SECONDS = 60;
+const RENEW_SECONDS_BEFORE_EXPIRY = 60;
 
 /**
  * The tokens of the person who is signed in: kept over reloads and shared by tabs, renewed in time.
@@ -30,11 +30,11 @@ export class Session implements TokenSource {
   }
 
   /** The person, or undefined when nobody is signed in. */
-  person(): Person | undefined {
+  user(): User | undefined {
     const tokens = this.stored();
     if (!tokens) return undefined;
     const claims = claimsOf(tokens.id);
-    return { id: claims.sub, email: claims.email ?? claims.sub, role: roleOf(claims["cognito:groups"] ?? []) };
+    return { id: claims.sub, email: claims.email ?? claims.sub, role: highestRole(claims["cognito:groups"] ?? []) };
   }
 
   /** A token that is good for a while, or SignedOut. */
@@ -42,7 +42,7 @@ export class Session implements TokenSource {
     const tokens = this.stored();
     if (!tokens) throw new SignedOut();
     const left = claimsOf(tokens.id).exp - this.now() / 1000;
-    return left > EARLY_SECONDS ? tokens.id : this.renew();
+    return left > RENEW_SECONDS_BEFORE_EXPIRY ? tokens.id : this.renew();
   }
 
   /** A new token at once; calls at the same time share one. */

@@ -18,7 +18,7 @@ export const ENDED_STATUSES = ["sent", "failed", "expired", "cancelled", "unknow
 export const MAILING_STATUSES: readonly MailingStatus[] = ["scheduled", "running", "paused", "finished", "cancelled"];
 
 /** A colour each that is told apart from its neighbours in light and in dark, and by colour-blind people. */
-export const COLOURS: Record<MessageStatus, string> = {
+export const MESSAGE_COLOURS: Record<MessageStatus, string> = {
   sent: "#2e9e6b",
   sending: "#3f8fe0",
   queued: "#7fb5ee",
@@ -38,11 +38,11 @@ export const MAILING_COLOURS: Record<MailingStatus, "default" | "primary" | "suc
 };
 
 /** How many messages have ended, in whatever way. */
-export function ended(stats: Stats): number {
+export function endedCount(stats: Stats): number {
   return ENDED_STATUSES.reduce((sum, status) => sum + stats[status], 0);
 }
 
 /** How many are still to go. */
-export function open(stats: Stats): number {
+export function openCount(stats: Stats): number {
   return stats.pending + stats.queued + stats.sending;
 }

@@ -17,10 +17,10 @@ import {
 import { SessionGuard } from "../auth/SessionGuard";
 import { OfflineBanner } from "./OfflineBanner";
 
-function Bar() {
+function TopBar() {
   return (
     <AppBar
-      userMenu={<Person />}
+      userMenu={<UserButton />}
       toolbar={
         <>
           <LocalesMenuButton />
@@ -33,7 +33,7 @@ function Bar() {
   );
 }
 
-function Person() {
+function UserButton() {
   const { identity } = useGetIdentity();
   // A button is called by what stands on it.
   return <UserMenu label={identity?.fullName} />;
@@ -58,7 +58,7 @@ export function Layout({ children }: { children: ReactNode }) {
   return (
     <>
       <RaLayout
-        appBar={Bar}
+        appBar={TopBar}
         menu={SideMenu}
         sx={{ minWidth: 0, "& .RaLayout-content": { padding: { xs: 1, sm: 2, md: 3 }, minWidth: 0 } }}
       >

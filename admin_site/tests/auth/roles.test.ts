@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { may, roleOf } from "../../src/auth/roles";
+import { isAllowed, highestRole } from "../../src/auth/roles";
 
 describe("roles", () => {
   it("are the highest of the groups", () => {
-    expect(roleOf(["viewer", "admin", "eu-central-1_Google"])).toBe("admin");
-    expect(roleOf([])).toBeUndefined();
+    expect(highestRole(["viewer", "admin", "eu-central-1_Google"])).toBe("admin");
+    expect(highestRole([])).toBeUndefined();
   });
 
   it.each([
@@ -16,10 +16,10 @@ describe("roles", () => {
     ["admin", "delete", "client", true],
     ["admin", "list", "audit", true],
   ] as const)("%s may %s %s: %s", (role, action, resource, allowed) => {
-    expect(may(role, action, resource)).toBe(allowed);
+    expect(isAllowed(role, action, resource)).toBe(allowed);
   });
 
   it("are needed for everything", () => {
-    expect(may(undefined, "list", "mailing")).toBe(false);
+    expect(isAllowed(undefined, "list", "mailing")).toBe(false);
   });
 });

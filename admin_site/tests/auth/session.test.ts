@@ -10,7 +10,7 @@ function token(seconds: number, groups: string[] = ["operator"]): string {
   return `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
 }
 
-class Shelf implements Pick<Storage, "getItem" | "setItem" | "removeItem"> {
+class MemoryStorage implements Pick<Storage, "getItem" | "setItem" | "removeItem"> {
   kept = new Map<string, string>();
   getItem = (key: string) => this.kept.get(key) ?? null;
   setItem = (key: string, value: string) => void this.kept.set(key, value);
@@ -23,7 +23,7 @@ function session(refresh: () => Promise<Tokens>) {
     refresh: (given: string) => (calls.push(given), refresh()),
     revoke: () => Promise.reject(new TypeError("no network")),
   } as unknown as Cognito;
-  return { calls, session: new Session(cognito, new Shelf() as unknown as Storage, () => NOW * 1000) };
+  return { calls, session: new Session(cognito, new MemoryStorage() as unknown as Storage, () => NOW * 1000) };
 }
 
 const fresh = () => Promise.resolve({ id: token(3600), refresh: "r" });
@@ -47,14 +47,14 @@ describe("a session", () => {
     const { session: one } = session(() => Promise.reject(new CognitoError("NotAuthorized", "revoked")));
     one.start({ id: token(0), refresh: "r" });
     await expect(one.token()).rejects.toThrow(SignedOut);
-    expect(one.person()).toBeUndefined();
+    expect(one.user()).toBeUndefined();
   });
 
   it("survives a network that is away", async () => {
     const { session: one } = session(() => Promise.reject(new TypeError("Failed to fetch")));
     one.start({ id: token(0), refresh: "r" });
     await expect(one.token()).rejects.toThrow(TypeError);
-    expect(one.person()?.email).toBe("ann@example.com");
+    expect(one.user()?.email).toBe("ann@example.com");
   });
 
   it("ends here even if the token cannot be revoked", async () => {

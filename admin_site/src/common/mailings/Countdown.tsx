@@ -2,7 +2,7 @@ import { Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Mailing } from "../../api/types";
 import { useFormats } from "../../i18n/formats";
-import { useNow } from "../live";
+import { useNow } from "../polling";
 import { timingOf } from "./timing";
 
 /** How long until the mailing starts, or ends. */

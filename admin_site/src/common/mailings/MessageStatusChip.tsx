@@ -1,7 +1,7 @@
 import { Box, Stack, Tooltip } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { MessageStatus } from "../../api/types";
-import { COLOURS } from "../statuses";
+import { MESSAGE_COLOURS } from "../statuses";
 
 /** A message's status with the colour that it has in every chart; what it means is said on hover and on focus. */
 export function MessageStatusChip({ status }: { status: MessageStatus }) {
@@ -15,7 +15,7 @@ export function MessageStatusChip({ status }: { status: MessageStatus }) {
         sx={{ display: "inline-flex", alignItems: "center" }}
         tabIndex={0}
       >
-        <Dot colour={COLOURS[status]} />
+        <Dot colour={MESSAGE_COLOURS[status]} />
         <span>{translate(`message_status.${status}`)}</span>
       </Stack>
     </Tooltip>

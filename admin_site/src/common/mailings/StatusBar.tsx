@@ -2,7 +2,7 @@ import { Box, Tooltip } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Stats } from "../../api/types";
 import { useFormats } from "../../i18n/formats";
-import { COLOURS, MESSAGE_STATUSES } from "../statuses";
+import { MESSAGE_COLOURS, MESSAGE_STATUSES } from "../statuses";
 
 /** All messages as one bar, a part for each status; together they are the audience. */
 export function StatusBar({ stats, height = 10 }: { stats: Stats; height?: number }) {
@@ -22,7 +22,7 @@ export function StatusBar({ stats, height = 10 }: { stats: Stats; height?: numbe
           <Box
             key={status}
             sx={{
-              bgcolor: COLOURS[status],
+              bgcolor: MESSAGE_COLOURS[status],
               flexGrow: stats[status],
               flexBasis: 0,
               minWidth: 3,

@@ -1,18 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Detail } from "../../api/types";
+import type { MailingStatistics } from "../../api/types";
 import type { Api } from "../../api/client";
-import { pollEvery } from "../live";
+import { pollInterval } from "../polling";
 import { useApi } from "../../api/ApiContext";
 
 /** One mailing in detail. */
-export async function readDetail(api: Api, id: number): Promise<Detail> {
+export async function readStatistics(api: Api, id: number): Promise<MailingStatistics> {
   const { data } = await api.GET("/api/v1/statistic/{mailing_id}/", { params: { path: { mailing_id: id } } });
   if (!data) throw new Error("no data in the answer");
   return data;
 }
 
 /** The key of a mailing's details, which several parts of a page share; of one version of them, if one is named. */
-export function detailKey(id: number, version: string | null = null) {
+export function statisticsKey(id: number, version: string | null = null) {
   return ["statistic", id, version];
 }
 
@@ -25,13 +25,13 @@ interface Options {
 }
 
 /** One mailing in detail, kept fresh; while it is read anew, what was known stays. */
-export function useDetail(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
+export function useStatistics(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
   const api = useApi();
   return useQuery({
-    queryKey: detailKey(id, version),
-    queryFn: () => readDetail(api, id),
+    queryKey: statisticsKey(id, version),
+    queryFn: () => readStatistics(api, id),
     placeholderData: keepPreviousData,
-    refetchInterval: everyMs === undefined ? false : pollEvery(everyMs),
+    refetchInterval: everyMs === undefined ? false : pollInterval(everyMs),
     refetchIntervalInBackground: true,
     enabled,
   });

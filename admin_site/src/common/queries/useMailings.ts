@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { known } from "../../api/resources";
+import { versioned } from "../../api/resources";
 import type { MailingStatus } from "../../api/types";
-import { pollEvery } from "../live";
+import { pollInterval } from "../polling";
 import { useApi } from "../../api/ApiContext";
 
 interface Options {
@@ -16,8 +16,9 @@ export function useMailings({ status, sort, limit, everyMs }: Options) {
   const api = useApi();
   return useQuery({
     queryKey: ["mailings", status, sort, limit],
-    queryFn: async () => known(await api.GET("/api/v1/mailing/", { params: { query: { status, sort, limit } } })).data,
-    refetchInterval: pollEvery(everyMs),
+    queryFn: async () =>
+      versioned(await api.GET("/api/v1/mailing/", { params: { query: { status, sort, limit } } })).data,
+    refetchInterval: pollInterval(everyMs),
     refetchIntervalInBackground: true,
   });
 }

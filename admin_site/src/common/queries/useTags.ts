@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { known } from "../../api/resources";
+import { versioned } from "../../api/resources";
 import type { Tag } from "../../api/types";
 import { useApi } from "../../api/ApiContext";
 
@@ -11,7 +11,7 @@ export function useTags(): Tag[] {
   const api = useApi();
   const { data } = useQuery({
     queryKey: ["tags-offered"],
-    queryFn: async () => known(await api.GET("/api/v1/tag/", { params: { query: { limit: TAGS_OFFERED } } })).data,
+    queryFn: async () => versioned(await api.GET("/api/v1/tag/", { params: { query: { limit: TAGS_OFFERED } } })).data,
   });
   return data?.items ?? [];
 }

@@ -1,7 +1,7 @@
 import { Table, TableBody, TableCell, TableHead, TableRow, Typography, Link as TextLink } from "@mui/material";
 import { DataTable, List, SelectInput, TextInput, useTranslate, DateTimeInput } from "react-admin";
 import { Link } from "react-router-dom";
-import type { Change } from "../../api/types";
+import type { AuditEntry } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
 import { useFormats } from "../../i18n/formats";
@@ -36,38 +36,42 @@ export default function AuditList() {
       exporter={false}
       empty={<EmptyList />}
     >
-      <DataTable<Change>
+      <DataTable<AuditEntry>
         rowClick="expand"
         bulkActionButtons={false}
-        expand={({ record }) => <Details change={record} />}
+        expand={({ record }) => <Details entry={record} />}
       >
-        <DataTable.Col<Change> source="at" disableSort render={(change) => precise(change.at)} />
-        <DataTable.Col<Change> source="name" disableSort />
-        <DataTable.Col<Change>
+        <DataTable.Col<AuditEntry> source="at" disableSort render={(entry) => precise(entry.at)} />
+        <DataTable.Col<AuditEntry> source="name" disableSort />
+        <DataTable.Col<AuditEntry>
           source="action"
           disableSort
-          render={(change) => translate(`audit.action.${change.action}`)}
+          render={(entry) => translate(`audit.action.${entry.action}`)}
         />
-        <DataTable.Col<Change> source="kind" disableSort render={(change) => translate(`audit.kind.${change.kind}`)} />
-        <DataTable.Col<Change> source="key" disableSort render={(change) => <Subject change={change} />} />
+        <DataTable.Col<AuditEntry>
+          source="kind"
+          disableSort
+          render={(entry) => translate(`audit.kind.${entry.kind}`)}
+        />
+        <DataTable.Col<AuditEntry> source="key" disableSort render={(entry) => <Subject entry={entry} />} />
       </DataTable>
     </List>
   );
 }
 
-function Subject({ change }: { change: Change }) {
-  if (change.kind === "tag" || change.action === "delete") return <>{change.key}</>;
-  const page = change.kind === "mailing" ? `/mailing/${change.key}/show` : `/client/${change.key}`;
+function Subject({ entry }: { entry: AuditEntry }) {
+  if (entry.kind === "tag" || entry.action === "delete") return <>{entry.key}</>;
+  const page = entry.kind === "mailing" ? `/mailing/${entry.key}/show` : `/client/${entry.key}`;
   return (
     <TextLink component={Link} to={page} onClick={(event: React.MouseEvent) => event.stopPropagation()}>
-      {change.key}
+      {entry.key}
     </TextLink>
   );
 }
 
-function Details({ change }: { change: Change }) {
+function Details({ entry }: { entry: AuditEntry }) {
   const translate = useTranslate();
-  const rows = differences(change.before, change.after);
+  const rows = differences(entry.before, entry.after);
   if (rows.length === 0) return <Typography color="textSecondary">{translate("audit.no_details")}</Typography>;
   return (
     <Table size="small">
@@ -82,7 +86,7 @@ function Details({ change }: { change: Change }) {
         {rows.map(({ field, before, after }) => (
           <TableRow key={field}>
             <TableCell component="th" scope="row">
-              {translate(`resources.${change.kind}.fields.${field}`, { _: field })}
+              {translate(`resources.${entry.kind}.fields.${field}`, { _: field })}
             </TableCell>
             <TableCell sx={{ overflowWrap: "anywhere" }}>{before}</TableCell>
             <TableCell sx={{ overflowWrap: "anywhere" }}>{after}</TableCell>

@@ -1,4 +1,4 @@
-type Thing = Record<string, unknown> | null;
+type Snapshot = Record<string, unknown> | null;
 
 export interface Difference {
   field: string;
@@ -7,14 +7,14 @@ export interface Difference {
 }
 
 /** The fields in which a thing differs from what it was, as text; of something new or deleted, all of them. */
-export function differences(before: Thing, after: Thing): Difference[] {
+export function differences(before: Snapshot, after: Snapshot): Difference[] {
   const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...fields]
-    .map((field) => ({ field, before: shown(before?.[field]), after: shown(after?.[field]) }))
+    .map((field) => ({ field, before: asText(before?.[field]), after: asText(after?.[field]) }))
     .filter((difference) => difference.before !== difference.after);
 }
 
-function shown(value: unknown): string {
+function asText(value: unknown): string {
   if (value === undefined || value === null) return "—";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -12,8 +12,8 @@ import { useTags } from "../../common/queries/useTags";
 import { AttributesInput } from "./AttributesInput";
 import { TIMEZONES } from "./timezones";
 
-const matches = (pattern: RegExp, words: string) => (value?: string | null) =>
-  !value || pattern.test(value) ? undefined : words;
+const matches = (pattern: RegExp, message: string) => (value?: string | null) =>
+  !value || pattern.test(value) ? undefined : message;
 const phone = [required(), matches(/^7\d{10}$/, "client.form.phone_rule")];
 const code = matches(/^\d{3}$/, "client.form.code_rule");
 const zones = TIMEZONES.map((id) => ({ id, name: id }));

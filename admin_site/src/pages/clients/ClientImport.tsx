@@ -19,7 +19,7 @@ import { useRef, useState, type DragEvent } from "react";
 import { Title, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { download } from "../../common/download";
-import { Figure } from "../../common/components/Figure";
+import { Metric } from "../../common/components/Metric";
 import { useFormats } from "../../i18n/formats";
 import { useImport, type Import, type Refused } from "./useImport";
 
@@ -147,9 +147,9 @@ function Progress({
         </Alert>
       )}
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))" }}>
-        <Figure name={translate("client.import.created")} value={number(progress.created)} />
-        <Figure name={translate("client.import.updated")} value={number(progress.updated)} />
-        <Figure
+        <Metric name={translate("client.import.created")} value={number(progress.created)} />
+        <Metric name={translate("client.import.updated")} value={number(progress.updated)} />
+        <Metric
           name={translate("client.import.refused")}
           value={number(progress.refused.length)}
           bad={progress.refused.length > 0}

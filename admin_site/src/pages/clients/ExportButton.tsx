@@ -16,7 +16,7 @@ export function ExportButton() {
   const save = async () => {
     setRows(0);
     try {
-      const pages = await read(api, filter, setRows);
+      const pages = await readPages(api, filter, setRows);
       download("clients.csv", "text/csv;charset=utf-8", pages);
     } catch (error) {
       notify("client.export.failed", { type: "error", messageArgs: { reason: translate((error as Error).message) } });
@@ -34,7 +34,11 @@ export function ExportButton() {
 }
 
 /** All pages, the header of the first one only. */
-async function read(api: Api, filter: Record<string, string>, progress: (rows: number) => void): Promise<string[]> {
+async function readPages(
+  api: Api,
+  filter: Record<string, string>,
+  progress: (rows: number) => void,
+): Promise<string[]> {
   const pages: string[] = [];
   let cursor: string | undefined;
   let rows = 0;
@@ -46,13 +50,13 @@ async function read(api: Api, filter: Record<string, string>, progress: (rows: n
     pages.push(pages.length === 0 ? page : body);
     rows += body.split("\n").length - 1;
     progress(rows);
-    cursor = cursorOf(response.headers.get("Link"));
+    cursor = nextCursor(response.headers.get("Link"));
   } while (cursor);
   return pages;
 }
 
 /** The cursor in `<?cursor=…>; rel="next"`. */
-export function cursorOf(link: string | null): string | undefined {
+export function nextCursor(link: string | null): string | undefined {
   const query = /<\?([^>]*)>;\s*rel="next"/.exec(link ?? "")?.[1];
   return new URLSearchParams(query).get("cursor") ?? undefined;
 }

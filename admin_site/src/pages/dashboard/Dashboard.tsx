@@ -1,17 +1,17 @@
 import { Box, Card, CardContent, Stack, Typography } from "@mui/material";
 import { CreateButton, Title, useTranslate } from "react-admin";
 import { useQuery } from "@tanstack/react-query";
-import { known } from "../../api/resources";
-import { Figure } from "../../common/components/Figure";
+import { versioned } from "../../api/resources";
+import { Metric } from "../../common/components/Metric";
 import { useFormats } from "../../i18n/formats";
-import { pollEvery } from "../../common/live";
-import { open } from "../../common/statuses";
+import { pollInterval } from "../../common/polling";
+import { openCount } from "../../common/statuses";
 import { useApi } from "../../api/ApiContext";
 import { Attention } from "./Attention";
-import { Provider } from "./Provider";
-import { Running } from "./Running";
+import { ProviderHealth } from "./ProviderHealth";
+import { RunningMailings } from "./RunningMailings";
 import { Today } from "./Today";
-import { Upcoming } from "./Upcoming";
+import { UpcomingMailings } from "./UpcomingMailings";
 
 const POLL_MS = 5000;
 
@@ -29,12 +29,12 @@ export default function Dashboard() {
         }}
       >
         <Stack spacing={2} sx={{ minWidth: 0 }}>
-          <Running />
-          <Upcoming />
+          <RunningMailings />
+          <UpcomingMailings />
         </Stack>
         <Stack spacing={2} sx={{ minWidth: 0 }}>
           <Attention />
-          <Provider />
+          <ProviderHealth />
           <Today />
         </Stack>
       </Box>
@@ -51,10 +51,10 @@ function Totals() {
     <Card>
       <CardContent sx={{ display: "flex", gap: 3, flexWrap: "wrap", alignItems: "center" }}>
         <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))", flexGrow: 1 }}>
-          <Figure name={translate("dashboard.total_mailings")} value={shown(data?.mailings.total)} />
-          <Figure name={translate("status.running")} value={shown(data?.mailings.running)} />
-          <Figure name={translate("dashboard.total_sent")} value={shown(data?.messages.sent)} />
-          <Figure name={translate("dashboard.total_open")} value={shown(data && open(data.messages))} />
+          <Metric name={translate("dashboard.total_mailings")} value={shown(data?.mailings.total)} />
+          <Metric name={translate("status.running")} value={shown(data?.mailings.running)} />
+          <Metric name={translate("dashboard.total_sent")} value={shown(data?.messages.sent)} />
+          <Metric name={translate("dashboard.total_open")} value={shown(data && openCount(data.messages))} />
         </Box>
         <Typography component="div">
           <CreateButton resource="mailing" variant="contained" label="dashboard.new" />
@@ -68,8 +68,8 @@ function useTotals() {
   const api = useApi();
   return useQuery({
     queryKey: ["totals"],
-    queryFn: async () => known(await api.GET("/api/v1/statistic/", { params: { query: { limit: 1 } } })).data,
-    refetchInterval: pollEvery(POLL_MS),
+    queryFn: async () => versioned(await api.GET("/api/v1/statistic/", { params: { query: { limit: 1 } } })).data,
+    refetchInterval: pollInterval(POLL_MS),
     refetchIntervalInBackground: true,
   });
 }

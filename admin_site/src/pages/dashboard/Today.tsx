@@ -5,17 +5,17 @@ import { useFormats } from "../../i18n/formats";
 import { Dot } from "../../common/mailings/MessageStatusChip";
 import { Section } from "../../common/components/Section";
 import { StatusBar } from "../../common/mailings/StatusBar";
-import { COLOURS, ENDED_STATUSES } from "../../common/statuses";
-import { daysAgo, sumOf } from "../../common/queries/days";
-import { MAILINGS_COUNTED, useDays } from "../../common/queries/useDays";
+import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
+import { midnightDaysAgo, sumCounts } from "../../common/queries/dailyFigures";
+import { MAILINGS_COUNTED, useDailyFigures } from "../../common/queries/useDailyFigures";
 
 /** How messages ended since midnight. */
 export function Today() {
   const translate = useTranslate();
   const { number } = useFormats();
-  const since = useMemo(() => daysAgo(0, new Date()), []);
-  const { days, partial } = useDays(since);
-  const ended = days && sumOf(days.values());
+  const since = useMemo(() => midnightDaysAgo(0, new Date()), []);
+  const { days, partial } = useDailyFigures(since);
+  const ended = days && sumCounts(days.values());
   const total = ended ? ENDED_STATUSES.reduce((sum, status) => sum + ended[status], 0) : 0;
   return (
     <Section title={translate("dashboard.today")}>
@@ -29,7 +29,7 @@ export function Today() {
           <StatusBar stats={{ ...ended, total, pending: 0, queued: 0, sending: 0 }} height={14} />
           {ENDED_STATUSES.map((status) => (
             <Stack key={status} direction="row" spacing={1} sx={{ alignItems: "center" }}>
-              <Dot colour={COLOURS[status]} />
+              <Dot colour={MESSAGE_COLOURS[status]} />
               <Typography variant="body2" sx={{ flexGrow: 1 }}>
                 {translate(`message_status.${status}`)}
               </Typography>

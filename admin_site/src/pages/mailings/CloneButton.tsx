@@ -9,20 +9,20 @@ export function CloneButton({ mailing, iconOnly = false }: { mailing: Pick<Maili
   const translate = useTranslate();
   const { canAccess } = useCanAccess({ resource: "mailing", action: "clone" });
   if (!canAccess) return null;
-  const words = translate("mailing.actions.clone");
+  const label = translate("mailing.actions.clone");
   const link = { component: Link, to: `/mailing/create?clone=${mailing.id}` };
   // A click on a row opens it; this one is meant for the button only.
   const stop = (event: React.MouseEvent) => event.stopPropagation();
   if (!iconOnly) {
     return (
       <Button {...link} size="small" startIcon={<Clone />}>
-        {words}
+        {label}
       </Button>
     );
   }
   return (
-    <Tooltip title={words}>
-      <IconButton {...link} size="small" onClick={stop} aria-label={`${words} #${mailing.id}`}>
+    <Tooltip title={label}>
+      <IconButton {...link} size="small" onClick={stop} aria-label={`${label} #${mailing.id}`}>
         <Clone fontSize="small" />
       </IconButton>
     </Tooltip>

@@ -1,7 +1,7 @@
 import type { Api } from "../../api/client";
 import type { Mailing, MailingStatus, Stats } from "../../api/types";
 
-export type Action = "pause" | "resume" | "cancel" | "retry" | "resend" | "give_up";
+export type MailingAction = "pause" | "resume" | "cancel" | "retry" | "resend" | "give_up";
 
 const ALLOWED: Record<"pause" | "resume" | "cancel", readonly MailingStatus[]> = {
   pause: ["scheduled", "running"],
@@ -10,8 +10,8 @@ const ALLOWED: Record<"pause" | "resume" | "cancel", readonly MailingStatus[]> =
 };
 
 /** Whether the action makes sense for a mailing as it stands; the API has the last word. */
-export function isPossible(
-  action: Action,
+export function isAvailable(
+  action: MailingAction,
   mailing: { status: MailingStatus; ends_at: string; stats: Stats },
   now: Date,
 ): boolean {
@@ -29,7 +29,7 @@ export function isPossible(
 }
 
 /** Do it; gives the mailing as it is afterwards. */
-export async function act(api: Api, action: Action, id: number): Promise<Mailing> {
+export async function runAction(api: Api, action: MailingAction, id: number): Promise<Mailing> {
   const params = { params: { path: { mailing_id: id } } };
   const calls = {
     pause: () => api.POST("/api/v1/mailing/{mailing_id}/pause/", params),

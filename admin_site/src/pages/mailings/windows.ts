@@ -1,4 +1,4 @@
-import type { Window } from "../../api/types";
+import type { SendWindow } from "../../api/types";
 
 /**
  * When a send window is open in a time zone, for what the page shows. The service decides by itself, to the second
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** The window's stretches between two moments, in order, each cut to fit. Without a window, all of the time. */
-export function openings(zone: string, window: Window | null, from: number, until: number): Interval[] {
+export function openIntervals(zone: string, window: SendWindow | null, from: number, until: number): Interval[] {
   if (until <= from) return [];
   if (!window) return [{ from, until }];
   const start = minutes(window.start);
@@ -32,7 +32,7 @@ export function openings(zone: string, window: Window | null, from: number, unti
 }
 
 /** The total length of intervals, where they overlap counted once. */
-export function covered(intervals: readonly Interval[]): number {
+export function totalLength(intervals: readonly Interval[]): number {
   let total = 0;
   let reached = -Infinity;
   for (const { from, until } of intervals.toSorted((one, other) => one.from - other.from)) {
@@ -43,14 +43,20 @@ export function covered(intervals: readonly Interval[]): number {
 }
 
 /** A zone's lane: open now, or when it opens next, or never again. */
-export type Lane = { kind: "open"; until: number } | { kind: "opens"; at: number } | { kind: "closed" };
+export type WindowState = { kind: "open"; until: number } | { kind: "opens"; at: number } | { kind: "closed" };
 
 /** How many days a lane looks ahead. */
 const DAYS_AHEAD = 8;
 
-export function laneOf(zone: string, window: Window | null, starts: number, ends: number, now: number): Lane {
+export function windowStateAt(
+  zone: string,
+  window: SendWindow | null,
+  starts: number,
+  ends: number,
+  now: number,
+): WindowState {
   const from = Math.max(now, starts);
-  const [next] = openings(zone, window, from, Math.min(ends, from + DAYS_AHEAD * DAY));
+  const [next] = openIntervals(zone, window, from, Math.min(ends, from + DAYS_AHEAD * DAY));
   if (!next) return { kind: "closed" };
   return next.from <= now ? { kind: "open", until: next.until } : { kind: "opens", at: next.from };
 }

@@ -1,18 +1,18 @@
 import { BarChart } from "@mui/x-charts/BarChart";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../i18n/formats";
-import { COLOURS, ENDED_STATUSES } from "../../common/statuses";
-import type { Days } from "../../common/queries/days";
+import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
+import type { DailyFigures } from "../../common/queries/dailyFigures";
 
 /** How messages ended, a bar a day. */
-export default function DayChart({ days }: { days: Days }) {
+export default function DayChart({ days }: { days: DailyFigures }) {
   const translate = useTranslate();
   const { day, number } = useFormats();
   const dataset = [...days].map(([at, ended]) => ({ at, ...ended }));
   const series = ENDED_STATUSES.filter((status) => dataset.some((each) => each[status] > 0)).map((status) => ({
     dataKey: status,
     label: translate(`message_status.${status}`),
-    color: COLOURS[status],
+    color: MESSAGE_COLOURS[status],
     stack: "all",
   }));
   return (

@@ -6,7 +6,7 @@ export function withoutStyles(html: string): string {
 }
 
 /** Put a mail into a document; its styles are set one by one, as a script of the page may, and its links open outside. */
-export function fill(page: Document, html: string): void {
+export function renderMail(page: Document, html: string): void {
   page.documentElement.innerHTML = withoutStyles(html);
   for (const element of page.querySelectorAll<HTMLElement>(`[${STYLE}]`)) {
     element.style.cssText = element.getAttribute(STYLE) ?? "";

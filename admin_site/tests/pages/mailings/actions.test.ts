@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isPossible } from "../../../src/pages/mailings/actions";
+import { isAvailable } from "../../../src/pages/mailings/actions";
 
 const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
 
@@ -19,7 +19,7 @@ it.each([
 ] as const)("that is %s with %i failed at %s offers %j", (status, failed, now, offered) => {
   const actions = ["pause", "resume", "cancel", "retry"] as const;
   const possible = actions.filter((each) =>
-    isPossible(each, { ...mailing, status, stats: { ...stats, failed } }, new Date(now)),
+    isAvailable(each, { ...mailing, status, stats: { ...stats, failed } }, new Date(now)),
   );
   expect(possible).toEqual(offered);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { covered, laneOf, openings } from "../../../src/pages/mailings/windows";
+import { totalLength, windowStateAt, openIntervals } from "../../../src/pages/mailings/windows";
 
 const at = (moment: string) => Date.parse(moment);
 const hours = (intervals: { from: number; until: number }[]) =>
@@ -7,7 +7,7 @@ const hours = (intervals: { from: number; until: number }[]) =>
 
 describe("openings", () => {
   it("follow the zone's clocks", () => {
-    const found = openings(
+    const found = openIntervals(
       "Asia/Omsk",
       { start: "09:00", end: "21:00" },
       at("2026-11-23T00:00Z"),
@@ -20,7 +20,7 @@ describe("openings", () => {
   });
 
   it("cross midnight", () => {
-    const found = openings(
+    const found = openIntervals(
       "Europe/Moscow",
       { start: "22:00", end: "06:00" },
       at("2026-11-23T00:00Z"),
@@ -38,19 +38,19 @@ describe("openings", () => {
     ["2026-06-10", 8],
   ])("last as long as the night of %s does in Berlin", (day, length) => {
     const from = at(`${day}T12:00Z`);
-    const found = openings("Europe/Berlin", { start: "22:00", end: "06:00" }, from, from + 86_400_000);
-    expect((covered(found) / 3_600_000).toFixed(2)).toBe(length.toFixed(2));
+    const found = openIntervals("Europe/Berlin", { start: "22:00", end: "06:00" }, from, from + 86_400_000);
+    expect((totalLength(found) / 3_600_000).toFixed(2)).toBe(length.toFixed(2));
   });
 
   it("are all of the time where there is no window, and none where there is no time", () => {
-    expect(openings("UTC", null, 5, 9)).toEqual([{ from: 5, until: 9 }]);
-    expect(openings("UTC", null, 9, 9)).toEqual([]);
+    expect(openIntervals("UTC", null, 5, 9)).toEqual([{ from: 5, until: 9 }]);
+    expect(openIntervals("UTC", null, 9, 9)).toEqual([]);
   });
 });
 
 it("counts what overlaps once", () => {
   expect(
-    covered([
+    totalLength([
       { from: 5, until: 8 },
       { from: 0, until: 6 },
       { from: 10, until: 11 },
@@ -61,7 +61,7 @@ it("counts what overlaps once", () => {
 describe("a lane", () => {
   const window = { start: "09:00", end: "21:00" };
   const lane = (now: string, ends = "2026-12-01T00:00Z") =>
-    laneOf("Europe/Moscow", window, at("2026-11-20T00:00Z"), at(ends), at(now));
+    windowStateAt("Europe/Moscow", window, at("2026-11-20T00:00Z"), at(ends), at(now));
 
   it("is open within the window", () => {
     expect(lane("2026-11-23T10:00Z")).toEqual({ kind: "open", until: at("2026-11-23T18:00Z") });
@@ -77,7 +77,7 @@ describe("a lane", () => {
 
   it("waits for the mailing's start", () => {
     const starts = at("2026-11-24T07:00Z");
-    const found = laneOf("Europe/Moscow", window, starts, at("2026-12-01T00:00Z"), at("2026-11-23T10:00Z"));
+    const found = windowStateAt("Europe/Moscow", window, starts, at("2026-12-01T00:00Z"), at("2026-11-23T10:00Z"));
     expect(found).toEqual({ kind: "opens", at: starts });
   });
 });

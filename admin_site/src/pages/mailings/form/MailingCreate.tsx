@@ -3,9 +3,9 @@ import { Title, useGetOne, useNotify, useRedirect, useTranslate } from "react-ad
 import { useSearchParams } from "react-router-dom";
 import { useState } from "react";
 import type { Mailing, MailingInput } from "../../../api/types";
-import { known } from "../../../api/resources";
+import { versioned } from "../../../api/resources";
 import { useApi } from "../../../api/ApiContext";
-import { cloneOf, newDraft, toInput, type Draft } from "./draft";
+import { draftFromClone, newDraft, toMailingInput, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { forgetDraft, useDraft } from "./useDraft";
 
@@ -19,7 +19,7 @@ export default function MailingCreate() {
 function Clone({ id }: { id: number }) {
   const { data } = useGetOne<Mailing>("mailing", { id });
   if (!data) return <LinearProgress sx={{ mt: 2 }} />;
-  return <NewMailing key={id} begin={() => cloneOf(data, new Date())} />;
+  return <NewMailing key={id} begin={() => draftFromClone(data, new Date())} />;
 }
 
 function NewMailing({ begin, kept = false }: { begin: () => Draft; kept?: boolean }) {
@@ -61,10 +61,10 @@ function useLaunch() {
   const [calls] = useState(() => new Map<string, { key: string; body: MailingInput }>());
   return async (draft: Draft) => {
     const written = JSON.stringify(draft);
-    const call = calls.get(written) ?? { key: crypto.randomUUID(), body: toInput(draft, new Date()) };
+    const call = calls.get(written) ?? { key: crypto.randomUUID(), body: toMailingInput(draft, new Date()) };
     calls.set(written, call);
     const params = { header: { "Idempotency-Key": call.key } };
-    const created = known(await api.POST("/api/v1/mailing/", { body: call.body, params })).data;
+    const created = versioned(await api.POST("/api/v1/mailing/", { body: call.body, params })).data;
     forgetDraft();
     notify("mailing.form.created", { type: "success", messageArgs: { id: created.id } });
     redirect("show", "mailing", created.id);

@@ -4,10 +4,10 @@ import { useParams } from "react-router-dom";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Mailing } from "../../../api/types";
-import { known, type Known } from "../../../api/resources";
-import { Failed } from "../../../common/components/Failed";
+import { versioned, type Versioned } from "../../../api/resources";
+import { LoadError } from "../../../common/components/LoadError";
 import { useApi } from "../../../api/ApiContext";
-import { draftOf, toChange, type Draft } from "./draft";
+import { draftFromMailing, toMailingChange, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { useDraft } from "./useDraft";
 
@@ -18,20 +18,20 @@ export default function MailingEdit() {
   const { data, error, refetch } = useQuery({
     queryKey: ["mailing", "edit", id],
     queryFn: async () =>
-      known(await api.GET("/api/v1/mailing/{mailing_id}/", { params: { path: { mailing_id: id } } })),
+      versioned(await api.GET("/api/v1/mailing/{mailing_id}/", { params: { path: { mailing_id: id } } })),
     // What is being edited is not replaced under the hands.
     staleTime: Infinity,
     gcTime: 0,
   });
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (error) return <LoadError error={error} onRetry={() => void refetch()} />;
   if (!data) return <LinearProgress sx={{ mt: 2 }} />;
   return <Editor found={data} />;
 }
 
-function Editor({ found }: { found: Known<Mailing> }) {
+function Editor({ found }: { found: Versioned<Mailing> }) {
   const translate = useTranslate();
   const mailing = found.data;
-  const { draft, change } = useDraft(() => draftOf(mailing), false);
+  const { draft, change } = useDraft(() => draftFromMailing(mailing), false);
   const [started] = useState(() => Date.parse(mailing.starts_at) <= Date.now());
   const save = useSave(found);
   return (
@@ -48,13 +48,13 @@ function Editor({ found }: { found: Known<Mailing> }) {
   );
 }
 
-function useSave({ data: mailing, etag }: Known<Mailing>) {
+function useSave({ data: mailing, etag }: Versioned<Mailing>) {
   const api = useApi();
   const notify = useNotify();
   const redirect = useRedirect();
   return async (draft: Draft) => {
     const params = { path: { mailing_id: mailing.id }, header: { "if-match": etag } };
-    await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body: toChange(draft, mailing) });
+    await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body: toMailingChange(draft, mailing) });
     notify("ra.notification.updated", { type: "success", messageArgs: { smart_count: 1 } });
     redirect("show", "mailing", mailing.id);
   };

@@ -17,14 +17,14 @@ import type { ApiProblem, Problem } from "../../../api/problem";
 import { AudienceStep } from "./steps/AudienceStep";
 import { CheckStep } from "./steps/CheckStep";
 import {
-  check,
-  errorsOf,
-  isStepFine,
-  stepOf,
+  validateDraft,
+  errorsFromProblem,
+  isStepValid,
+  firstInvalidStep,
   STEPS,
-  toInput,
+  toMailingInput,
   type Draft,
-  type Errors,
+  type DraftErrors,
   type Field,
   type Step as StepName,
 } from "./draft";
@@ -48,28 +48,28 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   const translate = useTranslate();
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"));
   const [step, setStep] = useState<StepName>("text");
-  const [seen, setSeen] = useState<ReadonlySet<StepName>>(new Set());
-  const [refused, setRefused] = useState<Errors>({});
+  const [visited, setVisited] = useState<ReadonlySet<StepName>>(new Set());
+  const [submitErrors, setSubmitErrors] = useState<DraftErrors>({});
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
 
   // The moment that "at once" means in a preview; a new one for each draft, not for each rendering.
   const now = useMemo(() => new Date(), [draft]); // eslint-disable-line react-hooks/exhaustive-deps
-  const own = check(draft, now);
-  const preview = usePreview(previewInput(draft, now, own));
-  const told = errorsOf(problemIn(preview.error));
-  const errors: Errors = { ...told, ...refused, ...own };
+  const draftErrors = validateDraft(draft, now);
+  const preview = usePreview(previewInput(draft, now, draftErrors));
+  const previewErrors = errorsFromProblem(problemIn(preview.error));
+  const errors: DraftErrors = { ...previewErrors, ...submitErrors, ...draftErrors };
 
   const goTo = (next: StepName) => {
-    setSeen(new Set([...seen, step]));
+    setVisited(new Set([...visited, step]));
     setStep(next);
   };
   const change = (changes: Partial<Draft>) => {
-    setRefused((before) => without(before, Object.keys(changes) as Field[]));
+    setSubmitErrors((before) => without(before, Object.keys(changes) as Field[]));
     onChange(changes);
   };
   const submit = async () => {
-    const wrong = stepOf(own);
+    const wrong = firstInvalidStep(draftErrors);
     if (wrong) {
       goTo(wrong);
       return;
@@ -79,10 +79,10 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     try {
       await onSubmit(draft);
     } catch (reason) {
-      const found = errorsOf(problemIn(reason));
-      setRefused(found);
-      setSeen(new Set(STEPS));
-      setStep(stepOf(found) ?? "check");
+      const found = errorsFromProblem(problemIn(reason));
+      setSubmitErrors(found);
+      setVisited(new Set(STEPS));
+      setStep(firstInvalidStep(found) ?? "check");
       setFailure(
         (reason as Partial<ApiProblem>).status === 412
           ? translate("app.conflict")
@@ -95,8 +95,8 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
 
   const errorAt = (field: Field) => {
     const error = errors[field];
-    const shown = seen.has(step) || refused[field] !== undefined;
-    return error && shown ? translate(error.words, { name: error.name, _: error.words }) : undefined;
+    const shown = visited.has(step) || submitErrors[field] !== undefined;
+    return error && shown ? translate(error.messageKey, { name: error.name, _: error.messageKey }) : undefined;
   };
   const props: StepProps = { draft, onChange: change, errorAt, started, preview };
   const at = STEPS.indexOf(step);
@@ -105,9 +105,9 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
       <CardContent sx={{ p: { xs: 2, md: 3 } }}>
         <Stepper nonLinear activeStep={at} alternativeLabel={small} sx={{ mb: 3 }}>
           {STEPS.map((name) => (
-            <Step key={name} completed={seen.has(name) && isStepFine(name, errors)}>
+            <Step key={name} completed={visited.has(name) && isStepValid(name, errors)}>
               <StepButton onClick={() => goTo(name)}>
-                <StepLabel error={seen.has(name) && !isStepFine(name, errors)}>
+                <StepLabel error={visited.has(name) && !isStepValid(name, errors)}>
                   {translate(`mailing.form.${name}`)}
                 </StepLabel>
               </StepButton>
@@ -123,7 +123,12 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
         {step === "audience" && <AudienceStep {...props} />}
         {step === "schedule" && <ScheduleStep {...props} />}
         {step === "check" && (
-          <CheckStep {...props} errors={{ ...told, ...own }} input={toInputIf(own, draft, now)} onFix={goTo} />
+          <CheckStep
+            {...props}
+            errors={{ ...previewErrors, ...draftErrors }}
+            input={toValidInput(draftErrors, draft, now)}
+            onFix={goTo}
+          />
         )}
         <Stack direction="row" spacing={1} sx={{ mt: 3, justifyContent: "flex-end" }}>
           {at > 0 && <Button onClick={() => goTo(STEPS[at - 1] ?? "text")}>{translate("app.back")}</Button>}
@@ -132,12 +137,15 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
               variant="contained"
               onClick={() => void submit()}
               loading={busy}
-              disabled={stepOf(own) !== undefined}
+              disabled={firstInvalidStep(draftErrors) !== undefined}
             >
               {confirm}
             </Button>
           ) : (
-            <Button variant="contained" onClick={() => goTo(isStepFine(step, own) ? (STEPS[at + 1] ?? "check") : step)}>
+            <Button
+              variant="contained"
+              onClick={() => goTo(isStepValid(step, draftErrors) ? (STEPS[at + 1] ?? "check") : step)}
+            >
               {translate("app.next")}
             </Button>
           )}
@@ -151,17 +159,17 @@ function problemIn(reason: unknown): Problem {
   return (reason as Partial<ApiProblem> | null)?.problem ?? {};
 }
 
-function toInputIf(errors: Errors, draft: Draft, now: Date) {
-  return stepOf(errors) ? undefined : toInput(draft, now);
+function toValidInput(errors: DraftErrors, draft: Draft, now: Date) {
+  return firstInvalidStep(errors) ? undefined : toMailingInput(draft, now);
 }
 
 /** What to preview while the draft is being written: the audience is counted before there is a text. */
-function previewInput(draft: Draft, now: Date, errors: Errors) {
+function previewInput(draft: Draft, now: Date, errors: DraftErrors) {
   const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
   const text = errors.text ? "-" : draft.text;
-  return toInputIf({ ...errors, text: undefined }, { ...draft, text }, minute);
+  return toValidInput({ ...errors, text: undefined }, { ...draft, text }, minute);
 }
 
-function without(errors: Errors, fields: readonly Field[]): Errors {
+function without(errors: DraftErrors, fields: readonly Field[]): DraftErrors {
   return Object.fromEntries(Object.entries(errors).filter(([name]) => !fields.includes(name as Field)));
 }

@@ -1,6 +1,6 @@
 import type { Problem } from "../../../api/problem";
 import type { Mailing, MailingInput } from "../../../api/types";
-import { textError } from "./text";
+import { validateText } from "./text";
 
 /** A mailing as it is written: times as the inputs have them, by the clock of whoever writes. */
 export interface Draft {
@@ -18,7 +18,7 @@ export interface Draft {
 }
 
 export type Field = keyof Draft;
-export type Errors = Partial<Record<Field, { words: string; name?: string }>>;
+export type DraftErrors = Partial<Record<Field, { messageKey: string; name?: string }>>;
 
 export const STEPS = ["text", "audience", "schedule", "check"] as const;
 export type Step = (typeof STEPS)[number];
@@ -54,7 +54,7 @@ export function newDraft(now: Date): Draft {
 }
 
 /** A mailing to be changed. */
-export function draftOf(mailing: Mailing): Draft {
+export function draftFromMailing(mailing: Mailing): Draft {
   return {
     text: mailing.text,
     tags: mailing.filter.tags,
@@ -71,13 +71,13 @@ export function draftOf(mailing: Mailing): Draft {
 }
 
 /** A new mailing with all of another one but its time. */
-export function cloneOf(mailing: Mailing, now: Date): Draft {
+export function draftFromClone(mailing: Mailing, now: Date): Draft {
   const { start_now, starts_at, ends_at } = newDraft(now);
-  return { ...draftOf(mailing), start_now, starts_at, ends_at };
+  return { ...draftFromMailing(mailing), start_now, starts_at, ends_at };
 }
 
 /** What the API takes; the draft must be valid. */
-export function toInput(draft: Draft, now: Date): MailingInput {
+export function toMailingInput(draft: Draft, now: Date): MailingInput {
   return {
     text: draft.text,
     starts_at: draft.start_now ? now.toISOString() : moment(draft.starts_at),
@@ -94,9 +94,9 @@ function moment(input: string): string {
 }
 
 /** What is named in a change: only what differs, so that what may no longer be changed is not touched. */
-export function toChange(draft: Draft, mailing: Mailing): Partial<MailingInput> {
-  const before = draftOf(mailing);
-  const wanted = toInput(draft, new Date());
+export function toMailingChange(draft: Draft, mailing: Mailing): Partial<MailingInput> {
+  const before = draftFromMailing(mailing);
+  const wanted = toMailingInput(draft, new Date());
   const differs = (...fields: Field[]) =>
     fields.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(before[field]));
   return {
@@ -111,23 +111,23 @@ export function toChange(draft: Draft, mailing: Mailing): Partial<MailingInput> 
 }
 
 /** What can be seen to be wrong without asking. */
-export function check(draft: Draft, now: Date): Errors {
-  const errors: Errors = {};
-  const text = textError(draft.text);
+export function validateDraft(draft: Draft, now: Date): DraftErrors {
+  const errors: DraftErrors = {};
+  const text = validateText(draft.text);
   if (text) errors.text = text;
   const starts = draft.start_now ? now.getTime() : Date.parse(draft.starts_at);
   const ends = Date.parse(draft.ends_at);
-  if (Number.isNaN(starts)) errors.starts_at = { words: "mailing.form.required" };
-  if (Number.isNaN(ends)) errors.ends_at = { words: "mailing.form.required" };
-  else if (ends <= now.getTime()) errors.ends_at = { words: "mailing.form.end_past" };
-  else if (ends <= starts) errors.ends_at = { words: "mailing.form.end_after_start" };
+  if (Number.isNaN(starts)) errors.starts_at = { messageKey: "mailing.form.required" };
+  if (Number.isNaN(ends)) errors.ends_at = { messageKey: "mailing.form.required" };
+  else if (ends <= now.getTime()) errors.ends_at = { messageKey: "mailing.form.end_past" };
+  else if (ends <= starts) errors.ends_at = { messageKey: "mailing.form.end_after_start" };
   if (draft.windowed && draft.window_start === draft.window_end) {
-    errors.window_end = { words: "mailing.form.window_equal" };
+    errors.window_end = { messageKey: "mailing.form.window_equal" };
   }
-  if (draft.windowed && !draft.window_start) errors.window_start = { words: "mailing.form.required" };
-  if (draft.windowed && !draft.window_end) errors.window_end = { words: "mailing.form.required" };
+  if (draft.windowed && !draft.window_start) errors.window_start = { messageKey: "mailing.form.required" };
+  if (draft.windowed && !draft.window_end) errors.window_end = { messageKey: "mailing.form.required" };
   if (draft.max_rate.trim() !== "" && !/^[1-9]\d{0,8}$/.test(draft.max_rate.trim())) {
-    errors.max_rate = { words: "mailing.form.rate_positive" };
+    errors.max_rate = { messageKey: "mailing.form.rate_positive" };
   }
   return errors;
 }
@@ -146,22 +146,22 @@ const BY_API_NAME: Record<string, Field> = {
   on_unknown: "on_unknown",
 };
 
-/** The API's errors, each at the field that it is about; `words` are the API's own. */
-export function errorsOf(problem: Problem): Errors {
-  const errors: Errors = {};
+/** The API's errors, each at the field that it is about; `messageKey` are the API's own. */
+export function errorsFromProblem(problem: Problem): DraftErrors {
+  const errors: DraftErrors = {};
   for (const { loc, msg } of problem.errors ?? []) {
     const field = loc.map((part) => BY_API_NAME[part]).findLast((found) => found !== undefined);
-    if (field) errors[field] ??= { words: msg };
+    if (field) errors[field] ??= { messageKey: msg };
   }
   return errors;
 }
 
 /** The first step that has something wrong, or undefined. */
-export function stepOf(errors: Errors): Step | undefined {
+export function firstInvalidStep(errors: DraftErrors): Step | undefined {
   return STEPS.find((step) => step !== "check" && FIELDS[step].some((field) => errors[field]));
 }
 
 /** Whether a step is free of errors. */
-export function isStepFine(step: Step, errors: Errors): boolean {
+export function isStepValid(step: Step, errors: DraftErrors): boolean {
   return step === "check" || !FIELDS[step].some((field) => errors[field]);
 }

@@ -2,14 +2,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { MailingInput, Preview } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
-import { covered, openings } from "../windows";
+import { totalLength, openIntervals } from "../windows";
 
-const SETTLED_MS = 400;
+const DEBOUNCE_MS = 400;
 
 /** What a mailing would do, by the planner that would plan it; asked for when the input has come to rest. */
 export function usePreview(input: MailingInput | undefined) {
   const api = useApi();
-  const body = useSettled(input && JSON.stringify(input));
+  const body = useDebounced(input && JSON.stringify(input));
   return useQuery({
     queryKey: ["preview", body],
     queryFn: async ({ signal }) => {
@@ -25,16 +25,16 @@ export function usePreview(input: MailingInput | undefined) {
   });
 }
 
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value);
+function useDebounced<Value>(value: Value): Value {
+  const [debounced, setDebounced] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    const timer = setTimeout(() => setDebounced(value), DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [value]);
-  return settled;
+  return debounced;
 }
 
-export interface Lateness {
+export interface LateMessages {
   count: number;
   needed: number;
 }
@@ -43,12 +43,14 @@ export interface Lateness {
  * How many messages cannot make it at the mailing's rate, and the rate with which they could: a lower bound, for all
  * of the time in which any zone is open is counted as used to the full.
  */
-export function latenessOf(input: MailingInput, preview: Preview): Lateness | undefined {
+export function lateMessages(input: MailingInput, preview: Preview): LateMessages | undefined {
   const reachable = preview.audience - preview.unreachable;
   if (input.max_rate == null || reachable <= 0) return undefined;
   const [starts, ends] = [Date.parse(input.starts_at), Date.parse(input.ends_at)];
-  const open = preview.zones.flatMap(({ timezone }) => openings(timezone, input.send_window ?? null, starts, ends));
-  const seconds = covered(open) / 1000;
+  const open = preview.zones.flatMap(({ timezone }) =>
+    openIntervals(timezone, input.send_window ?? null, starts, ends),
+  );
+  const seconds = totalLength(open) / 1000;
   const count = Math.ceil(reachable - input.max_rate * seconds);
   return count > 0 && seconds > 0 ? { count, needed: Math.ceil(reachable / seconds) } : undefined;
 }

@@ -7,9 +7,9 @@ export interface Placeholder {
 
 export type Part = string | Placeholder;
 
-/** What is wrong with a text, by the name of its words and what they need. */
+/** What is wrong with a text, by the name of its messageKey and what they need. */
 export interface TextError {
-  words: string;
+  messageKey: string;
   name?: string;
 }
 
@@ -18,16 +18,16 @@ const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,63}$/u;
 export const MAX_LENGTH = 4096;
 
 /** The parts of a text, or what is wrong with it. */
-export function parse(text: string): Part[] | TextError {
+export function parseText(text: string): Part[] | TextError {
   const parts: Part[] = [];
   for (const match of text.matchAll(TOKEN)) {
     const [token, inside] = match;
     if (inside !== undefined) {
       const [name = "", ...rest] = inside.split("|");
-      if (!NAME.test(name)) return { words: "mailing.form.bad_name", name };
+      if (!NAME.test(name)) return { messageKey: "mailing.form.bad_name", name };
       parts.push({ name, fallback: rest.length > 0 ? rest.join("|") : undefined });
     } else if (token === "{" || token === "}") {
-      return { words: "mailing.form.unbalanced" };
+      return { messageKey: "mailing.form.unbalanced" };
     } else {
       parts.push(token === "{{" ? "{" : token === "}}" ? "}" : token);
     }
@@ -36,15 +36,18 @@ export function parse(text: string): Part[] | TextError {
 }
 
 /** What keeps a text from being sent, or undefined. */
-export function textError(text: string): TextError | undefined {
-  if (text === "") return { words: "mailing.form.required" };
-  if (Array.from(text).length > MAX_LENGTH) return { words: "mailing.form.too_long" };
-  const parts = parse(text);
+export function validateText(text: string): TextError | undefined {
+  if (text === "") return { messageKey: "mailing.form.required" };
+  if (Array.from(text).length > MAX_LENGTH) return { messageKey: "mailing.form.too_long" };
+  const parts = parseText(text);
   return Array.isArray(parts) ? undefined : parts;
 }
 
 /** The text for one client, and the names that the client has no value for. */
-export function render(parts: readonly Part[], values: Record<string, string>): { text: string; missing: string[] } {
+export function renderText(
+  parts: readonly Part[],
+  values: Record<string, string>,
+): { text: string; missing: string[] } {
   const missing: string[] = [];
   const filled = parts.map((part) => {
     if (typeof part === "string") return part;
@@ -70,7 +73,7 @@ const BASIC = new Set(
 const EXTENSION = new Set("\f^{}\\[~]|€");
 
 /** How many SMS segments a text takes: 160 septets or 70 units alone, 153 or 67 in each of several. */
-export function segments(text: string): Segments {
+export function smsSegments(text: string): Segments {
   const characters = Array.from(text);
   const gsm = characters.every((character) => BASIC.has(character) || EXTENSION.has(character));
   const costs = characters.map((character) => (gsm ? (EXTENSION.has(character) ? 2 : 1) : character.length));

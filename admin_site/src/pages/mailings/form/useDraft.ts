@@ -4,16 +4,16 @@ import type { Draft } from "./draft";
 const KEY = "mailing-draft";
 
 /** A draft that outlives a reload, an expired session and a step too far; `restored` tells that one was found. */
-export function useDraft(fresh: () => Draft, kept: boolean) {
-  const [restored, setRestored] = useState(() => kept && sessionStorage.getItem(KEY) !== null);
+export function useDraft(fresh: () => Draft, keep: boolean) {
+  const [restored, setRestored] = useState(() => keep && sessionStorage.getItem(KEY) !== null);
   const [draft, setDraft] = useState<Draft>(() => {
-    const found = kept ? sessionStorage.getItem(KEY) : null;
+    const found = keep ? sessionStorage.getItem(KEY) : null;
     return found ? { ...fresh(), ...(JSON.parse(found) as Partial<Draft>) } : fresh();
   });
   useEffect(() => {
     const begun = draft.text !== "" || draft.tags.length > 0 || draft.operator_codes.length > 0;
-    if (kept && begun) sessionStorage.setItem(KEY, JSON.stringify(draft));
-  }, [draft, kept]);
+    if (keep && begun) sessionStorage.setItem(KEY, JSON.stringify(draft));
+  }, [draft, keep]);
   return {
     draft,
     change: (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change })),

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button, Confirm, useListContext, useNotify, useRefresh, useTranslate } from "react-admin";
 import type { Mailing } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
-import { act, type Action } from "../actions";
+import { runAction, type MailingAction } from "../actions";
 
 /** Pause, resume or cancel what is selected; each by a call of its own, and what was refused is told. */
 export function BulkActions() {
@@ -46,20 +46,20 @@ function useBulk() {
   const { selectedIds, onUnselectItems } = useListContext<Mailing>();
   const [busy, setBusy] = useState(false);
 
-  const work = async (action: Action) => {
+  const work = async (action: MailingAction) => {
     setBusy(true);
-    const results = await Promise.allSettled(selectedIds.map((id) => act(api, action, id)));
+    const results = await Promise.allSettled(selectedIds.map((id) => runAction(api, action, id)));
     setBusy(false);
     const failed = results.filter((result) => result.status === "rejected");
     if (failed[0]) {
       const reason = translate((failed[0].reason as Error).message);
-      const words = { failed: failed.length, total: results.length, reason };
-      notify("mailing.actions.some_failed", { type: "warning", messageArgs: words });
+      const messageArgs = { failed: failed.length, total: results.length, reason };
+      notify("mailing.actions.some_failed", { type: "warning", messageArgs });
     } else {
       notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: results.length } });
     }
     onUnselectItems();
     refresh();
   };
-  return { busy, run: (action: Action) => void work(action) };
+  return { busy, run: (action: MailingAction) => void work(action) };
 }

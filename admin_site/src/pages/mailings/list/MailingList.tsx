@@ -15,18 +15,18 @@ import type { Mailing } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
 import { EmptyList } from "../../../common/components/EmptyList";
 import { useFormats } from "../../../i18n/formats";
-import { pollEvery } from "../../../common/live";
+import { pollInterval } from "../../../common/polling";
 import { MailingStatusChip } from "../../../common/mailings/MailingStatusChip";
 import { SelectableRows } from "../../../common/components/SelectableRows";
 import { MAILING_STATUSES } from "../../../common/statuses";
 import { BulkActions } from "./BulkActions";
 import { CloneButton } from "../CloneButton";
 import { Countdown } from "../../../common/mailings/Countdown";
-import { Progress } from "../../../common/mailings/Progress";
+import { MailingProgress } from "../../../common/mailings/MailingProgress";
 import { RateNow } from "./RateNow";
 
 const POLL_MS = 3000;
-const live = { refetchInterval: pollEvery(POLL_MS), refetchIntervalInBackground: true };
+const live = { refetchInterval: pollInterval(POLL_MS), refetchIntervalInBackground: true };
 
 const choices = MAILING_STATUSES.map((id) => ({ id, name: `status.${id}` }));
 const filters = [<SelectInput key="status" source="status" choices={choices} emptyText="app.any" alwaysOn />];
@@ -73,7 +73,7 @@ function Table() {
         />
         <DataTable.Col<Mailing>
           label="resources.mailing.fields.progress"
-          render={(mailing) => <Progress mailing={mailing} />}
+          render={(mailing) => <MailingProgress mailing={mailing} />}
         />
         <DataTable.Col<Mailing> source="max_rate" disableSort render={(mailing) => <RateNow mailing={mailing} />} />
         <DataTable.Col<Mailing>
@@ -145,7 +145,7 @@ function Cards() {
             <Typography noWrap sx={{ mb: 1 }}>
               {mailing.text}
             </Typography>
-            <Progress mailing={mailing} />
+            <MailingProgress mailing={mailing} />
           </CardActionArea>
         </Card>
       ))}

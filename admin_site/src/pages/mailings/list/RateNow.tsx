@@ -2,7 +2,7 @@ import { Stack, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Mailing } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
-import { useDetail } from "../../../common/queries/statistics";
+import { useStatistics } from "../../../common/queries/statistics";
 
 const POLL_MS = 5000;
 
@@ -11,7 +11,7 @@ export function RateNow({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { rate } = useFormats();
   const running = mailing.status === "running";
-  const { data } = useDetail(mailing.id, { everyMs: POLL_MS, enabled: running });
+  const { data } = useStatistics(mailing.id, { everyMs: POLL_MS, enabled: running });
   const limit =
     mailing.max_rate === null
       ? translate("mailing.no_limit")

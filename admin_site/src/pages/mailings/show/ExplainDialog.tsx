@@ -19,7 +19,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { useTranslate } from "react-admin";
 import type { ApiProblem } from "../../../api/problem";
-import { known } from "../../../api/resources";
+import { versioned } from "../../../api/resources";
 import type { Explanation } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
@@ -63,7 +63,7 @@ export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) 
             {translate("mailing.explain.ask")}
           </Button>
         </Stack>
-        {PHONE.test(asked) && <Answer mailingId={mailingId} phone={asked} />}
+        {PHONE.test(asked) && <ClientExplanation mailingId={mailingId} phone={asked} />}
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose}>{translate("app.close")}</Button>
@@ -72,14 +72,14 @@ export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) 
   );
 }
 
-function Answer({ mailingId, phone }: { mailingId: number; phone: string }) {
+function ClientExplanation({ mailingId, phone }: { mailingId: number; phone: string }) {
   const api = useApi();
   const translate = useTranslate();
   const { data, error } = useQuery({
     queryKey: ["explain", mailingId, phone],
     queryFn: async () => {
       const params = { path: { mailing_id: mailingId }, query: { phone } };
-      return known(await api.GET("/api/v1/mailing/{mailing_id}/explain/", { params })).data;
+      return versioned(await api.GET("/api/v1/mailing/{mailing_id}/explain/", { params })).data;
     },
     retry: false,
     gcTime: 0,

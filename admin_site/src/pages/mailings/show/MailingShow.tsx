@@ -2,22 +2,22 @@ import { Alert, Box, Card, CardContent, LinearProgress, Stack, Tab, Tabs, Typogr
 import { lazy, Suspense } from "react";
 import { Title, useTranslate } from "react-admin";
 import { useParams, useSearchParams } from "react-router-dom";
-import type { Detail, Mailing } from "../../../api/types";
-import { Failed } from "../../../common/components/Failed";
+import type { MailingStatistics, Mailing } from "../../../api/types";
+import { LoadError } from "../../../common/components/LoadError";
 import { useFormats } from "../../../i18n/formats";
 import { MailingStatusChip } from "../../../common/mailings/MailingStatusChip";
-import { About } from "./overview/About";
-import { Actions } from "./Actions";
-import { Counts } from "./Counts";
-import { Errors } from "../../../common/mailings/Errors";
-import { Figures } from "./overview/Figures";
-import { Groups } from "./overview/Groups";
-import { Lanes } from "./overview/Lanes";
-import { Messages } from "./Messages";
+import { MailingDetails } from "./overview/MailingDetails";
+import { MailingActions } from "./MailingActions";
+import { StatusCounts } from "./StatusCounts";
+import { FailureReasons } from "../../../common/mailings/FailureReasons";
+import { DeliveryMetrics } from "./overview/DeliveryMetrics";
+import { OperatorCodes } from "./overview/OperatorCodes";
+import { TimezoneProgress } from "./overview/TimezoneProgress";
+import { MessageList } from "./MessageList";
 import { Section } from "../../../common/components/Section";
 import { useMailing } from "./useMailing";
 import { Countdown } from "../../../common/mailings/Countdown";
-import { useDetail } from "../../../common/queries/statistics";
+import { useStatistics } from "../../../common/queries/statistics";
 
 // Charts are the largest part of the page and come last.
 const HourChart = lazy(() => import("./overview/HourChart"));
@@ -30,23 +30,24 @@ export default function MailingShow() {
   const translate = useTranslate();
   const { data, error, refetch } = useMailing(id);
   const running = data?.data.status === "running";
-  const detail = useDetail(id, {
+  const detail = useStatistics(id, {
     version: data?.etag ?? null,
     everyMs: running ? RATE_POLL_MS : undefined,
     enabled: !!data,
   });
-  if (!data) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <LinearProgress sx={{ mt: 2 }} />;
+  if (!data)
+    return error ? <LoadError error={error} onRetry={() => void refetch()} /> : <LinearProgress sx={{ mt: 2 }} />;
   const mailing = data.data;
   return (
     <Stack spacing={2} sx={{ mt: 2 }}>
       <Title title={translate("mailing.show.title", { id })} />
-      <Head mailing={mailing} />
-      <Pages mailing={mailing} detail={detail.data} />
+      <Header mailing={mailing} />
+      <PageTabs mailing={mailing} detail={detail.data} />
     </Stack>
   );
 }
 
-function Head({ mailing }: { mailing: Mailing }) {
+function Header({ mailing }: { mailing: Mailing }) {
   return (
     <Card>
       <CardContent>
@@ -54,16 +55,16 @@ function Head({ mailing }: { mailing: Mailing }) {
           <MailingStatusChip status={mailing.status} />
           <Countdown mailing={mailing} />
           <Box sx={{ flexGrow: 1 }} />
-          <Actions mailing={mailing} />
+          <MailingActions mailing={mailing} />
         </Stack>
-        <Counts mailing={mailing} />
+        <StatusCounts mailing={mailing} />
       </CardContent>
     </Card>
   );
 }
 
 /** The page's two halves; which one, and which messages, is in the address. */
-function Pages({ mailing, detail }: { mailing: Mailing; detail: Detail | undefined }) {
+function PageTabs({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics | undefined }) {
   const translate = useTranslate();
   const [query, setQuery] = useSearchParams();
   const tab = query.has("messages") ? "messages" : "overview";
@@ -73,12 +74,12 @@ function Pages({ mailing, detail }: { mailing: Mailing; detail: Detail | undefin
         <Tab value="overview" label={translate("mailing.show.overview")} />
         <Tab value="messages" label={translate("mailing.show.messages")} />
       </Tabs>
-      {tab === "messages" ? <Messages mailing={mailing} /> : <Overview mailing={mailing} detail={detail} />}
+      {tab === "messages" ? <MessageList mailing={mailing} /> : <Overview mailing={mailing} detail={detail} />}
     </>
   );
 }
 
-function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | undefined }) {
+function Overview({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics | undefined }) {
   const translate = useTranslate();
   return (
     <Box
@@ -89,8 +90,8 @@ function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | unde
       }}
     >
       <Stack spacing={2} sx={{ minWidth: 0 }}>
-        {detail && <Late detail={detail} />}
-        {detail && <Figures mailing={mailing} detail={detail} />}
+        {detail && <ForecastWarning detail={detail} />}
+        {detail && <DeliveryMetrics mailing={mailing} detail={detail} />}
         <Section title={translate("mailing.show.by_hour")}>
           {detail && detail.by_hour.length > 0 ? (
             <Suspense fallback={<Box sx={{ height: 260 }} />}>
@@ -102,16 +103,16 @@ function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | unde
         </Section>
         {detail && detail.by_timezone.length > 0 && (
           <Section title={translate("mailing.show.by_zone")}>
-            <Lanes mailing={mailing} zones={detail.by_timezone} />
+            <TimezoneProgress mailing={mailing} zones={detail.by_timezone} />
           </Section>
         )}
       </Stack>
       <Stack spacing={2} sx={{ minWidth: 0 }}>
-        <About mailing={mailing} />
-        {detail && <Errors errors={detail.errors} />}
+        <MailingDetails mailing={mailing} />
+        {detail && <FailureReasons errors={detail.errors} />}
         {detail && detail.by_operator_code.length > 0 && (
           <Section title={translate("mailing.show.by_code")}>
-            <Groups groups={detail.by_operator_code} />
+            <OperatorCodes groups={detail.by_operator_code} />
           </Section>
         )}
       </Stack>
@@ -119,11 +120,11 @@ function Overview({ mailing, detail }: { mailing: Mailing; detail: Detail | unde
   );
 }
 
-function Late({ detail }: { detail: Detail }) {
+function ForecastWarning({ detail }: { detail: MailingStatistics }) {
   const translate = useTranslate();
   const { number } = useFormats();
   const { will_miss_end: count, rate_needed: rate } = detail.forecast;
   if (count === 0) return null;
-  const words = rate === null ? "mailing.show.will_miss_plain" : "mailing.show.will_miss";
-  return <Alert severity="warning">{translate(words, { count: number(count), rate })}</Alert>;
+  const messageKey = rate === null ? "mailing.show.will_miss_plain" : "mailing.show.will_miss";
+  return <Alert severity="warning">{translate(messageKey, { count: number(count), rate })}</Alert>;
 }

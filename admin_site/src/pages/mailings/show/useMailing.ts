@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { known, type Known } from "../../../api/resources";
+import { versioned, type Versioned } from "../../../api/resources";
 import type { Mailing, MailingStatus } from "../../../api/types";
-import { pollEvery } from "../../../common/live";
+import { pollInterval } from "../../../common/polling";
 import { useApi } from "../../../api/ApiContext";
 
 const POLL_MS: Record<MailingStatus, number> = {
@@ -24,14 +24,14 @@ export function useMailing(id: number) {
   const queryKey = mailingKey(id);
   return useQuery({
     queryKey,
-    queryFn: async (): Promise<Known<Mailing>> => {
-      const before = queries.getQueryData<Known<Mailing>>(queryKey);
+    queryFn: async (): Promise<Versioned<Mailing>> => {
+      const before = queries.getQueryData<Versioned<Mailing>>(queryKey);
       const answer = await api.GET("/api/v1/mailing/{mailing_id}/", {
         params: { path: { mailing_id: id }, header: { "if-none-match": before?.etag } },
       });
-      return answer.response.status === 304 && before ? before : known(answer);
+      return answer.response.status === 304 && before ? before : versioned(answer);
     },
-    refetchInterval: ({ state }) => pollEvery(POLL_MS[state.data?.data.status ?? "running"])(),
+    refetchInterval: ({ state }) => pollInterval(POLL_MS[state.data?.data.status ?? "running"])(),
     refetchIntervalInBackground: true,
   });
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Mailing } from "../../../../src/api/types";
 import {
-  check,
-  cloneOf,
-  draftOf,
-  errorsOf,
+  validateDraft,
+  draftFromClone,
+  draftFromMailing,
+  errorsFromProblem,
   newDraft,
-  stepOf,
-  toChange,
-  toInput,
+  firstInvalidStep,
+  toMailingChange,
+  toMailingInput,
 } from "../../../../src/pages/mailings/form/draft";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
@@ -28,7 +28,7 @@ const mailing: Mailing = {
 
 describe("a draft", () => {
   it("becomes what the API takes", () => {
-    expect(toInput({ ...valid, max_rate: " 50 ", windowed: false }, NOW)).toEqual({
+    expect(toMailingInput({ ...valid, max_rate: " 50 ", windowed: false }, NOW)).toEqual({
       text: "Hello",
       starts_at: "2026-11-23T10:00:00.000Z",
       ends_at: "2026-11-24T10:00:00.000Z",
@@ -48,40 +48,40 @@ describe("a draft", () => {
     [{ max_rate: "0" }, "max_rate", "schedule"],
     [{ max_rate: "fast" }, "max_rate", "schedule"],
   ])("with %j is refused at its field", (change, field, step) => {
-    const errors = check({ ...valid, ...change }, NOW);
+    const errors = validateDraft({ ...valid, ...change }, NOW);
     expect(Object.keys(errors)).toEqual([field]);
-    expect(stepOf(errors)).toBe(step);
+    expect(firstInvalidStep(errors)).toBe(step);
   });
 
   it("that is valid has nothing against it", () => {
-    expect(check(valid, NOW)).toEqual({});
+    expect(validateDraft(valid, NOW)).toEqual({});
   });
 
   it("of a mailing changes nothing by itself", () => {
-    expect(toChange(draftOf(mailing), mailing)).toEqual({});
+    expect(toMailingChange(draftFromMailing(mailing), mailing)).toEqual({});
   });
 
   it("names only what was changed", () => {
-    expect(toChange({ ...draftOf(mailing), max_rate: "", windowed: false }, mailing)).toEqual({
+    expect(toMailingChange({ ...draftFromMailing(mailing), max_rate: "", windowed: false }, mailing)).toEqual({
       max_rate: null,
       send_window: null,
     });
   });
 
   it("of a clone has all but the time", () => {
-    const clone = cloneOf(mailing, NOW);
+    const clone = draftFromClone(mailing, NOW);
     expect(clone).toMatchObject({ text: "Hello", tags: ["vip"], max_rate: "50", on_unknown: "hold", start_now: true });
     expect(clone.ends_at).toBe(newDraft(NOW).ends_at);
   });
 });
 
 it("puts the API's errors at their fields", () => {
-  const errors = errorsOf({
+  const errors = errorsFromProblem({
     errors: [
       { loc: ["body", "filter", "tags", 0], msg: "is no tag" },
       { loc: ["body", "send_window", "end"], msg: "must differ" },
       { loc: ["header", "Idempotency-Key"], msg: "was used" },
     ],
   });
-  expect(errors).toEqual({ tags: { words: "is no tag" }, window_end: { words: "must differ" } });
+  expect(errors).toEqual({ tags: { messageKey: "is no tag" }, window_end: { messageKey: "must differ" } });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { newDraft, toInput } from "../../../../src/pages/mailings/form/draft";
-import { latenessOf } from "../../../../src/pages/mailings/form/preview";
+import { newDraft, toMailingInput } from "../../../../src/pages/mailings/form/draft";
+import { lateMessages } from "../../../../src/pages/mailings/form/preview";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
 const valid = { ...newDraft(NOW), text: "Hello" };
 
 describe("lateness", () => {
-  const input = toInput({ ...valid, windowed: false, max_rate: "1" }, NOW);
+  const input = toMailingInput({ ...valid, windowed: false, max_rate: "1" }, NOW);
   const preview = {
     audience: 100_000,
     unreachable: 0,
@@ -18,11 +18,11 @@ describe("lateness", () => {
   };
 
   it("is what the rate cannot carry before the end, and the rate that could", () => {
-    expect(latenessOf(input, preview)).toEqual({ count: 13_600, needed: 2 });
+    expect(lateMessages(input, preview)).toEqual({ count: 13_600, needed: 2 });
   });
 
   it("is none where the rate is enough or there is no limit", () => {
-    expect(latenessOf(input, { ...preview, audience: 86_400 })).toBeUndefined();
-    expect(latenessOf({ ...input, max_rate: null }, preview)).toBeUndefined();
+    expect(lateMessages(input, { ...preview, audience: 86_400 })).toBeUndefined();
+    expect(lateMessages({ ...input, max_rate: null }, preview)).toBeUndefined();
   });
 });

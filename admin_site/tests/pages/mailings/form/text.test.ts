@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parse, render, segments, textError } from "../../../../src/pages/mailings/form/text";
+import { parseText, renderText, smsSegments, validateText } from "../../../../src/pages/mailings/form/text";
 
 describe("segments", () => {
   // The same cases as the service's own tests have: what is shown while typing is what is paid for.
@@ -19,20 +19,20 @@ describe("segments", () => {
     // 67 units are 33 pairs and a half, which is not split.
     ["😀".repeat(67), "UCS-2", 134, 3],
   ])("of %j", (text, encoding, units, count) => {
-    expect(segments(text)).toEqual({ encoding, units, count });
+    expect(smsSegments(text)).toEqual({ encoding, units, count });
   });
 });
 
 describe("a text", () => {
   it("is filled in for a client", () => {
-    const parts = parse("Hi {name|friend}, {{bonus}} {bonus}");
+    const parts = parseText("Hi {name|friend}, {{bonus}} {bonus}");
     if (!Array.isArray(parts)) throw new Error("must be valid");
-    expect(render(parts, { name: "Ann", bonus: "120" })).toEqual({ text: "Hi Ann, {bonus} 120", missing: [] });
-    expect(render(parts, { name: "  " })).toEqual({ text: "Hi friend, {bonus} {bonus}", missing: ["bonus"] });
+    expect(renderText(parts, { name: "Ann", bonus: "120" })).toEqual({ text: "Hi Ann, {bonus} 120", missing: [] });
+    expect(renderText(parts, { name: "  " })).toEqual({ text: "Hi friend, {bonus} {bonus}", missing: ["bonus"] });
   });
 
   it("keeps what stands behind the first bar of a placeholder", () => {
-    expect(parse("{name|a|b}")).toEqual([{ name: "name", fallback: "a|b" }]);
+    expect(parseText("{name|a|b}")).toEqual([{ name: "name", fallback: "a|b" }]);
   });
 
   it.each([
@@ -43,11 +43,11 @@ describe("a text", () => {
     ["{}", "mailing.form.bad_name"],
     ["{two words}", "mailing.form.bad_name"],
     ["a".repeat(4097), "mailing.form.too_long"],
-  ])("%j is refused", (text, words) => {
-    expect(textError(text)?.words).toBe(words);
+  ])("%j is refused", (text, messageKey) => {
+    expect(validateText(text)?.messageKey).toBe(messageKey);
   });
 
   it.each(["{имя}", "{{}}", "{_x1}", "a".repeat(4096)])("%j passes", (text) => {
-    expect(textError(text)).toBeUndefined();
+    expect(validateText(text)).toBeUndefined();
   });
 });

@@ -1,15 +1,15 @@
 import { Alert, Box, Button, LinearProgress, Skeleton, Stack } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { MailingInput, Preview } from "../../../../api/types";
-import { Figure } from "../../../../common/components/Figure";
+import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
-import { stepOf, type Errors, type Step } from "../draft";
+import { firstInvalidStep, type DraftErrors, type Step } from "../draft";
 import type { StepProps } from "./StepProps";
-import { latenessOf } from "../preview";
-import { ZoneTable } from "./ZoneTable";
+import { lateMessages } from "../preview";
+import { TimezoneTable } from "./TimezoneTable";
 
 interface Props extends StepProps {
-  errors: Errors;
+  errors: DraftErrors;
   /** The mailing as it would be saved; undefined while something is wrong with it. */
   input: MailingInput | undefined;
   onFix: (step: Step) => void;
@@ -18,15 +18,17 @@ interface Props extends StepProps {
 /** The launch check: who, when, how long and how many segments, and what speaks against it. */
 export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
   const translate = useTranslate();
-  const wrong = stepOf(errors);
+  const wrong = firstInvalidStep(errors);
   if (wrong) {
-    const words = Object.values(errors).map((error) => translate(error.words, { name: error.name, _: error.words }));
+    const messages = Object.values(errors).map((error) =>
+      translate(error.messageKey, { name: error.name, _: error.messageKey }),
+    );
     return (
       <Alert
         severity="error"
         action={<Button onClick={() => onFix(wrong)}>{translate(`mailing.form.${wrong}`)}</Button>}
       >
-        {[...new Set(words)].join("; ")}
+        {[...new Set(messages)].join("; ")}
       </Alert>
     );
   }
@@ -38,14 +40,14 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
       <Box sx={{ bgcolor: "action.hover", borderRadius: 2, p: 2, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
         {draft.text}
       </Box>
-      <Figures preview={preview.data} input={input} />
+      <PreviewMetrics preview={preview.data} input={input} />
       <Warnings preview={preview.data} input={input} />
-      <ZoneTable zones={preview.data.zones} />
+      <TimezoneTable zones={preview.data.zones} />
     </Stack>
   );
 }
 
-function Figures({ preview, input }: { preview: Preview; input: MailingInput }) {
+function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingInput }) {
   const translate = useTranslate();
   const { number, rate, duration } = useFormats();
   const reachable = preview.audience - preview.unreachable;
@@ -53,18 +55,18 @@ function Figures({ preview, input }: { preview: Preview; input: MailingInput }) 
   const same = segments.count === typical.count;
   return (
     <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
-      <Figure
+      <Metric
         name={translate("mailing.form.check_audience")}
         value={number(preview.audience)}
         note={preview.estimated ? translate("mailing.form.estimated") : undefined}
       />
-      <Figure
+      <Metric
         name={translate("mailing.form.check_unreachable")}
         value={number(preview.unreachable)}
         note={preview.unreachable > 0 ? translate("mailing.form.check_unreachable_help") : undefined}
         bad={preview.unreachable > 0}
       />
-      <Figure
+      <Metric
         name={translate("mailing.form.check_segments")}
         value={`${number(typical.count)} (${typical.encoding})`}
         note={
@@ -74,7 +76,7 @@ function Figures({ preview, input }: { preview: Preview; input: MailingInput }) 
         }
       />
       {input.max_rate != null && (
-        <Figure
+        <Metric
           name={translate("mailing.form.check_duration")}
           value={duration((reachable / input.max_rate) * 1000)}
           note={translate("mailing.form.check_duration_help", { rate: rate(input.max_rate) })}
@@ -87,11 +89,11 @@ function Figures({ preview, input }: { preview: Preview; input: MailingInput }) 
 function Warnings({ preview, input }: { preview: Preview; input: MailingInput }) {
   const translate = useTranslate();
   const { number, rate } = useFormats();
-  const late = latenessOf(input, preview);
+  const late = lateMessages(input, preview);
   if (preview.audience === 0) return <Alert severity="warning">{translate("mailing.form.nobody")}</Alert>;
   if (late) {
-    const words = { rate: rate(input.max_rate ?? 0), count: number(late.count), needed: number(late.needed) };
-    return <Alert severity="warning">{translate("mailing.form.check_late", words)}</Alert>;
+    const values = { rate: rate(input.max_rate ?? 0), count: number(late.count), needed: number(late.needed) };
+    return <Alert severity="warning">{translate("mailing.form.check_late", values)}</Alert>;
   }
   return preview.unreachable > 0 ? null : <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
 }

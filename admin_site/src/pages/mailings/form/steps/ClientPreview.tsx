@@ -5,7 +5,7 @@ import { useTranslate } from "react-admin";
 import type { Client } from "../../../../api/types";
 import { useApi } from "../../../../api/ApiContext";
 import { TestSend } from "./TestSend";
-import { parse, render, segments } from "../text";
+import { parseText, renderText, smsSegments } from "../text";
 
 const PHONE = /^7\d{10}$/;
 
@@ -28,19 +28,19 @@ export function ClientPreview({ text }: { text: string }) {
         sx={{ width: { xs: "100%", sm: 240 }, flexShrink: 0 }}
       />
       <Stack spacing={1} sx={{ minWidth: 0 }}>
-        {client && <Bubble text={text} client={client} />}
+        {client && <MessageBubble text={text} client={client} />}
         <TestSend text={text} phone={PHONE.test(phone) ? phone : ""} />
       </Stack>
     </Stack>
   );
 }
 
-function Bubble({ text, client }: { text: string; client: Client }) {
+function MessageBubble({ text, client }: { text: string; client: Client }) {
   const translate = useTranslate();
-  const parts = parse(text);
+  const parts = parseText(text);
   if (!Array.isArray(parts) || text === "") return null;
-  const { text: shown, missing } = render(parts, valuesOf(client));
-  const { count } = segments(shown);
+  const { text: shown, missing } = renderText(parts, valuesOf(client));
+  const { count } = smsSegments(shown);
   return (
     <Box sx={{ minWidth: 0, maxWidth: 420 }}>
       <Box

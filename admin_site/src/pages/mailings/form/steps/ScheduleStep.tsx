@@ -2,7 +2,7 @@ import { Box, FormControlLabel, MenuItem, Stack, Switch, TextField, Typography }
 import { useTranslate } from "react-admin";
 import type { Draft, Field } from "../draft";
 import type { StepProps } from "./StepProps";
-import { ZoneTable } from "./ZoneTable";
+import { TimezoneTable } from "./TimezoneTable";
 
 /** When it goes, by whose clock, and how fast. */
 export function ScheduleStep({ draft, onChange, errorAt, started, preview }: StepProps) {
@@ -27,7 +27,7 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
   );
   return (
     <Stack spacing={3}>
-      <Group>
+      <Row>
         {!started && (
           <FormControlLabel
             control={<Switch checked={draft.start_now} onChange={(_, on) => onChange({ start_now: on })} />}
@@ -41,8 +41,8 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
             started ? translate("mailing.form.fixed") : translate("mailing.form.your_zone", { zone }),
           )}
         {input("ends_at", "datetime-local", translate("mailing.form.your_zone", { zone }))}
-      </Group>
-      <Group>
+      </Row>
+      <Row>
         <FormControlLabel
           control={<Switch checked={draft.windowed} onChange={(_, on) => onChange({ windowed: on })} />}
           label={translate("mailing.form.windowed")}
@@ -57,8 +57,8 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
             )}
           </>
         )}
-      </Group>
-      <Group>
+      </Row>
+      <Row>
         <TextField
           fullWidth={false}
           label={translate("mailing.form.rate")}
@@ -80,20 +80,20 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
           <MenuItem value="resend">{translate("mailing.form.on_unknown_resend")}</MenuItem>
           <MenuItem value="hold">{translate("mailing.form.on_unknown_hold")}</MenuItem>
         </TextField>
-      </Group>
+      </Row>
       {preview.data && (
         <Box sx={{ opacity: preview.isFetching ? 0.6 : 1 }}>
           <Typography variant="subtitle2" gutterBottom>
             {translate("mailing.show.by_zone")}
           </Typography>
-          <ZoneTable zones={preview.data.zones} />
+          <TimezoneTable zones={preview.data.zones} />
         </Box>
       )}
     </Stack>
   );
 }
 
-function Group({ children }: { children: React.ReactNode }) {
+function Row({ children }: { children: React.ReactNode }) {
   return (
     <Stack direction="row" spacing={2} useFlexGap sx={{ flexWrap: "wrap", alignItems: "flex-start" }}>
       {children}

@@ -6,7 +6,7 @@ import { useApi } from "../../../../api/ApiContext";
 import { useFormats } from "../../../../i18n/formats";
 import { ClientPreview } from "./ClientPreview";
 import type { StepProps } from "./StepProps";
-import { parse, render, segments, textError } from "../text";
+import { parseText, renderText, smsSegments, validateText } from "../text";
 
 const SAMPLE_OF_CLIENTS = 100;
 
@@ -59,16 +59,16 @@ export function TextStep({ draft, onChange, errorAt }: StepProps) {
 }
 
 function liveError(text: string, translate: ReturnType<typeof useTranslate>) {
-  const error = textError(text);
-  return error && translate(error.words, { name: error.name });
+  const error = validateText(text);
+  return error && translate(error.messageKey, { name: error.name });
 }
 
 function Counter({ text }: { text: string }) {
   const translate = useTranslate();
   const { number } = useFormats();
-  const parts = parse(text);
-  const shown = Array.isArray(parts) ? render(parts, {}).text : text;
-  const { encoding, count } = segments(shown);
+  const parts = parseText(text);
+  const shown = Array.isArray(parts) ? renderText(parts, {}).text : text;
+  const { encoding, count } = smsSegments(shown);
   const length = Array.from(shown).length;
   return (
     <Box>

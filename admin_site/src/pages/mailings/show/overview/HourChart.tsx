@@ -1,25 +1,25 @@
 import { BarChart } from "@mui/x-charts/BarChart";
 import { useTranslate } from "react-admin";
-import type { Detail } from "../../../../api/types";
+import type { MailingStatistics } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
-import { COLOURS, ENDED_STATUSES } from "../../../../common/statuses";
+import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../../../common/statuses";
 
 const HOUR = 3_600_000;
 /** Beyond so many hours a bar is a day. */
 const HOURS_SHOWN = 72;
 
-type Hour = Detail["by_hour"][number];
+type Hour = MailingStatistics["by_hour"][number];
 
 /** How messages ended over time: an hour a bar, hours in which nothing ended included. */
 export default function HourChart({ hours }: { hours: readonly Hour[] }) {
   const translate = useTranslate();
   const { short, day, number } = useFormats();
-  const byDay = span(hours) > HOURS_SHOWN;
-  const bars = byDay ? daily(hours) : filled(hours);
+  const byDay = hoursCovered(hours) > HOURS_SHOWN;
+  const bars = byDay ? dailyBars(hours) : hourlyBars(hours);
   const series = ENDED_STATUSES.filter((status) => hours.some((hour) => hour[status] > 0)).map((status) => ({
     dataKey: status,
     label: translate(`message_status.${status}`),
-    color: COLOURS[status],
+    color: MESSAGE_COLOURS[status],
     stack: "all",
   }));
   return (
@@ -41,21 +41,21 @@ export default function HourChart({ hours }: { hours: readonly Hour[] }) {
   );
 }
 
-function span(hours: readonly Hour[]): number {
+function hoursCovered(hours: readonly Hour[]): number {
   const times = hours.map((hour) => Date.parse(hour.hour));
   return (Math.max(...times) - Math.min(...times)) / HOUR + 1;
 }
 
-function filled(hours: readonly Hour[]) {
+function hourlyBars(hours: readonly Hour[]) {
   const known = new Map(hours.map((hour) => [Date.parse(hour.hour), hour]));
   const first = Math.min(...known.keys());
-  return Array.from({ length: span(hours) }, (_, index) =>
+  return Array.from({ length: hoursCovered(hours) }, (_, index) =>
     bar(first + index * HOUR, [known.get(first + index * HOUR)]),
   );
 }
 
 /** The same by the reader's days. */
-function daily(hours: readonly Hour[]) {
+function dailyBars(hours: readonly Hour[]) {
   const days = Map.groupBy(hours, (hour) => new Date(hour.hour).setHours(0, 0, 0, 0));
   return [...days].map(([at, found]) => bar(at, found));
 }

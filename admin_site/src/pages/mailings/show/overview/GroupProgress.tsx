@@ -1,12 +1,12 @@
 import { Box, Stack, Typography } from "@mui/material";
-import type { Detail } from "../../../../api/types";
+import type { MailingStatistics } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
 import { StatusBar } from "../../../../common/mailings/StatusBar";
 
-type Group = Omit<Detail["by_timezone"][number], "timezone">;
+type Group = Omit<MailingStatistics["by_timezone"][number], "timezone">;
 
 /** The messages of a part of the audience as a bar; what has not ended counts as waiting. */
-export function GroupBar({ group }: { group: Group }) {
+export function GroupProgress({ group }: { group: Group }) {
   const { number } = useFormats();
   const { open, ...ended } = group;
   const stats = { ...ended, pending: open, queued: 0, sending: 0 };

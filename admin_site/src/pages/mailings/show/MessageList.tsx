@@ -5,7 +5,7 @@ import { useSearchParams } from "react-router-dom";
 import type { Mailing, Message } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
 import { useFormats } from "../../../i18n/formats";
-import { pollEvery } from "../../../common/live";
+import { pollInterval } from "../../../common/polling";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
 import { MESSAGE_STATUSES } from "../../../common/statuses";
 import { ExplainDialog } from "./ExplainDialog";
@@ -14,7 +14,7 @@ const PHONE = /^7\d{10}$/;
 const POLL_MS = 3000;
 
 /** The mailing's messages, by status and phone. */
-export function Messages({ mailing }: { mailing: Mailing }) {
+export function MessageList({ mailing }: { mailing: Mailing }) {
   const [query] = useSearchParams();
   const status = query.get("messages") ?? "";
   const phone = query.get("phone") ?? "";
@@ -31,7 +31,7 @@ export function Messages({ mailing }: { mailing: Mailing }) {
         perPage={50}
         disableSyncWithLocation
         storeKey={false}
-        queryOptions={{ refetchInterval: pollEvery(POLL_MS), refetchIntervalInBackground: true }}
+        queryOptions={{ refetchInterval: pollInterval(POLL_MS), refetchIntervalInBackground: true }}
       >
         <Table mailing={mailing} />
         <CursorPagination />

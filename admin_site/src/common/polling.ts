@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 
-const HIDDEN_TIMES_SLOWER = 15;
+const HIDDEN_TAB_FACTOR = 15;
 
 /**
  * The pause between two polls, for react-query's `refetchInterval`: longer in a tab that nobody sees.
  *
  * Use it with `refetchIntervalInBackground`, or such a tab stands still.
  */
-export function pollEvery(milliseconds: number): () => number {
-  return () => (document.hidden ? milliseconds * HIDDEN_TIMES_SLOWER : milliseconds);
+export function pollInterval(milliseconds: number): () => number {
+  return () => (document.hidden ? milliseconds * HIDDEN_TAB_FACTOR : milliseconds);
 }
 
 /** The present moment, anew every so often, for what counts down. */

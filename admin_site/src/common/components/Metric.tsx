@@ -8,7 +8,7 @@ interface Props {
 }
 
 /** A number with its name above and what is to be said of it below. */
-export function Figure({ name, value, note, bad = false }: Props) {
+export function Metric({ name, value, note, bad = false }: Props) {
   return (
     <Box>
       <Typography variant="body2" color="textSecondary">

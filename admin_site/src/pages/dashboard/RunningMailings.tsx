@@ -2,12 +2,12 @@ import { Box, Link as TextLink, Skeleton, Stack, Typography } from "@mui/materia
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Mailing } from "../../api/types";
-import { Failed } from "../../common/components/Failed";
+import { LoadError } from "../../common/components/LoadError";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
 import { Countdown } from "../../common/mailings/Countdown";
-import { Progress } from "../../common/mailings/Progress";
-import { useDetail } from "../../common/queries/statistics";
+import { MailingProgress } from "../../common/mailings/MailingProgress";
+import { useStatistics } from "../../common/queries/statistics";
 import { useMailings } from "../../common/queries/useMailings";
 
 const POLL_MS = 2000;
@@ -15,27 +15,27 @@ const DETAIL_MS = 6000;
 const SHOWN = 10;
 
 /** The mailings that run, as they go. */
-export function Running() {
+export function RunningMailings() {
   const translate = useTranslate();
   const { data, error, refetch } = useMailings({ status: "running", sort: "-id", limit: SHOWN, everyMs: POLL_MS });
   return (
     <Section title={translate("dashboard.running")}>
-      {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && !data && <LoadError error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={72} />}
       {data?.items.length === 0 && <Typography color="textSecondary">{translate("dashboard.no_running")}</Typography>}
       <Stack spacing={2}>
         {data?.items.map((mailing) => (
-          <OneRunning key={mailing.id} mailing={mailing} />
+          <RunningMailing key={mailing.id} mailing={mailing} />
         ))}
       </Stack>
     </Section>
   );
 }
 
-function OneRunning({ mailing }: { mailing: Mailing }) {
+function RunningMailing({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { rate, short } = useFormats();
-  const { data: detail } = useDetail(mailing.id, { everyMs: DETAIL_MS });
+  const { data: detail } = useStatistics(mailing.id, { everyMs: DETAIL_MS });
   const finish = detail?.forecast.finishes_at;
   return (
     <Box>
@@ -45,7 +45,7 @@ function OneRunning({ mailing }: { mailing: Mailing }) {
         </TextLink>
         <Countdown mailing={mailing} />
       </Stack>
-      <Progress mailing={mailing} />
+      <MailingProgress mailing={mailing} />
       {detail && (
         <Typography variant="caption" color="textSecondary">
           {translate("mailing.rate_now", { rate: rate(detail.rate_per_second) })}

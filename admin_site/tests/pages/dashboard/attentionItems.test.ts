@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mattersOf } from "../../../src/pages/dashboard/matters";
+import { attentionItems } from "../../../src/pages/dashboard/attentionItems";
 
 const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
 
@@ -20,8 +20,8 @@ it("puts what can still be mended first", () => {
     stats: { ...stats, failed: 3, expired: 1 },
   } as const;
   const forecast = { finishes_at: null, will_miss_end: 41_000, rate_needed: 55 };
-  const found = mattersOf([{ mailing: running as never, detail: { forecast } as never }]);
-  expect(found.map(({ words, values }) => [words, values])).toEqual([
+  const found = attentionItems([{ mailing: running as never, detail: { forecast } as never }]);
+  expect(found.map(({ messageKey, values }) => [messageKey, values])).toEqual([
     ["dashboard.miss_rate", { count: 41_000, rate: 55 }],
     ["dashboard.failed", { smart_count: 3 }],
     ["dashboard.expired", { smart_count: 1 }],

@@ -1,27 +1,27 @@
 import { useQueries } from "@tanstack/react-query";
-import type { Detail, Mailing } from "../../api/types";
-import { pollEvery } from "../live";
+import type { MailingStatistics, Mailing } from "../../api/types";
+import { pollInterval } from "../polling";
 import { useMailings } from "./useMailings";
-import { detailKey, readDetail } from "./statistics";
+import { statisticsKey, readStatistics } from "./statistics";
 import { useApi } from "../../api/ApiContext";
-import { daysOf, type Days } from "./days";
+import { figuresByDay, type DailyFigures } from "./dailyFigures";
 
 /** How many mailings are looked at, the latest by their start. The API has no figures by day over all of them. */
 export const MAILINGS_COUNTED = 50;
 
 const RUNNING_MS = 10_000;
 const LIST_MS = 10_000;
-const STILL_MS = 300_000;
+const NOT_RUNNING_MS = 300_000;
 
-export interface Reported {
+export interface MailingWithStatistics {
   mailing: Mailing;
-  detail: Detail;
+  detail: MailingStatistics;
 }
 
-interface Answer {
+interface Result {
   /** Undefined until the first figures are there. */
-  days: Days | undefined;
-  mailings: Reported[];
+  days: DailyFigures | undefined;
+  mailings: MailingWithStatistics[];
   /** Whether there were more mailings than are counted. */
   partial: boolean;
   error: Error | null;
@@ -29,7 +29,7 @@ interface Answer {
 }
 
 /** What ended since a moment, by the reader's days and by mailing. */
-export function useDays(since: Date): Answer {
+export function useDailyFigures(since: Date): Result {
   const api = useApi();
   const list = useMailings({ sort: "-starts_at", limit: MAILINGS_COUNTED, everyMs: LIST_MS });
   // A mailing that was over before has nothing to say, and neither has one that has not begun.
@@ -38,10 +38,10 @@ export function useDays(since: Date): Answer {
   );
   const details = useQueries({
     queries: mailings.map((mailing) => ({
-      queryKey: detailKey(mailing.id),
-      queryFn: () => readDetail(api, mailing.id),
-      staleTime: mailing.status === "running" ? RUNNING_MS : STILL_MS,
-      refetchInterval: mailing.status === "running" ? pollEvery(RUNNING_MS) : (false as const),
+      queryKey: statisticsKey(mailing.id),
+      queryFn: () => readStatistics(api, mailing.id),
+      staleTime: mailing.status === "running" ? RUNNING_MS : NOT_RUNNING_MS,
+      refetchInterval: mailing.status === "running" ? pollInterval(RUNNING_MS) : (false as const),
     })),
   });
   const reported = mailings.flatMap((mailing, index) => {
@@ -52,7 +52,7 @@ export function useDays(since: Date): Answer {
   return {
     days:
       list.data && reported.length === mailings.length
-        ? daysOf(
+        ? figuresByDay(
             reported.map(({ detail }) => detail),
             since,
           )

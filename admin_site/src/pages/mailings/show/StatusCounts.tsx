@@ -5,10 +5,10 @@ import type { Mailing, MessageStatus } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
 import { Dot } from "../../../common/mailings/MessageStatusChip";
 import { StatusBar } from "../../../common/mailings/StatusBar";
-import { COLOURS, MESSAGE_STATUSES } from "../../../common/statuses";
+import { MESSAGE_COLOURS, MESSAGE_STATUSES } from "../../../common/statuses";
 
 /** All messages by status, which add up to the audience; a press on one shows its messages. */
-export function Counts({ mailing }: { mailing: Mailing }) {
+export function StatusCounts({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { number } = useFormats();
   const { stats } = mailing;
@@ -31,14 +31,14 @@ export function Counts({ mailing }: { mailing: Mailing }) {
           {translate("message_status.total")} {number(stats.total)}
         </Typography>
         {MESSAGE_STATUSES.map((status) => (
-          <Count key={status} status={status} value={stats[status]} />
+          <StatusCount key={status} status={status} value={stats[status]} />
         ))}
       </Stack>
     </>
   );
 }
 
-function Count({ status, value }: { status: MessageStatus; value: number }) {
+function StatusCount({ status, value }: { status: MessageStatus; value: number }) {
   const translate = useTranslate();
   const { number } = useFormats();
   const [, setQuery] = useSearchParams();
@@ -49,7 +49,7 @@ function Count({ status, value }: { status: MessageStatus; value: number }) {
         sx={{ gap: 1, borderRadius: 1, px: 0.5, opacity: value === 0 ? 0.65 : 1, fontVariantNumeric: "tabular-nums" }}
         data-testid={`count-${status}`}
       >
-        <Dot colour={COLOURS[status]} />
+        <Dot colour={MESSAGE_COLOURS[status]} />
         <Typography variant="body2">
           {translate(`message_status.${status}`)} <strong>{number(value)}</strong>
         </Typography>

@@ -2,9 +2,9 @@ import { Alert, List, ListItem, ListItemText, Skeleton, Stack, Typography } from
 import { useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { known } from "../../api/resources";
+import { versioned } from "../../api/resources";
 import { useFormats } from "../../i18n/formats";
-import { pollEvery } from "../../common/live";
+import { pollInterval } from "../../common/polling";
 import { Section } from "../../common/components/Section";
 import { useApi } from "../../api/ApiContext";
 
@@ -12,7 +12,7 @@ const POLL_MS = 10_000;
 const SHOWN = 5;
 
 /** Whether the provider works, and what the queue gave up on. */
-export function Provider() {
+export function ProviderHealth() {
   const translate = useTranslate();
   return (
     <Section title={translate("dashboard.provider")}>
@@ -86,8 +86,8 @@ function useHealth() {
   const api = useApi();
   return useQuery({
     queryKey: ["provider"],
-    queryFn: async () => known(await api.GET("/api/v1/provider/", {})).data,
-    refetchInterval: pollEvery(POLL_MS),
+    queryFn: async () => versioned(await api.GET("/api/v1/provider/", {})).data,
+    refetchInterval: pollInterval(POLL_MS),
     refetchIntervalInBackground: true,
   });
 }
@@ -96,8 +96,8 @@ function useDeadLetters() {
   const api = useApi();
   return useQuery({
     queryKey: ["dead-letters"],
-    queryFn: async () => known(await api.GET("/api/v1/dead-letter/", { params: { query: { limit: SHOWN } } })).data,
-    refetchInterval: pollEvery(POLL_MS),
+    queryFn: async () => versioned(await api.GET("/api/v1/dead-letter/", { params: { query: { limit: SHOWN } } })).data,
+    refetchInterval: pollInterval(POLL_MS),
     refetchIntervalInBackground: true,
   });
 }

@@ -2,7 +2,7 @@ import { Alert, Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 
 /** That something could not be loaded, why, and the way to try again. */
-export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
+export function LoadError({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const translate = useTranslate();
   return (
     <Alert

@@ -4,7 +4,7 @@ import type { Preview } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
 
 /** By time zone: how many clients, and when the first and the last may go, by their clocks and by the reader's. */
-export function ZoneTable({ zones }: { zones: Preview["zones"] }) {
+export function TimezoneTable({ zones }: { zones: Preview["zones"] }) {
   const translate = useTranslate();
   const { number } = useFormats();
   const sorted = zones.toSorted((one, other) => other.clients - one.clients);
@@ -27,10 +27,10 @@ export function ZoneTable({ zones }: { zones: Preview["zones"] }) {
               </TableCell>
               <TableCell align="right">{number(zone.clients)}</TableCell>
               <TableCell>
-                <Both moment={zone.first_send} zone={zone.timezone} />
+                <SendTime moment={zone.first_send} zone={zone.timezone} />
               </TableCell>
               <TableCell>
-                <Both moment={zone.last_send} zone={zone.timezone} />
+                <SendTime moment={zone.last_send} zone={zone.timezone} />
               </TableCell>
             </TableRow>
           ))}
@@ -40,7 +40,7 @@ export function ZoneTable({ zones }: { zones: Preview["zones"] }) {
   );
 }
 
-function Both({ moment, zone }: { moment: string | null; zone: string }) {
+function SendTime({ moment, zone }: { moment: string | null; zone: string }) {
   const translate = useTranslate();
   const { short } = useFormats();
   if (moment === null) return <Typography color="error">{translate("mailing.form.never")}</Typography>;

@@ -12,14 +12,14 @@ import { useState, type ReactNode } from "react";
 import { Confirm, useCanAccess, useNotify, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Mailing } from "../../../api/types";
-import { useNow } from "../../../common/live";
+import { useNow } from "../../../common/polling";
 import { useApi } from "../../../api/ApiContext";
-import { act, isPossible, type Action } from "../actions";
+import { runAction, isAvailable, type MailingAction } from "../actions";
 import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";
 import { mailingKey } from "./useMailing";
 
-const ICONS: Record<Action, ReactNode> = {
+const ICONS: Record<MailingAction, ReactNode> = {
   pause: <Pause />,
   resume: <Resume />,
   cancel: <Cancel />,
@@ -27,22 +27,22 @@ const ICONS: Record<Action, ReactNode> = {
   resend: <Resend />,
   give_up: <GiveUp />,
 };
-const ACTIONS: readonly Action[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
+const ACTIONS: readonly MailingAction[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
 const CLOCK_MS = 5000;
 
 /** What can be done to a mailing as it stands; what the role does not allow is not offered. */
-export function Actions({ mailing }: { mailing: Mailing }) {
+export function MailingActions({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const now = useNow(CLOCK_MS);
   const { canAccess } = useCanAccess({ resource: "mailing", action: "act" });
   const [asking, setAsking] = useState(false);
   const [explaining, setExplaining] = useState(false);
-  const { mutate, isPending } = useAct(mailing.id);
+  const { mutate, isPending } = useAction(mailing.id);
   const ended = mailing.status === "finished" || mailing.status === "cancelled";
   return (
     <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap" }}>
       {canAccess &&
-        ACTIONS.filter((action) => isPossible(action, mailing, now)).map((action) => (
+        ACTIONS.filter((action) => isAvailable(action, mailing, now)).map((action) => (
           <Button
             key={action}
             size="small"
@@ -79,12 +79,12 @@ export function Actions({ mailing }: { mailing: Mailing }) {
   );
 }
 
-function useAct(id: number) {
+function useAction(id: number) {
   const api = useApi();
   const notify = useNotify();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (action: Action) => act(api, action, id),
+    mutationFn: (action: MailingAction) => runAction(api, action, id),
     onSuccess: () => notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: 1 } }),
     onError: (error) => notify(error.message, { type: "error" }),
     onSettled: () => queries.invalidateQueries({ queryKey: mailingKey(id) }),

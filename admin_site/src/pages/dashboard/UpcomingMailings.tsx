@@ -10,7 +10,7 @@ const POLL_MS = 10_000;
 const SHOWN = 5;
 
 /** What starts next. */
-export function Upcoming() {
+export function UpcomingMailings() {
   const translate = useTranslate();
   const { short } = useFormats();
   const { data } = useMailings({ status: "scheduled", sort: "starts_at", limit: SHOWN, everyMs: POLL_MS });

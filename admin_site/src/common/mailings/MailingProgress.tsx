@@ -3,22 +3,22 @@ import { useTranslate } from "react-admin";
 import type { Mailing } from "../../api/types";
 import { useFormats } from "../../i18n/formats";
 import { StatusBar } from "./StatusBar";
-import { ended } from "../statuses";
+import { endedCount } from "../statuses";
 
 /** How far a mailing is: a bar of all statuses, and how many have ended of how many. */
-export function Progress({ mailing }: { mailing: Mailing }) {
+export function MailingProgress({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { number, percent } = useFormats();
   const { stats } = mailing;
   if (stats.total === 0) {
-    const words = mailing.status === "scheduled" ? "mailing.not_planned" : "app.none";
+    const messageKey = mailing.status === "scheduled" ? "mailing.not_planned" : "app.none";
     return (
       <Typography variant="caption" color="textSecondary">
-        {translate(words)}
+        {translate(messageKey)}
       </Typography>
     );
   }
-  const done = ended(stats);
+  const done = endedCount(stats);
   return (
     <Box sx={{ minWidth: 120 }}>
       <StatusBar stats={stats} />

@@ -16,14 +16,20 @@ import {
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 import { Title, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { Failed } from "../../common/components/Failed";
+import { LoadError } from "../../common/components/LoadError";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
 import { ENDED_STATUSES } from "../../common/statuses";
-import { Errors } from "../../common/mailings/Errors";
-import { daysAgo, endedSince, errorsOf, type Days, type Ended } from "../../common/queries/days";
-import { Mailed } from "./Mailed";
-import { MAILINGS_COUNTED, useDays, type Reported } from "../../common/queries/useDays";
+import { FailureReasons } from "../../common/mailings/FailureReasons";
+import {
+  midnightDaysAgo,
+  endedSince,
+  mergeFailureReasons,
+  type DailyFigures,
+  type EndedCounts,
+} from "../../common/queries/dailyFigures";
+import { DailyReports } from "./DailyReports";
+import { MAILINGS_COUNTED, useDailyFigures, type MailingWithStatistics } from "../../common/queries/useDailyFigures";
 
 const DayChart = lazy(() => import("./DayChart"));
 
@@ -31,11 +37,11 @@ const SPANS = [1, 7, 30, 90];
 const ERRORS_SHOWN = 10;
 
 /** What became of messages, by day and by mailing. */
-export default function Report() {
+export default function Reports() {
   const translate = useTranslate();
   const [span, setSpan] = useState(7);
-  const since = useMemo(() => daysAgo(span - 1, new Date()), [span]);
-  const { days, mailings, partial, error, retry } = useDays(since);
+  const since = useMemo(() => midnightDaysAgo(span - 1, new Date()), [span]);
+  const { days, mailings, partial, error, retry } = useDailyFigures(since);
   return (
     <Stack spacing={2} sx={{ mt: 2 }}>
       <Title title="report.title" />
@@ -56,18 +62,26 @@ export default function Report() {
       <Typography variant="body2" color="textSecondary">
         {translate("report.help")} {partial && translate("report.partial", { smart_count: MAILINGS_COUNTED })}
       </Typography>
-      {error && <Failed error={error} onRetry={retry} />}
+      {error && <LoadError error={error} onRetry={retry} />}
       {days ? (
-        <Figures days={days} mailings={mailings} since={since} />
+        <EndedMessages days={days} mailings={mailings} since={since} />
       ) : (
         !error && <LinearProgress aria-label={translate("ra.page.loading")} />
       )}
-      <Mailed />
+      <DailyReports />
     </Stack>
   );
 }
 
-function Figures({ days, mailings, since }: { days: Days; mailings: Reported[]; since: Date }) {
+function EndedMessages({
+  days,
+  mailings,
+  since,
+}: {
+  days: DailyFigures;
+  mailings: MailingWithStatistics[];
+  since: Date;
+}) {
   const translate = useTranslate();
   const { day } = useFormats();
   if (days.size === 0) return <Typography>{translate("report.none")}</Typography>;
@@ -91,8 +105,8 @@ function Figures({ days, mailings, since }: { days: Days; mailings: Reported[]; 
           rows={ended.map((each) => ({ key: each.mailing.id, label: <ToMailing {...each} />, ended: each.ended }))}
         />
       </Section>
-      <Errors
-        errors={errorsOf(
+      <FailureReasons
+        errors={mergeFailureReasons(
           mailings.map(({ detail }) => detail),
           ERRORS_SHOWN,
         )}
@@ -101,7 +115,7 @@ function Figures({ days, mailings, since }: { days: Days; mailings: Reported[]; 
   );
 }
 
-function ToMailing({ mailing }: Reported) {
+function ToMailing({ mailing }: MailingWithStatistics) {
   return (
     <TextLink
       component={Link}
@@ -122,7 +136,7 @@ function ToMailing({ mailing }: Reported) {
 interface Row {
   key: number;
   label: ReactNode;
-  ended: Ended;
+  ended: EndedCounts;
 }
 
 function EndedTable({ name, rows }: { name: string; rows: readonly Row[] }) {
@@ -160,6 +174,6 @@ function EndedTable({ name, rows }: { name: string; rows: readonly Row[] }) {
   );
 }
 
-function total(ended: Ended): number {
+function total(ended: EndedCounts): number {
   return ENDED_STATUSES.reduce((sum, status) => sum + ended[status], 0);
 }

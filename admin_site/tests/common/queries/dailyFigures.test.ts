@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, errorsOf } from "../../../src/common/queries/days";
+import { figuresByDay, mergeFailureReasons } from "../../../src/common/queries/dailyFigures";
 
 describe("a report", () => {
   const hour = (at: string, sent: number) => ({ hour: at, sent, failed: 0, expired: 0, cancelled: 0, unknown: 0 });
 
   it("adds hours up by the reader's days", () => {
     const since = new Date(2026, 10, 22, 15);
-    const days = daysOf(
+    const days = figuresByDay(
       [
         {
           by_hour: [
@@ -27,7 +27,7 @@ describe("a report", () => {
   });
 
   it("adds the same errors up", () => {
-    const errors = errorsOf(
+    const errors = mergeFailureReasons(
       [
         {
           errors: [

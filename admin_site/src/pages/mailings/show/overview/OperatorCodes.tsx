@@ -1,13 +1,13 @@
 import { Box, Button, Stack, Typography } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
-import type { Detail } from "../../../../api/types";
-import { GroupBar } from "./GroupBar";
+import type { MailingStatistics } from "../../../../api/types";
+import { GroupProgress } from "./GroupProgress";
 
 const SHOWN = 10;
 
 /** Operator codes, the largest first. */
-export function Groups({ groups }: { groups: Detail["by_operator_code"] }) {
+export function OperatorCodes({ groups }: { groups: MailingStatistics["by_operator_code"] }) {
   const translate = useTranslate();
   const [all, setAll] = useState(false);
   const sorted = groups.toSorted((one, other) => other.total - one.total);
@@ -20,7 +20,7 @@ export function Groups({ groups }: { groups: Detail["by_operator_code"] }) {
             {group.operator_code}
           </Typography>
           <Box sx={{ flexGrow: 1 }}>
-            <GroupBar group={group} />
+            <GroupProgress group={group} />
           </Box>
         </Stack>
       ))}

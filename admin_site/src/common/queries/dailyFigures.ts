@@ -1,47 +1,50 @@
-import type { Detail } from "../../api/types";
+import type { MailingStatistics } from "../../api/types";
 import { ENDED_STATUSES } from "../statuses";
 
-export type Ended = Record<(typeof ENDED_STATUSES)[number], number>;
+export type EndedCounts = Record<(typeof ENDED_STATUSES)[number], number>;
 
 /** Messages by how they ended, by the midnight of their day. */
-export type Days = Map<number, Ended>;
+export type DailyFigures = Map<number, EndedCounts>;
 
-const NONE: Ended = { sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+const NONE: EndedCounts = { sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
 
 /** Adds the hours of mailings up by the reader's days, from the day of `since` to the last that has any. */
-export function daysOf(details: readonly Pick<Detail, "by_hour">[], since: Date): Days {
+export function figuresByDay(details: readonly Pick<MailingStatistics, "by_hour">[], since: Date): DailyFigures {
   const first = midnight(since);
-  const days: Days = new Map();
+  const days: DailyFigures = new Map();
   for (const hour of details.flatMap((detail) => detail.by_hour)) {
     const day = midnight(new Date(hour.hour));
     if (day < first) continue;
-    days.set(day, sumOf([days.get(day) ?? NONE, hour]));
+    days.set(day, sumCounts([days.get(day) ?? NONE, hour]));
   }
   return new Map([...days].sort(([one], [other]) => one - other));
 }
 
-export function sumOf(parts: Iterable<Ended>): Ended {
+export function sumCounts(parts: Iterable<EndedCounts>): EndedCounts {
   const sum = { ...NONE };
   for (const part of parts) for (const status of ENDED_STATUSES) sum[status] += part[status];
   return sum;
 }
 
 /** How a mailing's messages ended since a moment. */
-export function endedSince(detail: Pick<Detail, "by_hour">, since: Date): Ended {
-  return sumOf(daysOf([detail], since).values());
+export function endedSince(detail: Pick<MailingStatistics, "by_hour">, since: Date): EndedCounts {
+  return sumCounts(figuresByDay([detail], since).values());
 }
 
 /** The midnight that the reader's day began with, so many days ago. */
-export function daysAgo(days: number, now: Date): Date {
+export function midnightDaysAgo(days: number, now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
 }
 
 function midnight(moment: Date): number {
-  return daysAgo(0, moment).getTime();
+  return midnightDaysAgo(0, moment).getTime();
 }
 
 /** Errors of several mailings, the most frequent first. */
-export function errorsOf(details: readonly Pick<Detail, "errors">[], atMost: number): Detail["errors"] {
+export function mergeFailureReasons(
+  details: readonly Pick<MailingStatistics, "errors">[],
+  atMost: number,
+): MailingStatistics["errors"] {
   const counts = new Map<string, number>();
   for (const { error, count } of details.flatMap((detail) => detail.errors)) {
     counts.set(error, (counts.get(error) ?? 0) + count);

@@ -5,7 +5,7 @@ import { useFormats } from "../../../../i18n/formats";
 import { Section } from "../../../../common/components/Section";
 
 /** What the mailing says, to whom and when. */
-export function About({ mailing }: { mailing: Mailing }) {
+export function MailingDetails({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { moment, rate } = useFormats();
   const window = mailing.send_window;

@@ -1,10 +1,10 @@
 import { List, ListItem, ListItemText, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
-import type { Detail } from "../../api/types";
+import type { MailingStatistics } from "../../api/types";
 import { Section } from "../components/Section";
 
 /** The errors that come most, in the provider's words. */
-export function Errors({ errors }: { errors: Detail["errors"] }) {
+export function FailureReasons({ errors }: { errors: MailingStatistics["errors"] }) {
   const translate = useTranslate();
   return (
     <Section title={translate("mailing.show.errors")}>

@@ -1,11 +1,11 @@
 import { Card, CardContent } from "@mui/material";
 import { useTranslate } from "react-admin";
-import type { Detail, Mailing } from "../../../../api/types";
-import { Figure } from "../../../../common/components/Figure";
+import type { MailingStatistics, Mailing } from "../../../../api/types";
+import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
 
 /** How fast it goes, when it will be over, and how late messages leave. */
-export function Figures({ mailing, detail }: { mailing: Mailing; detail: Detail }) {
+export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics }) {
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();
   const { delays, forecast } = detail;
@@ -18,17 +18,17 @@ export function Figures({ mailing, detail }: { mailing: Mailing; detail: Detail 
   return (
     <Card>
       <CardContent sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(150px, 1fr))" }}>
-        <Figure
+        <Metric
           name={translate("mailing.show.rate")}
           value={translate("mailing.rate_now", { rate: rate(detail.rate_per_second) })}
           note={limit}
         />
-        <Figure
+        <Metric
           name={translate("mailing.show.forecast")}
           value={over ? translate(`status.${mailing.status}`) : finish}
         />
         {delays.share_in_time !== null && (
-          <Figure
+          <Metric
             name={translate("mailing.show.in_time")}
             value={percent(delays.share_in_time)}
             note={

@@ -3,37 +3,37 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useTranslate } from "react-admin";
 import type { ReportText } from "../../api/types";
-import { Failed } from "../../common/components/Failed";
+import { LoadError } from "../../common/components/LoadError";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
 import { download } from "../../common/download";
 import { useApi } from "../../api/ApiContext";
-import { fill } from "./mail";
+import { renderMail } from "./mail";
 
 const DAYS_OFFERED = 100;
 
 /** The daily reports, as they were mailed. */
-export function Mailed() {
+export function DailyReports() {
   const translate = useTranslate();
   const { data, error, refetch } = useReports();
   const [chosen, setChosen] = useState<string>();
   const day = chosen ?? data?.[0]?.day;
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (error) return <LoadError error={error} onRetry={() => void refetch()} />;
   return (
     <Section title={translate("report.mailed")}>
       {!data && <Skeleton variant="rounded" height={400} />}
       {data?.length === 0 && translate("report.none_mailed")}
       {data && day && (
         <Stack spacing={2}>
-          <Days days={data.map((each) => each.day)} day={day} onChoose={setChosen} />
-          <Letter key={day} day={day} />
+          <DaySelect days={data.map((each) => each.day)} day={day} onChoose={setChosen} />
+          <MailedReport key={day} day={day} />
         </Stack>
       )}
     </Section>
   );
 }
 
-function Days({ days, day, onChoose }: { days: readonly string[]; day: string; onChoose: (day: string) => void }) {
+function DaySelect({ days, day, onChoose }: { days: readonly string[]; day: string; onChoose: (day: string) => void }) {
   const translate = useTranslate();
   const { date } = useFormats();
   return (
@@ -54,16 +54,16 @@ function Days({ days, day, onChoose }: { days: readonly string[]; day: string; o
   );
 }
 
-function Letter({ day }: { day: string }) {
+function MailedReport({ day }: { day: string }) {
   const translate = useTranslate();
   const { data, error, refetch } = useReport(day);
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (error) return <LoadError error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton variant="rounded" height={400} />;
   const { html, text } = data;
   if (html === null) return <Alert severity="info">{translate("report.not_kept")}</Alert>;
   return (
     <>
-      <Frame title={data.subject ?? day} html={html} />
+      <MailFrame title={data.subject ?? day} html={html} />
       <Stack direction="row" spacing={1}>
         <Button size="small" onClick={() => download(`report-${day}.html`, "text/html", [html])}>
           {translate("report.save_html")}
@@ -77,11 +77,11 @@ function Letter({ day }: { day: string }) {
 }
 
 /** A mail in a document of its own, without scripts and without the page's styles. */
-function Frame({ title, html }: { title: string; html: string }) {
+function MailFrame({ title, html }: { title: string; html: string }) {
   const show = useCallback(
     (frame: HTMLIFrameElement | null) => {
       if (!frame?.contentDocument) return;
-      fill(frame.contentDocument, html);
+      renderMail(frame.contentDocument, html);
       frame.height = `${frame.contentDocument.documentElement.scrollHeight + 8}`;
     },
     [html],
