@@ -8,13 +8,13 @@ interface Stack {
   user_pool_client_id: string;
 }
 
-/** The running local stack; `make up` writes the file. */
+/** Read the addresses of the running local stack; `make up` writes the file. */
 function localStack(): Stack {
   const file = process.env["STACK_JSON"] ?? "../.local/stack.json";
   return JSON.parse(readFileSync(file, "utf8")) as Stack;
 }
 
-/** In development `config.json` names the local stack, as a deployment's names its own. */
+/** Serve a `config.json` of the local stack to the development server. */
 function localConfig(stack: () => Stack): Plugin {
   return {
     name: "local-config",

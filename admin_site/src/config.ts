@@ -1,14 +1,14 @@
-/** What differs from stage to stage; written beside the built files when they are published. */
+/** Settings that differ between stages; publishing the site writes them to `config.json`. */
 export interface Config {
-  /** Where the REST API is, with `/api/v1/` at its end: a path on this host, or a whole address. */
+  /** Address of the REST API ending in `/api/v1/`: a path on this host or a full URL. */
   api_url: string;
-  /** The address of Cognito's user pools API. */
+  /** URL of Cognito's user pools API. */
   cognito_url: string;
-  /** The user pool's client, which has no secret. */
+  /** User pool client without a secret. */
   client_id: string;
 }
 
-/** Reads `config.json` from beside the page. */
+/** Load `config.json` from the site's host. */
 export async function loadConfig(): Promise<Config> {
   const answer = await fetch("/config.json", { cache: "no-cache" });
   if (!answer.ok) throw new Error(`config.json: ${answer.status}`);

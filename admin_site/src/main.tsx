@@ -10,6 +10,6 @@ if (!root) throw new Error("the page has no #root");
 reloadOnMissingChunk();
 loadConfig().then(
   (config) => createRoot(root).render(<App services={createServices(config)} />),
-  // Nothing has been rendered yet, languages included.
+  // Nothing is rendered yet, and no translation is loaded.
   (error: unknown) => (root.textContent = `The site's configuration cannot be read: ${String(error)}`),
 );

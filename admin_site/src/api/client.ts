@@ -3,14 +3,14 @@ import { problemOf } from "./problem";
 import type { paths } from "./schema";
 import type { TokenSource } from "./tokens";
 
-/** The REST API, typed by its document. A call gives its data, or throws an ApiProblem. */
+/** REST API client, typed by the OpenAPI document. A call returns data or throws ApiProblem. */
 export type Api = Client<paths>;
 
 const RETRY_AFTER_MS = 700;
 const TRANSIENT = new Set([502, 503, 504]);
 const SAFE = new Set(["GET", "HEAD"]);
 
-/** A client of the API whose calls carry a token and, where they create, a key that lets them be sent again. */
+/** Create an API client that adds the token, and an idempotency key to every POST. */
 export function createApi(apiUrl: string, tokens: TokenSource): Api {
   const api = createClient<paths>({
     baseUrl: new URL(apiUrl, location.href).href.replace(/\/api\/v1\/$/, ""),
@@ -29,7 +29,7 @@ export function createApi(apiUrl: string, tokens: TokenSource): Api {
   return api;
 }
 
-/** Sends a request with a token: once more with a new token if it was refused, and once more after a bad gateway. */
+/** Send a request with a token. Retry once with a new token after 401, and once after a gateway error if it is safe. */
 async function send(request: Request, tokens: TokenSource): Promise<Response> {
   const first = await sendOnce(request, await tokens.token());
   if (first.status === 401) return sendOnce(request, await tokens.renew());

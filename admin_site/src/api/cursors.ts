@@ -1,25 +1,25 @@
-/** A page of a list, and where the next one begins. */
+/** Page of a list with the cursor of the next page. */
 export interface Page<Item> {
   items: Item[];
   next: string | null;
 }
 
-/** Reads the page after a cursor; without one, the first. */
+/** Read the page after a cursor; the first page without one. */
 export type ReadPage<Item> = (cursor: string | undefined) => Promise<Page<Item>>;
 
-/** How many lists' cursors are kept. */
+/** Number of lists whose cursors are kept. */
 const LISTS_KEPT = 100;
 
 /**
- * Numbered pages over an API that knows only "the page after this cursor".
+ * Numbered pages over an API that only has "the page after this cursor".
  *
- * The cursors that were seen are kept by list, so that going on or back costs one call. A page that nobody has come
- * by, as of a bookmark, is reached by walking there.
+ * Known cursors are kept by list, so that the next and the previous page cost one call. A page further on, for example
+ * from a bookmark, is reached page by page.
  */
 export class Cursors {
   private readonly cursorsByList = new Map<string, string[]>();
 
-  /** Page `number`, counted from 1, of the list that `list` names: the last one if there are not so many. */
+  /** Return page `number` (from 1) of a list; the last page if the list is shorter. */
   async page<Item>(list: string, number: number, read: ReadPage<Item>): Promise<Page<Item>> {
     const cursors = this.of(list);
     let at = Math.min(number - 1, cursors.length);

@@ -6,7 +6,7 @@ import { audit, clients, mailings, messages, tags, type Versioned, type Resource
 type Item = Record<string, unknown>;
 type AnyResource = Resource<Item, Item>;
 
-/** react-admin's data provider over the REST contract: keyset pages, ETags, changes of what has changed only. */
+/** Create react-admin's data provider over the API: keyset pages, ETags, and updates that send changed fields only. */
 export function createDataProvider(api: Api): DataProvider {
   const resources = {
     client: clients(api),
@@ -70,7 +70,7 @@ export function createDataProvider(api: Api): DataProvider {
       return { data: ids };
     },
   };
-  // The library's signatures promise the record type that its caller names, which only the caller can know.
+  // react-admin's signatures return the record type that the caller names, which cannot be checked here.
   return provider as unknown as DataProvider;
 }
 
@@ -79,13 +79,13 @@ function supported<Call>(call: Call | undefined): Call {
   return call;
 }
 
-/** The API's name of an order: `-` in front for descending; the first of its orders for one that it does not know. */
+/** Return the API's `sort` parameter, `-` first for descending; an unknown field becomes the resource's first. */
 export function sortParameter(resource: Pick<AnyResource, "sorts">, sort: GetListParams["sort"]): string {
   const field = sort && resource.sorts.includes(sort.field) ? sort.field : resource.sorts[0];
   return sort?.order === "DESC" ? `-${field}` : `${field}`;
 }
 
-/** The fields that differ, which is all that a PATCH names. */
+/** Return the fields that differ from the previous record. */
 export function changedFields(data: Item, previous: Item): Item {
   const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(previous[name]);
   return Object.fromEntries(Object.entries(data).filter((entry) => entry[0] !== "id" && differs(entry)));

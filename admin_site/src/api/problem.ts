@@ -1,6 +1,6 @@
 import { HttpError } from "react-admin";
 
-/** A problem document (RFC 9457), as the API answers every error. */
+/** Problem document (RFC 9457): the body of every error response. */
 export interface Problem {
   title?: string;
   status?: number;
@@ -8,12 +8,12 @@ export interface Problem {
   errors?: { loc: (string | number)[]; msg: string }[];
 }
 
-/** Errors by field, nested as a form's values are. */
+/** Error messages by field, nested like the form's values. */
 export interface FieldErrors {
   [field: string]: string | FieldErrors;
 }
 
-/** Puts each error of a problem at its field: `["body", "filter", "tags", 0]` is at `filter.tags`. */
+/** Map a problem's errors to form fields: `["body", "filter", "tags", 0]` becomes `filter.tags`. */
 export function fieldErrors(errors: NonNullable<Problem["errors"]>): FieldErrors {
   const found: FieldErrors = {};
   for (const { loc, msg } of errors) {
@@ -30,7 +30,7 @@ export function fieldErrors(errors: NonNullable<Problem["errors"]>): FieldErrors
   return found;
 }
 
-/** An answer that is no success. `body.errors` has the errors by field, where react-admin's forms look for them. */
+/** Error response of the API. react-admin's forms read the errors by field from `body.errors`. */
 export class ApiProblem extends HttpError {
   constructor(
     status: number,
@@ -42,7 +42,7 @@ export class ApiProblem extends HttpError {
   }
 }
 
-/** The error of an answer whose body may or may not be a problem document. */
+/** Build the error of a response, whose body need not be a problem document. */
 export async function problemOf(answer: Response): Promise<ApiProblem> {
   const problem = (await answer.json().catch(() => ({}))) as Problem;
   return new ApiProblem(answer.status, problem);

@@ -2,7 +2,7 @@ import type { Api } from "./client";
 import type { Page } from "./cursors";
 import type { Client, ClientChange, ClientInput, Mailing, MailingInput, Message, Tag, AuditEntry } from "./types";
 
-/** What a list asks for: filters, the order and the place. */
+/** Parameters of a list call. */
 export interface Query {
   limit: number;
   cursor: string | undefined;
@@ -10,17 +10,17 @@ export interface Query {
   filter: Record<string, unknown>;
 }
 
-/** A thing, with the ETag that it came with. */
+/** Item with its ETag. */
 export interface Versioned<Item> {
   data: Item;
   etag: string | null;
 }
 
-/** A resource over its calls; what the API has no call for is left out. */
+/** Calls of one resource; operations that the API lacks are left out. */
 export interface Resource<Item, Input = never, Change = Partial<Input>> {
-  /** What names an item in its path. */
+  /** Return the part of the path that identifies the item. */
   key: (item: Item) => string | number;
-  /** The orders that the API knows. */
+  /** Fields that the API sorts by; the first is the default. */
   sorts: readonly string[];
   list: (query: Query) => Promise<Page<Item>>;
   get?: (key: string) => Promise<Versioned<Item>>;
@@ -34,13 +34,13 @@ interface Answer<Item> {
   response: Response;
 }
 
-/** The data of an answer, which has some: what is no success was thrown. */
+/** Return an answer's data with its ETag. Error responses have been thrown before. */
 export function versioned<Item>({ data, response }: Answer<Item>): Versioned<Item> {
   if (data === undefined) throw new Error(`no data in the answer of ${response.url}`);
   return { data, etag: response.headers.get("ETag") };
 }
 
-// A filter comes from the page's address, so it is text of any kind; the API checks it.
+// Filters come from the page's address as arbitrary text; the API validates them.
 const queryOf = ({ filter, ...page }: Query) => ({ ...page, ...filter }) as never;
 
 export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
@@ -90,7 +90,7 @@ export function mailings(api: Api): Resource<Mailing, MailingInput> {
   };
 }
 
-/** The messages of one mailing, which the filter names. */
+/** Messages of the mailing that the filter names. */
 export function messages(api: Api): Resource<Message> {
   return {
     key: (message) => message.id,

@@ -14,7 +14,7 @@ import { Layout } from "../layout/Layout";
 import { darkTheme, lightTheme } from "../layout/themes";
 import type { Services } from "./services";
 
-// A page's code is fetched when somebody goes there.
+// Pages are loaded on their first visit.
 const Dashboard = lazy(() => import("../pages/dashboard/Dashboard"));
 const MailingList = lazy(() => import("../pages/mailings/list/MailingList"));
 const MailingShow = lazy(() => import("../pages/mailings/show/MailingShow"));
@@ -32,11 +32,11 @@ const store = localStorageStore(undefined, "admin");
 const queryClient = createQueryClient();
 const i18nProvider = createI18nProvider();
 
-/** The site: its pages, and what they work with. */
+/** The whole site: pages, routes, themes and providers. */
 export function App({ services }: { services: Services }) {
   return (
     <ApiProvider value={services.api}>
-      {/* As transitions, the way to the sign-in page loses against the renders that ask for it, again and again. */}
+      {/* With transitions the redirect to the sign-in page is dropped and asked for again, without end. */}
       <BrowserRouter useTransitions={false}>
         <Admin
           authProvider={services.authProvider}

@@ -2,8 +2,8 @@ const RELOADED_AT = "reloaded_at";
 const AGAIN_AFTER_MS = 30_000;
 
 /**
- * Loads the page anew when a part of the site cannot be fetched, as after a deployment or a moment without network: a
- * failed import is never tried again by itself. At most once in a while, so that a part that stays away is seen.
+ * Reload the page when a chunk of the site cannot be fetched, for example after a deployment: browsers never retry a
+ * failed import. A chunk that is still missing after a reload shows its error.
  */
 export function reloadOnMissingChunk(): void {
   window.addEventListener("vite:preloadError", (event) => {

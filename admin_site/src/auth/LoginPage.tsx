@@ -4,7 +4,7 @@ import { LocalesMenuButton, Notification, ToggleThemeButton, useLogin, useTransl
 import type { Credentials } from "./authProvider";
 import { CognitoError, NewPasswordRequired } from "./cognito";
 
-/** Cognito's reasons that the page has words for. */
+/** Cognito's exceptions that have a message of their own. */
 const REASONS = new Set([
   "NotAuthorized",
   "UserNotFound",
@@ -15,7 +15,7 @@ const REASONS = new Set([
   "LimitExceeded",
 ]);
 
-/** Sign-in with a password and, where Cognito asks for it, the choice of a new one. */
+/** Sign-in page: password, and a new password where Cognito asks for one. */
 export function LoginPage() {
   const translate = useTranslate();
   const [challenge, setChallenge] = useState<NewPasswordRequired>();

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useLogoutIfAccessDenied } from "react-admin";
 
-/** Leads to the sign-in when any call on the page finds the session over, and from there back to the page. */
+/** Redirect to the sign-in page when a call finds that the session has ended; the sign-in returns to the same page. */
 export function SessionGuard() {
   const queries = useQueryClient();
   const logoutIfOver = useLogoutIfAccessDenied();

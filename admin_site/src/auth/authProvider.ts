@@ -4,11 +4,11 @@ import type { Cognito, NewPasswordRequired } from "./cognito";
 import { isAllowed } from "./roles";
 import type { Session } from "./session";
 
-/** What the sign-in page hands over: a password, or the new one that Cognito asked for. */
+/** Input of the sign-in page: a password, or a new password that Cognito asked for. */
 export type Credentials =
   { username: string; password: string } | { challenge: NewPasswordRequired; newPassword: string };
 
-/** react-admin's questions about who is there and what they may, answered from the session. */
+/** Create react-admin's auth provider over the session: identity, role and access. */
 export function createAuthProvider(cognito: Cognito, session: Session): AuthProvider {
   const signedIn = () => session.user() ?? Promise.reject(new SignedOut());
   return {

@@ -1,11 +1,11 @@
-/** Cognito's user pools API, as far as a person's sign-in needs it. */
+/** Client of Cognito's user pools API: sign-in, new password, renewal, revocation. */
 
 export interface Tokens {
   id: string;
   refresh: string;
 }
 
-/** Why a sign-in was refused: the name of Cognito's exception, without the word itself. */
+/** Refusal by Cognito. `reason` is the exception's name without the suffix `Exception`. */
 export class CognitoError extends Error {
   constructor(
     readonly reason: string,
@@ -16,7 +16,7 @@ export class CognitoError extends Error {
   }
 }
 
-/** The password was right, and a new one has to be chosen before anything else. */
+/** Challenge after a correct temporary password: the user has to choose a new one. */
 export class NewPasswordRequired extends Error {
   constructor(
     readonly username: string,
@@ -40,7 +40,7 @@ export class Cognito {
     private readonly clientId: string,
   ) {}
 
-  /** Tokens for a password, or NewPasswordRequired, or CognitoError. */
+  /** Sign in with a password, or throw NewPasswordRequired or CognitoError. */
   async signIn(username: string, password: string): Promise<Tokens> {
     const answer = await this.call<Answer>("InitiateAuth", {
       AuthFlow: "USER_PASSWORD_AUTH",
@@ -52,7 +52,7 @@ export class Cognito {
     return tokensOf(answer);
   }
 
-  /** Answers the challenge that NewPasswordRequired told of. */
+  /** Answer the challenge of NewPasswordRequired. */
   async choosePassword(challenge: NewPasswordRequired, password: string): Promise<Tokens> {
     const answer = await this.call<Answer>("RespondToAuthChallenge", {
       ChallengeName: "NEW_PASSWORD_REQUIRED",
@@ -62,7 +62,7 @@ export class Cognito {
     return tokensOf(answer);
   }
 
-  /** Fresh tokens; the refresh token stays the same unless Cognito rotates it. */
+  /** Get new tokens. The refresh token stays the same unless Cognito rotates it. */
   async refresh(refresh: string): Promise<Tokens> {
     const answer = await this.call<Answer>("InitiateAuth", {
       AuthFlow: "REFRESH_TOKEN_AUTH",
@@ -71,7 +71,7 @@ export class Cognito {
     return tokensOf(answer, refresh);
   }
 
-  /** Makes a refresh token worthless. */
+  /** Revoke a refresh token. */
   async revoke(refresh: string): Promise<void> {
     await this.call("RevokeToken", { Token: refresh });
   }
@@ -87,7 +87,7 @@ export class Cognito {
     });
     const said = (await answer.json().catch(() => ({}))) as { __type?: string; message?: string };
     if (answer.ok) return said as T;
-    // `__type` may come with a namespace in front.
+    // `__type` may start with a namespace.
     const name = said.__type?.split("#").pop() ?? `Http${answer.status}`;
     throw new CognitoError(name.replace(/Exception$/, ""), said.message ?? name);
   }
@@ -95,7 +95,7 @@ export class Cognito {
 
 function tokensOf(answer: Answer, refresh = ""): Tokens {
   const result = answer.AuthenticationResult;
-  // Another factor or a reset is asked for in this way; the pool of the template asks for none.
+  // Cognito asks for other factors like this; the template's user pool has none.
   if (!result) throw new CognitoError(answer.ChallengeName ?? "NoTokens", answer.ChallengeName ?? "no tokens");
   return { id: result.IdToken, refresh: result.RefreshToken ?? refresh };
 }

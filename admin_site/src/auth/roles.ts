@@ -1,14 +1,14 @@
-/** What each role may do; the API weighs it again, here it decides what is offered. */
+/** Permissions of the roles. The API enforces them; the site hides what a role may not do. */
 
 const ROLES = ["viewer", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The highest of the roles among the groups of a token. */
+/** Return the highest role among a token's groups. */
 export function highestRole(groups: readonly string[]): Role | undefined {
   return ROLES.findLast((role) => groups.includes(role));
 }
 
-/** Needed for an action on a resource; what is not named, a viewer may. */
+/** Role that an action on a resource requires. Actions not listed require the viewer role. */
 const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
   client: { create: "operator", edit: "operator", import: "operator", delete: "admin" },
   tag: { create: "operator", delete: "operator" },
@@ -16,7 +16,7 @@ const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
   audit: { list: "admin", show: "admin" },
 };
 
-/** Whether a role may take an action on a resource. */
+/** Return true if the role may perform the action on the resource. */
 export function isAllowed(role: Role | undefined, action: string, resource: string): boolean {
   if (!role) return false;
   return ROLES.indexOf(role) >= ROLES.indexOf(REQUIRED_ROLE[resource]?.[action] ?? "viewer");

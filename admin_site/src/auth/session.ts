@@ -2,7 +2,7 @@ import { SignedOut, type TokenSource } from "../api/tokens";
 import { CognitoError, type Cognito, type Tokens } from "./cognito";
 import { highestRole, type Role } from "./roles";
 
-/** Who is signed in, as the token says. */
+/** Signed-in user, as the ID token states. */
 export interface User {
   id: string;
   email: string;
@@ -10,11 +10,11 @@ export interface User {
 }
 
 const KEY = "session";
-/** A token is renewed so many seconds before it ends, so that none ends on its way. */
+/** Renewal before expiry, so that no token expires on its way to the API. */
 const RENEW_SECONDS_BEFORE_EXPIRY = 60;
 
 /**
- * The tokens of the person who is signed in: kept over reloads and shared by tabs, renewed in time.
+ * Tokens of the signed-in user: stored across reloads, shared by tabs, renewed before they expire.
  */
 export class Session implements TokenSource {
   private renewal: Promise<Tokens> | undefined;
@@ -29,7 +29,7 @@ export class Session implements TokenSource {
     this.storage.setItem(KEY, JSON.stringify(tokens));
   }
 
-  /** The person, or undefined when nobody is signed in. */
+  /** Return the signed-in user, or undefined if nobody is signed in. */
   user(): User | undefined {
     const tokens = this.stored();
     if (!tokens) return undefined;
@@ -37,7 +37,7 @@ export class Session implements TokenSource {
     return { id: claims.sub, email: claims.email ?? claims.sub, role: highestRole(claims["cognito:groups"] ?? []) };
   }
 
-  /** A token that is good for a while, or SignedOut. */
+  /** Return a valid token, or throw SignedOut. */
   async token(): Promise<string> {
     const tokens = this.stored();
     if (!tokens) throw new SignedOut();
@@ -45,18 +45,18 @@ export class Session implements TokenSource {
     return left > RENEW_SECONDS_BEFORE_EXPIRY ? tokens.id : this.renew();
   }
 
-  /** A new token at once; calls at the same time share one. */
+  /** Renew the token; concurrent calls share one renewal. */
   async renew(): Promise<string> {
     const tokens = this.stored();
     if (!tokens) throw new SignedOut();
     this.renewal ??= this.cognito.refresh(tokens.refresh).finally(() => (this.renewal = undefined));
     try {
       const fresh = await this.renewal;
-      // Somebody may have signed out meanwhile, in another tab.
+      // The user may have signed out in another tab in the meantime.
       if (this.stored()) this.start(fresh);
       return fresh.id;
     } catch (error) {
-      // Without a network the session is none the worse.
+      // A network failure says nothing about the session.
       if (!(error instanceof CognitoError)) throw error;
       this.storage.removeItem(KEY);
       throw new SignedOut();
@@ -66,7 +66,7 @@ export class Session implements TokenSource {
   async end(): Promise<void> {
     const tokens = this.stored();
     this.storage.removeItem(KEY);
-    // A token that cannot be revoked ends by itself; the person is signed out here in any case.
+    // A token that cannot be revoked expires by itself; the user is signed out here in any case.
     if (tokens) await this.cognito.revoke(tokens.refresh).catch(() => undefined);
   }
 

@@ -3,15 +3,15 @@ import { useEffect, useState } from "react";
 const HIDDEN_TAB_FACTOR = 15;
 
 /**
- * The pause between two polls, for react-query's `refetchInterval`: longer in a tab that nobody sees.
+ * Return a `refetchInterval` for react-query that is longer in a hidden tab.
  *
- * Use it with `refetchIntervalInBackground`, or such a tab stands still.
+ * Use it with `refetchIntervalInBackground`; without it react-query stops polling in hidden tabs.
  */
 export function pollInterval(milliseconds: number): () => number {
   return () => (document.hidden ? milliseconds * HIDDEN_TAB_FACTOR : milliseconds);
 }
 
-/** The present moment, anew every so often, for what counts down. */
+/** Return the current time, updated at an interval. */
 export function useNow(everyMs = 1000): Date {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {

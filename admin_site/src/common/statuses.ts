@@ -1,6 +1,6 @@
 import type { MailingStatus, MessageStatus, Stats } from "../api/types";
 
-/** In the order in which a bar shows them: what is done first, then what is under way, then what went wrong. */
+/** Message statuses in the order of a status bar: sent, under way, ended otherwise. */
 export const MESSAGE_STATUSES: readonly MessageStatus[] = [
   "sent",
   "sending",
@@ -12,12 +12,12 @@ export const MESSAGE_STATUSES: readonly MessageStatus[] = [
   "cancelled",
 ];
 
-/** Those that a message does not leave by itself. */
+/** Statuses that a message does not leave by itself. */
 export const ENDED_STATUSES = ["sent", "failed", "expired", "cancelled", "unknown"] as const;
 
 export const MAILING_STATUSES: readonly MailingStatus[] = ["scheduled", "running", "paused", "finished", "cancelled"];
 
-/** A colour each that is told apart from its neighbours in light and in dark, and by colour-blind people. */
+/** Colours that differ from their neighbours in the light and the dark theme, and for colour-blind people. */
 export const MESSAGE_COLOURS: Record<MessageStatus, string> = {
   sent: "#2e9e6b",
   sending: "#3f8fe0",
@@ -37,12 +37,12 @@ export const MAILING_COLOURS: Record<MailingStatus, "default" | "primary" | "suc
   cancelled: "default",
 };
 
-/** How many messages have ended, in whatever way. */
+/** Return the number of messages that have ended. */
 export function endedCount(stats: Stats): number {
   return ENDED_STATUSES.reduce((sum, status) => sum + stats[status], 0);
 }
 
-/** How many are still to go. */
+/** Return the number of messages that are still to be sent. */
 export function openCount(stats: Stats): number {
   return stats.pending + stats.queued + stats.sending;
 }

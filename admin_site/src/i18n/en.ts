@@ -1,6 +1,6 @@
 import library from "ra-language-english";
 
-/** Every word of the site; Russian has the same keys, which the type checker sees to. */
+/** English messages of the site. The type of the Russian ones requires the same keys. */
 export const en = {
   ...library,
   app: {

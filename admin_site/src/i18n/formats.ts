@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useLocaleState } from "react-admin";
 
-/** Numbers and times in the language of the page; times in the zone of whoever looks, unless one is named. */
+/** Return formatters of numbers and times for a locale; times are in the reader's time zone unless one is given. */
 export function formatsOf(locale: string) {
   const tag = locale === "ru" ? "ru-RU" : "en-GB";
   const number = new Intl.NumberFormat(tag);
@@ -43,7 +43,7 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** A length of time in its two largest units: `3 hr 10 min`. */
+/** Format a duration in its two largest units: `3 hr 10 min`. */
 function duration(milliseconds: number, tag: string): string {
   let left = Math.max(0, Math.round(milliseconds / 1000));
   const first = UNITS.findIndex(([, seconds]) => left >= seconds);

@@ -11,7 +11,7 @@ const LOCALES = [
   { locale: "ru", name: "Русский" },
 ];
 
-/** The language that the browser asks for, as long as nobody chose another. */
+/** Return the first of the browser's languages that the site has, else English. */
 export function browserLocale(languages: readonly string[] = navigator.languages): string {
   const known = languages.map((each) => each.slice(0, 2)).find((each) => each in MESSAGES);
   return known ?? "en";

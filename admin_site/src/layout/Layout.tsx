@@ -35,7 +35,7 @@ function TopBar() {
 
 function UserButton() {
   const { identity } = useGetIdentity();
-  // A button is called by what stands on it.
+  // The visible text is the button's accessible name.
   return <UserMenu label={identity?.fullName} />;
 }
 
@@ -53,7 +53,7 @@ function SideMenu() {
   );
 }
 
-/** The frame of every page: bar, menu, and the word that the service cannot be reached. */
+/** Frame of every page: top bar, menu, offline banner and session guard. */
 export function Layout({ children }: { children: ReactNode }) {
   return (
     <>

@@ -13,19 +13,19 @@ function subscribe(changed: () => void) {
   };
 }
 
-/** Says that what is shown is no longer fresh, and of when it is. */
+/** Warning that the service cannot be reached, with the time of the shown data. */
 export function OfflineBanner() {
   const translate = useTranslate();
   const { time } = useFormats();
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
   const queries = useQueryClient().getQueryCache();
-  // Rendered anew whenever a call ends, which is when one may have failed or come through.
+  // Renders again whenever a call ends.
   useIsFetching();
   const states = queries
     .getAll()
     .filter((query) => query.isActive())
     .map((query) => query.state);
-  // A call that does not reach the service fails with a TypeError; every answer is something else.
+  // Only a call that does not reach the service fails with a TypeError.
   const unreachable = states.some((state) => (state.error ?? state.fetchFailureReason) instanceof TypeError);
   if (online && !unreachable) return null;
   const last = Math.max(0, ...states.map((state) => state.dataUpdatedAt));

@@ -5,7 +5,7 @@ const shape: ThemeOptions = {
   ...defaultTheme,
   shape: { borderRadius: 10 },
   typography: {
-    // What the device has: nothing to download, and every alphabet is there.
+    // The device's own fonts need no download and have every alphabet.
     fontFamily:
       'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif',
     h5: { fontWeight: 600, fontSize: "1.35rem" },
@@ -23,7 +23,7 @@ const components: ThemeOptions["components"] = {
   MuiAppBar: { defaultProps: { elevation: 0 } },
   RaListToolbar: { styleOverrides: { root: { "&.RaList-actions": { backgroundColor: "transparent" } } } },
   RaTopToolbar: { styleOverrides: { root: { "&.MuiToolbar-root": { minHeight: 0, background: "none", gap: 8 } } } },
-  // A table that is too wide scrolls in its card, not the page with it.
+  // A wide table scrolls inside its card instead of the whole page.
   RaList: {
     styleOverrides: { root: { "& .RaList-main": { minWidth: 0 }, "& .RaList-content": { overflowX: "auto" } } },
   },

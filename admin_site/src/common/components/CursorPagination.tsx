@@ -5,7 +5,7 @@ import { useListPaginationContext, useTranslate } from "react-admin";
 
 const SIZES = [25, 50, 100, 250];
 
-/** On and back through pages that nobody has counted. */
+/** Pagination without a total: previous page, next page, rows per page. */
 export function CursorPagination() {
   const translate = useTranslate();
   const { page, perPage, hasNextPage, hasPreviousPage, setPage, setPerPage } = useListPaginationContext();

@@ -2,7 +2,7 @@ import { Box, Stack, Typography } from "@mui/material";
 import type { ReactNode } from "react";
 import { useCanAccess, useResourceContext, useTranslate } from "react-admin";
 
-/** What a list says that has nothing in it, with what can be done about it. */
+/** Placeholder of an empty list, with its actions. */
 export function EmptyList({ children }: { children?: ReactNode }) {
   const resource = useResourceContext();
   const translate = useTranslate();

@@ -1,7 +1,7 @@
 import { Alert, Button } from "@mui/material";
 import { useTranslate } from "react-admin";
 
-/** That something could not be loaded, why, and the way to try again. */
+/** Error message with its reason and a button to retry. */
 export function LoadError({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const translate = useTranslate();
   return (

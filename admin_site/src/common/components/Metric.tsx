@@ -7,7 +7,7 @@ interface Props {
   bad?: boolean;
 }
 
-/** A number with its name above and what is to be said of it below. */
+/** Number with its name above and a note below. */
 export function Metric({ name, value, note, bad = false }: Props) {
   return (
     <Box>

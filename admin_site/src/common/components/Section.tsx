@@ -1,7 +1,7 @@
 import { Card, CardContent, Typography } from "@mui/material";
 import type { ReactNode } from "react";
 
-/** A card with a heading. */
+/** Card with a heading. */
 export function Section({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
     <Card component="section" aria-label={title}>

@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { useTranslate } from "react-admin";
 
 /**
- * A table whose rows can be selected, by a screen reader too: react-admin names the frame of a row's checkbox instead
- * of the checkbox, so the frame becomes a group, which may have a name, and the checkbox gets one of its own.
+ * Name the row checkboxes of a table for screen readers. react-admin labels the element around a checkbox, which may
+ * only have a name as a group, and leaves the checkbox itself without one.
  */
 export function SelectableRows({ children }: { children: ReactNode }) {
   const name = useTranslate()("ra.action.select_row");

@@ -5,7 +5,7 @@ import { useFormats } from "../../i18n/formats";
 import { useNow } from "../polling";
 import { timingOf } from "./timing";
 
-/** How long until the mailing starts, or ends. */
+/** Countdown to the mailing's start or end. */
 export function Countdown({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { duration, short } = useFormats();

@@ -3,7 +3,7 @@ import { useTranslate } from "react-admin";
 import type { MailingStatistics } from "../../api/types";
 import { Section } from "../components/Section";
 
-/** The errors that come most, in the provider's words. */
+/** Most frequent failure reasons. */
 export function FailureReasons({ errors }: { errors: MailingStatistics["errors"] }) {
   const translate = useTranslate();
   return (

@@ -5,7 +5,7 @@ import { useFormats } from "../../i18n/formats";
 import { StatusBar } from "./StatusBar";
 import { endedCount } from "../statuses";
 
-/** How far a mailing is: a bar of all statuses, and how many have ended of how many. */
+/** Progress of a mailing: status bar, number and share of ended messages. */
 export function MailingProgress({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { number, percent } = useFormats();

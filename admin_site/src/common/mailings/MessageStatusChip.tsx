@@ -3,7 +3,7 @@ import { useTranslate } from "react-admin";
 import type { MessageStatus } from "../../api/types";
 import { MESSAGE_COLOURS } from "../statuses";
 
-/** A message's status with the colour that it has in every chart; what it means is said on hover and on focus. */
+/** Message status with its colour; a tooltip explains it. */
 export function MessageStatusChip({ status }: { status: MessageStatus }) {
   const translate = useTranslate();
   return (

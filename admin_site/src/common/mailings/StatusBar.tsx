@@ -4,7 +4,7 @@ import type { Stats } from "../../api/types";
 import { useFormats } from "../../i18n/formats";
 import { MESSAGE_COLOURS, MESSAGE_STATUSES } from "../statuses";
 
-/** All messages as one bar, a part for each status; together they are the audience. */
+/** Messages as one bar with a part for each status; the parts add up to the audience. */
 export function StatusBar({ stats, height = 10 }: { stats: Stats; height?: number }) {
   const translate = useTranslate();
   const { number } = useFormats();

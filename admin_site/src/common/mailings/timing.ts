@@ -1,6 +1,6 @@
 import type { Mailing } from "../../api/types";
 
-/** What a mailing's clock says: how long until it starts or ends, or since when it is over. */
+/** Time until a mailing starts or ends, or the moment at which it ended. */
 export type Timing =
   { kind: "starts_in" | "ends_in"; milliseconds: number } | { kind: "ended"; at: string } | { kind: "none" };
 

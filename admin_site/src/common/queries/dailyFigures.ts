@@ -3,12 +3,12 @@ import { ENDED_STATUSES } from "../statuses";
 
 export type EndedCounts = Record<(typeof ENDED_STATUSES)[number], number>;
 
-/** Messages by how they ended, by the midnight of their day. */
+/** Ended messages by status for each day, keyed by the day's midnight in the reader's time zone (Unix milliseconds). */
 export type DailyFigures = Map<number, EndedCounts>;
 
 const NONE: EndedCounts = { sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
 
-/** Adds the hours of mailings up by the reader's days, from the day of `since` to the last that has any. */
+/** Sum hourly figures of mailings by day, from the day of `since` on. */
 export function figuresByDay(details: readonly Pick<MailingStatistics, "by_hour">[], since: Date): DailyFigures {
   const first = midnight(since);
   const days: DailyFigures = new Map();
@@ -26,12 +26,12 @@ export function sumCounts(parts: Iterable<EndedCounts>): EndedCounts {
   return sum;
 }
 
-/** How a mailing's messages ended since a moment. */
+/** Count a mailing's messages that ended on the day of `since` or later, by status. */
 export function endedSince(detail: Pick<MailingStatistics, "by_hour">, since: Date): EndedCounts {
   return sumCounts(figuresByDay([detail], since).values());
 }
 
-/** The midnight that the reader's day began with, so many days ago. */
+/** Return the reader's midnight `days` days ago. */
 export function midnightDaysAgo(days: number, now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
 }
@@ -40,7 +40,7 @@ function midnight(moment: Date): number {
   return midnightDaysAgo(0, moment).getTime();
 }
 
-/** Errors of several mailings, the most frequent first. */
+/** Merge failure reasons of several mailings, the most frequent first. */
 export function mergeFailureReasons(
   details: readonly Pick<MailingStatistics, "errors">[],
   atMost: number,

@@ -4,27 +4,27 @@ import type { Api } from "../../api/client";
 import { pollInterval } from "../polling";
 import { useApi } from "../../api/ApiContext";
 
-/** One mailing in detail. */
+/** Read a mailing's statistics. */
 export async function readStatistics(api: Api, id: number): Promise<MailingStatistics> {
   const { data } = await api.GET("/api/v1/statistic/{mailing_id}/", { params: { path: { mailing_id: id } } });
   if (!data) throw new Error("no data in the answer");
   return data;
 }
 
-/** The key of a mailing's details, which several parts of a page share; of one version of them, if one is named. */
+/** Query key of a mailing's statistics, shared by the parts of a page; `version` names one version of them. */
 export function statisticsKey(id: number, version: string | null = null) {
   return ["statistic", id, version];
 }
 
 interface Options {
-  /** Changes when the counts do: another value has them read at once. */
+  /** Version of the mailing's counts; a new one reads the statistics at once. */
   version?: string | null;
-  /** How often to read again in any case, for rate and forecast move with the clock; undefined for never. */
+  /** Interval in milliseconds: rate and forecast change with time alone. Undefined: no polling. */
   everyMs?: number | undefined;
   enabled?: boolean;
 }
 
-/** One mailing in detail, kept fresh; while it is read anew, what was known stays. */
+/** Read a mailing's statistics and keep them up to date; the previous ones stay while new ones load. */
 export function useStatistics(id: number, { version = null, everyMs, enabled = true }: Options = {}) {
   const api = useApi();
   return useQuery({

@@ -6,7 +6,7 @@ import { statisticsKey, readStatistics } from "./statistics";
 import { useApi } from "../../api/ApiContext";
 import { figuresByDay, type DailyFigures } from "./dailyFigures";
 
-/** How many mailings are looked at, the latest by their start. The API has no figures by day over all of them. */
+/** Number of mailings that are counted, the latest by start. The API has no figures by day over all mailings. */
 export const MAILINGS_COUNTED = 50;
 
 const RUNNING_MS = 10_000;
@@ -19,20 +19,20 @@ export interface MailingWithStatistics {
 }
 
 interface Result {
-  /** Undefined until the first figures are there. */
+  /** Undefined until the figures of all counted mailings have been read. */
   days: DailyFigures | undefined;
   mailings: MailingWithStatistics[];
-  /** Whether there were more mailings than are counted. */
+  /** True if there are more mailings than are counted. */
   partial: boolean;
   error: Error | null;
   retry: () => void;
 }
 
-/** What ended since a moment, by the reader's days and by mailing. */
+/** Read the messages that ended since a moment, by day and by mailing. */
 export function useDailyFigures(since: Date): Result {
   const api = useApi();
   const list = useMailings({ sort: "-starts_at", limit: MAILINGS_COUNTED, everyMs: LIST_MS });
-  // A mailing that was over before has nothing to say, and neither has one that has not begun.
+  // Mailings that ended earlier or have not started have no messages to count.
   const mailings = (list.data?.items ?? []).filter(
     (mailing) => Date.parse(mailing.ends_at) >= since.getTime() && mailing.stats.total > 0,
   );

@@ -11,7 +11,7 @@ interface Options {
   everyMs: number;
 }
 
-/** Some mailings, kept fresh. */
+/** Read a page of mailings and keep it up to date. */
 export function useMailings({ status, sort, limit, everyMs }: Options) {
   const api = useApi();
   return useQuery({

@@ -3,10 +3,10 @@ import { versioned } from "../../api/resources";
 import type { Tag } from "../../api/types";
 import { useApi } from "../../api/ApiContext";
 
-/** The API's largest page. */
+/** Largest page of the API. */
 const TAGS_OFFERED = 500;
 
-/** The tags to choose from. */
+/** Read the tags to choose from. */
 export function useTags(): Tag[] {
   const api = useApi();
   const { data } = useQuery({

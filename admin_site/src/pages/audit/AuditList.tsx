@@ -23,7 +23,7 @@ const filters = [
   <DateTimeInput key="since" source="since" parse={toMoment} alwaysOn />,
 ];
 
-/** Who changed what and when; a row opens to show how it was and how it became. */
+/** Audit log; an expanded row shows the changed fields before and after. */
 export default function AuditList() {
   const { precise } = useFormats();
   const translate = useTranslate();

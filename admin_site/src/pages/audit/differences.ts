@@ -6,7 +6,7 @@ export interface Difference {
   after: string;
 }
 
-/** The fields in which a thing differs from what it was, as text; of something new or deleted, all of them. */
+/** List the fields that differ, as text; all fields of a created or deleted object. */
 export function differences(before: Snapshot, after: Snapshot): Difference[] {
   const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...fields]

@@ -8,7 +8,7 @@ import { isName, toRows, toValues, type Row, type Values } from "./attributes";
 const validate = (values: Values | undefined) =>
   Object.keys(values ?? {}).every(isName) ? undefined : "client.form.name_rule";
 
-/** A client's own values, for placeholders in texts. */
+/** Input of a client's attributes, which fill placeholders in texts. */
 export function AttributesInput({ source }: { source: string }) {
   const translate = useTranslate();
   const { field, fieldState } = useInput({ source, defaultValue: {}, validate });

@@ -1,7 +1,7 @@
 import { Create, SimpleForm } from "react-admin";
 import { ClientFields } from "./ClientFields";
 
-/** A new client. */
+/** Form of a new client. */
 export default function ClientCreate() {
   return (
     <Create redirect="list">

@@ -3,7 +3,7 @@ import type { Client } from "../../api/types";
 import { ClientFields } from "./ClientFields";
 import { DeleteClient } from "./ClientList";
 
-/** One client; what is saved overwrites nobody else's change. */
+/** Form of an existing client. The ETag prevents overwriting another user's change. */
 export default function ClientEdit() {
   return (
     <Edit mutationMode="pessimistic" redirect="list" actions={<TopToolbar />} queryOptions={{ gcTime: 0 }}>

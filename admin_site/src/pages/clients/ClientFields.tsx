@@ -18,7 +18,7 @@ const phone = [required(), matches(/^7\d{10}$/, "client.form.phone_rule")];
 const code = matches(/^\d{3}$/, "client.form.code_rule");
 const zones = TIMEZONES.map((id) => ({ id, name: id }));
 
-/** The fields of a client's form. */
+/** Fields of the client forms. */
 export function ClientFields() {
   const translate = useTranslate();
   const tags = useTags();

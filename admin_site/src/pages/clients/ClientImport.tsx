@@ -26,7 +26,7 @@ import { useImport, type Import, type Refused } from "./useImport";
 const REFUSED_SHOWN = 200;
 const SAMPLE = "phone,operator_code,tags,timezone,name\n79261234567,926,vip;new,Europe/Moscow,Ann\n";
 
-/** A CSV file into the client base: dropped or chosen, with progress and what was refused. */
+/** Import page: choose or drop a CSV file, follow its progress, see refused rows. */
 export default function ClientImport() {
   const translate = useTranslate();
   const { progress, start, resume, clear } = useImport();

@@ -28,7 +28,7 @@ const filters = [
   <AutocompleteInput key="timezone" source="timezone" choices={TIMEZONES.map((id) => ({ id, name: id }))} alwaysOn />,
 ];
 
-/** The client base. */
+/** List of clients with filters, import, export and deletion. */
 export default function ClientList() {
   return (
     <List

@@ -5,7 +5,7 @@ import type { Api } from "../../api/client";
 import { download } from "../../common/download";
 import { useApi } from "../../api/ApiContext";
 
-/** Saves the clients that the list's filters select as CSV, page by page. */
+/** Button that saves the filtered clients as CSV, read page by page. */
 export function ExportButton() {
   const api = useApi();
   const notify = useNotify();
@@ -33,7 +33,7 @@ export function ExportButton() {
   );
 }
 
-/** All pages, the header of the first one only. */
+/** Read all pages; only the first keeps its header. */
 async function readPages(
   api: Api,
   filter: Record<string, string>,
@@ -55,7 +55,7 @@ async function readPages(
   return pages;
 }
 
-/** The cursor in `<?cursor=…>; rel="next"`. */
+/** Return the cursor of a Link header: `<?cursor=…>; rel="next"`. */
 export function nextCursor(link: string | null): string | undefined {
   const query = /<\?([^>]*)>;\s*rel="next"/.exec(link ?? "")?.[1];
   return new URLSearchParams(query).get("cursor") ?? undefined;

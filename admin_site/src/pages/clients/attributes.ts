@@ -2,7 +2,7 @@ import type { Client } from "../../api/types";
 
 export type Values = Client["attributes"];
 
-/** A value as a form has it. */
+/** Attribute as the form edits it. */
 export interface Row {
   name: string;
   value: string;
@@ -12,7 +12,7 @@ export function toRows(values: Values): Row[] {
   return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
 }
 
-/** The rows as values; one that was a number or a truth value stays so where its new text is one. */
+/** Convert form rows to attributes; numbers and booleans keep their type where the text still allows it. */
 export function toValues(rows: readonly Row[], before: Values): Values {
   const named = rows.filter(({ name }) => name.trim() !== "");
   return Object.fromEntries(named.map(({ name, value }) => [name.trim(), typed(value, before[name.trim()])]));

@@ -1,2 +1,2 @@
-/** The IANA names to choose from; the API takes old ones too and gives back today's. */
+/** IANA time zones to choose from. The API also accepts old aliases and returns current names. */
 export const TIMEZONES: readonly string[] = Intl.supportedValuesOf("timeZone");

@@ -16,7 +16,7 @@ export interface Import {
   updated: number;
   refused: Refused[];
   state: "running" | "stopped" | "done";
-  /** Why it stopped. */
+  /** Reason why the import stopped. */
   error?: string;
 }
 
@@ -26,7 +26,7 @@ interface Work {
   next: number;
 }
 
-/** Sends a file part by part; one that fails can be sent again, and what went in before stays in. */
+/** Import a file chunk by chunk. A failed chunk can be retried; chunks sent before stay imported. */
 export function useImport() {
   const api = useApi();
   const [progress, setProgress] = useState<Import>();

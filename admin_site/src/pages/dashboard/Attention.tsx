@@ -14,7 +14,7 @@ import { useMailings } from "../../common/queries/useMailings";
 const POLL_MS = 10_000;
 const SHOWN = 8;
 
-/** What somebody should look at among the latest mailings, the most urgent first. */
+/** Problems of the latest mailings, the most urgent first. */
 export function Attention() {
   const translate = useTranslate();
   const items = useAttentionItems();

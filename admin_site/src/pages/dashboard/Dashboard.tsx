@@ -15,7 +15,7 @@ import { UpcomingMailings } from "./UpcomingMailings";
 
 const POLL_MS = 5000;
 
-/** What goes on, what is next, and what needs somebody. */
+/** Dashboard: totals, running and upcoming mailings, problems, provider, today's figures. */
 export default function Dashboard() {
   return (
     <Stack spacing={2} sx={{ mt: 2 }}>

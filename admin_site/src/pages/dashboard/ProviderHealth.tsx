@@ -11,7 +11,7 @@ import { useApi } from "../../api/ApiContext";
 const POLL_MS = 10_000;
 const SHOWN = 5;
 
-/** Whether the provider works, and what the queue gave up on. */
+/** Provider health, and dead letters of the queue. */
 export function ProviderHealth() {
   const translate = useTranslate();
   return (

@@ -14,7 +14,7 @@ const POLL_MS = 2000;
 const DETAIL_MS = 6000;
 const SHOWN = 10;
 
-/** The mailings that run, as they go. */
+/** Running mailings with their progress. */
 export function RunningMailings() {
   const translate = useTranslate();
   const { data, error, refetch } = useMailings({ status: "running", sort: "-id", limit: SHOWN, everyMs: POLL_MS });

@@ -9,7 +9,7 @@ import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
 import { midnightDaysAgo, sumCounts } from "../../common/queries/dailyFigures";
 import { MAILINGS_COUNTED, useDailyFigures } from "../../common/queries/useDailyFigures";
 
-/** How messages ended since midnight. */
+/** Messages that ended since midnight, by status. */
 export function Today() {
   const translate = useTranslate();
   const { number } = useFormats();

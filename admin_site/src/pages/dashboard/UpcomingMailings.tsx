@@ -9,7 +9,7 @@ import { useMailings } from "../../common/queries/useMailings";
 const POLL_MS = 10_000;
 const SHOWN = 5;
 
-/** What starts next. */
+/** Mailings that start next. */
 export function UpcomingMailings() {
   const translate = useTranslate();
   const { short } = useFormats();

@@ -1,18 +1,18 @@
 import type { MailingStatistics, Mailing } from "../../api/types";
 import { openCount } from "../../common/statuses";
 
-/** Something about a mailing that somebody should look at. */
+/** Problem of a mailing that a person should look at. */
 export interface AttentionItem {
   mailing: Mailing;
   severity: "error" | "warning" | "info";
-  /** The messageKey for it, and what they need. */
+  /** Translation key of the message; `values` fill it. */
   messageKey: string;
   values: Record<string, number>;
 }
 
 const ORDER = { error: 0, warning: 1, info: 2 };
 
-/** What needs attention first, first: what can still be mended before what is over. */
+/** List the mailings' problems, first those that can still be solved. */
 export function attentionItems(
   mailings: readonly { mailing: Mailing; detail?: MailingStatistics | undefined }[],
 ): AttentionItem[] {

@@ -4,14 +4,14 @@ import { useCanAccess, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Mailing } from "../../api/types";
 
-/** To a new mailing that begins with all of this one but its time. */
+/** Link to a new mailing that copies everything but the times. */
 export function CloneButton({ mailing, iconOnly = false }: { mailing: Pick<Mailing, "id">; iconOnly?: boolean }) {
   const translate = useTranslate();
   const { canAccess } = useCanAccess({ resource: "mailing", action: "clone" });
   if (!canAccess) return null;
   const label = translate("mailing.actions.clone");
   const link = { component: Link, to: `/mailing/create?clone=${mailing.id}` };
-  // A click on a row opens it; this one is meant for the button only.
+  // A click on the row would open the mailing.
   const stop = (event: React.MouseEvent) => event.stopPropagation();
   if (!iconOnly) {
     return (

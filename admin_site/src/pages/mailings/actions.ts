@@ -9,7 +9,7 @@ const ALLOWED: Record<"pause" | "resume" | "cancel", readonly MailingStatus[]> =
   cancel: ["scheduled", "running", "paused"],
 };
 
-/** Whether the action makes sense for a mailing as it stands; the API has the last word. */
+/** Return true if the action applies to the mailing's current state. The API decides in the end. */
 export function isAvailable(
   action: MailingAction,
   mailing: { status: MailingStatus; ends_at: string; stats: Stats },
@@ -28,7 +28,7 @@ export function isAvailable(
   }
 }
 
-/** Do it; gives the mailing as it is afterwards. */
+/** Run the action and return the changed mailing. */
 export async function runAction(api: Api, action: MailingAction, id: number): Promise<Mailing> {
   const params = { params: { path: { mailing_id: id } } };
   const calls = {

@@ -1,8 +1,8 @@
 import type { SendWindow } from "../../api/types";
 
 /**
- * When a send window is open in a time zone, for what the page shows. The service decides by itself, to the second
- * and in every oddity of every zone; here a clock change may be off by its own length.
+ * Send windows in time zones, for display only. The service computes exact times; here an interval next to a clock
+ * change may be off by the length of the change.
  */
 
 export interface Interval {
@@ -13,14 +13,14 @@ export interface Interval {
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** The window's stretches between two moments, in order, each cut to fit. Without a window, all of the time. */
+/** Return the intervals between two moments in which the window is open; the whole time without a window. */
 export function openIntervals(zone: string, window: SendWindow | null, from: number, until: number): Interval[] {
   if (until <= from) return [];
   if (!window) return [{ from, until }];
   const start = minutes(window.start);
   const length = (minutes(window.end) - start + 1440) % 1440;
   const found: Interval[] = [];
-  // Local midnights as if the zone were UTC; one day before, for a window that crosses midnight.
+  // Local midnights as if the zone were UTC, one day earlier for windows that cross midnight.
   const first = Math.floor((from + offset(zone, from)) / DAY) * DAY - DAY;
   for (let midnight = first; ; midnight += DAY) {
     const opens = toUtc(zone, midnight + start * MINUTE);
@@ -31,7 +31,7 @@ export function openIntervals(zone: string, window: SendWindow | null, from: num
   }
 }
 
-/** The total length of intervals, where they overlap counted once. */
+/** Return the total length of intervals, counting overlaps once. */
 export function totalLength(intervals: readonly Interval[]): number {
   let total = 0;
   let reached = -Infinity;
@@ -42,10 +42,10 @@ export function totalLength(intervals: readonly Interval[]): number {
   return total;
 }
 
-/** A zone's lane: open now, or when it opens next, or never again. */
+/** State of a window: open now, opening later, or closed until the mailing ends. */
 export type WindowState = { kind: "open"; until: number } | { kind: "opens"; at: number } | { kind: "closed" };
 
-/** How many days a lane looks ahead. */
+/** Days to look ahead for the next opening. */
 const DAYS_AHEAD = 8;
 
 export function windowStateAt(
@@ -66,16 +66,16 @@ function minutes(clock: string): number {
   return hour * 60 + minute;
 }
 
-/** The moment at which a zone's clocks show `local`, which is given as if it were UTC. */
+/** Convert local time, given as if it were UTC, to the moment at which the zone's clocks show it. */
 function toUtc(zone: string, local: number): number {
   const guess = local - offset(zone, local);
-  // The offset of the guess may differ from that of the local time taken for UTC.
+  // Near a clock change the offset at the guess is the right one.
   return local - offset(zone, guess);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+/** Return the zone's offset from UTC in milliseconds. */
 function offset(zone: string, moment: number): number {
   let format = formats.get(zone);
   if (!format) {

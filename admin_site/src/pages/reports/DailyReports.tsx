@@ -12,7 +12,7 @@ import { renderMail } from "./mail";
 
 const DAYS_OFFERED = 100;
 
-/** The daily reports, as they were mailed. */
+/** Daily reports as they were mailed. */
 export function DailyReports() {
   const translate = useTranslate();
   const { data, error, refetch } = useReports();
@@ -76,7 +76,7 @@ function MailedReport({ day }: { day: string }) {
   );
 }
 
-/** A mail in a document of its own, without scripts and without the page's styles. */
+/** Mail in a sandboxed frame, without scripts and without the page's styles. */
 function MailFrame({ title, html }: { title: string; html: string }) {
   const show = useCallback(
     (frame: HTMLIFrameElement | null) => {

@@ -4,7 +4,7 @@ import { useFormats } from "../../i18n/formats";
 import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
 import type { DailyFigures } from "../../common/queries/dailyFigures";
 
-/** How messages ended, a bar a day. */
+/** Chart of ended messages by day. */
 export default function DayChart({ days }: { days: DailyFigures }) {
   const translate = useTranslate();
   const { day, number } = useFormats();

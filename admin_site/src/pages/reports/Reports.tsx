@@ -36,7 +36,7 @@ const DayChart = lazy(() => import("./DayChart"));
 const SPANS = [1, 7, 30, 90];
 const ERRORS_SHOWN = 10;
 
-/** What became of messages, by day and by mailing. */
+/** Reports: ended messages by day and by mailing, and the mailed daily reports. */
 export default function Reports() {
   const translate = useTranslate();
   const [span, setSpan] = useState(7);

@@ -1,11 +1,11 @@
 const STYLE = "data-style";
 
-/** A mail's markup with its inline styles set aside, since the page's policy lets no markup bring its own. */
+/** Replace inline styles with a data attribute: the page's content security policy blocks them in markup. */
 export function withoutStyles(html: string): string {
   return html.replace(/ style=/g, ` ${STYLE}=`);
 }
 
-/** Put a mail into a document; its styles are set one by one, as a script of the page may, and its links open outside. */
+/** Render a mail into a document. A script may set the styles; links open in a new tab. */
 export function renderMail(page: Document, html: string): void {
   page.documentElement.innerHTML = withoutStyles(html);
   for (const element of page.querySelectorAll<HTMLElement>(`[${STYLE}]`)) {

@@ -8,7 +8,7 @@ import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
 import { useFormats } from "../../i18n/formats";
 
-/** Tags with how many clients carry each. */
+/** List of tags with their number of clients. */
 export default function TagList() {
   return (
     <>

@@ -9,7 +9,7 @@ import { draftFromClone, newDraft, toMailingInput, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { forgetDraft, useDraft } from "./useDraft";
 
-/** A new mailing; `?clone=7` begins it with what mailing 7 says. */
+/** Form of a new mailing; `?clone=7` starts with a copy of mailing 7. */
 export default function MailingCreate() {
   const [query] = useSearchParams();
   const clone = query.get("clone");
@@ -52,12 +52,12 @@ function NewMailing({ begin, kept = false }: { begin: () => Draft; kept?: boolea
   );
 }
 
-/** Creates it, once only however often it is pressed. */
+/** Return a function that creates the mailing once, however often it is called. */
 function useLaunch() {
   const api = useApi();
   const notify = useNotify();
   const redirect = useRedirect();
-  // The same draft is the same call, so that an answer that was lost on its way does not make a second mailing of it.
+  // The same draft reuses its idempotency key, so that a retry after a lost response creates no second mailing.
   const [calls] = useState(() => new Map<string, { key: string; body: MailingInput }>());
   return async (draft: Draft) => {
     const written = JSON.stringify(draft);

@@ -11,7 +11,7 @@ import { draftFromMailing, toMailingChange, type Draft } from "./draft";
 import { MailingForm } from "./MailingForm";
 import { useDraft } from "./useDraft";
 
-/** What may still be changed of a mailing. */
+/** Form of an existing mailing. */
 export default function MailingEdit() {
   const api = useApi();
   const id = Number(useParams()["id"]);
@@ -19,7 +19,7 @@ export default function MailingEdit() {
     queryKey: ["mailing", "edit", id],
     queryFn: async () =>
       versioned(await api.GET("/api/v1/mailing/{mailing_id}/", { params: { path: { mailing_id: id } } })),
-    // What is being edited is not replaced under the hands.
+    // Refetching would replace the values while they are edited.
     staleTime: Infinity,
     gcTime: 0,
   });

@@ -36,14 +36,14 @@ import { TextStep } from "./steps/TextStep";
 interface Props {
   draft: Draft;
   onChange: (change: Partial<Draft>) => void;
-  /** Whether the mailing has started, after which its audience and its start stay. */
+  /** True once the mailing has started: its audience and start can no longer change. */
   started?: boolean;
   confirm: string;
-  /** Saves; what it throws is shown, at its field where it has one. */
+  /** Save the draft; thrown errors are shown, at their field if they have one. */
   onSubmit: (draft: Draft) => Promise<void>;
 }
 
-/** A mailing in steps: text, audience, schedule, and the launch check before it is confirmed. */
+/** Mailing form in four steps: text, audience, schedule, launch check. */
 export function MailingForm({ draft, onChange, started = false, confirm, onSubmit }: Props) {
   const translate = useTranslate();
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"));
@@ -53,7 +53,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
 
-  // The moment that "at once" means in a preview; a new one for each draft, not for each rendering.
+  // "Start at once" in a preview means the time of the last change, not of the last render.
   const now = useMemo(() => new Date(), [draft]); // eslint-disable-line react-hooks/exhaustive-deps
   const draftErrors = validateDraft(draft, now);
   const preview = usePreview(previewInput(draft, now, draftErrors));
@@ -163,7 +163,7 @@ function toValidInput(errors: DraftErrors, draft: Draft, now: Date) {
   return firstInvalidStep(errors) ? undefined : toMailingInput(draft, now);
 }
 
-/** What to preview while the draft is being written: the audience is counted before there is a text. */
+/** Return the input of the preview, with a stand-in text so that the audience is counted before the text is written. */
 function previewInput(draft: Draft, now: Date, errors: DraftErrors) {
   const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
   const text = errors.text ? "-" : draft.text;

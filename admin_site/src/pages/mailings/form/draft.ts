@@ -2,7 +2,7 @@ import type { Problem } from "../../../api/problem";
 import type { Mailing, MailingInput } from "../../../api/types";
 import { validateText } from "./text";
 
-/** A mailing as it is written: times as the inputs have them, by the clock of whoever writes. */
+/** Values of the mailing form; times are in the reader's time zone. */
 export interface Draft {
   text: string;
   tags: string[];
@@ -31,7 +31,7 @@ const FIELDS: Record<Exclude<Step, "check">, readonly Field[]> = {
 
 const HOUR = 3_600_000;
 
-/** A moment as `<input type="datetime-local">` has it. */
+/** Format a moment for `<input type="datetime-local">`. */
 export function toInputTime(moment: Date): string {
   const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16);
@@ -53,7 +53,7 @@ export function newDraft(now: Date): Draft {
   };
 }
 
-/** A mailing to be changed. */
+/** Convert a mailing to form values. */
 export function draftFromMailing(mailing: Mailing): Draft {
   return {
     text: mailing.text,
@@ -70,13 +70,13 @@ export function draftFromMailing(mailing: Mailing): Draft {
   };
 }
 
-/** A new mailing with all of another one but its time. */
+/** Convert a mailing to the form values of a copy with new times. */
 export function draftFromClone(mailing: Mailing, now: Date): Draft {
   const { start_now, starts_at, ends_at } = newDraft(now);
   return { ...draftFromMailing(mailing), start_now, starts_at, ends_at };
 }
 
-/** What the API takes; the draft must be valid. */
+/** Convert valid form values to the API's input. */
 export function toMailingInput(draft: Draft, now: Date): MailingInput {
   return {
     text: draft.text,
@@ -93,7 +93,7 @@ function moment(input: string): string {
   return new Date(input).toISOString();
 }
 
-/** What is named in a change: only what differs, so that what may no longer be changed is not touched. */
+/** Return only the changed fields: a started mailing refuses others even if they are equal. */
 export function toMailingChange(draft: Draft, mailing: Mailing): Partial<MailingInput> {
   const before = draftFromMailing(mailing);
   const wanted = toMailingInput(draft, new Date());
@@ -110,7 +110,7 @@ export function toMailingChange(draft: Draft, mailing: Mailing): Partial<Mailing
   };
 }
 
-/** What can be seen to be wrong without asking. */
+/** Validate form values as far as possible without the API. */
 export function validateDraft(draft: Draft, now: Date): DraftErrors {
   const errors: DraftErrors = {};
   const text = validateText(draft.text);
@@ -146,7 +146,7 @@ const BY_API_NAME: Record<string, Field> = {
   on_unknown: "on_unknown",
 };
 
-/** The API's errors, each at the field that it is about; `messageKey` are the API's own. */
+/** Map the API's errors to form fields, each with the API's own text. */
 export function errorsFromProblem(problem: Problem): DraftErrors {
   const errors: DraftErrors = {};
   for (const { loc, msg } of problem.errors ?? []) {
@@ -156,12 +156,12 @@ export function errorsFromProblem(problem: Problem): DraftErrors {
   return errors;
 }
 
-/** The first step that has something wrong, or undefined. */
+/** Return the first step with an error, or undefined. */
 export function firstInvalidStep(errors: DraftErrors): Step | undefined {
   return STEPS.find((step) => step !== "check" && FIELDS[step].some((field) => errors[field]));
 }
 
-/** Whether a step is free of errors. */
+/** Return true if the step has no errors. */
 export function isStepValid(step: Step, errors: DraftErrors): boolean {
   return step === "check" || !FIELDS[step].some((field) => errors[field]);
 }

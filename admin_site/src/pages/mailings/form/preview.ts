@@ -6,7 +6,7 @@ import { totalLength, openIntervals } from "../windows";
 
 const DEBOUNCE_MS = 400;
 
-/** What a mailing would do, by the planner that would plan it; asked for when the input has come to rest. */
+/** Preview a mailing with the service's planner, once the input stops changing. */
 export function usePreview(input: MailingInput | undefined) {
   const api = useApi();
   const body = useDebounced(input && JSON.stringify(input));
@@ -40,8 +40,9 @@ export interface LateMessages {
 }
 
 /**
- * How many messages cannot make it at the mailing's rate, and the rate with which they could: a lower bound, for all
- * of the time in which any zone is open is counted as used to the full.
+ * Estimate how many messages miss the end at the mailing's rate, and the rate (messages/s) that would be enough.
+ *
+ * Both are lower bounds: all time in which any time zone is open counts as fully used.
  */
 export function lateMessages(input: MailingInput, preview: Preview): LateMessages | undefined {
   const reachable = preview.audience - preview.unreachable;

@@ -1,4 +1,4 @@
-/** A mailing's text as the service reads it: placeholders, and how many SMS segments it takes. */
+/** Placeholders and SMS segments of a mailing's text, by the rules of the service. */
 
 export interface Placeholder {
   name: string;
@@ -7,7 +7,7 @@ export interface Placeholder {
 
 export type Part = string | Placeholder;
 
-/** What is wrong with a text, by the name of its messageKey and what they need. */
+/** Error in a text: key of its message and the name that the message shows. */
 export interface TextError {
   messageKey: string;
   name?: string;
@@ -17,7 +17,7 @@ const TOKEN = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/gu;
 const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,63}$/u;
 export const MAX_LENGTH = 4096;
 
-/** The parts of a text, or what is wrong with it. */
+/** Split a text into literal text and placeholders, or return its error. */
 export function parseText(text: string): Part[] | TextError {
   const parts: Part[] = [];
   for (const match of text.matchAll(TOKEN)) {
@@ -35,7 +35,7 @@ export function parseText(text: string): Part[] | TextError {
   return parts;
 }
 
-/** What keeps a text from being sent, or undefined. */
+/** Return the text's error, or undefined if it is valid. */
 export function validateText(text: string): TextError | undefined {
   if (text === "") return { messageKey: "mailing.form.required" };
   if (Array.from(text).length > MAX_LENGTH) return { messageKey: "mailing.form.too_long" };
@@ -43,7 +43,7 @@ export function validateText(text: string): TextError | undefined {
   return Array.isArray(parts) ? undefined : parts;
 }
 
-/** The text for one client, and the names that the client has no value for. */
+/** Fill placeholders with a client's values. `missing` lists names without value and fallback. */
 export function renderText(
   parts: readonly Part[],
   values: Record<string, string>,
@@ -61,18 +61,18 @@ export function renderText(
 
 export interface Segments {
   encoding: "GSM-7" | "UCS-2";
-  /** The length in units of the encoding. */
+  /** Length in the encoding's units. */
   units: number;
   count: number;
 }
 
-// GSM 03.38: the basic set costs one septet a character, the extension table two.
+// GSM 03.38: a character of the basic set takes one septet, one of the extension table two.
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
 const EXTENSION = new Set("\f^{}\\[~]|€");
 
-/** How many SMS segments a text takes: 160 septets or 70 units alone, 153 or 67 in each of several. */
+/** Count SMS segments: one holds 160 septets or 70 UCS-2 units, each of several 153 or 67. */
 export function smsSegments(text: string): Segments {
   const characters = Array.from(text);
   const gsm = characters.every((character) => BASIC.has(character) || EXTENSION.has(character));
@@ -86,7 +86,7 @@ function countSegments(costs: readonly number[], alone: number, joined: number):
   let count = 1;
   let used = 0;
   for (const cost of costs) {
-    // What takes two units is never split.
+    // A character of two units is never split.
     if (used + cost > joined) {
       count += 1;
       used = 0;

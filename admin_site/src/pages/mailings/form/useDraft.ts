@@ -3,7 +3,7 @@ import type { Draft } from "./draft";
 
 const KEY = "mailing-draft";
 
-/** A draft that outlives a reload, an expired session and a step too far; `restored` tells that one was found. */
+/** Keep a draft across reloads and expired sessions. `restored` is true if a stored one was found. */
 export function useDraft(fresh: () => Draft, keep: boolean) {
   const [restored, setRestored] = useState(() => keep && sessionStorage.getItem(KEY) !== null);
   const [draft, setDraft] = useState<Draft>(() => {
@@ -26,7 +26,7 @@ export function useDraft(fresh: () => Draft, keep: boolean) {
   };
 }
 
-/** The draft has become a mailing. */
+/** Delete the stored draft. */
 export function forgetDraft() {
   sessionStorage.removeItem(KEY);
 }

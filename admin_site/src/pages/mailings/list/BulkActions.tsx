@@ -7,7 +7,7 @@ import type { Mailing } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
 import { runAction, type MailingAction } from "../actions";
 
-/** Pause, resume or cancel what is selected; each by a call of its own, and what was refused is told. */
+/** Buttons that pause, resume or cancel the selected mailings, one call each; failures are reported. */
 export function BulkActions() {
   const { run, busy } = useBulk();
   const [asking, setAsking] = useState(false);

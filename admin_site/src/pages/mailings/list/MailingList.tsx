@@ -31,7 +31,7 @@ const live = { refetchInterval: pollInterval(POLL_MS), refetchIntervalInBackgrou
 const choices = MAILING_STATUSES.map((id) => ({ id, name: `status.${id}` }));
 const filters = [<SelectInput key="status" source="status" choices={choices} emptyText="app.any" alwaysOn />];
 
-/** All mailings as they stand, kept fresh. */
+/** List of mailings, kept up to date. */
 export default function MailingList() {
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("md"));
   return (
@@ -109,7 +109,7 @@ function Text({ mailing }: { mailing: Mailing }) {
   );
 }
 
-/** The same on a narrow screen: a card each. */
+/** List as cards, for narrow screens. */
 function Cards() {
   const { data, isPending, selectedIds, onToggleItem } = useListContext<Mailing>();
   const { canAccess } = useCanAccess({ resource: "mailing", action: "act" });

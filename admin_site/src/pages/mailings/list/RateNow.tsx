@@ -6,7 +6,7 @@ import { useStatistics } from "../../../common/queries/statistics";
 
 const POLL_MS = 5000;
 
-/** How fast a running mailing goes, and how fast it may. */
+/** Current rate and rate limit of a mailing. */
 export function RateNow({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { rate } = useFormats();

@@ -33,7 +33,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Why a client did, did not yet, or never will get the mailing: rule by rule. */
+/** Dialog that explains, rule by rule, why a client did or did not get the mailing. */
 export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) {
   const translate = useTranslate();
   const [asked, setAsked] = useState(first);

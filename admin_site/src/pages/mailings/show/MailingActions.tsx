@@ -30,7 +30,7 @@ const ICONS: Record<MailingAction, ReactNode> = {
 const ACTIONS: readonly MailingAction[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
 const CLOCK_MS = 5000;
 
-/** What can be done to a mailing as it stands; what the role does not allow is not offered. */
+/** Actions that the mailing's state and the user's role allow. */
 export function MailingActions({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const now = useNow(CLOCK_MS);

@@ -19,12 +19,12 @@ import { useMailing } from "./useMailing";
 import { Countdown } from "../../../common/mailings/Countdown";
 import { useStatistics } from "../../../common/queries/statistics";
 
-// Charts are the largest part of the page and come last.
+// The chart library is the largest part of the page, so it loads last.
 const HourChart = lazy(() => import("./overview/HourChart"));
 
 const RATE_POLL_MS = 5000;
 
-/** One mailing as it happens. */
+/** Page of one mailing, kept up to date. */
 export default function MailingShow() {
   const id = Number(useParams()["id"]);
   const translate = useTranslate();
@@ -63,7 +63,7 @@ function Header({ mailing }: { mailing: Mailing }) {
   );
 }
 
-/** The page's two halves; which one, and which messages, is in the address. */
+/** Tabs "Overview" and "Messages"; the address holds the tab and the message filter. */
 function PageTabs({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics | undefined }) {
   const translate = useTranslate();
   const [query, setQuery] = useSearchParams();

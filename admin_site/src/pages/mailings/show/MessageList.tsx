@@ -13,7 +13,7 @@ import { ExplainDialog } from "./ExplainDialog";
 const PHONE = /^7\d{10}$/;
 const POLL_MS = 3000;
 
-/** The mailing's messages, by status and phone. */
+/** Messages of a mailing, filtered by status and phone. */
 export function MessageList({ mailing }: { mailing: Mailing }) {
   const [query] = useSearchParams();
   const status = query.get("messages") ?? "";
@@ -23,7 +23,7 @@ export function MessageList({ mailing }: { mailing: Mailing }) {
     <>
       <Filters mailing={mailing} status={status} phone={phone} />
       <ListBase
-        // Other filters are another list, which begins at its first page.
+        // A new filter starts at its first page.
         key={`${status}/${phone}`}
         resource="message"
         filter={filter}

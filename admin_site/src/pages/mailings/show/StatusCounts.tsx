@@ -7,7 +7,7 @@ import { Dot } from "../../../common/mailings/MessageStatusChip";
 import { StatusBar } from "../../../common/mailings/StatusBar";
 import { MESSAGE_COLOURS, MESSAGE_STATUSES } from "../../../common/statuses";
 
-/** All messages by status, which add up to the audience; a press on one shows its messages. */
+/** Message counts by status; a click lists the messages. */
 export function StatusCounts({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { number } = useFormats();

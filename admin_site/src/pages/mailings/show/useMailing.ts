@@ -8,7 +8,7 @@ const POLL_MS: Record<MailingStatus, number> = {
   running: 1500,
   scheduled: 3000,
   paused: 5000,
-  // It may be retried, by somebody else too.
+  // Another user may retry it.
   finished: 15_000,
   cancelled: 15_000,
 };
@@ -17,7 +17,7 @@ export function mailingKey(id: number) {
   return ["mailing", "live", id];
 }
 
-/** A mailing, kept fresh: what has not changed is not sent again, and nothing is drawn anew for it. */
+/** Read a mailing and keep it up to date. With its ETag an unchanged mailing is neither sent nor rendered again. */
 export function useMailing(id: number) {
   const api = useApi();
   const queries = useQueryClient();

@@ -4,7 +4,7 @@ import { useFormats } from "../../../../i18n/formats";
 import { useTags } from "../../../../common/queries/useTags";
 import type { StepProps } from "./StepProps";
 
-/** Who gets it, and how many that are at the moment. */
+/** Step 2: tags and operator codes, with the current size of the audience. */
 export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const { number } = useFormats();
@@ -60,7 +60,7 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
   );
 }
 
-/** Three-digit codes out of whatever was typed or pasted. */
+/** Extract three-digit codes from typed or pasted text. */
 function codesOf(typed: readonly string[]): string[] {
   return [...new Set(typed.flatMap((each) => each.match(/\d{3}/g) ?? []))];
 }

@@ -10,12 +10,12 @@ import { TimezoneTable } from "./TimezoneTable";
 
 interface Props extends StepProps {
   errors: DraftErrors;
-  /** The mailing as it would be saved; undefined while something is wrong with it. */
+  /** Mailing to save; undefined while the draft is invalid. */
   input: MailingInput | undefined;
   onFix: (step: Step) => void;
 }
 
-/** The launch check: who, when, how long and how many segments, and what speaks against it. */
+/** Step 4, the launch check: audience, segments, duration, send times and warnings. */
 export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
   const translate = useTranslate();
   const wrong = firstInvalidStep(errors);

@@ -9,7 +9,7 @@ import { parseText, renderText, smsSegments } from "../text";
 
 const PHONE = /^7\d{10}$/;
 
-/** The text as one client gets it; without a phone, the latest client's. */
+/** Text as one client receives it; the newest client unless a phone is given. */
 export function ClientPreview({ text }: { text: string }) {
   const translate = useTranslate();
   const [phone, setPhone] = useState("");

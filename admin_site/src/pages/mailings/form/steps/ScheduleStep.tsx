@@ -4,7 +4,7 @@ import type { Draft, Field } from "../draft";
 import type { StepProps } from "./StepProps";
 import { TimezoneTable } from "./TimezoneTable";
 
-/** When it goes, by whose clock, and how fast. */
+/** Step 3: start, end, sending hours, rate limit and handling of unknown outcomes. */
 export function ScheduleStep({ draft, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

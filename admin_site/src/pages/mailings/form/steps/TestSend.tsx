@@ -8,7 +8,7 @@ const POLL_MS = 1000;
 const UNDER_WAY: readonly Trial["status"][] = ["pending", "queued", "sending"];
 const SEVERITY = { sent: "success", failed: "error", pending: "info", queued: "info", sending: "info" } as const;
 
-/** Sends the text to one phone at once, outside all mailings, and tells what became of it. */
+/** Button that sends the text to one phone now, with the result. */
 export function TestSend({ text, phone }: { text: string; phone: string }) {
   const translate = useTranslate();
   const { send, sending, trial, error } = useTrial();

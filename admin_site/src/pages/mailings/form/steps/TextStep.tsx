@@ -10,7 +10,7 @@ import { parseText, renderText, smsSegments, validateText } from "../text";
 
 const SAMPLE_OF_CLIENTS = 100;
 
-/** The text, its length, and how it looks to a client. */
+/** Step 1: text with length, segments and client preview. */
 export function TextStep({ draft, onChange, errorAt }: StepProps) {
   const translate = useTranslate();
   const input = useRef<HTMLTextAreaElement>(null);
@@ -21,7 +21,7 @@ export function TextStep({ draft, onChange, errorAt }: StepProps) {
     const { selectionStart: start = draft.text.length, selectionEnd: end = start } = input.current ?? {};
     const placeholder = `{${name}|}`;
     onChange({ text: draft.text.slice(0, start) + placeholder + draft.text.slice(end) });
-    // The cursor goes to where the fallback is written.
+    // Put the caret where the fallback is written.
     const caret = start + placeholder.length - 1;
     requestAnimationFrame(() => {
       input.current?.focus();
@@ -83,7 +83,7 @@ function Counter({ text }: { text: string }) {
   );
 }
 
-/** What texts may use: phone and code, and what a part of the clients has beside them. */
+/** Return placeholder names: phone, operator code, and attributes of the newest clients. */
 function usePlaceholders(): string[] {
   const api = useApi();
   const { data } = useQuery({

@@ -3,7 +3,7 @@ import { useTranslate } from "react-admin";
 import type { Preview } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
 
-/** By time zone: how many clients, and when the first and the last may go, by their clocks and by the reader's. */
+/** Clients, first and last send time by time zone, in local and in the reader's time. */
 export function TimezoneTable({ zones }: { zones: Preview["zones"] }) {
   const translate = useTranslate();
   const { number } = useFormats();

@@ -4,7 +4,7 @@ import type { MailingStatistics, Mailing } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
 
-/** How fast it goes, when it will be over, and how late messages leave. */
+/** Rate, forecast and punctuality of a mailing. */
 export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics }) {
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();

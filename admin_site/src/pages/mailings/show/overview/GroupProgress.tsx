@@ -5,7 +5,7 @@ import { StatusBar } from "../../../../common/mailings/StatusBar";
 
 type Group = Omit<MailingStatistics["by_timezone"][number], "timezone">;
 
-/** The messages of a part of the audience as a bar; what has not ended counts as waiting. */
+/** Status bar of a part of the audience; messages that have not ended count as pending. */
 export function GroupProgress({ group }: { group: Group }) {
   const { number } = useFormats();
   const { open, ...ended } = group;

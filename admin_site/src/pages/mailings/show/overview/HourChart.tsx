@@ -5,12 +5,12 @@ import { useFormats } from "../../../../i18n/formats";
 import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../../../common/statuses";
 
 const HOUR = 3_600_000;
-/** Beyond so many hours a bar is a day. */
+/** Longest time shown by hour; beyond it each bar is a day. */
 const HOURS_SHOWN = 72;
 
 type Hour = MailingStatistics["by_hour"][number];
 
-/** How messages ended over time: an hour a bar, hours in which nothing ended included. */
+/** Chart of ended messages by hour or by day; empty hours have empty bars. */
 export default function HourChart({ hours }: { hours: readonly Hour[] }) {
   const translate = useTranslate();
   const { short, day, number } = useFormats();
@@ -54,7 +54,7 @@ function hourlyBars(hours: readonly Hour[]) {
   );
 }
 
-/** The same by the reader's days. */
+/** Sum hours by the reader's days. */
 function dailyBars(hours: readonly Hour[]) {
   const days = Map.groupBy(hours, (hour) => new Date(hour.hour).setHours(0, 0, 0, 0));
   return [...days].map(([at, found]) => bar(at, found));

@@ -4,7 +4,7 @@ import type { Mailing } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
 import { Section } from "../../../../common/components/Section";
 
-/** What the mailing says, to whom and when. */
+/** Text, audience, schedule and rate limit of a mailing. */
 export function MailingDetails({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { moment, rate } = useFormats();

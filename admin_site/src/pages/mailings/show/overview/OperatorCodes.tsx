@@ -6,7 +6,7 @@ import { GroupProgress } from "./GroupProgress";
 
 const SHOWN = 10;
 
-/** Operator codes, the largest first. */
+/** Progress by operator code, the largest first. */
 export function OperatorCodes({ groups }: { groups: MailingStatistics["by_operator_code"] }) {
   const translate = useTranslate();
   const [all, setAll] = useState(false);

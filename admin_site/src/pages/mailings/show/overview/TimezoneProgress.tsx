@@ -9,7 +9,7 @@ import { windowStateAt } from "../../windows";
 type Zone = MailingStatistics["by_timezone"][number];
 const CLOCK_MS = 10_000;
 
-/** A lane for each time zone: how far it is, and whether its clients may be messaged now. */
+/** Progress by time zone, with its local time and sending hours. */
 export function TimezoneProgress({ mailing, zones }: { mailing: Mailing; zones: readonly Zone[] }) {
   const now = useNow(CLOCK_MS);
   const sorted = zones.toSorted((one, other) => other.open - one.open || other.total - one.total);
