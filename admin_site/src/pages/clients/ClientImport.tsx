@@ -21,7 +21,7 @@ import { Link } from "react-router-dom";
 import { download } from "../../common/download";
 import { Metric } from "../../common/components/Metric";
 import { useFormats } from "../../i18n/formats";
-import { useImport, type Import, type Refused } from "./useImport";
+import { useImport, type ImportProgress, type RefusedRow } from "./useImport";
 
 const REFUSED_SHOWN = 200;
 const SAMPLE = "phone,operator_code,tags,timezone,name\n79261234567,926,vip;new,Europe/Moscow,Ann\n";
@@ -120,7 +120,7 @@ function Progress({
   onResume,
   onAnother,
 }: {
-  progress: Import;
+  progress: ImportProgress;
   onResume: () => void;
   onAnother: () => void;
 }) {
@@ -168,7 +168,7 @@ function Progress({
   );
 }
 
-function RefusedRows({ refused }: { refused: readonly Refused[] }) {
+function RefusedRows({ refused }: { refused: readonly RefusedRow[] }) {
   const translate = useTranslate();
   const { number } = useFormats();
   const save = () => {

@@ -1,80 +1,72 @@
-/** A file of clients in parts that one call can take, with each part's place in the file. */
+import Papa from "papaparse";
 
-export interface Part {
-  /** What is sent: the file's header and some of its rows. */
+/** Part of a CSV file that one call can take. */
+export interface CsvChunk {
+  /** Body of the call: the file's header and some of its rows, as they stand in the file. */
   body: string;
+  /** Number of rows that are not blank. */
   rows: number;
-  /** The line of the file on which the part's first row begins, counted from 1. */
+  /** Line of the file, from 1, on which the chunk's first row begins. */
   firstLine: number;
+  /** Number of lines that the header takes. */
+  headerLines: number;
 }
 
-/** A call must end within the gateway's 29 seconds and stay below its 6 MB. */
-export const ROWS_A_PART = 1000;
-const CHARACTERS_A_PART = 1_000_000;
+/** Limits of a chunk: a call must end within the gateway's 29 seconds and stay below its 6 MB. */
+export const ROWS_PER_CHUNK = 1000;
+const CHARACTERS_PER_CHUNK = 1_000_000;
 
 interface Row {
   text: string;
   line: number;
 }
 
-/** Splits a file at the ends of rows, which are not always the ends of lines: a quoted field may have several. */
-export function split(file: string, rowsAPart = ROWS_A_PART): Part[] {
+/** Split a CSV file into chunks, each with the header. A row may have several lines: a quoted field can hold them. */
+export function splitCsv(file: string, rowsPerChunk = ROWS_PER_CHUNK): CsvChunk[] {
   const [header, ...rows] = rowsOf(file.replace(/^\uFEFF/, ""));
   if (!header) return [];
-  const parts: Part[] = [];
-  let taken: Row[] = [];
-  let characters = 0;
-  const finish = () => {
-    const [first] = taken;
-    if (!first) return;
-    parts.push({
-      body: header.text + taken.map((row) => row.text).join(""),
-      rows: count(taken),
-      firstLine: first.line,
-    });
-    taken = [];
-    characters = 0;
-  };
-  for (const row of rows) {
-    if (count(taken) >= rowsAPart || characters + row.text.length > CHARACTERS_A_PART) finish();
-    taken.push(row);
-    characters += row.text.length;
+  const chunks: CsvChunk[] = [];
+  let chunk: CsvChunk | undefined;
+  for (const { text, line } of rows) {
+    if (!chunk || chunk.rows >= rowsPerChunk || chunk.body.length + text.length > CHARACTERS_PER_CHUNK) {
+      chunk = { body: header.text, rows: 0, firstLine: line, headerLines: lineCount(header.text) };
+      chunks.push(chunk);
+    }
+    chunk.body += text;
+    if (text.trim() !== "") chunk.rows += 1;
   }
-  finish();
-  return parts.filter((part) => part.rows > 0);
+  return chunks.filter(({ rows }) => rows > 0);
 }
 
-/** The line of the file that is line `line` of a part. */
-export function lineInFile(part: Part, line: number): number {
-  const header = lines(rowsOf(part.body)[0]?.text ?? "");
-  return part.firstLine + line - 1 - header;
+/** Return the file's line of a chunk's line. */
+export function lineInFile(chunk: CsvChunk, line: number): number {
+  return chunk.firstLine + line - 1 - chunk.headerLines;
 }
 
-function count(rows: readonly Row[]): number {
-  return rows.filter((row) => row.text.trim() !== "").length;
-}
-
-function lines(text: string): number {
-  return text.split("\n").length - 1;
-}
-
+/** Split a file into the texts of its rows, each with its line. */
 function rowsOf(file: string): Row[] {
   const rows: Row[] = [];
   let start = 0;
   let line = 1;
-  let startLine = 1;
-  let quoted = false;
-  for (let at = 0; at < file.length; at += 1) {
-    const character = file[at];
-    // A doubled quote inside of a quoted field turns it off and on again.
-    if (character === '"') quoted = !quoted;
-    if (character !== "\n") continue;
-    line += 1;
-    if (quoted) continue;
-    rows.push({ text: file.slice(start, at + 1), line: startLine });
-    start = at + 1;
-    startLine = line;
-  }
-  if (start < file.length) rows.push({ text: `${file.slice(start)}\n`, line: startLine });
+  Papa.parse(file, {
+    delimiter: separatorOf(file),
+    // A row's text keeps its `\r`: the chunks are sent as the file has them.
+    newline: "\n",
+    step: ({ meta }) => {
+      const text = file.slice(start, meta.cursor);
+      if (text !== "") rows.push({ text: text.endsWith("\n") ? text : `${text}\n`, line });
+      start = meta.cursor;
+      line += lineCount(text);
+    },
+  });
   return rows;
+}
+
+/** Return the separator by the service's rule: a semicolon if the header has one. */
+function separatorOf(file: string): string {
+  return file.split("\n", 1)[0]?.includes(";") ? ";" : ",";
+}
+
+function lineCount(text: string): number {
+  return text.split("\n").length - 1;
 }

@@ -1,27 +1,27 @@
 import { useRef, useState } from "react";
 import type { ImportResult } from "../../api/types";
 import { useApi } from "../../api/ApiContext";
-import { lineInFile, split, type Part } from "./csv";
+import { lineInFile, splitCsv, type CsvChunk } from "./csv";
 
-export interface Refused {
+export interface RefusedRow {
   line: number;
   reason: string;
 }
 
-export interface Import {
+export interface ImportProgress {
   file: string;
   done: number;
   total: number;
   created: number;
   updated: number;
-  refused: Refused[];
+  refused: RefusedRow[];
   state: "running" | "stopped" | "done";
   /** Reason why the import stopped. */
   error?: string;
 }
 
 interface Work {
-  parts: Part[];
+  chunks: CsvChunk[];
   keys: string[];
   next: number;
 }
@@ -29,23 +29,23 @@ interface Work {
 /** Import a file chunk by chunk. A failed chunk can be retried; chunks sent before stay imported. */
 export function useImport() {
   const api = useApi();
-  const [progress, setProgress] = useState<Import>();
-  const work = useRef<Work>({ parts: [], keys: [], next: 0 });
+  const [progress, setProgress] = useState<ImportProgress>();
+  const work = useRef<Work>({ chunks: [], keys: [], next: 0 });
 
-  const go = async () => {
-    const { parts, keys } = work.current;
+  const run = async () => {
+    const { chunks, keys } = work.current;
     setProgress((before) => before && { ...before, state: "running" });
     try {
-      for (; work.current.next < parts.length; work.current.next += 1) {
-        const part = parts[work.current.next];
-        if (!part) break;
+      for (; work.current.next < chunks.length; work.current.next += 1) {
+        const chunk = chunks[work.current.next];
+        if (!chunk) break;
         const { data } = await api.POST("/api/v1/client/import/", {
-          body: part.body as never,
+          body: chunk.body as never,
           bodySerializer: (body: string) => body,
           headers: { "Content-Type": "text/csv", "Idempotency-Key": keys[work.current.next] },
         });
         if (!data) throw new Error("no data in the answer");
-        setProgress((before) => before && added(before, part, data));
+        setProgress((before) => before && withResult(before, chunk, data));
       }
       setProgress((before) => before && { ...before, state: "done" });
     } catch (error) {
@@ -54,18 +54,17 @@ export function useImport() {
   };
 
   const start = async (file: File) => {
-    const bytes = await file.arrayBuffer();
-    const text = decode(bytes);
+    const text = decode(await file.arrayBuffer());
     if (text === undefined) return "client.import.not_csv";
-    const parts = split(text);
-    if (parts.length === 0) return "client.import.no_rows";
-    work.current = { parts, keys: parts.map(() => crypto.randomUUID()), next: 0 };
-    const total = parts.reduce((sum, part) => sum + part.rows, 0);
+    const chunks = splitCsv(text);
+    if (chunks.length === 0) return "client.import.no_rows";
+    work.current = { chunks, keys: chunks.map(() => crypto.randomUUID()), next: 0 };
+    const total = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
     setProgress({ file: file.name, done: 0, total, created: 0, updated: 0, refused: [], state: "running" });
-    await go();
+    await run();
     return undefined;
   };
-  return { progress, start, resume: go, clear: () => setProgress(undefined) };
+  return { progress, start, resume: run, clear: () => setProgress(undefined) };
 }
 
 function decode(bytes: ArrayBuffer): string | undefined {
@@ -76,11 +75,11 @@ function decode(bytes: ArrayBuffer): string | undefined {
   }
 }
 
-function added(before: Import, part: Part, result: ImportResult): Import {
-  const refused = result.refused.map(({ line, reason }) => ({ line: lineInFile(part, line), reason }));
+function withResult(before: ImportProgress, chunk: CsvChunk, result: ImportResult): ImportProgress {
+  const refused = result.refused.map(({ line, reason }) => ({ line: lineInFile(chunk, line), reason }));
   return {
     ...before,
-    done: before.done + part.rows,
+    done: before.done + chunk.rows,
     created: before.created + result.created,
     updated: before.updated + result.updated,
     refused: [...before.refused, ...refused],
