@@ -21,7 +21,7 @@ def service(settings: Settings) -> Service:
         background=background,
         port=settings.provider_port,
         variable="PROVIDER_PORT",
-        command=[sys.executable, "-m", "local.provider", "--port", port, "--log", settings.log("provider-calls")],
+        command=[sys.executable, "-m", "provider_simulator", "--port", port, "--log", settings.log("provider-calls")],
         environment=environment.of_services(settings) | {"PYTHONPATH": str(paths.ROOT)},
         is_own=settings.servers == "own",
         answers=lambda: answers_http(f"{settings.stand_in_url}/stats"),

@@ -16,7 +16,7 @@ def stand_in(latency_ms: int) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "local.provider", "--port", str(port), "--latency-ms", str(latency_ms)]
+    command = [sys.executable, "-m", "provider_simulator", "--port", str(port), "--latency-ms", str(latency_ms)]
     with subprocess.Popen(command) as process:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url)

@@ -18,8 +18,8 @@ import reporter.handler
 import reporter.settings
 import sender.handler
 import sender.settings
-from local.provider import serve
 from notifications.contracts.observability import metrics
+from provider_simulator import serve
 from sender.providers.http import HttpProvider
 
 EVENTS = Path(__file__).parents[3] / "events"

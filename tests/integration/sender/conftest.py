@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from local.provider import Behaviour, serve
-from local.provider import Provider as StandIn
-from local.provider import StandIn as Served
 from notifications.contracts.observability import metrics
+from provider_simulator import Behaviour, serve
+from provider_simulator import Provider as StandIn
+from provider_simulator import StandIn as Served
 from sender import attempt, call_results
 from tests.support.sender.scenario import TOKEN, World
 

@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
-from local.provider import Provider as StandIn
-from local.provider.behaviour import Behaviour
 from notifications import message_state
 from notifications.database import engine as database
 from notifications.mailings import repository as mailings
 from notifications.messages import attempts
+from provider_simulator import Provider as StandIn
+from provider_simulator.behaviour import Behaviour
 from sender import handler
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import World, client_of, faulty

@@ -9,9 +9,9 @@ import pytest
 import api.app
 import api.request_context
 from dead_letters.handler import bury
-from local.provider import Provider as StandIn
 from notifications import message_state
 from notifications.contracts.reasons import PHRASES, Reason
+from provider_simulator import Provider as StandIn
 from tests.support.sender.scenario import World, client_of
 
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from local.provider import Provider as StandIn
-from local.provider.behaviour import Kind
+from provider_simulator import Provider as StandIn
+from provider_simulator.behaviour import Kind
 from tests.support.database.reasons import codes
 from tests.support.sender.scenario import TOKEN, World, client_of, faulty
 

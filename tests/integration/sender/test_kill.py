@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from local.provider import Provider as StandIn
-from local.provider.behaviour import Behaviour
 from notifications import message_state
 from notifications.message_state import LEASE
+from provider_simulator import Provider as StandIn
+from provider_simulator.behaviour import Behaviour
 from tests.support.sender.scenario import World, client_of
 
 ROOT = Path(__file__).parents[3]

@@ -5,8 +5,8 @@ from itertools import batched, islice
 import pytest
 from sqlalchemy import TextClause, text
 
-from local.provider import Provider as StandIn
 from notifications.database.engine import autocommitting
+from provider_simulator import Provider as StandIn
 from tests.support.sender.scenario import World, client_of
 
 GROWING = "message, attempt, client, mailing_count"

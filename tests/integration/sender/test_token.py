@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.provider import Provider as StandIn
+from provider_simulator import Provider as StandIn
 from sender.settings import SenderSettings
 from tests.support.sender.scenario import TOKEN, World, client_of
 

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from local import paths
-from local.provider import Provider, StandIn, serve
 from notifications.database import migrations
 from notifications.statistics import reconciliation
+from provider_simulator import Provider, StandIn, serve
 from tests.integration.upgrade.version import ROLES, ROUNDS
 
 VERSIONS = "layers/shared/notifications/database/migrations/versions"

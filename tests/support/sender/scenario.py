@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, text
 
-from local.provider import Provider as StandIn
-from local.provider.behaviour import Behaviour, Fault, Kind
 from notifications import message_state
 from notifications.message_state import Outcome
 from notifications.providers import health
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import Pace
+from provider_simulator import Provider as StandIn
+from provider_simulator.behaviour import Behaviour, Fault, Kind
 from sender.delivery import deliver
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider

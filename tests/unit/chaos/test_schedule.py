@@ -1,6 +1,6 @@
 """The schedule follows from its seed, and everything that can go wrong comes."""
 
-from local.provider.behaviour import Behaviour
+from provider_simulator.behaviour import Behaviour
 from tests.chaos import schedule
 
 

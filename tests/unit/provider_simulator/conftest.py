@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.provider import StandIn, serve
+from provider_simulator import StandIn, serve
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The outside provider, as a stand-in on this machine: it counts what it accepts and misbehaves on request.
 
-As a process: `python -m local.provider --port 8025`. In a test: `with serve() as stand_in`.
+As a process: `python -m provider_simulator --port 8025`. In a test: `with serve() as stand_in`.
 
 | call | what |
 |---|---|
@@ -18,8 +18,8 @@ was accepted before is answered by 409 and `{"code": 409, "message": "duplicate"
 because a provider that is down does not look at what it is sent.
 """
 
-from local.provider.behaviour import Behaviour, Fault
-from local.provider.provider import Provider
-from local.provider.server import StandIn, serve
+from provider_simulator.behaviour import Behaviour, Fault
+from provider_simulator.provider import Provider
+from provider_simulator.server import StandIn, serve
 
 __all__ = ["Behaviour", "Fault", "Provider", "StandIn", "serve"]

@@ -10,10 +10,10 @@ from typing import get_args
 import httpx
 import pytest
 
-from local.provider import StandIn
-from local.provider.behaviour import Kind
-from local.provider.faults import FAULTS
-from tests.unit.local_provider.calls import behave, send, stats
+from provider_simulator import StandIn
+from provider_simulator.behaviour import Kind
+from provider_simulator.faults import FAULTS
+from tests.unit.provider_simulator.calls import behave, send, stats
 
 pytestmark = pytest.mark.enable_socket
 

@@ -7,14 +7,14 @@ import signal
 import sys
 from pathlib import Path
 
-from local.provider import Behaviour, Provider
-from local.provider.provider import calls_log
-from local.provider.server import listening
+from provider_simulator import Behaviour, Provider
+from provider_simulator.provider import calls_log
+from provider_simulator.server import listening
 
 
 def main() -> None:
     """Serve as the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m local.provider", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m provider_simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--token", help="the bearer token that calls need; any, if not given")

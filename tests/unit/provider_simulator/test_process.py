@@ -1,4 +1,4 @@
-"""`python -m local.provider` as a process: its log, its end, and a port that is taken."""
+"""`python -m provider_simulator` as a process: its log, its end, and a port that is taken."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.unit.local_provider.calls import behave, send
+from tests.unit.provider_simulator.calls import behave, send
 
 ROOT = Path(__file__).parents[3]
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.enable_socket
 
 
 def command(port: int, *options: str | Path) -> list[str | Path]:
-    return [sys.executable, "-m", "local.provider", "--port", str(port), "--latency-ms", "0", *options]
+    return [sys.executable, "-m", "provider_simulator", "--port", str(port), "--latency-ms", "0", *options]
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.provider import serve
-from tests.unit.local_provider.calls import PHONE, behave, send, stats
+from provider_simulator import serve
+from tests.unit.provider_simulator.calls import PHONE, behave, send, stats
 
 pytestmark = pytest.mark.enable_socket
 

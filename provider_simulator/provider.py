@@ -11,12 +11,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from local.provider.behaviour import Behaviour, Kind
-from local.provider.faults import FAULTS, OK
-from local.provider.http import Answer, Request
-from local.provider.ledger import Ledger
+from provider_simulator.behaviour import Behaviour, Kind
+from provider_simulator.faults import FAULTS, OK
+from provider_simulator.http import Answer, Request
+from provider_simulator.ledger import Ledger
 
-calls_log = logging.getLogger("local.provider.calls")
+calls_log = logging.getLogger("provider_simulator.calls")
 
 type Int64 = Annotated[int, Field(ge=0, lt=2**63)]
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.provider import Behaviour, Fault
-from tests.unit.local_provider.calls import behave, send
+from provider_simulator import Behaviour, Fault
+from tests.unit.provider_simulator.calls import behave, send
 
 MIXED = (Fault(kind="http_500", share=0.3), Fault(kind="throttle", share=0.2))
 

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 from functools import partial
 from http import HTTPStatus
 
-from local.provider.behaviour import Behaviour, Kind
-from local.provider.http import Answer, Closed
+from provider_simulator.behaviour import Behaviour, Kind
+from provider_simulator.http import Answer, Closed
 
 type Misbehave = Callable[[Answer, Behaviour], Awaitable[None]]
 

@@ -7,11 +7,11 @@ from http import HTTPStatus
 
 from pydantic import ValidationError
 
-from local.provider.behaviour import Behaviour
-from local.provider.faults import ELSEWHERE, OK
-from local.provider.http import Answer, Request
-from local.provider.ledger import Call, Ledger
-from local.provider.provider import Provider
+from provider_simulator.behaviour import Behaviour
+from provider_simulator.faults import ELSEWHERE, OK
+from provider_simulator.http import Answer, Request
+from provider_simulator.ledger import Call, Ledger
+from provider_simulator.provider import Provider
 
 _ACCEPTED = re.compile(r"/accepted/([0-9]{1,19})")
 _CALLS = re.compile(r"/calls(?:\?since=([0-9]{1,18}))?")

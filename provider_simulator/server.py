@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 
-from local.provider.behaviour import Behaviour
-from local.provider.http import Answer, Closed, Request
-from local.provider.provider import Provider
-from local.provider.watching import watch
+from provider_simulator.behaviour import Behaviour
+from provider_simulator.http import Answer, Closed, Request
+from provider_simulator.provider import Provider
+from provider_simulator.watching import watch
 
 # The port, and what ends the server.
 type Started = tuple[int, Callable[[], object]]

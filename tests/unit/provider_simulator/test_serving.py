@@ -9,9 +9,9 @@ import time
 import httpx
 import pytest
 
-from local.provider import Behaviour, Provider, StandIn, serve
-from local.provider.server import listening
-from tests.unit.local_provider.calls import behave, send, stats
+from provider_simulator import Behaviour, Provider, StandIn, serve
+from provider_simulator.server import listening
+from tests.unit.provider_simulator.calls import behave, send, stats
 
 
 @pytest.mark.enable_socket
