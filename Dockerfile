@@ -7,8 +7,8 @@ RUN apt-get update && apt-get install --yes --no-install-recommends curl make &&
 WORKDIR /notifications
 # First what the tools are installed from, so that a change of code does not install them anew.
 COPY requirements requirements
-COPY local/__init__.py local/bootstrap.py local/errors.py local/lock.py local/paths.py local/
-RUN python3.13 -m local.bootstrap checks node
+COPY tooling tooling
+RUN python3.13 -m tooling.install checks node
 
 COPY . .
 ENV PATH=/notifications/.venv/bin:$PATH PYTHONPATH=layers/shared PYTHONUNBUFFERED=1

@@ -22,13 +22,13 @@ help: ## This list
 install: ## Install the tools: uv, the project's environment, SAM, MiniStack
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
 		{ echo "error: $(PYTHON) is no Python 3.13; install one, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
-	@$(PYTHON) -m local.bootstrap
+	@$(PYTHON) -m tooling.install
 
 checks: install ## Install what the checks need besides: checkov
-	@$(PYTHON) -m local.bootstrap checks
+	@$(PYTHON) -m tooling.install checks
 
 peers: install ## Install what benchmarks compare with: Celery, Valkey, Django REST framework
-	@$(PYTHON) -m local.bootstrap peers
+	@$(PYTHON) -m tooling.install peers
 
 # --- The stack on this machine ---
 

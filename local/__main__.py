@@ -6,7 +6,6 @@ import sys
 from local import environment, files, guide, interrupts, ministack, users
 from local.demo import demo
 from local.down import clean, down
-from local.errors import CommandFailed, LocalStackError
 from local.logs import logs
 from local.report import report
 from local.restored import restored
@@ -16,6 +15,7 @@ from local.settings import Settings
 from local.stack import Stack
 from local.status import status
 from local.up import up
+from tooling.errors import CommandFailed, LocalStackError
 
 LOG_LINES_SHOWN = 25
 INTERRUPTED = 130

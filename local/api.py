@@ -8,9 +8,9 @@ import httpx
 from pydantic import BaseModel
 
 from local import users
-from local.errors import ApiRefused
 from local.secrets import Secrets
 from local.stack import Stack
+from tooling.errors import ApiRefused
 
 # The first call to a function also starts it.
 TIMEOUT_SECONDS = 60

@@ -7,8 +7,8 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.api import Api, Mailing, Stats
-from local.errors import NotReconciled
 from local.steps import console
+from tooling.errors import NotReconciled
 
 POLL = timedelta(seconds=0.25)
 # Longer than two of the dispatcher's minutes, in which it puts right what was lost on the way.

@@ -4,16 +4,17 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
-from local import paths, reconciliation
+from local import reconciliation
 from local.api import Api
 from local.delivery import watch
-from local.errors import NotReconciled
 from local.reconciliation import Count
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
 from local.stand_in import Calls
 from local.steps import console, step
+from tooling import paths
+from tooling.errors import NotReconciled
 
 SAMPLE = paths.ROOT / "samples/clients.csv"
 TEXT = "Hello from the demo"

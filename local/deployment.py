@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import files, paths, platforms
+from local import files, platforms
 from local.deployed import BUCKET
-from local.fingerprint import fingerprint
 from local.processes import Background
 from local.settings import Settings
+from tooling import paths
+from tooling.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -3,10 +3,10 @@
 import shutil
 
 from local import ministack, postgres, stand_in
-from local.lock import exclusive
 from local.processes import Background
 from local.settings import Settings
 from local.steps import step
+from tooling.lock import exclusive
 
 # What an interrupted command may have left at work.
 COMMANDS = ("sam-build", "sam-deploy", "initdb", "initdb-password")

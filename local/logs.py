@@ -9,12 +9,12 @@ from rich.markup import escape
 from sqlalchemy import text
 
 from local.deployment import STACK_NAME
-from local.errors import BadSetting
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
 from local.story import Line, Subject, facts, story
 from notifications.database.engine import engine
+from tooling.errors import BadSetting
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

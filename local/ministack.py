@@ -2,10 +2,11 @@
 
 import os
 
-from local import environment, paths
+from local import environment
 from local.processes import Background
 from local.services import Service, answers_http
 from local.settings import Settings
+from tooling import paths
 
 
 def service(settings: Settings) -> Service:

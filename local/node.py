@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from local import bootstrap, paths
+from tooling import install, paths
 
 # What Vite asks for.
 OLDEST = (20, 19)
@@ -14,7 +14,7 @@ def environment() -> dict[str, str]:
     """This process's environment, with a node and an npm on its PATH; InstallFailed if there can be none."""
     if _own_is_recent():
         return dict(os.environ)
-    bootstrap.install_node()
+    install.install_node()
     return os.environ | {"PATH": os.pathsep.join([str(paths.NODE / "bin"), os.environ["PATH"]])}
 
 

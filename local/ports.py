@@ -6,7 +6,7 @@ from contextlib import closing
 
 import psutil
 
-from local.errors import PortTaken
+from tooling.errors import PortTaken
 
 HOST = "127.0.0.1"
 

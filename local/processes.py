@@ -20,7 +20,7 @@ from typing import IO, Any
 import psutil
 
 from local import files, interrupts
-from local.errors import CommandFailed
+from tooling.errors import CommandFailed
 
 Command = Sequence[str | Path]
 

@@ -7,10 +7,10 @@ import boto3
 import httpx
 
 from local import deployment
-from local.errors import ReportFailed
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
+from tooling.errors import ReportFailed
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -7,10 +7,10 @@ import boto3
 from botocore.config import Config
 
 from local import deployment
-from local.errors import NotHeldBack
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
+from tooling.errors import NotHeldBack
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

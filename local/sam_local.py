@@ -10,15 +10,16 @@ from typing import Any
 
 import httpx
 
-from local import deployment, paths, sam_template, users
+from local import deployment, sam_template, users
 from local.deployed import BUCKET
-from local.errors import CommandFailed
 from local.processes import Background
 from local.secrets import User
 from local.services import Service, answers_http
 from local.settings import Settings
 from local.steps import console, step
 from notifications.contracts.enumerations import Role
+from tooling import paths
+from tooling.errors import CommandFailed
 
 EVENTS = paths.ROOT / "events"
 CASES = {

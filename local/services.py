@@ -13,8 +13,8 @@ from typing import NoReturn
 import httpx
 
 from local import files, ports
-from local.errors import CommandFailed
 from local.processes import Background, Command
+from tooling.errors import CommandFailed
 
 START_PATIENCE = timedelta(seconds=60)
 POLL = timedelta(seconds=0.05)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from local import paths
-from local.errors import BadSetting
+from tooling import paths
+from tooling.errors import BadSetting
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import node, paths
-from local.errors import CommandFailed, LocalStackError
-from local.fingerprint import fingerprint
-from local.lock import exclusive
+from local import node
 from local.processes import Background
+from tooling import paths
+from tooling.errors import CommandFailed, LocalStackError
+from tooling.fingerprint import fingerprint
+from tooling.lock import exclusive
 
 SOURCE = paths.ROOT / "admin_site"
 BUILT = SOURCE / "dist"

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from local import environment, files, ministack, postgres
 from local.deployment import STACK_NAME
-from local.errors import NotRunning
 from local.secrets import Secrets
 from local.settings import Settings
+from tooling.errors import NotRunning
 
 
 class Stack(BaseModel):

@@ -6,7 +6,7 @@ Imports the standard library only, so that it runs before anything is installed.
 import sys
 import tomllib
 
-from local import paths
+from tooling import paths
 
 
 def parameters(stage: str) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import Self
 import httpx
 from pydantic import BaseModel
 
-from local import environment, paths
+from local import environment
 from local.processes import Background
 from local.services import Service, answers_http
 from local.settings import Settings
+from tooling import paths
 
 
 def service(settings: Settings) -> Service:

@@ -7,14 +7,14 @@ import boto3
 
 from local import deployment, ministack, platforms, postgres, publish, site, stand_in, users, warming
 from local.deployed import Record
-from local.errors import LocalStackError
-from local.fingerprint import fingerprint
-from local.lock import exclusive
 from local.secrets import Secrets
 from local.services import Service
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import step
+from tooling.errors import LocalStackError
+from tooling.fingerprint import fingerprint
+from tooling.lock import exclusive
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

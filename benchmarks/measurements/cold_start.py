@@ -33,13 +33,13 @@ from benchmarks.harness.postgres import empty_database
 from benchmarks.harness.provider import stand_in
 from benchmarks.harness.results import Limit, Results
 from benchmarks.leaks import VARIABLES
-from local import paths
 from notifications.contracts.enumerations import ReportLanguage
 from notifications.statistics.daily_figures import day_before
 from reporter.daily import report_once
 from tests.support import gateway
 from tests.support.invocations import record
 from tests.support.sender.scenario import World
+from tooling import paths
 
 ROUNDS = 9
 API_AT_MOST = 2.0

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from local import paths
+from tooling import paths
 
 PYTHON = paths.PEERS / "bin/python"
 CELERY = paths.PEERS / "bin/celery"

@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from local import paths
 from tests.support.e2e.browser import OPTIONS, Site
+from tooling import paths
 
 FOLDER = paths.ROOT / "docs/admin"
 PAGES = {

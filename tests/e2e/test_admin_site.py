@@ -12,10 +12,11 @@ import httpx
 import pytest
 from playwright.sync_api import FilePayload, Page, Response, expect
 
-from local import environment, paths
+from local import environment
 from local.secrets import password
 from tests.support.e2e.browser import Site
 from tests.support.e2e.local_stack import LocalStack
+from tooling import paths
 
 AXE = paths.ROOT / "admin_site/node_modules/axe-core/axe.min.js"
 FIRST_LOAD_AT_MOST = 350_000

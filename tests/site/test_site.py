@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from local import paths, site
-from local.errors import LocalStackError
+from local import site
+from tooling import paths
+from tooling.errors import LocalStackError
 
 
 def test_the_logic_of_the_admin_site() -> None:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from local import paths
+from tooling import paths
 
 SKIPPED = {
     "CKV_AWS_18": "The only bucket holds the admin site, which is no secret; every call of the API has its line.",

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from local import paths
 from notifications.database import migrations
 from notifications.statistics import reconciliation
 from provider_simulator import Provider, StandIn, serve
 from tests.integration.upgrade.version import ROLES, ROUNDS
+from tooling import paths
 
 VERSIONS = "layers/shared/notifications/database/migrations/versions"
 CODE = ("layers/shared", "functions")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from local import paths
 from tests.support.ports import free_ports
+from tooling import paths
 
 PATIENCE = timedelta(minutes=10)
 

@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from local import ports
-from local.errors import PortTaken
+from tooling.errors import PortTaken
 
 pytestmark = pytest.mark.enable_socket
 

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from local import interrupts
-from local.errors import CommandFailed
 from local.processes import Background
+from tooling.errors import CommandFailed
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 

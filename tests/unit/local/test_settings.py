@@ -3,8 +3,8 @@ import os
 import pytest
 
 from local import environment
-from local.errors import BadSetting
 from local.settings import Settings
+from tooling.errors import BadSetting
 
 
 def test_what_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local import bootstrap, node, paths
+from local import node
 from local.site import Stamp
+from tooling import install, paths
 
 
 def _have_node(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
@@ -19,7 +20,7 @@ def _have_node(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> N
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     installed: list[str] = []
-    monkeypatch.setattr(bootstrap, "install_node", lambda: installed.append("node"))
+    monkeypatch.setattr(install, "install_node", lambda: installed.append("node"))
     return installed
 
 

@@ -10,10 +10,10 @@ from moto import mock_aws
 
 from local import environment, ministack
 from local.deployed import Record
-from local.errors import NotRunning
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
+from tooling.errors import NotRunning
 
 OUTPUTS = {
     "ApiId": "abc123",

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local.fingerprint import fingerprint
+from tooling.fingerprint import fingerprint
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from local.lock import exclusive
+from tooling.lock import exclusive
 
 
 def test_the_second_waits_and_says_for_whom(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,9 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-from local import paths
-from local.errors import InstallFailed, LocalStackError
-from local.lock import exclusive
+from tooling import paths
+from tooling.errors import InstallFailed, LocalStackError
+from tooling.lock import exclusive
 
 LINES_OF_OUTPUT_SHOWN = 15
 
