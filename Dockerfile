@@ -13,4 +13,4 @@ RUN python3.13 -m tooling.install checks node
 COPY . .
 ENV PATH=/notifications/.venv/bin:$PATH PYTHONPATH=layers/shared PYTHONUNBUFFERED=1
 # The admin site is built here, so that neither the stack nor the tests need the network for it.
-RUN python -m local.site
+RUN python -m ops.site.build

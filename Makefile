@@ -4,7 +4,7 @@ PYTHON ?= python3.13
 STAGE ?= default
 
 BIN := .venv/bin
-SITE := $(BIN)/python -m local.site
+SITE := $(BIN)/python -m ops.site.build
 LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
@@ -155,16 +155,16 @@ site-check: install ## Types, style and logic of the admin site
 	@$(SITE) test
 
 site-publish: site ## Put the admin site onto AWS; STACK is the stack's name
-	@$(BIN)/python -m local.publish "$(STACK)"
+	@$(BIN)/python -m ops.site.publish "$(STACK)"
 
 # --- AWS ---
 
 # Of the layer's compiled packages; the parameter of that name says the same of the functions.
-ARCHITECTURE = $(shell $(PYTHON) -m local.stages "$(STAGE)" Architecture)
+ARCHITECTURE = $(shell $(PYTHON) -m ops.stages "$(STAGE)" Architecture)
 
 build: install ## Build for AWS; STAGE is a section of samconfig.toml
 	ARCHITECTURE="$(ARCHITECTURE)" $(SAM) build --config-env "$(STAGE)"
 
 deploy: build ## Build and deploy to AWS; PARAMETERS=file.yaml adds to those of the stage
 	$(SAM) deploy --config-env "$(STAGE)" $(DEPLOY_OPTIONS) \
-		$(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m local.stages "$(STAGE)") file://$(PARAMETERS))
+		$(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m ops.stages "$(STAGE)") file://$(PARAMETERS))

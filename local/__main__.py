@@ -3,18 +3,19 @@
 import argparse
 import sys
 
-from local import environment, files, guide, interrupts, ministack, users
+from local import environment, files, guide, interrupts, ministack
 from local.demo import demo
 from local.down import clean, down
-from local.logs import logs
 from local.report import report
-from local.restored import restored
 from local.sam_local import sam_local
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
 from local.status import status
 from local.up import up
+from ops import users
+from ops.logs import logs
+from ops.restore import restored
 from tooling.errors import CommandFailed, LocalStackError
 
 LOG_LINES_SHOWN = 25

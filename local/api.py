@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 from pydantic import BaseModel
 
-from local import users
 from local.secrets import Secrets
 from local.stack import Stack
+from ops import users
 from tooling.errors import ApiRefused
 
 # The first call to a function also starts it.

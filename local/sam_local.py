@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from local import deployment, sam_template, users
+from local import deployment, sam_template
 from local.deployed import BUCKET
 from local.processes import Background
 from local.secrets import User
@@ -18,6 +18,7 @@ from local.services import Service, answers_http
 from local.settings import Settings
 from local.steps import console, step
 from notifications.contracts.enumerations import Role
+from ops import users
 from tooling import paths
 from tooling.errors import CommandFailed
 

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import deployment, ministack, platforms, postgres, publish, site, stand_in, users, warming
+from local import deployment, ministack, platforms, postgres, stand_in, warming
 from local.deployed import Record
 from local.secrets import Secrets
 from local.services import Service
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import step
+from ops import users
+from ops.site import build, publish
 from tooling.errors import LocalStackError
 from tooling.fingerprint import fingerprint
 from tooling.lock import exclusive
@@ -34,7 +36,7 @@ def up(settings: Settings) -> Stack:
         if record.fingerprint() == "":
             # A deployment was cut short; what is in memory only is better made anew than repaired.
             aws.stop()
-        site.build_aside()
+        build.build_aside()
         _start_servers(settings, secrets, aws)
         is_new = _deploy(settings, _parameters(settings, secrets), record)
         stack = _finish(settings, secrets)
@@ -113,7 +115,7 @@ def _publish_site(settings: Settings, outputs: Mapping[str, str]) -> bool:
     """Whether there is an admin site now; where it cannot be built, the rest does without."""
     with step("Admin site") as current:
         try:
-            site.build()
+            build.build()
         except LocalStackError as error:
             current.note = f"left out: {error}"
             return False

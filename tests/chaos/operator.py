@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import httpx
 
-from local import users
 from local.secrets import Secrets
 from local.settings import Settings
 from local.stack import Stack
 from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
+from ops import users
 
 # Longer than a function takes to start anew.
 TIMEOUT_SECONDS = 15

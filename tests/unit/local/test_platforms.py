@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from local import platforms, stages
+from local import platforms
+from ops import stages
 
 ROOT = Path(__file__).parents[3]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local import node
-from local.site import Stamp
+from ops.site import node
+from ops.site.build import Stamp
 from tooling import install, paths
 
 

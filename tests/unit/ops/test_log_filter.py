@@ -1,4 +1,4 @@
-from local.story import Line, Subject, facts, story
+from ops.log_filter import Line, Subject, facts, story
 
 
 def line(second: int, message: str, **facts: object) -> Line:

@@ -1,6 +1,6 @@
 """Builds the admin site: static files, the same for every stage.
 
-`python -m local.site` builds it, `python -m local.site run dev` and the like are npm's commands.
+`python -m ops.site.build` builds it, `python -m ops.site.build run dev` and the like are npm's commands.
 """
 
 import hashlib
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import node
 from local.processes import Background
+from ops.site import node
 from tooling import paths
 from tooling.errors import CommandFailed, LocalStackError
 from tooling.fingerprint import fingerprint
@@ -48,7 +48,7 @@ class Stamp:
 def build_aside() -> None:
     """Begin to build what has changed, in a process of its own; `build` awaits it."""
     if not _is_built():
-        Background("build", STATE).start([sys.executable, "-m", "local.site"], os.environ)
+        Background("build", STATE).start([sys.executable, "-m", "ops.site.build"], os.environ)
 
 
 def build() -> bool:

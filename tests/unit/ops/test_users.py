@@ -6,7 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local import deployment, users
+from local import deployment
+from ops import users
 
 
 @pytest.fixture

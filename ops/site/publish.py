@@ -1,6 +1,6 @@
 """Puts the built admin site into a stack's bucket, with the stage's own `config.json` beside it.
 
-`python -m local.publish STACK` does so for a stack in AWS, with the caller's credentials.
+`python -m ops.site.publish STACK` does so for a stack in AWS, with the caller's credentials.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.site import BUILT
+from ops.site.build import BUILT
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -66,7 +66,7 @@ def _upload(s3: "S3Client", bucket: str, path: Path) -> None:
 
 def main() -> None:
     """Publish to the stack that the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m local.publish", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m ops.site.publish", description=main.__doc__)
     parser.add_argument("stack")
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
     stack = cloudformation.describe_stacks(StackName=parser.parse_args().stack)["Stacks"][0]

@@ -1,4 +1,4 @@
-"""A stage's parameters, as samconfig.toml has them: `python -m local.stages STAGE [NAME]` prints all, or one's value.
+"""A stage's parameters, as samconfig.toml has them: `python -m ops.stages STAGE [NAME]` prints all, or one's value.
 
 Imports the standard library only, so that it runs before anything is installed.
 """

@@ -12,8 +12,8 @@ from local.deployment import STACK_NAME
 from local.settings import Settings
 from local.stack import Stack
 from local.steps import console
-from local.story import Line, Subject, facts, story
 from notifications.database.engine import engine
+from ops.log_filter import Line, Subject, facts, story
 from tooling.errors import BadSetting
 
 if TYPE_CHECKING:
