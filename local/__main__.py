@@ -3,16 +3,19 @@
 import argparse
 import sys
 
-from local import environment, files, guide, interrupts, ministack
-from local.demo import demo
-from local.down import clean, down
+from local import environment
+from local.demo.demo import demo
+from local.processes import files, interrupts
 from local.report import report
-from local.sam_local import sam_local
+from local.sam_local.run import sam_local
 from local.secrets import Secrets
+from local.servers import ministack
 from local.settings import Settings
-from local.stack import Stack
-from local.status import status
-from local.up import up
+from local.stack import guide
+from local.stack.description import Stack
+from local.stack.down import clean, down
+from local.stack.status import status
+from local.stack.up import up
 from ops import users
 from ops.logs import logs
 from ops.restore import restored

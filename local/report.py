@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import httpx
 
-from local import deployment
+from local.console import console
+from local.deployment import sam
 from local.settings import Settings
-from local.stack import Stack
-from local.steps import console
+from local.stack.description import Stack
 from tooling.errors import ReportFailed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def report(settings: Settings) -> None:
     stack = Stack.read(settings)
     functions: LambdaClient = boto3.client("lambda")
     answer = functions.invoke(
-        FunctionName=deployment.outputs()["ReporterFunctionName"], Payload=json.dumps({"source": "manual"})
+        FunctionName=sam.outputs()["ReporterFunctionName"], Payload=json.dumps({"source": "manual"})
     )
     if answer.get("FunctionError"):
         raise ReportFailed(f"the reporter failed: {answer['Payload'].read().decode()}")

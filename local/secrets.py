@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from local import files
+from local.processes import files
 from local.settings import Settings
 from notifications.contracts.enumerations import Role
 

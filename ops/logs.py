@@ -8,10 +8,10 @@ import boto3
 from rich.markup import escape
 from sqlalchemy import text
 
-from local.deployment import STACK_NAME
+from local.console import console
+from local.deployment.sam import STACK_NAME
 from local.settings import Settings
-from local.stack import Stack
-from local.steps import console
+from local.stack.description import Stack
 from notifications.database.engine import engine
 from ops.log_filter import Line, Subject, facts, story
 from tooling.errors import BadSetting

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from local import deployment
+from local.console import console
+from local.deployment import sam
 from local.settings import Settings
-from local.stack import Stack
-from local.steps import console
+from local.stack.description import Stack
 from tooling.errors import NotHeldBack
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def restored(settings: Settings, at: str, stack: str | None) -> None:
         Stack.read(settings)
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
     migrator = cloudformation.describe_stack_resource(
-        StackName=stack or deployment.STACK_NAME, LogicalResourceId="MigratorFunction"
+        StackName=stack or sam.STACK_NAME, LogicalResourceId="MigratorFunction"
     )["StackResourceDetail"]["PhysicalResourceId"]
     config = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1})
     functions: LambdaClient = boto3.client("lambda", config=config)

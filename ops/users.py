@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import deployment
+from local.console import console
+from local.deployment import sam
 from local.secrets import Secrets, User
 from local.settings import Settings
-from local.stack import Stack
-from local.steps import console
+from local.stack.description import Stack
 from notifications.contracts.enumerations import Role
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def add(settings: Settings, email: str, role: str) -> None:
 
 def invite(stack: str, email: str, role: str) -> None:
     """Let somebody sign in to a stack on AWS, in the caller's account; Cognito mails an invitation to who is new."""
-    pool = deployment.outputs(stack)["UserPoolId"]
+    pool = sam.outputs(stack)["UserPoolId"]
     cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
     try:
         cognito.admin_create_user(

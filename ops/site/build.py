@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.processes import Background
+from local.processes.background import Background
 from ops.site import node
 from tooling import paths
 from tooling.errors import CommandFailed, LocalStackError

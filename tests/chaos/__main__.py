@@ -10,13 +10,14 @@ import httpx
 from rich import box
 from rich.table import Table
 
-from local import environment, interrupts
-from local.down import down
-from local.reconciliation import Count
+from local import environment
+from local.console import console, step
+from local.demo.reconciliation import Count
+from local.processes import interrupts
 from local.settings import Settings
-from local.stack import Stack
-from local.steps import console, step
-from local.up import up
+from local.stack.description import Stack
+from local.stack.down import down
+from local.stack.up import up
 from notifications.database import engine as database
 from tests.chaos import recorder
 from tests.chaos.audience import csv_of

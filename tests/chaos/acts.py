@@ -13,9 +13,9 @@ import boto3
 import httpx
 from sqlalchemy import Engine, text
 
-from local import postgres
+from local.servers import postgres
 from local.settings import Settings
-from local.stack import Stack
+from local.stack.description import Stack
 from notifications.database import engine as database
 from tests.chaos import waiting
 from tests.chaos.operator import Operator

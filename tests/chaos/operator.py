@@ -12,7 +12,7 @@ import httpx
 
 from local.secrets import Secrets
 from local.settings import Settings
-from local.stack import Stack
+from local.stack.description import Stack
 from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
 from ops import users
 

@@ -11,8 +11,9 @@ from functools import partial
 import httpx
 from sqlalchemy import text
 
-from local import postgres, reconciliation
-from local.reconciliation import Count
+from local.demo import reconciliation
+from local.demo.reconciliation import Count
+from local.servers import postgres
 from notifications.contracts.enumerations import ENDED_STATUSES
 from tests.chaos import recorder, schedule, waiting
 from tests.chaos.acts import Chaos

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from local import environment, ministack
-from local.processes import Background
+from local import environment
+from local.processes.background import Background
 from local.secrets import Secrets
+from local.servers import ministack
 from local.settings import Settings
-from local.stack import Stack
+from local.stack.description import Stack
 
 # How many of the cheap ones there are.
 INSTANCES = {"sender": 6, "dispatcher": 2}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from local.postgres import BIN
+from local.servers.postgres import BIN
 
 
 def dump(engine: Engine, file: Path) -> None:

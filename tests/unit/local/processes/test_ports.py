@@ -1,0 +1,26 @@
+import os
+import socket
+
+import pytest
+
+from local.processes import ports
+from tooling.errors import PortTaken
+
+pytestmark = pytest.mark.enable_socket
+
+
+def test_a_taken_port_is_named_with_its_holder_and_the_way_out() -> None:
+    with socket.create_server((ports.HOST, 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(PortTaken) as caught:
+            ports.require_free(port, wanted_by="PostgreSQL", variable="POSTGRES_PORT")
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in (f"port {port}", "PostgreSQL", f"pid {os.getpid()}", f"POSTGRES_PORT={port + 1}"):
+        assert part in message
+
+
+def test_a_free_port_is_free() -> None:
+    with socket.create_server((ports.HOST, 0)) as server:
+        port = server.getsockname()[1]
+    ports.require_free(port, wanted_by="MiniStack", variable="MINISTACK_PORT")

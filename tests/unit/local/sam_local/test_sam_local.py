@@ -1,0 +1,56 @@
+"""What `sam local` lacks and the project gives it."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from local.sam_local import gateway_entry, run, template
+from local.settings import Settings
+from tests.support.gateway import Context
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The events that reach the API."""
+    events: list[dict[str, Any]] = []
+
+    def answer(event: dict[str, Any], _: Any) -> dict[str, Any]:
+        events.append(event)
+        return {"statusCode": 200}
+
+    monkeypatch.setattr(gateway_entry, "answer", answer)
+    return events
+
+
+def request(path: str, **headers: str) -> dict[str, Any]:
+    return {"rawPath": path, "headers": headers, "requestContext": {"http": {"method": "GET"}}}
+
+
+def token(**claims: Any) -> str:
+    return f"header.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.signature"
+
+
+def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(seen: list[dict[str, Any]]) -> None:
+    bearer = token(sub="u-1", **{"cognito:groups": ["viewer", "admin"]})
+    gateway_entry.handler(request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
+    assert seen[0]["requestContext"]["authorizer"]["jwt"]["claims"] == {
+        "sub": "u-1",
+        "cognito:groups": "[viewer admin]",
+    }
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic a.b.c"}])
+def test_without_a_token_only_public_paths_are_answered(seen: list[dict[str, Any]], headers: dict[str, str]) -> None:
+    assert gateway_entry.handler(request("/api/v1/client/", **headers), Context())["statusCode"] == 401
+    assert not seen
+    assert gateway_entry.handler(request("/health", **headers), Context())["statusCode"] == 200
+
+
+def test_every_function_has_a_case_that_exists() -> None:
+    assert all((run.EVENTS / f"{case}.json").exists() for case in run.CASES.values())
+
+
+def test_a_container_finds_ministack_on_the_machine() -> None:
+    assert template.aws_url(Settings(ministack_port=4600)) == "http://machine:4600"

@@ -1,0 +1,100 @@
+"""What a stack keeps in its folder."""
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from local import environment
+from local.deployment.record import Record
+from local.secrets import Secrets
+from local.servers import ministack
+from local.settings import Settings
+from local.stack.description import Stack
+from tooling.errors import NotRunning
+
+OUTPUTS = {
+    "ApiId": "abc123",
+    "AdminUrl": "https://d123.cloudfront.net/",
+    "UserPoolId": "eu-central-1_x",
+    "UserPoolClientId": "client",
+    "QueueUrl": "http://localhost:4566/0/queue",
+    "DeadLetterQueueUrl": "http://localhost:4566/0/dead",
+}
+CONTRACT = {
+    "api_url",
+    "docs_url",
+    "admin_url",
+    "provider_url",
+    "mail_url",
+    "database_url",
+    "aws_endpoint_url",
+    "region",
+    "stack_name",
+    "user_pool_id",
+    "user_pool_client_id",
+    "username",
+    "password",
+    "queue_url",
+    "dead_letter_queue_url",
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(local_dir=tmp_path, ministack_port=4600)
+
+
+def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
+    Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).write(settings)
+    file = settings.state / "stack.json"
+    described = json.loads(file.read_text())
+    assert described.keys() == CONTRACT
+    assert described["api_url"] == "http://localhost:4600/_aws/execute-api/abc123/api/v1/"
+    assert described["docs_url"] == "http://localhost:4600/_aws/execute-api/abc123/docs/"
+    assert described["admin_url"] == ""
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_an_admin_site_has_an_address(settings: Settings) -> None:
+    described = Stack.describe(settings, Secrets(), OUTPUTS, has_site=True)
+    assert described.admin_url == "http://d123.cloudfront.localhost:4600/"
+
+
+def test_another_provider_is_told(tmp_path: Path) -> None:
+    settings = Settings(local_dir=tmp_path, provider_url="http://provider.example")
+    assert Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).provider_url == "http://provider.example"
+
+
+def test_without_a_description_nothing_runs(settings: Settings) -> None:
+    with pytest.raises(NotRunning, match="make up"):
+        Stack.read(settings)
+
+
+def test_secrets_are_made_once(settings: Settings) -> None:
+    first = Secrets.load(settings)
+    assert Secrets.load(settings) == first
+    assert stat.S_IMODE((settings.state / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
+    secrets = Secrets()
+    before = secrets.put_user("ann@example.org", "viewer").password
+    assert secrets.put_user("ann@example.org", "operator").password == before
+    assert [(user.email, user.role) for user in secrets.users[1:]] == [("ann@example.org", "operator")]
+
+
+def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", environment.REGION)
+    running = replace(ministack.service(settings), is_own=False, answers=lambda: True)
+    for _ in range(2):
+        with mock_aws():
+            record = Record(running)
+            assert record.fingerprint() is None
+            for fingerprint in ("", "abc"):
+                record.write(fingerprint)
+                assert record.fingerprint() == fingerprint
+            assert Record(replace(running, answers=lambda: False)).fingerprint() is None
