@@ -1,4 +1,4 @@
-# The project with its tools, for docker-compose.yml: MiniStack, the provider's stand-in, the deployment, the tests.
+# The project with its tools, for docker-compose.yml: MiniStack, the provider simulator, the deployment, the tests.
 FROM python:3.13-slim
 
 # `sam build` calls make, and people call curl.
@@ -13,4 +13,4 @@ RUN python3.13 -m tooling.install checks node
 COPY . .
 ENV PATH=/notifications/.venv/bin:$PATH PYTHONPATH=layers/shared PYTHONUNBUFFERED=1
 # The admin site is built here, so that neither the stack nor the tests need the network for it.
-RUN python -m ops.site.build
+RUN python -m ops.site

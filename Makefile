@@ -4,8 +4,11 @@ PYTHON ?= python3.13
 STAGE ?= default
 
 BIN := .venv/bin
-SITE := $(BIN)/python -m ops.site.build
+SITE := $(BIN)/python -m ops.site
 LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
+# For what is done to a deployed stack: the one on AWS that STACK names, otherwise the local one.
+DEPLOYED = $(if $(STACK),@$(BIN)/python -m ops,$(LOCAL))
+ON_STACK = $(if $(STACK),--stack "$(STACK)")
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv pip compile --quiet --universal \
@@ -38,35 +41,35 @@ demo: install ## Bring everything up and send a mailing to 1,000 sample clients
 up: install ## Bring everything up; PROVIDER_URL=http://... sends to that provider
 	$(LOCAL) up
 
-down: install ## End what is running; the data stays
+down: install ## Stop what is running; the data stays
 	$(LOCAL) down
 
-clean: install ## End what is running, and wipe the data
+clean: install ## Stop what is running, and delete the data
 	@for stack in $(wildcard .local/e2e/ .local/chaos/); do \
 		PYTHONPATH=layers/shared LOCAL_DIR=$$stack $(BIN)/python -m local clean >/dev/null || exit 1; done
 	$(LOCAL) clean
 	@rm -rf .aws-sam
 
-status: install ## What is running, and where
+status: install ## Show what is running, and where
 	$(LOCAL) status
 
-user: install ## Let somebody sign in: EMAIL=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
-	$(LOCAL) user "$(EMAIL)" "$(ROLE)" $(if $(STACK),--stack "$(STACK)")
+user: install ## Add a user, or change a role: EMAIL=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
+	$(DEPLOYED) user "$(EMAIL)" "$(ROLE)" $(ON_STACK)
 
 token: install ## Print a token for the REST API
 	$(LOCAL) token
 
-logs: install ## The story of MAILING=7, MESSAGE=42 or CLIENT=79261234567, from the logs
-	$(LOCAL) logs $(if $(MAILING),--mailing $(MAILING)) $(if $(MESSAGE),--message $(MESSAGE)) \
-		$(if $(CLIENT),--client $(CLIENT))
+logs: install ## Print the log lines about MAILING=7, MESSAGE=42 or CLIENT=79261234567; on AWS by id, STACK=... HOURS=24
+	$(DEPLOYED) logs $(if $(MAILING),--mailing $(MAILING)) $(if $(MESSAGE),--message $(MESSAGE)) \
+		$(if $(CLIENT),--client $(CLIENT)) $(if $(HOURS),--hours $(HOURS)) $(ON_STACK)
 
-report: install ## Send today's report and show it
-	$(LOCAL) report
+report: install ## Send today's report; on AWS with STACK=notifications-prod
+	$(DEPLOYED) report $(ON_STACK)
 
 restored: install ## After a restore, before anything is sent: AT=time of the copy; on AWS with STACK=notifications-prod
-	$(LOCAL) restored "$(AT)" $(if $(STACK),--stack "$(STACK)")
+	$(DEPLOYED) restored "$(AT)" $(ON_STACK)
 
-sam-local: install ## Each function by sam local, over the stack of docker compose
+sam-local: install ## Run each function by sam local, over the stack of docker compose
 	@set -a; [ ! -f .env ] || . ./.env; PYTHONPATH=layers/shared $(BIN)/python -m local sam-local
 
 # --- Checks ---
@@ -154,8 +157,8 @@ site-check: install ## Types, style and logic of the admin site
 	@$(SITE) run lint
 	@$(SITE) test
 
-site-publish: site ## Put the admin site onto AWS; STACK is the stack's name
-	@$(BIN)/python -m ops.site.publish "$(STACK)"
+site-publish: site ## Publish the admin site on AWS; STACK is the stack's name
+	@$(BIN)/python -m ops site --stack "$(STACK)"
 
 # --- AWS ---
 

@@ -1,30 +1,24 @@
-"""What the stack's processes find in their environment: the same on every machine, whatever its owner has set."""
+"""Environment variables of the stack's processes: the same on every machine, whatever the caller has set."""
 
 import os
 from typing import Literal
 
+import psutil
+
 from local.settings import Settings
 
 REGION: Literal["eu-central-1"] = "eu-central-1"
-# How this machine reaches the network and its programs. The rest of the caller's could change what a function does.
-KEPT_FOR_SERVICES = (
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_DIR",
-    "SSL_CERT_FILE",
-    "LD_LIBRARY_PATH",
-    "PATH",
+# How the machine reaches the network and its programs. Any other variable could change what a function does.
+KEPT_FOR_SERVERS = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH", "PATH"),
 )
+PORT_VARIABLE = "LOCAL_SERVER_PORT"
 LOCAL_HOSTS = "localhost,127.0.0.1"
 
 
-def isolate(settings: Settings) -> None:
-    """Turn this process, and the tools it calls, from the caller's AWS account to the local one."""
+def use_local_aws(settings: Settings) -> None:
+    """Point this process, and the tools that it starts, to MiniStack instead of the caller's AWS account."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "SAM_"))]:
         del os.environ[name]
     os.environ |= {
@@ -41,7 +35,12 @@ def isolate(settings: Settings) -> None:
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOCAL_HOSTS]))
 
 
-def of_services(settings: Settings) -> dict[str, str]:
-    """For processes that stand in for the cloud and run the project's code."""
-    kept = {name: os.environ[name] for name in KEPT_FOR_SERVICES if name in os.environ}
-    return kept | {"HOME": str(settings.state), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+def for_server(settings: Settings, port: int = 0) -> dict[str, str]:
+    """Return the environment of a server, and of the functions that MiniStack runs."""
+    kept = {name: os.environ[name] for name in KEPT_FOR_SERVERS if name in os.environ}
+    return kept | {"HOME": str(settings.state_dir), "LC_ALL": "C.UTF-8", "TZ": "UTC", PORT_VARIABLE: str(port)}
+
+
+def port_of(process: psutil.Process) -> int:
+    """Return the port that a running server was started for."""
+    return int(process.environ().get(PORT_VARIABLE, 0))

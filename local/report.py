@@ -1,30 +1,21 @@
-"""Has the reporter send its mail now, and shows it."""
+"""Shows the report of today, once it is mailed."""
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
 import httpx
 
-from local.console import console
-from local.deployment import sam
+from local.deployment.sam import STACK_NAME
 from local.settings import Settings
 from local.stack.description import Stack
-from tooling.errors import ReportFailed
+from ops import report
+from ops.errors import ReportFailed
+from tooling.console import console
 
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
-
-def report(settings: Settings) -> None:
-    """Ask for today's report, and print the mail that came of it."""
+def show(settings: Settings) -> None:
+    """Send today's report and print the mail."""
     stack = Stack.read(settings)
-    functions: LambdaClient = boto3.client("lambda")
-    answer = functions.invoke(
-        FunctionName=sam.outputs()["ReporterFunctionName"], Payload=json.dumps({"source": "manual"})
-    )
-    if answer.get("FunctionError"):
-        raise ReportFailed(f"the reporter failed: {answer['Payload'].read().decode()}")
+    report.send(STACK_NAME)
     mail = _newest(stack.mail_url)
     console.print(f"[bold]{mail['Subject']}[/]\nto {', '.join(mail['To'])}\n")
     console.print(mail["BodyText"], markup=False)
@@ -35,5 +26,5 @@ def _newest(mail_url: str) -> dict[str, Any]:
     by_account = httpx.get(mail_url).raise_for_status().json()["messages"]
     mails = [mail for account in by_account.values() for mail in account]
     if not mails:
-        raise ReportFailed("the reporter sent no mail")
+        raise ReportFailed(f"the reporter ran, but there is no mail at {mail_url}")
     return max(mails, key=lambda mail: float(mail["Timestamp"]))

@@ -1,25 +1,24 @@
-"""Passwords and users of one stack, made once and kept in a file for its owner only."""
+"""Generated passwords and the users of one stack, in a file that only its owner can read."""
 
-import json
 import secrets
 from typing import Self
 
 from pydantic import BaseModel, Field
 
-from local.processes import files
 from local.settings import Settings
 from notifications.contracts.enumerations import Role
+from tooling import files
 
 ADMIN = "admin@notifications.local"
 
 
 def password() -> str:
-    """One that every policy takes: lower and upper case, a digit, a special character."""
+    """Generate a password that every policy accepts: lower and upper case, a digit, a special character."""
     return f"{secrets.token_hex(12)}-Aa1"
 
 
 class User(BaseModel):
-    """Somebody who signs in."""
+    """A user of the local stack."""
 
     email: str
     role: str
@@ -27,7 +26,7 @@ class User(BaseModel):
 
 
 class Secrets(BaseModel):
-    """What is generated."""
+    """The secrets of one stack. The first user is the admin that the stack itself creates."""
 
     database_password: str = Field(default_factory=lambda: secrets.token_hex(16))
     provider_token: str = Field(default_factory=lambda: secrets.token_hex(16))
@@ -35,11 +34,11 @@ class Secrets(BaseModel):
 
     @property
     def admin(self) -> User:
-        """The first of the users, whom the stack itself made."""
+        """The stack's own admin."""
         return self.users[0]
 
     def put_user(self, email: str, role: str) -> User:
-        """The user with this role, new or known."""
+        """Add a user, or change the role of a known one, who keeps the password."""
         user = next((user for user in self.users if user.email == email), None)
         if user is None:
             user = User(email=email, role=role)
@@ -49,14 +48,14 @@ class Secrets(BaseModel):
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
-        """Those of the stack, made now when it is new."""
-        path = settings.state / "secrets.json"
+        """Read the secrets of the stack; generate and save them for a new stack."""
+        path = settings.state_dir / "secrets.json"
         if path.exists():
             return cls.model_validate_json(path.read_text())
-        fresh = cls()
-        fresh.save(settings)
-        return fresh
+        generated = cls()
+        generated.save(settings)
+        return generated
 
     def save(self, settings: Settings) -> None:
-        """Keep them."""
-        files.write(settings.state / "secrets.json", json.dumps(self.model_dump(), indent=2))
+        """Write the secrets to their file."""
+        files.write(settings.state_dir / "secrets.json", self.model_dump_json(indent=2))

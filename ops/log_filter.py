@@ -1,4 +1,4 @@
-"""What the functions logged about a mailing, a message or a client, out of everything they logged."""
+"""Filters the functions' log lines down to those about one mailing, one message or one client."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 type Line = dict[str, Any]
 
-# What is on every line, or is said elsewhere.
-_FRAME = frozenset(
+# Fields that every line has, or that are printed elsewhere.
+_COMMON_FIELDS = frozenset(
     {
         "level",
         "location",
@@ -26,7 +26,11 @@ _FRAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose story it is: one of the three. A client's phone, masked as in logs, finds the API calls on it."""
+    """The one mailing, message or client that lines are wanted about, by id.
+
+    Attributes:
+        phone: the client's phone, masked as the functions log it; finds the API calls about the client.
+    """
 
     mailing: int | None = None
     message: int | None = None
@@ -34,39 +38,39 @@ class Subject:
     phone: str = ""
 
 
-def story(lines: Iterable[Line], subject: Subject) -> list[Line]:
-    """The lines that are about the subject, in the order in which they were written.
+def matching(lines: Iterable[Line], subject: Subject) -> list[Line]:
+    """Return the lines about the subject, oldest first.
 
-    A message's story has what was done with its mailing as a whole, and a client's has those of its messages.
+    Lines about a message include those about its mailing as a whole; lines about a client, those about its messages.
     """
     ordered = sorted(lines, key=lambda line: line["timestamp"])
     if subject.mailing is not None:
         return [line for line in ordered if line.get("mailing_id") == subject.mailing]
-    own = [line for line in ordered if _is_own(line, subject)]
+    own = [line for line in ordered if _names(line, subject)]
     messages = {line["message_id"] for line in own if "message_id" in line}
     mailings = {line["mailing_id"] for line in own if "mailing_id" in line}
-    return [line for line in ordered if _is_own(line, subject) or _concerns(line, messages, mailings)]
+    return [line for line in ordered if _names(line, subject) or _is_about(line, messages, mailings)]
 
 
-def _is_own(line: Line, subject: Subject) -> bool:
+def _names(line: Line, subject: Subject) -> bool:
     if subject.client is not None:
         return line.get("client_id") == subject.client or (
             subject.phone != "" and subject.phone in line.get("path", "")
         )
-    return line.get("message_id") == subject.message or subject.message in _listed(line)
+    return line.get("message_id") == subject.message or subject.message in _batch(line)
 
 
-def _concerns(line: Line, messages: Collection[int], mailings: Collection[int]) -> bool:
-    if listed := _listed(line):
-        return not listed.isdisjoint(messages)
+def _is_about(line: Line, messages: Collection[int], mailings: Collection[int]) -> bool:
+    if batch := _batch(line):
+        return not batch.isdisjoint(messages)
     return line.get("message_id") in messages or ("message_id" not in line and line.get("mailing_id") in mailings)
 
 
-def _listed(line: Line) -> set[int]:
+def _batch(line: Line) -> set[int]:
     return {*line.get("message_ids", ()), *line.get("left", ())}
 
 
-def facts(line: Line) -> dict[str, Any]:
-    """What a line says besides who wrote it and when; of many messages only how many."""
-    told = {name: value for name, value in line.items() if name not in _FRAME and value not in (None, [], "")}
-    return {name: len(value) if isinstance(value, list) else value for name, value in told.items()}
+def fields(line: Line) -> dict[str, Any]:
+    """Return the fields that this line has beyond the common ones, without empty ones; of a list only its length."""
+    own = {name: value for name, value in line.items() if name not in _COMMON_FIELDS and value not in (None, [], "")}
+    return {name: len(value) if isinstance(value, list) else value for name, value in own.items()}

@@ -1,48 +1,53 @@
-"""Has the migrator hold back what a database restored from a copy would send a second time."""
+"""Makes a database that was restored from a copy safe to send from: `docs/runbook.md`, Restore."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import boto3
 from botocore.config import Config
 
-from local.console import console
-from local.deployment import sam
-from local.settings import Settings
-from local.stack.description import Stack
-from tooling.errors import NotHeldBack
+from ops import stack
+from ops.errors import NotRestored
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_lambda import LambdaClient
 
-# Longer than the function has.
-PATIENCE_SECONDS = 330
+# More than the migrator's own timeout.
+TIMEOUT_SECONDS = 330
 
 
-def restored(settings: Settings, at: str, stack: str | None) -> None:
-    """Hold it back, and say what that was; NotHeldBack if that failed.
+class Held(TypedDict):
+    """What the migrator held back: ids of paused mailings, and numbers of messages and of test sends."""
+
+    mailings: list[int]
+    unknown: int
+    trials: int
+
+
+def hold_back(stack_name: str, copied_at: str) -> Held:
+    """Hold back whatever was sent after the copy was made, and would be sent a second time.
 
     Args:
-        settings: the stack's on this machine.
-        at: when the copy was made, as ISO 8601 with the offset from UTC.
-        stack: one on AWS, instead of that on this machine.
+        stack_name: the stack whose database was restored.
+        copied_at: when the copy was made, in ISO 8601 with an offset from UTC.
+
+    Raises:
+        NotRestored: the migrator failed, and nothing is held back.
     """
-    if not stack:
-        Stack.read(settings)
-    cloudformation: CloudFormationClient = boto3.client("cloudformation")
-    migrator = cloudformation.describe_stack_resource(
-        StackName=stack or sam.STACK_NAME, LogicalResourceId="MigratorFunction"
-    )["StackResourceDetail"]["PhysicalResourceId"]
-    config = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1})
+    config = Config(read_timeout=TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
     functions: LambdaClient = boto3.client("lambda", config=config)
-    answer = functions.invoke(FunctionName=migrator, Payload=json.dumps({"restored_from": at}))
-    told = answer["Payload"].read().decode()
+    migrator = stack.physical_id(stack_name, "MigratorFunction")
+    answer = functions.invoke(FunctionName=migrator, Payload=json.dumps({"restored_from": copied_at}))
+    body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        raise NotHeldBack(f"nothing was held back: {told}")
-    held = json.loads(told)
-    console.print(
-        f"{len(held['mailings'])} mailings are paused {held['mailings']}, {held['unknown']} of their messages may have "
-        f"been sent already, {held['trials']} test sends were given up; what to do: docs/runbook.md, Restore",
-        soft_wrap=True,
+        raise NotRestored(f"nothing was held back, because the migrator failed: {body}")
+    held: Held = json.loads(body)
+    return held
+
+
+def summary(held: Held) -> str:
+    """Describe what was held back, and where to read what to do next."""
+    return (
+        f"Paused {len(held['mailings'])} mailings {held['mailings']}. {held['unknown']} of their messages may have "
+        f"been sent already, and {held['trials']} test sends were given up. What to do next: docs/runbook.md, Restore."
     )

@@ -1,6 +1,6 @@
-"""A stage's parameters, as samconfig.toml has them: `python -m ops.stages STAGE [NAME]` prints all, or one's value.
+"""Prints a stage's parameters from samconfig.toml: `python -m ops.stages STAGE [NAME]`, all or the value of one.
 
-Imports the standard library only, so that it runs before anything is installed.
+Imports the standard library only, because make calls it before anything is installed.
 """
 
 import sys
@@ -10,13 +10,21 @@ from tooling import paths
 
 
 def parameters(stage: str) -> dict[str, str]:
-    """Names and values, or KeyError for a stage that is not there."""
+    """Return the template parameters of a stage, by name.
+
+    Raises:
+        KeyError: samconfig.toml has no such stage.
+    """
     configuration = tomllib.loads((paths.ROOT / "samconfig.toml").read_text())
     pairs = configuration[stage]["deploy"]["parameters"]["parameter_overrides"].split()
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+def main(stage: str, name: str | None = None) -> None:
+    """Print the parameters as `sam deploy` takes them, or the value of the named one."""
+    known = parameters(stage)
+    print(known[name] if name else " ".join(f"{key}={value}" for key, value in known.items()))
+
+
 if __name__ == "__main__":
-    known = parameters(sys.argv[1])
-    named = sys.argv[2:]
-    print(known[named[0]] if named else " ".join(f"{name}={value}" for name, value in known.items()))
+    main(*sys.argv[1:])

@@ -1,15 +1,11 @@
-"""Who may sign in, in Cognito."""
+"""Users of a stack and their roles, in its Cognito user pool."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local.console import console
-from local.deployment import sam
-from local.secrets import Secrets, User
-from local.settings import Settings
-from local.stack.description import Stack
 from notifications.contracts.enumerations import Role
+from ops import stack
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -17,59 +13,45 @@ if TYPE_CHECKING:
 ROLES = tuple(role.name for role in Role)
 
 
-def add(settings: Settings, email: str, role: str) -> None:
-    """Let somebody sign in, now and after the next `up`; somebody known gets the role and keeps the password."""
-    stack, secrets = Stack.read(settings), Secrets.load(settings)
-    user = secrets.put_user(email, role)
-    ensure(stack.user_pool_id, user)
-    secrets.save(settings)
-    console.print(f"{user.email} has the role {user.role} and the password {user.password}", soft_wrap=True)
+def invite(stack_name: str, email: str, role: str) -> None:
+    """Give a user a role; Cognito mails a new user an invitation with a temporary password."""
+    pool = stack.outputs(stack_name)["UserPoolId"]
+    _put(_cognito(), pool, email, role, DesiredDeliveryMediums=["EMAIL"])
 
 
-def invite(stack: str, email: str, role: str) -> None:
-    """Let somebody sign in to a stack on AWS, in the caller's account; Cognito mails an invitation to who is new."""
-    pool = sam.outputs(stack)["UserPoolId"]
-    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
-    try:
-        cognito.admin_create_user(
-            UserPoolId=pool,
-            Username=email,
-            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
-            DesiredDeliveryMediums=["EMAIL"],
-        )
-    except cognito.exceptions.UsernameExistsException:
-        _leave_groups(cognito, pool, email)
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)
-    console.print(f"{email} has the role {role} in {stack}", soft_wrap=True)
+def put(pool: str, email: str, role: str, password: str) -> None:
+    """Create or change a user so that it has this password and this role only; no mail is sent."""
+    cognito = _cognito()
+    _put(cognito, pool, email, role, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
 
 
-def _leave_groups(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> None:
-    for role in ROLES:
-        cognito.admin_remove_user_from_group(UserPoolId=pool, Username=email, GroupName=role)
+def token(client_id: str, email: str, password: str) -> str:
+    """Sign in and return a token for the REST API.
 
-
-def ensure(pool: str, user: User) -> None:
-    """Have the user in the pool with this password and in this group only."""
-    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
-    try:
-        cognito.admin_create_user(
-            UserPoolId=pool,
-            Username=user.email,
-            UserAttributes=[{"Name": "email", "Value": user.email}, {"Name": "email_verified", "Value": "true"}],
-            MessageAction="SUPPRESS",
-        )
-    except cognito.exceptions.UsernameExistsException:
-        _leave_groups(cognito, pool, user.email)
-    cognito.admin_set_user_password(UserPoolId=pool, Username=user.email, Password=user.password, Permanent=True)
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=user.email, GroupName=user.role)
-
-
-def token(client: str, user: User) -> str:
-    """A fresh token for the API."""
-    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
-    answer = cognito.initiate_auth(
-        ClientId=client,
+    Args:
+        client_id: the user pool's app client.
+        email: the user's name.
+        password: the user's password.
+    """
+    answer = _cognito().initiate_auth(
+        ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": user.email, "PASSWORD": user.password},
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
     return answer["AuthenticationResult"]["IdToken"]
+
+
+def _cognito() -> "CognitoIdentityProviderClient":
+    client: CognitoIdentityProviderClient = boto3.client("cognito-idp")
+    return client
+
+
+def _put(cognito: "CognitoIdentityProviderClient", pool: str, email: str, role: str, **invitation: Any) -> None:
+    attributes: Any = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    try:
+        cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes, **invitation)
+    except cognito.exceptions.UsernameExistsException:
+        for each in ROLES:
+            cognito.admin_remove_user_from_group(UserPoolId=pool, Username=email, GroupName=each)
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)

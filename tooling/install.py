@@ -1,6 +1,6 @@
-"""Installs the tools, from nothing but Python: uv by pip, everything else by uv, all of it pinned by hashes.
+"""Installs the tools from nothing but Python: uv by pip, everything else by uv, all of it pinned by hashes.
 
-Runs before anything is installed, so it imports the standard library only.
+`python -m tooling.install [checks] [node] [peers]` names what is wanted besides the local stack.
 """
 
 import hashlib
@@ -9,55 +9,62 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from tooling import paths
-from tooling.errors import InstallFailed, LocalStackError
+from tooling import command, paths
+from tooling.errors import InstallFailed
+from tooling.fingerprint import Stamp
 from tooling.lock import exclusive
 
-LINES_OF_OUTPUT_SHOWN = 15
+OUTPUT_LINES_SHOWN = 15
+# For the local stack, then for what is asked for by name.
+ALWAYS = {paths.PROJECT: "dev.txt", paths.SAM: "sam.txt", paths.MINISTACK: "ministack.txt"}
+OPTIONAL = {
+    "checks": {paths.CHECKOV: "checkov.txt"},
+    "node": {paths.NODE: "node.txt"},
+    "peers": {paths.PEERS: "peers.txt"},
+}
 
 
-def install(*, checks: bool) -> None:
-    """Bring every environment up to its requirements; one that is there already costs nothing.
+def install(options: Sequence[str] = ()) -> None:
+    """Install every environment whose requirements have changed.
 
     Args:
-        checks: whether what only checks need is wanted too.
+        options: names of OPTIONAL environments that are wanted too.
     """
     with exclusive(paths.TOOLS / "lock", "installing tools"):
         _ensure(paths.UV, "uv.txt", _install_by_pip)
-        _ensure(paths.PROJECT, "dev.txt", _install_by_uv)
-        _ensure(paths.SAM, "sam.txt", _install_by_uv)
-        _ensure(paths.MINISTACK, "ministack.txt", _install_by_uv)
-        if checks:
-            _ensure(paths.CHECKOV, "checkov.txt", _install_by_uv)
+        for folder, requirements in ALWAYS.items():
+            _ensure(folder, requirements, _install_by_uv)
+        _install_options(options)
 
 
 def install_node() -> None:
-    """Bring Node's environment up; only a machine that has none of its own needs it."""
+    """Install Node, for a machine that has none of its own."""
     with exclusive(paths.TOOLS / "lock", "installing tools"):
-        _ensure(paths.NODE, "node.txt", _install_by_uv)
+        _install_options(["node"])
 
 
-def install_peers() -> None:
-    """Bring up the environment of what benchmarks compare with."""
-    with exclusive(paths.TOOLS / "lock", "installing tools"):
-        _ensure(paths.PEERS, "peers.txt", _install_by_uv)
+def _install_options(options: Sequence[str]) -> None:
+    for option in options:
+        for folder, requirements in OPTIONAL[option].items():
+            _ensure(folder, requirements, _install_by_uv)
 
 
 def _ensure(folder: Path, requirements: str, install_into: Callable[[Path, Path], None]) -> None:
-    stamp = folder / ".installed"
     file = paths.REQUIREMENTS / requirements
-    # An environment knows its interpreter and its own place, so it is made anew when one of them has changed.
+    # An environment depends on its interpreter and its path, so it is made anew when one of them has changed.
     wanted = hashlib.sha256(f"{sys.version}{folder}{file.read_text()}".encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    stamp = Stamp(folder / ".installed")
+    if stamp.matches(wanted):
         return
     print(f"installing requirements/{requirements}", end=" ", flush=True)
     started = time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     install_into(folder, file)
-    stamp.write_text(wanted)
+    stamp.write(wanted)
     print(f"{time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -65,7 +72,9 @@ def _install_by_pip(folder: Path, requirements: Path) -> None:
     try:
         venv.create(folder, symlinks=True, with_pip=True)
     except (subprocess.CalledProcessError, ImportError) as error:
-        raise InstallFailed("Python comes without venv; on Debian and Ubuntu: apt install python3.13-venv") from error
+        raise InstallFailed(
+            "Python has no venv module. On Debian and Ubuntu install it with: apt install python3.13-venv"
+        ) from error
     pip = (folder / "bin/python", "-m", "pip")
     _run(*pip, "install", "--quiet", "--retries", "1", "--require-hashes", "-r", requirements)
 
@@ -77,21 +86,19 @@ def _install_by_uv(folder: Path, requirements: Path) -> None:
     _run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", python, requirements)
 
 
-def _run(*command: str | Path) -> None:
-    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def _run(*arguments: str | Path) -> None:
+    done = subprocess.run(arguments, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        print("", *done.stdout.splitlines()[-LINES_OF_OUTPUT_SHOWN:], sep="\n", file=sys.stderr)
-        raise InstallFailed("the tools could not be installed; the first run needs the network: is it there?")
+        print("", *done.stdout.splitlines()[-OUTPUT_LINES_SHOWN:], sep="\n", file=sys.stderr)
+        raise InstallFailed(
+            "a tool could not be installed; the lines above say why. A first installation needs the network: "
+            "check the connection and run the command again"
+        )
 
 
 if __name__ == "__main__":
-    try:
-        install(checks="checks" in sys.argv)
-        if "node" in sys.argv:
-            install_node()
-        if "peers" in sys.argv:
-            install_peers()
-    except LocalStackError as error:
-        sys.exit(f"error: {error}")
-    except KeyboardInterrupt:
-        sys.exit("\ninterrupted; the next run installs what is missing")
+    sys.exit(
+        command.run(
+            partial(install, sys.argv[1:]), if_interrupted="\ninterrupted. Run the command again to install the rest."
+        )
+    )

@@ -1,4 +1,4 @@
-"""One command at a time: a lock that the operating system gives back when its holder ends, however that ends."""
+"""Locks between commands, which the operating system releases when their holder ends, however it ends."""
 
 import fcntl
 import os
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 @contextmanager
-def exclusive(path: Path, work: str, *, silent: bool = False) -> Iterator[None]:
-    """Hold the lock, waiting for another holder with a line that says so.
+def exclusive(path: Path, purpose: str, *, silent: bool = False) -> Iterator[None]:
+    """Hold an exclusive lock, and wait for it while another process holds it.
 
     Args:
-        path: the lock's file.
-        work: what it is held for, as another process is told.
-        silent: whether to wait without that line, where somebody is told already what is waited for.
+        path: the lock's file, created if missing.
+        purpose: what the lock is held for, shown to whoever waits for it.
+        silent: wait without a line that names the holder.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
@@ -23,9 +23,9 @@ def exclusive(path: Path, work: str, *, silent: bool = False) -> Iterator[None]:
         except BlockingIOError:
             if not silent:
                 file.seek(0)
-                print(f"another command is at work here ({file.read()}), waiting for it to end", flush=True)
+                print(f"waiting for another command to end: {file.read()}", flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
-        file.write(f"{work}, pid {os.getpid()}")
+        file.write(f"{purpose} (pid {os.getpid()})")
         file.flush()
         yield

@@ -1,4 +1,4 @@
-"""Whether everybody who counts a mailing's messages counts the same."""
+"""Compares what different sources count of one mailing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,42 +13,41 @@ from notifications.statistics.reconciliation import reconcile
 
 @dataclass(frozen=True)
 class Count:
-    """One of the counts, and what it has to be."""
+    """A count and its expected value."""
 
-    what: str
+    title: str
     found: int
     expected: int
 
     @property
     def agrees(self) -> bool:
-        """Whether it is what it has to be."""
+        """True if the count has the expected value."""
         return self.found == self.expected
 
     @property
     def verdict(self) -> str:
-        """That, for a reader."""
+        """PASS, or FAIL and the expected value, with rich's colours."""
         return "[green]PASS[/]" if self.agrees else f"[red]FAIL[/] {self.expected:,} expected"
 
 
-def rows_of(database_url: str, mailing_id: int) -> int:
-    """The mailing's message rows, counted one by one in the database itself."""
+def count(database_url: str, query: str, **values: int) -> int:
+    """Return the number that the query counts in the database itself."""
     with engine(database_url).connect() as connection:
-        statement = text("SELECT count(*) FROM message WHERE mailing_id = :mailing_id")
-        return int(connection.execute(statement, {"mailing_id": mailing_id}).scalar_one())
+        return int(connection.execute(text(query), values).scalar_one())
 
 
-def differences_of(database_url: str, mailing_id: int) -> int:
-    """How many of the mailing's running counts differ from its rows."""
+def count_differences(database_url: str, mailing_id: int) -> int:
+    """Return how many of a mailing's running counts differ from its rows."""
     with engine(database_url).connect() as connection:
         return len(reconcile(connection, [mailing_id]).differences)
 
 
 def table(counts: Sequence[Count], *, seconds: float, sent: int) -> Table:
-    """The counts with their verdicts, then time and rate."""
+    """Return a table of the counts with their verdicts, then duration and rate."""
     shown = Table("", "count", "", box=box.SIMPLE)
     shown.columns[1].justify = "right"
     for each in counts:
-        shown.add_row(each.what, f"{each.found:,}", each.verdict)
+        shown.add_row(each.title, f"{each.found:,}", each.verdict)
     shown.add_section()
     shown.add_row("seconds", f"{seconds:.1f}")
     shown.add_row("messages per second", f"{sent / seconds:.1f}")

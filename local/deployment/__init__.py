@@ -1,0 +1,1 @@
+"""Deploys `template.yaml` onto MiniStack by the real `sam build` and `sam deploy`."""

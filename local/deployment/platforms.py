@@ -1,22 +1,20 @@
-"""What compiled packages are for: a processor and a system, by the names that uv has for them."""
+"""Names of platforms that compiled packages are made for, as uv and Lambda have them."""
 
 import platform
 
-ARM = ("arm64", "aarch64")
-
 
 def architecture() -> str:
-    """This machine's processor, as Lambda calls it."""
-    return "arm64" if platform.machine() in ARM else "x86_64"
+    """Return this machine's processor architecture, as Lambda names it."""
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
-def of_lambda() -> str:
-    """Lambda on this machine's processor: containers, and functions on Linux."""
+def lambda_platform() -> str:
+    """Return uv's name for Lambda on this machine's processor: of containers, and of functions on Linux."""
     return f"{'aarch64' if architecture() == 'arm64' else 'x86_64'}-manylinux_2_28"
 
 
-def of_this_machine() -> str:
-    """This machine itself."""
+def machine_platform() -> str:
+    """Return uv's name for this machine."""
     if platform.system() == "Darwin":
         return f"{'aarch64' if architecture() == 'arm64' else 'x86_64'}-apple-darwin"
-    return of_lambda()
+    return lambda_platform()

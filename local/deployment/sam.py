@@ -1,25 +1,17 @@
-"""Puts `template.yaml` onto MiniStack, with the real `sam build` and `sam deploy`."""
+"""Builds the functions with `sam build`, and deploys them onto MiniStack with `sam deploy`."""
 
 import json
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-import boto3
 
 from local.deployment import platforms
 from local.deployment.record import BUCKET
-from local.processes import files
-from local.processes.background import Background
 from local.settings import Settings
-from tooling import paths
-from tooling.fingerprint import fingerprint
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
+from tooling import files, paths
+from tooling.fingerprint import Stamp, fingerprint
+from tooling.process import BackgroundProcess
 
 STACK_NAME = "notifications-local"
 TEMPLATE = paths.ROOT / "template.yaml"
@@ -27,62 +19,47 @@ SOURCES = (TEMPLATE, paths.ROOT / "layers", paths.ROOT / "functions")
 SAM = paths.SAM / "bin/sam"
 
 
-def folder_of(settings: Settings, platform: str) -> Path:
-    """Where what is built for a platform is."""
-    return settings.state / "sam" / platform
+def build_dir(settings: Settings, platform: str) -> Path:
+    """Return the path of the build for a platform, as uv names it."""
+    return settings.state_dir / "sam" / platform / "build"
 
 
 def build(settings: Settings, platform: str) -> bool:
-    """Build the layer and the functions; False when nothing has changed since that was done.
+    """Build the layer, with compiled packages for the platform, and the functions.
 
-    Args:
-        settings: the stack's.
-        platform: what the layer's compiled packages are for, as uv calls it.
+    Returns:
+        False if nothing has changed since the last build.
     """
-    folder = folder_of(settings, platform)
-    stamp = folder / "built"
-    wanted = fingerprint(SOURCES)
-    if stamp.exists() and stamp.read_text() == wanted:
+    folder = build_dir(settings, platform)
+    stamp, sources = Stamp(folder.with_name("built")), fingerprint(SOURCES)
+    if stamp.matches(sources):
         return False
-    stamp.unlink(missing_ok=True)
-    _sam(
-        "build",
-        settings,
-        *("--template-file", TEMPLATE, "--cached"),
-        *("--build-dir", folder / "build", "--cache-dir", folder / "cache"),
-        environ={"PLATFORM": platform},
-    )
-    stamp.write_text(wanted)
+    stamp.clear()
+    cache = folder.with_name("cache")
+    options = ("--template-file", TEMPLATE, "--cached", "--build-dir", folder, "--cache-dir", cache)
+    _sam("build", settings, *options, PLATFORM=platform)
+    stamp.write(sources)
     return True
 
 
 def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
-    """Deploy what was built, in a change set, as on AWS; the bucket for it is there."""
-    # In a file (JSON is YAML), so that no list of processes shows the passwords.
-    values = settings.state / "parameters.yaml"
+    """Deploy the build in a change set, as on AWS, with these parameters of the template."""
+    # JSON is YAML. In a file, so that no list of processes shows the passwords.
+    values = settings.state_dir / "parameters.yaml"
     files.write(values, json.dumps(parameters))
     _sam(
         "deploy",
         settings,
-        *("--template-file", folder_of(settings, platforms.of_this_machine()) / "build/template.yaml"),
+        *("--template-file", build_dir(settings, platforms.machine_platform()) / "template.yaml"),
         *("--stack-name", STACK_NAME, "--s3-bucket", BUCKET, "--capabilities", "CAPABILITY_IAM"),
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
         *("--parameter-overrides", f"file://{values}"),
     )
 
 
-def outputs(stack: str = STACK_NAME) -> dict[str, str]:
-    """A stack's outputs."""
-    cloudformation: CloudFormationClient = boto3.client("cloudformation")
-    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-
-
-def _sam(
-    command: str, settings: Settings, *options: str | Path, environ: Mapping[str, str] = MappingProxyType({})
-) -> None:
-    tools = f"{paths.UV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    whole = {**os.environ, "PATH": tools, "PYTHON": sys.executable, **environ}
-    # The settings of real stages do not apply here.
-    own_section = ("--config-env", "local")
-    Background(f"sam-{command}", settings.state).run([SAM, command, *own_section, *options], whole)
+def _sam(command: str, settings: Settings, *options: str | Path, **variables: str) -> None:
+    path = f"{paths.UV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path, "PYTHON": sys.executable, **variables}
+    # A section that samconfig.toml does not have: the settings of stages on AWS do not apply.
+    section = ("--config-env", "local")
+    BackgroundProcess(settings.log_file(f"sam-{command}"), [SAM, command, *section, *options], environ).run()

@@ -1,4 +1,4 @@
-"""Starts the functions before they are needed: on two processors the first import of four senders takes seconds."""
+"""Starts instances of a function in advance: on two processors the first imports of four senders take seconds."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-def warm(function: str, *, instances: int) -> None:
-    """Start so many instances of a function of the queue's, by a batch without records."""
+def warm_up(function: str, *, instances: int) -> None:
+    """Start instances of a function that reads a queue, by invoking it with an empty batch so many times at once."""
     client: LambdaClient = boto3.client("lambda", config=Config(max_pool_connections=instances, read_timeout=120))
     with ThreadPoolExecutor(instances) as pool:
         for _ in range(instances):

@@ -1,6 +1,6 @@
-"""The API's entry under `sam local start-api`, which knows no JWT authorizer: a token's claims are handed on.
+"""The API's entry point under `sam local start-api`, which knows no JWT authorizer: passes a token's claims on.
 
-For calls from this machine only: the token's signature is not checked. Runs inside the function's container.
+Only for calls from this machine, because the token's signature is not checked. Runs in the function's container.
 """
 
 import base64
@@ -12,7 +12,7 @@ from api.app import handler as answer
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer as the gateway with its authorizer does."""
+    """Answer as API Gateway with its authorizer does."""
     if "authorizer" in event["requestContext"]:
         return answer(event, context)
     kind, _, token = event["headers"].get("Authorization", "").partition(" ")
@@ -30,5 +30,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _claims(token: str) -> dict[str, str]:
     payload = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    # The gateway turns a token's list into text.
+    # API Gateway turns a list into text.
     return {name: f"[{' '.join(value)}]" if isinstance(value, list) else str(value) for name, value in claims.items()}

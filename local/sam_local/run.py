@@ -1,4 +1,4 @@
-"""Every function by `sam local invoke`, and the API by `sam local start-api`, over the stack of docker-compose.yml."""
+"""Runs every function by `sam local invoke`, and the API by `sam local start-api`."""
 
 import json
 import os
@@ -6,22 +6,23 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import httpx
 
-from local.console import console, step
-from local.deployment import sam
 from local.deployment.record import BUCKET
-from local.processes.background import Background
+from local.deployment.sam import SAM, STACK_NAME
 from local.sam_local import template
 from local.secrets import User
-from local.servers.server import Service, answers_http
+from local.servers.server import Server, is_success
 from local.settings import Settings
 from notifications.contracts.enumerations import Role
-from ops import users
+from ops import stack, users
 from tooling import paths
-from tooling.errors import CommandFailed
+from tooling.console import console, step
+from tooling.errors import ProcessFailed
+from tooling.process import BackgroundProcess
 
 EVENTS = paths.ROOT / "events"
 CASES = {
@@ -33,92 +34,90 @@ CASES = {
     "ReporterFunction": "reporter/manual",
 }
 PUBLIC = ("health/", "docs/", "api/v1/openapi.json")
-OWN = User(email="sam-local@notifications.local", role=Role.viewer.name)
+VIEWER = User(email="sam-local@notifications.local", role=Role.viewer.name)
 # The first call starts the container.
 TIMEOUT_SECONDS = 60
-SHOWN = 150
+ANSWER_CHARACTERS_SHOWN = 150
 
 
 def sam_local(settings: Settings) -> None:
-    """Show an event's answer for each function, then the API's answers to requests."""
+    """Show each function's answer to a sample event, then the API's answers to requests."""
     with step("sam build"):
         built = template.write(settings)
     for function, case in CASES.items():
         _show(function, case, _invoke(settings, built, function, case))
-    with _api(settings, built) as url:
+    with _api(settings, built) as api:
         token = _token()
         for path in PUBLIC:
-            _show("start-api", f"GET /{path}", _get(f"{url}/{path}"))
-        _show("start-api", "GET /api/v1/client/, no token", _get(f"{url}/api/v1/client/", expected=401))
-        _show("start-api", "GET /api/v1/client/?limit=1", _get(f"{url}/api/v1/client/?limit=1", token=token))
+            _show("start-api", f"GET /{path}", _get(api, path))
+        _show("start-api", "GET /api/v1/client/, no token", _get(api, "api/v1/client/", status=401))
+        _show("start-api", "GET /api/v1/client/?limit=1", _get(api, "api/v1/client/?limit=1", token=token))
 
 
-def _show(what: str, case: str, answer: str) -> None:
-    shown = " ".join(answer.split())[:SHOWN]
-    console.print(f"[green]✓[/] {what:<20} {case:<30} {shown}", markup=True, soft_wrap=True)
+def _show(title: str, case: str, answer: str) -> None:
+    shown = " ".join(answer.split())[:ANSWER_CHARACTERS_SHOWN]
+    console.print(f"[green]✓[/] {title:<20} {case:<30} {shown}", markup=True, soft_wrap=True)
 
 
 def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     event = json.loads((EVENTS / f"{case}.json").read_text())
     if "ResponseURL" in event:
-        # Anything that takes a PUT stands in for CloudFormation.
+        # In place of CloudFormation, a bucket takes the answer.
         event["ResponseURL"] = f"{template.aws_url(settings)}/{BUCKET}/answers/{case}"
-    log = settings.log(f"sam-local-{function}")
+    log = settings.log_file(f"sam-local-{function}")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [*_sam("invoke", settings, built), function, "--event", "-"]
     with log.open("w") as errors:
-        done = subprocess.run(
-            command, input=json.dumps(event), stdout=subprocess.PIPE, stderr=errors, text=True, check=False
-        )
+        done = subprocess.run(command, input=json.dumps(event), stdout=PIPE, stderr=errors, text=True, check=False)
     answer = done.stdout.strip()
-    if done.returncode != 0 or _has_failed(json.loads(answer or "null")):
-        raise CommandFailed(f"{function} failed at {case}: {answer[:SHOWN]}", log)
+    if done.returncode != 0 or _is_error(json.loads(answer or "null")):
+        raise ProcessFailed(f"{function} failed at {case}: {answer[:ANSWER_CHARACTERS_SHOWN]}", log)
     return answer
 
 
-def _has_failed(answer: Any) -> bool:
-    return isinstance(answer, dict) and (
-        "errorMessage" in answer or answer.get("statusCode", 0) >= httpx.codes.BAD_REQUEST
-    )
+def _is_error(answer: Any) -> bool:
+    if not isinstance(answer, dict):
+        return False
+    return "errorMessage" in answer or answer.get("statusCode", 0) >= httpx.codes.BAD_REQUEST
 
 
 @contextmanager
-def _api(settings: Settings, built: Path) -> Iterator[str]:
+def _api(settings: Settings, built: Path) -> Iterator[Server]:
+    """Serve the API while the block runs."""
     port = settings.sam_local_port
-    url = f"http://127.0.0.1:{port}"
-    service = Service(
+    command = [*_sam("start-api", settings, built), "--port", str(port), "--warm-containers", "LAZY"]
+    server = Server(
         title="sam local start-api",
-        background=Background("sam-local-api", settings.state),
+        process=BackgroundProcess(settings.log_file("sam-local-api"), command, os.environ),
         port=port,
-        variable="SAM_LOCAL_PORT",
-        command=[*_sam("start-api", settings, built), "--port", str(port), "--warm-containers", "LAZY"],
-        environment=dict(os.environ),
-        answers=lambda: answers_http(f"{url}/api/v1/openapi.json"),
+        port_variable="SAM_LOCAL_PORT",
+        is_ready=lambda: is_success(f"http://127.0.0.1:{port}/api/v1/openapi.json"),
     )
-    with step(service.title):
-        service.ensure()
+    with step(server.title):
+        server.ensure_running()
     try:
-        yield url
+        yield server
     finally:
-        service.stop()
+        server.stop()
 
 
 def _sam(command: str, settings: Settings, built: Path) -> list[str]:
     return [
-        *(str(sam.SAM), "local", command, "--skip-pull-image", "--docker-network", settings.docker_network),
+        *(str(SAM), "local", command, "--skip-pull-image", "--docker-network", settings.docker_network),
         *("--template", str(built / template.TEMPLATE), "--env-vars", str(built / template.VARIABLES)),
     ]
 
 
 def _token() -> str:
-    outputs = sam.outputs()
-    users.ensure(outputs["UserPoolId"], OWN)
-    return users.token(outputs["UserPoolClientId"], OWN)
+    outputs = stack.outputs(STACK_NAME)
+    users.put(outputs["UserPoolId"], VIEWER.email, VIEWER.role, VIEWER.password)
+    return users.token(outputs["UserPoolClientId"], VIEWER.email, VIEWER.password)
 
 
-def _get(url: str, *, token: str | None = None, expected: int = 200) -> str:
+def _get(api: Server, path: str, *, token: str | None = None, status: int = 200) -> str:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    url = f"http://127.0.0.1:{api.port}/{path}"
     answer = httpx.get(url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False)
-    if answer.status_code != expected:
-        raise CommandFailed(f"GET {url} was answered with {answer.status_code}", Path("sam-local-api.log"))
+    if answer.status_code != status:
+        raise ProcessFailed(f"GET {url} was answered with {answer.status_code}, not {status}", api.process.log_file)
     return f"{answer.status_code} {answer.text}"

@@ -1,8 +1,7 @@
-"""The built template as `sam local` needs it: every variable has its value, and containers find the running stack.
+"""Writes the built template as `sam local` needs it.
 
-`sam local` passes on none but the variables that a template names, resolves no reference to a resource, and knows no
-JWT authorizer. So the functions' variables are those of the deployed functions, and the API's entry is one that does
-what the authorizer would.
+`sam local` passes on only the variables that a template names, resolves no reference to a resource, and knows no JWT
+authorizer. So each function gets the variables of the deployed function, and the API an entry point that reads tokens.
 """
 
 import json
@@ -15,30 +14,35 @@ import boto3
 from samtranslator.yaml_helper import yaml_parse
 
 from local.deployment import platforms, sam
-from local.processes import files
 from local.settings import Settings
+from ops import stack
+from tooling import files
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-# The container of docker-compose.yml in whose network everything listens.
+# The container of docker-compose.yml whose network all servers share.
 MACHINE = "machine"
 TEMPLATE = "sam-local.json"
 VARIABLES = "sam-local-variables.json"
-# Not imported: it is for the function's container.
+# Not imported: it runs in the function's container.
 ENTRY = Path(__file__).with_name("gateway_entry.py")
-_HERE = re.compile(r"(?<=[/@])(localhost|127\.0\.0\.1)(?=:[0-9])")
+_THIS_HOST = re.compile(r"(?<=[/@])(localhost|127\.0\.0\.1)(?=:[0-9])")
 
 
 def write(settings: Settings) -> Path:
-    """Build, and write TEMPLATE and VARIABLES beside what was built; gives their folder.
+    """Build the functions for Lambda, and write TEMPLATE and VARIABLES beside the build.
 
-    The variables are written twice: those in a template give way to the caller's of the same name, as AWS_ENDPOINT_URL.
+    VARIABLES repeats what TEMPLATE has, because a variable of the caller, such as AWS_ENDPOINT_URL, overrides a
+    template's.
+
+    Returns:
+        The folder of the build.
     """
-    sam.build(settings, platforms.of_lambda())
-    folder = sam.folder_of(settings, platforms.of_lambda()) / "build"
+    platform = platforms.lambda_platform()
+    sam.build(settings, platform)
+    folder = sam.build_dir(settings, platform)
     template = yaml_parse((folder / "template.yaml").read_text())
     template["Parameters"]["Architecture"]["Default"] = platforms.architecture()
     functions = {
@@ -51,43 +55,41 @@ def write(settings: Settings) -> Path:
         function["Environment"] = {"Variables": variables[name]}
     shutil.copy(ENTRY, folder / "ApiFunction")
     functions["ApiFunction"]["Handler"] = f"{ENTRY.stem}.handler"
-    functions["ApiFunction"]["Events"] = _routes(template["Resources"])
+    functions["ApiFunction"]["Events"] = _events(template["Resources"])
     files.write(folder / VARIABLES, json.dumps(variables))
     files.write(folder / TEMPLATE, json.dumps(template))
     return folder
 
 
-def _routes(resources: dict[str, Any]) -> dict[str, Any]:
-    """The declared routes as SAM's events: beside functions of SAM's own kind `sam local` sees no others."""
-    keys = {
+def aws_url(settings: Settings) -> str:
+    """Return the URL of MiniStack for a container."""
+    return _for_container(settings.aws_url)
+
+
+def _for_container(value: str) -> str:
+    return _THIS_HOST.sub(MACHINE, value)
+
+
+def _events(resources: dict[str, Any]) -> dict[str, Any]:
+    """Return the template's routes as SAM events, the only ones that `sam local` serves beside SAM functions."""
+    routes = {
         name: resource["Properties"]["RouteKey"]
         for name, resource in resources.items()
         if resource["Type"] == "AWS::ApiGatewayV2::Route"
     }
-    # As on MiniStack: a greedy variable does not take the empty rest, and a path may end in a slash.
-    exact = {name: key["Fn::If"][1] if isinstance(key, dict) else key for name, key in keys.items()}
+    # As on MiniStack: a greedy variable does not match an empty rest, and a path may end in a slash.
+    exact = {name: key["Fn::If"][1] if isinstance(key, dict) else key for name, key in routes.items()}
     return {
         name: {"Type": "HttpApi", "Properties": dict(zip(("Method", "Path"), key.split(), strict=True))}
         for name, key in exact.items()
     }
 
 
-def aws_url(settings: Settings) -> str:
-    """MiniStack as containers see it."""
-    return _seen(settings.aws_url)
-
-
-def _seen(value: str) -> str:
-    return _HERE.sub(MACHINE, value)
-
-
 def _variables(settings: Settings, function: str) -> dict[str, str]:
-    cloudformation: CloudFormationClient = boto3.client("cloudformation")
-    resource = cloudformation.describe_stack_resource(StackName=sam.STACK_NAME, LogicalResourceId=function)
     functions: LambdaClient = boto3.client("lambda")
-    name = resource["StackResourceDetail"]["PhysicalResourceId"]
+    name = stack.physical_id(sam.STACK_NAME, function)
     deployed = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     secrets: SecretsManagerClient = boto3.client("secretsmanager")
-    url = secrets.get_secret_value(SecretId=deployed["DATABASE_SECRET_ARN"])["SecretString"]
-    seen = {**deployed, "DATABASE_URL": url, "AWS_ENDPOINT_URL": settings.aws_url}
-    return {name: _seen(value) for name, value in seen.items()}
+    database_url = secrets.get_secret_value(SecretId=deployed["DATABASE_SECRET_ARN"])["SecretString"]
+    variables = {**deployed, "DATABASE_URL": database_url, "AWS_ENDPOINT_URL": settings.aws_url}
+    return {name: _for_container(value) for name, value in variables.items()}

@@ -1,0 +1,6 @@
+"""The servers of the stack: PostgreSQL, MiniStack and the simulated provider."""
+
+import warnings
+
+# PostgreSQL's wheel looks for a folder at import that a machine without a desktop session lacks, and does without it.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set", category=RuntimeWarning)

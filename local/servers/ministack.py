@@ -1,41 +1,47 @@
-"""MiniStack: AWS on this machine. It keeps everything in memory, and functions run as its own child processes."""
+"""MiniStack: AWS on this machine. It keeps everything in memory, and runs functions as its child processes."""
 
 import os
+from pathlib import Path
 
 from local import environment
-from local.processes.background import Background
-from local.servers.server import Service, answers_http
+from local.servers.server import Server, is_success
 from local.settings import Settings
 from tooling import paths
+from tooling.process import BackgroundProcess
 
 
-def service(settings: Settings) -> Service:
-    """MiniStack as this stack runs it."""
-    memory = settings.state / "ministack"
-    return Service(
+def server(settings: Settings) -> Server:
+    """Describe the MiniStack of this stack."""
+    scratch_dir = settings.state_dir / "ministack"
+    return Server(
         title="MiniStack",
-        background=Background("ministack", settings.state),
+        process=BackgroundProcess(
+            log_file=settings.log_file("ministack"),
+            command=[paths.MINISTACK / "bin/ministack"],
+            environment=environment.for_server(settings, settings.ministack_port) | _variables(settings, scratch_dir),
+        ),
         port=settings.ministack_port,
-        variable="MINISTACK_PORT",
-        command=[paths.MINISTACK / "bin/ministack"],
-        environment=environment.of_services(settings)
-        | {
-            "GATEWAY_PORT": str(settings.ministack_port),
-            "BIND_HOST": settings.bind_host,
-            "MINISTACK_HOST": "localhost",
-            "MINISTACK_REGION": environment.REGION,
-            "LAMBDA_EXECUTOR": "local",
-            "TMPDIR": str(memory),
-            "S3_DATA_DIR": str(memory / "s3"),
-            "SFTP_ENABLED": "0",
-            "IOT_MTLS_ENABLED": "0",
-            # CloudFront's functions run in Node, which may be there later only.
-            "PATH": os.pathsep.join([os.environ["PATH"], str(paths.NODE / "bin")]),
-            # Where there is a Docker, it is left alone.
-            "DOCKER_HOST": f"unix://{memory / 'no-docker'}",
-        },
-        # Each instance of a function unpacks itself there, layer and all.
-        scratch=memory,
+        port_variable="MINISTACK_PORT",
+        # Each instance of a function unpacks its code and layer there.
+        scratch_dir=scratch_dir,
         is_own=settings.servers == "own",
-        answers=lambda: answers_http(f"{settings.aws_url}/_ministack/health"),
+        is_ready=lambda: is_success(f"{settings.aws_url}/_ministack/health"),
     )
+
+
+def _variables(settings: Settings, scratch_dir: Path) -> dict[str, str]:
+    return {
+        "GATEWAY_PORT": str(settings.ministack_port),
+        "BIND_HOST": settings.bind_host,
+        "MINISTACK_HOST": "localhost",
+        "MINISTACK_REGION": environment.REGION,
+        "LAMBDA_EXECUTOR": "local",
+        "TMPDIR": str(scratch_dir),
+        "S3_DATA_DIR": str(scratch_dir / "s3"),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        # CloudFront's functions run in Node, which may be installed after MiniStack has started.
+        "PATH": os.pathsep.join([os.environ["PATH"], str(paths.NODE / "bin")]),
+        # A Docker of the machine is not used.
+        "DOCKER_HOST": f"unix://{scratch_dir / 'no-docker'}",
+    }

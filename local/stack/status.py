@@ -1,31 +1,32 @@
-"""What runs, and where."""
+"""Shows the stack's processes and addresses."""
 
 from datetime import UTC, datetime
 
 from rich import box
 from rich.table import Table
 
-from local.console import console
+from local import environment
 from local.servers import ministack, postgres, simulator
-from local.servers.server import Service
+from local.servers.server import Server
 from local.settings import Settings
 from local.stack.description import Stack
+from tooling.console import console
 
 
 def status(settings: Settings) -> None:
-    """Show the stack's processes, then its addresses."""
+    """Print which servers run where and since when, then the addresses."""
     table = Table("", "port", "pid", "since", box=box.SIMPLE)
-    for service in (postgres.service(settings), ministack.service(settings), simulator.service(settings)):
-        table.add_row(*_row(service))
+    for server in (postgres.server(settings), ministack.server(settings), simulator.server(settings)):
+        table.add_row(*_row(server))
     console.print(table)
     console.print_json(Stack.read(settings).model_dump_json(exclude={"password", "database_url"}))
 
 
-def _row(service: Service) -> tuple[str, ...]:
-    if not service.is_running():
-        return service.title, "", "", "does not run"
-    process = service.background.process()
+def _row(server: Server) -> tuple[str, ...]:
+    if not server.is_running():
+        return server.title, "", "", "does not run"
+    process = server.process.find()
     if process is None:
-        return service.title, str(service.port), "", "runs elsewhere"
+        return server.title, str(server.port), "", "runs elsewhere"
     since = datetime.fromtimestamp(process.create_time(), UTC).astimezone()
-    return service.title, str(service.background.port()), str(process.pid), f"{since:%Y-%m-%d %H:%M:%S}"
+    return server.title, str(environment.port_of(process)), str(process.pid), f"{since:%Y-%m-%d %H:%M:%S}"

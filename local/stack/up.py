@@ -1,75 +1,92 @@
-"""Brings the whole stack up; what is there already is left as it is."""
+"""Brings the stack up: starts what does not run, and deploys what has changed."""
 
+import os
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
 
-from local.console import step
-from local.deployment import platforms, sam, warm_up
-from local.deployment.record import Record
+from local.deployment import platforms, record, sam
+from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
-from local.servers.server import Service
+from local.servers.server import Server
 from local.settings import Settings
 from local.stack.description import Stack
+from ops import stack as stacks
 from ops import users
-from ops.site import build, publish
-from tooling.errors import LocalStackError
+from ops.site import build as site
+from ops.site.publish import publish
+from tooling.console import step
+from tooling.errors import CommandError
 from tooling.fingerprint import fingerprint
 from tooling.lock import exclusive
+from tooling.process import BackgroundProcess
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
-# A laptop's processors are busy with these; more would only take longer to start.
-SENDERS = "4"
+# More senders would only take longer to start on a laptop, whose processors are busy with these.
+SENDERS = 4
 REPORT_SENDER = "reports@notifications.local"
 REPORT_RECIPIENT = "marketing@notifications.local"
 
 
 def up(settings: Settings) -> Stack:
-    """Start what does not run, deploy what has changed, and tell where everything is."""
-    with exclusive(settings.state / "lock", "up"):
+    """Bring the stack up, from whatever state an earlier command has left it in, and describe it."""
+    with exclusive(settings.state_dir / "lock", "up"):
         secrets = Secrets.load(settings)
-        aws = ministack.service(settings)
-        record = Record(aws)
-        if record.fingerprint() == "":
-            # A deployment was cut short; what is in memory only is better made anew than repaired.
+        aws = ministack.server(settings)
+        if record.read(aws) == record.INTERRUPTED:
+            # It keeps everything in memory, so a fresh start costs less than a repair.
             aws.stop()
-        build.build_aside()
+        _start_site_build(settings)
         _start_servers(settings, secrets, aws)
-        is_new = _deploy(settings, _parameters(settings, secrets), record)
-        stack = _finish(settings, secrets)
+        is_new = _deploy(settings, _parameters(settings, secrets), aws)
+        outputs = stacks.outputs(sam.STACK_NAME)
+        _create_users(secrets, outputs)
+        stack = Stack.describe(settings, secrets, outputs, has_site=_publish_site(settings, outputs))
+        stack.write(settings)
         if is_new:
-            _warm()
+            with step("Senders") as current:
+                warm_up(outputs["SenderFunctionName"], instances=SENDERS)
+                current.note = f"{SENDERS} are warm"
         return stack
 
 
-def _start_servers(settings: Settings, secrets: Secrets, aws: Service) -> None:
+def _start_site_build(settings: Settings) -> None:
+    """Build the admin site while the servers start; `_publish_site` waits for it."""
+    if not site.is_built():
+        command = (sys.executable, "-m", "ops.site")
+        BackgroundProcess(settings.log_file("site-build"), command, os.environ).start()
+
+
+def _start_servers(settings: Settings, secrets: Secrets, aws: Server) -> None:
     with step("PostgreSQL") as current:
-        postgres.prepare(settings, secrets)
-        current.note = _ensure(postgres.service(settings))
+        if settings.servers == "own":
+            postgres.create_cluster(settings, secrets)
+        current.note = _ensure_running(postgres.server(settings))
     with step("MiniStack") as current:
-        current.note = _ensure(aws)
+        current.note = _ensure_running(aws)
     if settings.provider_url is None:
         with step("Provider") as current:
-            current.note = _ensure(simulator.service(settings))
+            current.note = _ensure_running(simulator.server(settings))
 
 
-def _ensure(service: Service) -> str:
-    started = service.ensure()
-    return f"port {service.port}" if started else f"port {service.port}, was running"
+def _ensure_running(server: Server) -> str:
+    return f"port {server.port}" if server.ensure_running() else f"port {server.port}, was running"
 
 
-def _deploy(settings: Settings, parameters: dict[str, str], record: Record) -> bool:
+def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool:
+    """Deploy unless this build is deployed with these parameters, and return False in that case."""
     wanted = fingerprint(sam.SOURCES, parameters)
-    if record.fingerprint() == wanted:
+    if record.read(aws) == wanted:
         return False
     with step("sam build") as current:
-        current.note = "" if sam.build(settings, platforms.of_this_machine()) else "nothing has changed"
+        current.note = "" if sam.build(settings, platforms.machine_platform()) else "nothing has changed"
     with step("sam deploy") as current:
-        record.write("")
+        record.write(record.INTERRUPTED)
         sam.deploy(settings, parameters)
         record.write(wanted)
         current.note = sam.STACK_NAME
@@ -80,7 +97,7 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
     return {
         "Stage": "local",
         "DatabaseUrl": postgres.url(settings, secrets),
-        "ProviderUrl": settings.provider_url or settings.stand_in_url,
+        "ProviderUrl": settings.provider_url or settings.simulator_url,
         "ProviderToken": secrets.provider_token,
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
@@ -89,36 +106,26 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ApiOriginDomain": "localhost",
         "ApiOriginPort": str(settings.ministack_port),
         "CognitoUrl": settings.aws_url,
-        "SenderConcurrency": SENDERS,
+        "SenderConcurrency": str(SENDERS),
     }
 
 
-def _finish(settings: Settings, secrets: Secrets) -> Stack:
+def _create_users(secrets: Secrets, outputs: Mapping[str, str]) -> None:
     with step("Users and the reports' sender") as current:
-        outputs = sam.outputs()
         for user in secrets.users:
-            users.ensure(outputs["UserPoolId"], user)
+            users.put(outputs["UserPoolId"], user.email, user.role, user.password)
         ses: SESV2Client = boto3.client("sesv2")
         ses.create_email_identity(EmailIdentity=REPORT_SENDER)
         current.note = ", ".join(user.email for user in secrets.users)
-    stack = Stack.describe(settings, secrets, outputs, has_site=_publish_site(settings, outputs))
-    stack.write(settings)
-    return stack
-
-
-def _warm() -> None:
-    with step("Senders") as current:
-        warm_up.warm(sam.outputs()["SenderFunctionName"], instances=int(SENDERS))
-        current.note = f"{SENDERS} are warm"
 
 
 def _publish_site(settings: Settings, outputs: Mapping[str, str]) -> bool:
-    """Whether there is an admin site now; where it cannot be built, the rest does without."""
+    """Publish the admin site; return False if it cannot be built here, which the rest does not need."""
     with step("Admin site") as current:
         try:
-            build.build()
-        except LocalStackError as error:
+            site.build()
+        except CommandError as error:
             current.note = f"left out: {error}"
             return False
-        current.note = f"{publish.publish(outputs, cognito_url=settings.aws_url)} files"
+        current.note = f"{publish(outputs, cognito_url=settings.aws_url)} files"
     return True

@@ -1,27 +1,35 @@
-"""Node, which builds the admin site: the machine's own where it is recent enough, else the one from PyPI."""
+"""Finds Node, which builds the admin site: the machine's own if it is recent enough, otherwise the one from PyPI."""
 
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 
 from tooling import install, paths
 
-# What Vite asks for.
+# The oldest version that Vite supports.
 OLDEST = (20, 19)
 
 
-def environment() -> dict[str, str]:
-    """This process's environment, with a node and an npm on its PATH; InstallFailed if there can be none."""
-    if _own_is_recent():
+def environment(install_node: Callable[[], None] = install.install_node) -> dict[str, str]:
+    """Return this process's environment with a recent node and npm on its PATH.
+
+    Args:
+        install_node: installs Node from PyPI; called only if the machine has none that is recent enough.
+
+    Raises:
+        InstallFailed: Node could not be installed.
+    """
+    if _has_recent_node():
         return dict(os.environ)
-    install.install_node()
+    install_node()
     return os.environ | {"PATH": os.pathsep.join([str(paths.NODE / "bin"), os.environ["PATH"]])}
 
 
-def _own_is_recent() -> bool:
+def _has_recent_node() -> bool:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return False
-    said = subprocess.run([node, "--version"], check=False, capture_output=True, text=True)
-    version = said.stdout.strip().removeprefix("v").split(".")[:2]
-    return said.returncode == 0 and tuple(map(int, version)) >= OLDEST
+    done = subprocess.run([node, "--version"], check=False, capture_output=True, text=True)
+    version = done.stdout.strip().removeprefix("v").split(".")[:2]
+    return done.returncode == 0 and tuple(map(int, version)) >= OLDEST

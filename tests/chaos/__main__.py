@@ -11,9 +11,7 @@ from rich import box
 from rich.table import Table
 
 from local import environment
-from local.console import console, step
 from local.demo.reconciliation import Count
-from local.processes import interrupts
 from local.settings import Settings
 from local.stack.description import Stack
 from local.stack.down import down
@@ -24,6 +22,8 @@ from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
 from tests.support.ports import free_ports
+from tooling import command
+from tooling.console import console, step
 
 STATE = Path(".local/chaos")
 
@@ -35,14 +35,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60, help="how long everything is being broken")
     parser.add_argument("--clients", type=int, default=3000, help="the audience")
     given = parser.parse_args()
-    interrupts.install()
+    command.end_by_keyboard_interrupt()
     # Connections break all the time.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     ministack, postgres, provider = free_ports(3)
     settings = Settings(
         local_dir=STATE, ministack_port=ministack, postgres_port=postgres, provider_port=provider, provider_url=None
     )
-    environment.isolate(settings)
+    environment.use_local_aws(settings)
     try:
         stack = up(settings)
         verdicts = [_run(settings, stack, seed, given.seconds, given.clients) for seed in given.seed]
@@ -104,7 +104,7 @@ def _table(run: Run, counts: Sequence[Count], *, seed: int, healed: float) -> Ta
             table.add_row(name, f"{number:,}")
         table.add_section()
     for each in counts:
-        table.add_row(each.what, f"{each.found:,}", each.verdict)
+        table.add_row(each.title, f"{each.found:,}", each.verdict)
     return table
 
 

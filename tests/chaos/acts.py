@@ -128,12 +128,12 @@ class Chaos:
         waiting.lose_queued(self.engine, dead_since=before)
 
     def _restart_postgres(self, _: Act) -> None:
-        server = postgres.service(self.settings)
+        server = postgres.server(self.settings)
         server.stop()
-        server.ensure()
+        server.ensure_running()
 
     def _crash_postgres(self, _: Act) -> None:
-        server = postgres.service(self.settings)
+        server = postgres.server(self.settings)
         # "Immediate": no goodbye to anybody, and recovery from the log when it starts again.
-        server.background.stop(signal.SIGQUIT)
-        server.ensure()
+        server.process.stop(signal.SIGQUIT)
+        server.ensure_running()

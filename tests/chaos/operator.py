@@ -36,7 +36,8 @@ class Operator:
 
     @cached_property
     def _http(self) -> httpx.Client:
-        token = users.token(self.stack.user_pool_client_id, Secrets.load(self.settings).admin)
+        admin = Secrets.load(self.settings).admin
+        token = users.token(self.stack.user_pool_client_id, admin.email, admin.password)
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.Client(base_url=self.stack.api_url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False)
 

@@ -65,7 +65,7 @@ class Run:
         _follow([act for act in acts if act.kind not in schedule.BY_API], self.chaos.do, start, seconds)
         for thread in beside:
             thread.join()
-        postgres.service(self.chaos.settings).ensure()
+        postgres.server(self.chaos.settings).ensure_running()
 
     def heal(self) -> float:
         """End all faults and wait until both mailings are over. Gives the seconds it took, or raises TimeoutError."""
@@ -139,7 +139,7 @@ class Run:
         yield Count(f"{name}: claimed while paused, over or out of the window", len(seen.forbidden()), 0)
         yield Count(f"{name}: called out of the window", len(seen.out_of_window()), 0)
         yield Count(f"{name}: called after the end", len(seen.late()), 0)
-        yield Count(f"{name}: running counts that differ", reconciliation.differences_of(url, mailing_id), 0)
+        yield Count(f"{name}: running counts that differ", reconciliation.count_differences(url, mailing_id), 0)
 
     def _witnessed(self, mailing_id: int, accepted: Sequence[tuple[int, datetime]]) -> Witnessed:
         query = text("SELECT id, client_id, status, in_doubt, timezone FROM message WHERE mailing_id = :mailing_id")

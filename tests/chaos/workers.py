@@ -3,18 +3,19 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import psutil
 
 from local import environment
-from local.processes.background import Background
 from local.secrets import Secrets
 from local.servers import ministack
 from local.settings import Settings
 from local.stack.description import Stack
+from tooling.process import BackgroundProcess
 
 # How many of the cheap ones there are.
 INSTANCES = {"sender": 6, "dispatcher": 2}
@@ -41,7 +42,7 @@ class Workers:
 
     def start(self, stack: Stack) -> None:
         """Start the cheap ones."""
-        environ = environment.of_services(self.settings) | {
+        environ = environment.for_server(self.settings) | {
             **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
             "PYTHONPATH": os.pathsep.join(sys.path),
             "DATABASE_URL": stack.database_url,
@@ -50,9 +51,8 @@ class Workers:
             "QUEUE_URL": stack.queue_url,
             "POWERTOOLS_METRICS_NAMESPACE": "chaos",
         }
-        for role, number in INSTANCES.items():
-            named = environ | {"POWERTOOLS_SERVICE_NAME": role}
-            self._forks(role).start([sys.executable, "-m", "tests.chaos.instances", role, str(number)], named)
+        for role in INSTANCES:
+            self._forks(role, environ | {"POWERTOOLS_SERVICE_NAME": role}).start()
 
     def stop(self) -> None:
         """End the cheap ones."""
@@ -78,16 +78,17 @@ class Workers:
         elif victim in INSTANCES:
             yield from _children(self._forks(victim))
         else:
-            for process in _children(ministack.service(self.settings).background):
+            for process in _children(ministack.server(self.settings).process):
                 if FUNCTIONS[victim] in _function_of(process):
                     yield process
 
-    def _forks(self, role: str) -> Background:
-        return Background(f"chaos-{role}", self.settings.state)
+    def _forks(self, role: str, environ: Mapping[str, str] = MappingProxyType({})) -> BackgroundProcess:
+        command = [sys.executable, "-m", "tests.chaos.instances", role, str(INSTANCES[role])]
+        return BackgroundProcess(self.settings.log_file(f"chaos-{role}"), command, environ)
 
 
-def _children(parent: Background) -> list[psutil.Process]:
-    process = parent.process()
+def _children(parent: BackgroundProcess) -> list[psutil.Process]:
+    process = parent.find()
     return sorted(process.children(), key=lambda each: each.pid) if process else []
 
 

@@ -3,8 +3,8 @@ import os
 import pytest
 
 from local import environment
+from local.errors import BadSetting
 from local.settings import Settings
-from tooling.errors import BadSetting
 
 
 def test_what_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,12 +28,12 @@ def test_a_bad_value_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, name: 
 def test_a_service_sees_nothing_of_the_callers_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://production")
     monkeypatch.setenv("AWS_PROFILE", "production")
-    assert not {"DATABASE_URL", "AWS_PROFILE"} & environment.of_services(Settings()).keys()
+    assert not {"DATABASE_URL", "AWS_PROFILE"} & environment.for_server(Settings()).keys()
 
 
 def test_the_callers_account_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", {"AWS_PROFILE": "production", "NO_PROXY": "example.org"})
-    environment.isolate(Settings())
+    environment.use_local_aws(Settings())
     assert "AWS_PROFILE" not in os.environ
     assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert os.environ["AWS_CONFIG_FILE"] == os.devnull

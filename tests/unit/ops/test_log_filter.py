@@ -1,8 +1,8 @@
-from ops.log_filter import Line, Subject, facts, story
+from ops.log_filter import Line, Subject, fields, matching
 
 
-def line(second: int, message: str, **facts: object) -> Line:
-    return {"timestamp": f"2026-11-22 12:00:{second:02},000+0000", "message": message, "level": "INFO", **facts}
+def line(second: int, message: str, **values: object) -> Line:
+    return {"timestamp": f"2026-11-22 12:00:{second:02},000+0000", "message": message, "level": "INFO", **values}
 
 
 LINES = [
@@ -19,30 +19,30 @@ LINES = [
 ]
 
 
-def told(subject: Subject) -> list[int]:
-    return [int(each["timestamp"][17:19]) for each in story(LINES, subject)]
+def seconds(subject: Subject) -> list[int]:
+    return [int(each["timestamp"][17:19]) for each in matching(LINES, subject)]
 
 
-def test_a_mailing_s_story() -> None:
-    assert told(Subject(mailing=7)) == [1, 2, 4, 5, 9]
+def test_lines_about_a_mailing() -> None:
+    assert seconds(Subject(mailing=7)) == [1, 2, 4, 5, 9]
 
 
-def test_a_message_s_story_has_its_mailing_s_and_every_batch_that_it_was_in() -> None:
-    assert told(Subject(message=42)) == [1, 2, 3, 5, 6, 9]
+def test_lines_about_a_message_include_its_mailing_s_and_each_batch_that_it_was_in() -> None:
+    assert seconds(Subject(message=42)) == [1, 2, 3, 5, 6, 9]
 
 
-def test_a_client_s_story_has_those_of_its_messages() -> None:
-    assert told(Subject(client=3)) == [1, 2, 3, 5, 6, 7, 9]
+def test_lines_about_a_client_include_those_of_its_messages() -> None:
+    assert seconds(Subject(client=3)) == [1, 2, 3, 5, 6, 7, 9]
 
 
-def test_nobody_s_story() -> None:
-    assert told(Subject(message=1000)) == []
+def test_no_line_is_about_an_unknown_message() -> None:
+    assert seconds(Subject(message=1000)) == []
 
 
-def test_facts_leave_out_the_frame_and_what_is_empty() -> None:
-    assert facts(LINES[3] | {"error": None, "service": "sender"}) == {"message_ids": 2}
+def test_fields_leave_out_the_common_and_the_empty_ones() -> None:
+    assert fields(LINES[3] | {"error": None, "service": "sender"}) == {"message_ids": 2}
 
 
 def test_a_client_s_phone_finds_the_calls_on_it() -> None:
     call = line(0, "API called", path="/api/v1/client/7926*****67/")
-    assert story([*LINES, call], Subject(client=3, phone="7926*****67"))[0] is call
+    assert matching([*LINES, call], Subject(client=3, phone="7926*****67"))[0] is call

@@ -6,8 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.deployment import sam
-from ops import users
+from ops import stack, users
 
 
 @pytest.fixture
@@ -15,7 +14,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> str:
     created: str = boto3.client("cognito-idp").create_user_pool(PoolName="pool")["UserPool"]["Id"]
     for role in users.ROLES:
         boto3.client("cognito-idp").create_group(UserPoolId=created, GroupName=role)
-    monkeypatch.setattr(sam, "outputs", lambda stack: {"notifications-prod": {"UserPoolId": created}}[stack])
+    monkeypatch.setattr(stack, "outputs", lambda stack: {"notifications-prod": {"UserPoolId": created}}[stack])
     return created
 
 

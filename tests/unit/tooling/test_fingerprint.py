@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tooling.fingerprint import fingerprint
+from tooling.fingerprint import Stamp, fingerprint
 
 
 @pytest.fixture
@@ -44,3 +44,13 @@ def test_a_single_file_is_a_source_too(source: Path) -> None:
     before = fingerprint([source / "api/app.py"])
     (source / "api/app.py").write_text("2")
     assert fingerprint([source / "api/app.py"]) != before
+
+
+def test_a_stamp_matches_the_last_success_only(tmp_path: Path) -> None:
+    stamp = Stamp(tmp_path / "folder/stamp")
+    assert not stamp.matches("one")
+    stamp.write("one")
+    assert stamp.matches("one")
+    assert not stamp.matches("two")
+    stamp.clear()
+    assert not stamp.matches("one")

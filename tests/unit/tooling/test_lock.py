@@ -21,4 +21,4 @@ def test_the_second_waits_and_says_for_whom(tmp_path: Path, capsys: pytest.Captu
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
-    assert "(first, pid " in capsys.readouterr().out
+    assert ": first (pid " in capsys.readouterr().out

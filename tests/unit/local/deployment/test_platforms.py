@@ -21,4 +21,4 @@ def test_a_machine_has_its_packages(
 ) -> None:
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
-    assert (platforms.of_this_machine(), platforms.of_lambda()) == (here, there)
+    assert (platforms.machine_platform(), platforms.lambda_platform()) == (here, there)

@@ -1,34 +1,59 @@
-"""Servers that are the stack's own, and those that somebody else starts."""
+"""Servers that are the stack's own, and those that docker compose starts."""
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from local.processes.background import Background
+from local import environment
+from local.errors import PortTaken
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
-from local.servers.server import Service
+from local.servers.server import Server, is_success
 from local.settings import Settings
+from tests.support.ports import free_ports
+from tooling.errors import ProcessFailed
+from tooling.process import BackgroundProcess, is_alive
 
 
-def given(state: Path, *answers: bool) -> Service:
+def given(state: Path, *answers: bool) -> Server:
     waiting = iter(answers)
-    return Service(
+    command = [sys.executable, "-c", "raise SystemExit('must not be started')"]
+    return Server(
         title="Server",
-        background=Background("server", state),
+        process=BackgroundProcess(state / "server.log", command, {}),
         port=4566,
-        variable="SERVER_PORT",
-        command=[sys.executable, "-c", "raise SystemExit('must not be started')"],
-        environment={},
-        answers=lambda: next(waiting),
+        port_variable="SERVER_PORT",
+        is_ready=lambda: next(waiting),
         is_own=False,
     )
 
 
+def listening_on(settings: Settings, port: int) -> Server:
+    """A server of the stack's own on the port: Python's."""
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
+    return Server(
+        title="Server",
+        process=BackgroundProcess(settings.log_file("server"), command, environment.for_server(settings, port)),
+        port=port,
+        port_variable="SERVER_PORT",
+        is_ready=lambda: is_success(f"http://127.0.0.1:{port}/"),
+        scratch_dir=settings.state_dir / "scratch",
+    )
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Server]:
+    server = listening_on(Settings(local_dir=tmp_path), *free_ports(1))
+    yield server
+    server.stop()
+
+
 def test_a_given_server_is_awaited_and_not_started(tmp_path: Path) -> None:
-    assert given(tmp_path, False, False, True).ensure() is False
+    assert given(tmp_path, False, False, True).ensure_running() is False
     assert list(tmp_path.iterdir()) == []
 
 
@@ -37,9 +62,64 @@ def test_a_given_server_runs_when_it_answers(tmp_path: Path, *, answers: bool) -
     assert given(tmp_path, answers).is_running() is answers
 
 
+@pytest.mark.enable_socket
+def test_an_own_server_is_started_once(own: Server) -> None:
+    assert own.ensure_running() is True
+    assert own.is_ready()
+    assert own.ensure_running() is False
+    assert own.is_running()
+    assert own.stop()
+    assert not own.is_running()
+
+
+@pytest.mark.enable_socket
+def test_a_killed_server_is_started_again_with_an_empty_scratch_folder(own: Server) -> None:
+    own.ensure_running()
+    assert own.scratch_dir
+    (own.scratch_dir / "left").touch()
+    running = own.process.find()
+    assert running
+    running.kill()
+    while is_alive(running):
+        pass
+    assert own.ensure_running() is True
+    assert not list(own.scratch_dir.iterdir())
+
+
+@pytest.mark.enable_socket
+def test_a_server_moves_to_another_port(own: Server, tmp_path: Path) -> None:
+    own.ensure_running()
+    before = own.process.find()
+    moved = listening_on(Settings(local_dir=tmp_path), *free_ports(1))
+    assert moved.ensure_running() is True
+    assert before
+    assert not is_alive(before)
+    running = moved.process.find()
+    assert running
+    assert environment.port_of(running) == moved.port
+
+
+@pytest.mark.enable_socket
+def test_a_port_of_somebody_else_is_left_to_them(own: Server, tmp_path: Path) -> None:
+    own.ensure_running()
+    other = listening_on(Settings(local_dir=tmp_path / "other"), own.port)
+    with pytest.raises(PortTaken, match=f"SERVER_PORT={own.port + 1}"):
+        other.ensure_running()
+    assert own.is_ready()
+
+
+@pytest.mark.enable_socket
+def test_a_server_that_ends_by_itself_names_its_log(own: Server) -> None:
+    command = ("/bin/sh", "-c", "echo out of luck; exit 1")
+    broken = replace(own, process=replace(own.process, command=command))
+    with pytest.raises(ProcessFailed, match="has ended by itself") as caught:
+        broken.ensure_running()
+    assert caught.value.log.read_text() == "out of luck\n"
+
+
 def test_given_servers_are_none_of_the_stack_s_own(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, servers="given")
-    assert not any(module.service(settings).is_own for module in (postgres, ministack, simulator))
+    assert not any(module.server(settings).is_own for module in (postgres, ministack, simulator))
 
 
 def test_a_given_database_has_a_given_password(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 from moto import mock_aws
 
 from local import environment
-from local.deployment.record import Record
+from local.deployment import record
+from local.errors import NotRunning
 from local.secrets import Secrets
 from local.servers import ministack
 from local.settings import Settings
 from local.stack.description import Stack
-from tooling.errors import NotRunning
 
 OUTPUTS = {
     "ApiId": "abc123",
@@ -50,7 +50,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
     Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).write(settings)
-    file = settings.state / "stack.json"
+    file = settings.state_dir / "stack.json"
     described = json.loads(file.read_text())
     assert described.keys() == CONTRACT
     assert described["api_url"] == "http://localhost:4600/_aws/execute-api/abc123/api/v1/"
@@ -77,7 +77,7 @@ def test_without_a_description_nothing_runs(settings: Settings) -> None:
 def test_secrets_are_made_once(settings: Settings) -> None:
     first = Secrets.load(settings)
     assert Secrets.load(settings) == first
-    assert stat.S_IMODE((settings.state / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((settings.state_dir / "secrets.json").stat().st_mode) == 0o600
 
 
 def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
@@ -89,12 +89,11 @@ def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
 
 def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", environment.REGION)
-    running = replace(ministack.service(settings), is_own=False, answers=lambda: True)
+    running = replace(ministack.server(settings), is_own=False, is_ready=lambda: True)
     for _ in range(2):
         with mock_aws():
-            record = Record(running)
-            assert record.fingerprint() is None
-            for fingerprint in ("", "abc"):
+            assert record.read(running) is None
+            for fingerprint in (record.INTERRUPTED, "abc"):
                 record.write(fingerprint)
-                assert record.fingerprint() == fingerprint
-            assert Record(replace(running, answers=lambda: False)).fingerprint() is None
+                assert record.read(running) == fingerprint
+            assert record.read(replace(running, is_ready=lambda: False)) is None

@@ -1,4 +1,4 @@
-"""What a command says while it works: one line a step, with its time."""
+"""Terminal output of a command at work: one line a step, with its duration."""
 
 import time
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ console = Console(highlight=False)
 
 
 class Step:
-    """A step at work; `note` is said at its end."""
+    """A step at work. Its `note` is printed when it has succeeded."""
 
     note = ""
 
 
 @contextmanager
 def step(title: str) -> Iterator[Step]:
-    """Say what is done within, and how long it took."""
+    """Show a step while the block runs, then whether it succeeded and how long it took."""
     current = Step()
     started = time.monotonic()
     try:
@@ -26,6 +26,5 @@ def step(title: str) -> Iterator[Step]:
     except BaseException:
         console.print(f"[red]✗[/] {title}")
         raise
-    console.print(
-        f"[green]✓[/] {title:<34} {time.monotonic() - started:5.1f} s  [dim]{current.note}[/]", soft_wrap=True
-    )
+    seconds = time.monotonic() - started
+    console.print(f"[green]✓[/] {title:<34} {seconds:5.1f} s  [dim]{current.note}[/]", soft_wrap=True)

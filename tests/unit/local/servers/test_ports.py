@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
-from local.processes import ports
-from tooling.errors import PortTaken
+from local.errors import PortTaken
+from local.servers import ports
 
 pytestmark = pytest.mark.enable_socket
 
@@ -13,7 +13,7 @@ def test_a_taken_port_is_named_with_its_holder_and_the_way_out() -> None:
     with socket.create_server((ports.HOST, 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(PortTaken) as caught:
-            ports.require_free(port, wanted_by="PostgreSQL", variable="POSTGRES_PORT")
+            ports.require_free(port, needed_by="PostgreSQL", variable="POSTGRES_PORT")
     message = str(caught.value)
     assert "\n" not in message
     for part in (f"port {port}", "PostgreSQL", f"pid {os.getpid()}", f"POSTGRES_PORT={port + 1}"):
@@ -23,4 +23,4 @@ def test_a_taken_port_is_named_with_its_holder_and_the_way_out() -> None:
 def test_a_free_port_is_free() -> None:
     with socket.create_server((ports.HOST, 0)) as server:
         port = server.getsockname()[1]
-    ports.require_free(port, wanted_by="MiniStack", variable="MINISTACK_PORT")
+    ports.require_free(port, needed_by="MiniStack", variable="MINISTACK_PORT")

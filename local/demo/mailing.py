@@ -1,0 +1,63 @@
+"""The mailing of the demo: created over the REST API, and watched with a progress bar until it is done."""
+
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from local.errors import ApiError, NotReconciled
+from tooling.console import console
+
+POLL_SECONDS = 0.25
+# Longer than two ticks of the dispatcher, which repair what was lost on the way.
+LONGEST_STANDSTILL = timedelta(minutes=3)
+RATES = TextColumn("{task.fields[sent]} sent  {task.fields[failed]} failed  {task.fields[rate]:.0f}/s")
+
+
+def call(api: httpx.Client, method: str, path: str, **request: Any) -> Any:
+    """Call the REST API and return its JSON, or raise ApiError."""
+    answer = api.request(method, path, **request)
+    if answer.is_error:
+        raise ApiError(f"{method} {path} was answered with {answer.status_code}: {answer.text}")
+    return answer.json()
+
+
+def create(api: httpx.Client, text: str, *, duration: timedelta) -> int:
+    """Create a mailing to all clients that starts now, and return its id."""
+    now = datetime.now(UTC)
+    body = {"text": text, "starts_at": now.isoformat(), "ends_at": (now + duration).isoformat()}
+    return int(call(api, "POST", "mailing/", json=body, headers={"Idempotency-Key": str(uuid4())})["id"])
+
+
+def watch(api: httpx.Client, mailing_id: int) -> Counter[str]:
+    """Show the mailing's progress until all of its messages have an outcome.
+
+    Returns:
+        The numbers of messages by status, and their `total`.
+
+    Raises:
+        NotReconciled: the mailing stands still.
+    """
+    stats, left, started = Counter[str](), 1, time.monotonic()
+    changed = started
+    with Progress(BarColumn(), MofNCompleteColumn(), RATES, TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("", total=None, sent=0, failed=0, rate=0)
+        while left or not stats["total"]:
+            time.sleep(POLL_SECONDS)
+            before, stats = stats, Counter(call(api, "GET", f"mailing/{mailing_id}/")["stats"])
+            left, now = stats["pending"] + stats["queued"] + stats["sending"], time.monotonic()
+            changed = now if stats != before else changed
+            if now - changed > LONGEST_STANDSTILL.total_seconds():
+                raise NotReconciled(
+                    f"mailing {mailing_id} has not moved for {LONGEST_STANDSTILL}: {dict(stats)}. "
+                    f"The functions' logs may say why: make logs MAILING={mailing_id}"
+                )
+            total, sent, failed = stats["total"], stats["sent"], stats["failed"]
+            progress.update(task, completed=total - left, sent=sent, failed=failed, rate=sent / (now - started))
+            # Without a total the bar is indeterminate.
+            progress.update(task, total=total or None)
+    return stats

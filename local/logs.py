@@ -1,0 +1,32 @@
+"""Prints log lines of this stack, about a client given by phone as well."""
+
+from sqlalchemy import text
+
+from local.deployment.sam import STACK_NAME
+from local.errors import BadSetting
+from local.settings import Settings
+from local.stack.description import Stack
+from notifications.database.engine import engine
+from ops import logs
+from ops.log_filter import Subject
+
+PHONE_DIGITS = 11
+
+
+def show(settings: Settings, mailing: int | None, message: int | None, client: int | None) -> None:
+    """Print the log lines about one of the three; `client` is an id or a phone."""
+    stack, masked = Stack.read(settings), ""
+    if client is not None and len(phone := str(client)) == PHONE_DIGITS:
+        # As the functions log it.
+        masked = f"{phone[:4]}*****{phone[-2:]}"
+        client = _client_id(stack.database_url, phone)
+    logs.show(STACK_NAME, Subject(mailing, message, client, masked))
+
+
+def _client_id(database_url: str, phone: str) -> int:
+    with engine(database_url).connect() as connection:
+        found = connection.execute(text("SELECT id FROM client WHERE phone = :phone"), {"phone": phone})
+        client_id = found.scalar_one_or_none()
+    if client_id is None:
+        raise BadSetting(f"no client has the phone {phone}. Phones are stored as digits, such as 79261234567")
+    return int(client_id)

@@ -1,0 +1,80 @@
+"""Commands for a stack on AWS, with the caller's credentials: `python -m ops COMMAND --stack notifications-prod`."""
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops import logs, report, restore, users
+from ops import stack as stacks
+from ops.errors import AwsError
+from ops.log_filter import Subject
+from ops.site.publish import publish
+from tooling import command
+
+
+def main() -> int:
+    """Run the command of the command line and return its exit code."""
+    return command.run(partial(_run, **vars(_parser().parse_args())))
+
+
+def _run(run: Any, **given: Any) -> None:
+    try:
+        run(**given)
+    except (BotoCoreError, ClientError) as error:
+        raise AwsError(f"{error}. Check the stack's name, and account and region with: aws configure list") from error
+
+
+def _user(stack: str, email: str, role: str) -> None:
+    users.invite(stack, email, role)
+    print(f"{email} has the role {role} in {stack}")
+
+
+def _restored(stack: str, at: str) -> None:
+    print(restore.summary(restore.hold_back(stack, at)))
+
+
+def _report(stack: str) -> None:
+    report.send(stack)
+    print(f"{stack} has mailed today's report")
+
+
+def _logs(stack: str, hours: float, **subject: Any) -> None:
+    logs.show(stack, Subject(**subject), since=datetime.now(UTC) - timedelta(hours=hours))
+
+
+def _site(stack: str) -> None:
+    outputs, region = stacks.outputs(stack), boto3.client("cloudformation").meta.region_name
+    count = publish(outputs, cognito_url=f"https://cognito-idp.{region}.amazonaws.com/")
+    print(f"{count} files are at {outputs['AdminUrl']}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    stack = argparse.ArgumentParser(add_help=False)
+    stack.add_argument("--stack", required=True, help="the stack's name in CloudFormation")
+    parser = argparse.ArgumentParser(prog="python -m ops", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    user = commands.add_parser("user", parents=[stack], help="invite a user, or change a user's role")
+    user.add_argument("email")
+    user.add_argument("role", choices=users.ROLES)
+    user.set_defaults(run=_user)
+    restored = commands.add_parser("restored", parents=[stack], help="hold back what a restored database would repeat")
+    restored.add_argument("at", help="when the copy was made, as 2026-11-23T10:00:00Z")
+    restored.set_defaults(run=_restored)
+    lines = commands.add_parser("logs", parents=[stack], help="print the log lines about one subject")
+    logs.add_subject(lines)
+    lines.add_argument("--hours", type=float, default=24, help="how far back to read")
+    lines.set_defaults(run=_logs)
+    today = commands.add_parser("report", parents=[stack], help="mail the report of today up to now")
+    today.set_defaults(run=_report)
+    site = commands.add_parser("site", parents=[stack], help="publish the built admin site")
+    site.set_defaults(run=_site)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

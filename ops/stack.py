@@ -1,0 +1,22 @@
+"""Lookups in a deployed CloudFormation stack."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+
+def outputs(stack: str) -> dict[str, str]:
+    """Return the outputs of a stack, by key."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+
+
+def physical_id(stack: str, logical_id: str) -> str:
+    """Return the name that AWS knows a resource of the stack's template by."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    resource = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+    return resource["StackResourceDetail"]["PhysicalResourceId"]
