@@ -1,4 +1,4 @@
-"""The provider's stand-in as a process, until SIGTERM or SIGINT."""
+"""Runs the provider simulator until SIGTERM or SIGINT."""
 
 import argparse
 import asyncio
@@ -7,19 +7,19 @@ import signal
 import sys
 from pathlib import Path
 
-from provider_simulator import Behaviour, Provider
-from provider_simulator.provider import calls_log
+from provider_simulator.behaviour import Behaviour
+from provider_simulator.provider import Provider, calls_log
 from provider_simulator.server import listening
 
 
 def main() -> None:
-    """Serve as the command line says."""
+    """Serve with the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m provider_simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--token", help="the bearer token that calls need; any, if not given")
-    parser.add_argument("--latency-ms", type=float, default=20)
-    parser.add_argument("--log", type=Path, help="a file that gets a line of JSON for every call")
+    parser.add_argument("--port", type=int, default=8025)
+    parser.add_argument("--token", help="the bearer token that a call must have; any, if not given")
+    parser.add_argument("--latency-ms", type=float, default=20, help="how long an answer takes")
+    parser.add_argument("--log", type=Path, help="append a line of JSON to this file for every call")
     given = parser.parse_args()
     if given.log:
         _log_calls_to(given.log)
@@ -27,7 +27,9 @@ def main() -> None:
     try:
         asyncio.run(_run(provider, given.host, given.port))
     except OSError as error:
-        sys.exit(f"error: cannot listen on {given.host}:{given.port}: {error.strerror}")
+        sys.exit(
+            f"error: cannot listen on {given.host}:{given.port}: {error.strerror}. Choose another port with --port"
+        )
 
 
 def _log_calls_to(path: Path) -> None:
@@ -37,11 +39,11 @@ def _log_calls_to(path: Path) -> None:
 
 
 async def _run(provider: Provider, host: str, port: int) -> None:
-    ended = asyncio.Event()
+    stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with listening(provider, host=host, port=port):
-        await ended.wait()
+        await stopped.wait()
 
 
 if __name__ == "__main__":

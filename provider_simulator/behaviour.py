@@ -1,11 +1,11 @@
-"""How the stand-in behaves: `GET` and `PUT /behaviour`."""
+"""Behaviour of the simulated provider: latency, and which share of the calls meets which fault."""
 
 import random
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-# Each is a row of what has been seen of providers in the wild.
+# Each fault has been seen of a provider in the wild; README.md says what each does.
 type Kind = Literal[
     "refuse",
     "hang",
@@ -30,12 +30,12 @@ type Kind = Literal[
     "half_close",
 ]
 
-# Shares such as 0.7, 0.2 and 0.1 add up to a little more than 1.
+# Shares such as 0.7, 0.2 and 0.1 add up to a little more than 1 in floating point.
 ROUNDING = 1e-9
 
 
 class Fault(BaseModel):
-    """A share, 0 to 1, of the calls that are answered by a fault."""
+    """A fault, and the share (0 to 1) of the calls that meet it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,16 +44,16 @@ class Fault(BaseModel):
 
 
 class Behaviour(BaseModel):
-    """What every call meets.
+    """Behaviour of the provider towards all calls.
 
     Attributes:
-        latency_ms: how long an answer takes, give or take `jitter_ms`.
-        faults: each answers its share of the calls; together they have at most all of them.
-        until_requests: the faults end after so many calls; None for never.
-        reject_repeats: whether an id that was accepted before is answered by 409 and not accepted again.
-        retry_after_seconds: what a throttled call is told to wait.
-        drip_ms: the pause before each byte of an answer that drips.
-        seed: makes the choice of calls the same every time.
+        latency_ms: how long an answer takes, plus or minus up to `jitter_ms`.
+        faults: the faults that calls meet; their shares add up to at most 1.
+        until_requests: the number of calls after which the faults end; None for never.
+        reject_repeats: answer 409 to an id that was accepted before, and do not accept it again.
+        retry_after_seconds: the wait that `throttle_seconds` and `throttle_date` ask for.
+        drip_ms: the pause before each byte of a `drip` answer.
+        seed: the seed of the random choices of faults and jitter.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -68,26 +68,26 @@ class Behaviour(BaseModel):
     seed: int = 0
 
     _requests: int = PrivateAttr(default=0)
-    _chance: random.Random = PrivateAttr(default_factory=random.Random)
+    _random: random.Random = PrivateAttr(default_factory=random.Random)
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _shares_fit(self) -> Self:
         if sum(fault.share for fault in self.faults) > 1 + ROUNDING:
             raise ValueError("the shares of the faults add up to more than 1")
         return self
 
     def model_post_init(self, _: object) -> None:
-        """Start the choices from the seed."""
-        self._chance.seed(self.seed)
+        """Seed the random choices."""
+        self._random.seed(self.seed)
 
     def latency_seconds(self) -> float:
-        """How long the next answer takes."""
-        return max(0, self.latency_ms + self._chance.uniform(-1, 1) * self.jitter_ms) / 1000
+        """Draw the latency of the next answer."""
+        return max(0, self.latency_ms + self._random.uniform(-1, 1) * self.jitter_ms) / 1000
 
     def next_fault(self) -> Kind | None:
-        """The fault that the next call meets, or None."""
+        """Draw the fault that the next call meets, or None."""
         self._requests += 1
-        drawn = self._chance.random()
+        drawn = self._random.random()
         if self.until_requests is not None and self._requests > self.until_requests:
             return None
         for fault in self.faults:

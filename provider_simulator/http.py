@@ -1,4 +1,4 @@
-"""As much of HTTP/1.1 as the stand-in needs, close enough to the socket to break it on purpose."""
+"""The part of HTTP/1.1 that the simulator needs, close enough to the socket to break it on purpose."""
 
 import asyncio
 import json
@@ -9,16 +9,16 @@ from http import HTTPStatus
 from typing import Any, Self
 
 JSON = "application/json"
-BODY_AT_MOST_BYTES = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 
 
-class Closed(Exception):
-    """The connection is over: there is no answer to send."""
+class ConnectionClosed(Exception):
+    """The connection has ended, so no response can be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that was read whole."""
+    """A complete HTTP request."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Request:
 
     @classmethod
     async def read(cls, reader: asyncio.StreamReader) -> Self:
-        """The next request of a connection, or Closed."""
+        """Read the next request of a connection, or raise ConnectionClosed."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *lines = head.split("\r\n")
@@ -35,24 +35,24 @@ class Request:
             pairs = (line.partition(":") for line in lines if line)
             headers = {name.lower(): value.strip() for name, _, value in pairs}
             length = int(headers.get("content-length", 0))
-            if length > BODY_AT_MOST_BYTES:
-                raise Closed
+            if length > MAX_BODY_BYTES:
+                raise ConnectionClosed
             return cls(method, path, headers, await reader.readexactly(length))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, ValueError):
-            raise Closed from None
+            raise ConnectionClosed from None
 
     @property
     def is_last(self) -> bool:
-        """Whether the caller wants no other request on this connection."""
+        """True if the caller closes the connection after this request."""
         return self.headers.get("connection", "").lower() == "close"
 
 
 @dataclass(slots=True)
-class Answer:
-    """The way back to the caller of one request.
+class Response:
+    """The response to one request, whole or in parts.
 
     Attributes:
-        status: what was answered, if anything was.
+        status: the status that was sent, None if none was.
     """
 
     reader: asyncio.StreamReader
@@ -60,38 +60,38 @@ class Answer:
     status: HTTPStatus | None = None
 
     async def send(self, status: HTTPStatus, body: bytes, content_type: str = JSON, **headers: str) -> None:
-        """Answer whole; `Retry_After` is the header Retry-After."""
+        """Send a whole response; the argument `Retry_After` is the header Retry-After."""
         await self.write(self.head(status, len(body), content_type, **headers) + body)
 
     async def send_json(self, status: HTTPStatus, value: Any, **headers: str) -> None:
-        """Answer whole, in JSON."""
+        """Send a whole response with a JSON body."""
         await self.send(status, json.dumps(value).encode(), **headers)
 
     def head(self, status: HTTPStatus, length: int, content_type: str = JSON, **headers: str) -> bytes:
-        """The head of an answer with a body of so many bytes."""
+        """Return the status line and the headers for a body of `length` bytes."""
         self.status = status
         named = {"Content-Type": content_type, "Content-Length": str(length)} | headers
         lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in named.items()]
         return f"HTTP/1.1 {status.value} {status.phrase}\r\n{''.join(lines)}\r\n".encode("latin-1")
 
     async def write(self, part: bytes) -> None:
-        """Send a part of an answer once the caller has taken what went before, or Closed."""
+        """Send a part of a response when the caller has taken the parts before, or raise ConnectionClosed."""
         try:
             self.writer.write(part)
             await self.writer.drain()
         except ConnectionError:
-            raise Closed from None
+            raise ConnectionClosed from None
 
-    async def wait_for_hang_up(self) -> None:
-        """Wait until the caller leaves."""
+    async def wait_for_disconnect(self) -> None:
+        """Wait until the caller closes the connection."""
         try:
-            while await self.reader.read(BODY_AT_MOST_BYTES):
+            while await self.reader.read(MAX_BODY_BYTES):
                 pass
         except ConnectionError:
-            raise Closed from None
+            raise ConnectionClosed from None
 
     def reset(self) -> None:
-        """End the connection by RST, as a crashed peer does."""
+        """Reset the connection with RST, as a crashed server does."""
         raw: socket.socket = self.writer.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()

@@ -1,4 +1,4 @@
-"""What the stand-in has accepted, call by call: the other side of the account."""
+"""The ledger of accepted calls, which a sender's own records can be compared with."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Call(NamedTuple):
-    """A call that was accepted."""
+    """An accepted call."""
 
     id: int
     at: str
@@ -21,7 +21,14 @@ class Call(NamedTuple):
 
 @dataclass
 class Ledger:
-    """All calls since the last reset, in columns: a million of them take about 150 MB."""
+    """Calls since the last reset, stored by column (about 150 MB per million).
+
+    Attributes:
+        rejected: number of calls that were no valid message.
+        followed: number of requests that followed a redirect.
+        leaked: number of those that carried a token.
+        by_behaviour: numbers of calls by the fault that they met, `normal` without one.
+    """
 
     requests: int = 0
     rejected: int = 0
@@ -38,18 +45,18 @@ class Ledger:
     _repeats: dict[int, list[int]] = field(default_factory=dict)
 
     def begin(self, behaviour: str) -> None:
-        """A call has come in, and meets this behaviour."""
+        """Record the start of a call that meets this behaviour."""
         self.requests += 1
         self.by_behaviour[behaviour] += 1
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
 
     def end(self) -> None:
-        """A call is over, whatever became of it."""
+        """Record the end of a call, whatever its outcome."""
         self.in_flight -= 1
 
     def accept(self, message_id: int, phone: int, text: str) -> None:
-        """A message was taken."""
+        """Record an accepted message."""
         number = len(self._ids)
         self._ids.append(message_id)
         self._phones.append(phone)
@@ -59,20 +66,20 @@ class Ledger:
             self._repeats.setdefault(message_id, []).append(number)
 
     def has(self, message_id: int) -> bool:
-        """Whether a message with this id was taken before."""
+        """Return True if a message with this id was accepted."""
         return message_id in self._first
 
     def count(self, message_id: int) -> int:
-        """How often a message was taken."""
+        """Return how often a message was accepted."""
         return self.has(message_id) + len(self._repeats.get(message_id, ()))
 
     def of(self, message_id: int, *, limit: int = 100) -> list[Call]:
-        """The first accepted calls for one message."""
+        """Return the first accepted calls for a message."""
         numbers = [self._first[message_id], *self._repeats.get(message_id, ())] if self.has(message_id) else []
         return [self._call(number) for number in numbers[:limit]]
 
     def since(self, number: int, *, limit: int = 10_000) -> Iterator[Call]:
-        """The accepted calls from the one with this number on, the first being 0."""
+        """Return the accepted calls from this number on, in order; the first call has number 0."""
         return map(self._call, range(number, min(number + limit, len(self._ids))))
 
     def _call(self, number: int) -> Call:
@@ -80,7 +87,7 @@ class Ledger:
         return Call(self._ids[number], at, self._phones[number], self._texts[number])
 
     def stats(self) -> dict[str, Any]:
-        """The counts; `duplicates` are accepted calls for an id that was accepted before."""
+        """Return all counts; `duplicates` are accepted calls for an id that was accepted before."""
         return {
             "requests": self.requests,
             "accepted": len(self._ids),

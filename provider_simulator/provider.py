@@ -1,4 +1,4 @@
-"""`POST /v1/send/{id}`: what becomes of a message."""
+"""`POST /v1/send/{id}`: accepts a message, or misbehaves."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from provider_simulator.behaviour import Behaviour, Kind
 from provider_simulator.faults import FAULTS, OK
-from provider_simulator.http import Answer, Request
+from provider_simulator.http import Request, Response
 from provider_simulator.ledger import Ledger
 
 calls_log = logging.getLogger("provider_simulator.calls")
@@ -22,7 +22,7 @@ type Int64 = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Message(BaseModel):
-    """The body of a call."""
+    """The JSON body of a call."""
 
     model_config = ConfigDict(strict=True)
 
@@ -32,70 +32,74 @@ class Message(BaseModel):
 
 
 class Rejected(Exception):
-    """The message is not taken."""
+    """The call is no valid message.
 
-    def __init__(self, status: HTTPStatus, words: str) -> None:
-        super().__init__(words)
+    Attributes:
+        status: the HTTP status of the response.
+    """
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
         self.status = status
 
 
 @dataclass
 class Provider:
-    """A stand-in: how it behaves and what it has accepted.
+    """A simulated provider: its behaviour, and the ledger of its calls.
 
     Args:
-        token: the bearer token that calls need; None for any.
+        token: the bearer token that a call must have; None for any.
     """
 
     behaviour: Behaviour = field(default_factory=Behaviour)
     token: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
 
-    async def receive(self, message_id: int, request: Request, answer: Answer) -> None:
-        """Take a message, or do what the behaviour says instead."""
+    async def receive(self, message_id: int, request: Request, response: Response) -> None:
+        """Accept a message, or answer with the fault that the behaviour draws."""
         started = time.perf_counter()
         ledger, fault = self.ledger, self.behaviour.next_fault()
         ledger.begin(fault or "normal")
         try:
-            await self._answer(fault, message_id, request, answer, ledger)
+            await self._respond(fault, message_id, request, response, ledger)
         except Rejected as rejected:
             ledger.rejected += 1
-            await answer.send_json(rejected.status, {"code": rejected.status.value, "message": str(rejected)})
+            await response.send_json(rejected.status, {"code": rejected.status.value, "message": str(rejected)})
         finally:
             ledger.end()
             if calls_log.isEnabledFor(logging.INFO):
-                calls_log.info(_line(message_id, request, fault, answer.status, time.perf_counter() - started))
+                calls_log.info(_line(message_id, request, fault, response.status, time.perf_counter() - started))
 
-    async def _answer(
-        self, fault: Kind | None, message_id: int, request: Request, answer: Answer, ledger: Ledger
+    async def _respond(
+        self, fault: Kind | None, message_id: int, request: Request, response: Response, ledger: Ledger
     ) -> None:
         behaviour = self.behaviour
         if fault != "refuse":
             await asyncio.sleep(behaviour.latency_seconds())
         match fault:
             case None:
-                ledger.accept(*self._checked(message_id, request, ledger))
-                await answer.send(HTTPStatus.OK, OK)
+                ledger.accept(*self._validated(message_id, request, ledger))
+                await response.send(HTTPStatus.OK, OK)
             case "accept_then_drop":
-                ledger.accept(*self._checked(message_id, request, ledger))
-                await FAULTS[fault](answer, behaviour)
+                ledger.accept(*self._validated(message_id, request, ledger))
+                await FAULTS[fault](response, behaviour)
             case "drip":
-                message = self._checked(message_id, request, ledger)
-                await FAULTS[fault](answer, behaviour)
+                message = self._validated(message_id, request, ledger)
+                await FAULTS[fault](response, behaviour)
                 ledger.accept(*message)
             case _:
-                await FAULTS[fault](answer, behaviour)
+                await FAULTS[fault](response, behaviour)
 
-    def _checked(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:
+    def _validated(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:
         if self.token is not None and request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Rejected(HTTPStatus.UNAUTHORIZED, "the token is not known")
+            raise Rejected(HTTPStatus.UNAUTHORIZED, "unknown token")
         try:
             message = Message.model_validate_json(request.body)
         except ValidationError as error:
             first = error.errors()[0]
             raise Rejected(HTTPStatus.BAD_REQUEST, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         if message.id != message_id:
-            raise Rejected(HTTPStatus.BAD_REQUEST, "id: is not the one in the path")
+            raise Rejected(HTTPStatus.BAD_REQUEST, "id: differs from the id in the path")
         if self.behaviour.reject_repeats and ledger.has(message_id):
             raise Rejected(HTTPStatus.CONFLICT, "duplicate")
         return message.id, message.phone, message.text

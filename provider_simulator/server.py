@@ -1,4 +1,4 @@
-"""The stand-in on a port: as a part of a running loop, or in a thread for tests."""
+"""Serves a simulated provider on a port: in a running event loop, or in a thread for tests."""
 
 import asyncio
 import re
@@ -9,38 +9,38 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 
+from provider_simulator import control_api
 from provider_simulator.behaviour import Behaviour
-from provider_simulator.http import Answer, Closed, Request
+from provider_simulator.http import ConnectionClosed, Request, Response
 from provider_simulator.provider import Provider
-from provider_simulator.watching import watch
 
-# The port, and what ends the server.
+# The port, and a function that stops the server.
 type Started = tuple[int, Callable[[], object]]
 
-# A worker opens all of its connections at the same moment.
+# A sender opens all of its connections at the same moment.
 BACKLOG = 1024
 
 _SEND = re.compile(r"/v1/send/([0-9]{1,19})")
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn:
-    """A stand-in that listens: where, and what to control it by."""
+class Simulator:
+    """A running simulator: its address, and its provider to control and to read."""
 
     url: str
     provider: Provider
 
 
 @contextmanager
-def serve(behaviour: Behaviour | None = None, *, token: str | None = None) -> Iterator[StandIn]:
-    """Serve in a thread of this process, on a free port. It answers at once, unless told otherwise."""
+def serve(behaviour: Behaviour | None = None, *, token: str | None = None) -> Iterator[Simulator]:
+    """Serve in a thread of this process on a free port, without latency unless the behaviour has one."""
     provider = Provider(behaviour or Behaviour(latency_ms=0), token)
     started: Future[Started] = Future()
     thread = Thread(target=_run, args=(provider, started), daemon=True)
     thread.start()
     port, stop = started.result()
     try:
-        yield StandIn(f"http://127.0.0.1:{port}", provider)
+        yield Simulator(f"http://127.0.0.1:{port}", provider)
     finally:
         stop()
         thread.join()
@@ -62,8 +62,17 @@ async def _until_stopped(provider: Provider, started: Future[Started]) -> None:
 
 @asynccontextmanager
 async def listening(provider: Provider, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
-    """Serve on a port, 0 for a free one, which is given. The end cuts off whoever is still connected."""
-    server = await asyncio.start_server(partial(_converse, provider), host, port, backlog=BACKLOG)
+    """Serve while the block runs, then close all connections.
+
+    Args:
+        provider: the provider that answers.
+        host: the address to listen on.
+        port: the port to listen on, 0 for a free one.
+
+    Yields:
+        The port.
+    """
+    server = await asyncio.start_server(partial(_serve_connection, provider), host, port, backlog=BACKLOG)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -72,18 +81,18 @@ async def listening(provider: Provider, *, host: str = "127.0.0.1", port: int = 
         await server.wait_closed()
 
 
-async def _converse(provider: Provider, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(Closed):
+async def _serve_connection(provider: Provider, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionClosed):
         is_last = False
         while not is_last:
             request = await Request.read(reader)
-            await _answer(provider, request, Answer(reader, writer))
+            await _respond(provider, request, Response(reader, writer))
             is_last = request.is_last
     writer.close()
 
 
-async def _answer(provider: Provider, request: Request, answer: Answer) -> None:
-    if request.method == "POST" and (sent := _SEND.fullmatch(request.path)):
-        await provider.receive(int(sent[1]), request, answer)
+async def _respond(provider: Provider, request: Request, response: Response) -> None:
+    if request.method == "POST" and (message := _SEND.fullmatch(request.path)):
+        await provider.receive(int(message[1]), request, response)
     else:
-        await watch(provider, request, answer)
+        await control_api.respond(provider, request, response)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from notifications.contracts.observability import metrics
 from provider_simulator import Behaviour, serve
 from provider_simulator import Provider as StandIn
-from provider_simulator import StandIn as Served
+from provider_simulator import Simulator as Served
 from sender import attempt, call_results
 from tests.support.sender.scenario import TOKEN, World
 

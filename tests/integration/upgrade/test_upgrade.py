@@ -18,7 +18,7 @@ from sqlalchemy import Engine, make_url, text
 
 from notifications.database import migrations
 from notifications.statistics import reconciliation
-from provider_simulator import Provider, StandIn, serve
+from provider_simulator import Provider, Simulator, serve
 from tests.integration.upgrade.version import ROLES, ROUNDS
 from tooling import paths
 
@@ -63,13 +63,13 @@ def git(*arguments: str) -> bytes | None:
 
 
 @pytest.fixture
-def provider() -> Iterator[StandIn]:
+def provider() -> Iterator[Simulator]:
     with serve() as served:
         yield served
 
 
 @pytest.fixture
-def environment(fresh: Engine, provider: StandIn, version_before: Path) -> dict[str, str]:
+def environment(fresh: Engine, provider: Simulator, version_before: Path) -> dict[str, str]:
     """What the version before finds around it."""
     url = make_url(fresh.url).update_query_dict({"sslmode": "disable"})
     return {
@@ -86,7 +86,7 @@ def environment(fresh: Engine, provider: StandIn, version_before: Path) -> dict[
 
 
 def test_the_version_before_works_through_the_migration(
-    fresh: Engine, environment: dict[str, str], provider: StandIn, tmp_path: Path
+    fresh: Engine, environment: dict[str, str], provider: Simulator, tmp_path: Path
 ) -> None:
     migrations.upgrade(fresh, BEFORE)
     with fresh.begin() as connection:

@@ -1,4 +1,4 @@
-"""What the tests of the stand-in say to it."""
+"""Calls of the simulator by its tests."""
 
 from typing import Any
 

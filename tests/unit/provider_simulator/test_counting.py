@@ -1,4 +1,4 @@
-"""The stand-in over real sockets counts what it accepts, and takes nothing that is not a message."""
+"""The simulator over real sockets counts what it accepts, and takes nothing that is not a message."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -91,7 +91,7 @@ def test_what_is_no_object_of_json_is_refused(client: httpx.Client, body: bytes)
 
 
 def test_a_token_is_asked_for() -> None:
-    with serve(token="secret") as stand_in, httpx.Client(base_url=stand_in.url, trust_env=False) as client:
+    with serve(token="secret") as simulator, httpx.Client(base_url=simulator.url, trust_env=False) as client:
         assert send(client).status_code == 401
         client.headers["Authorization"] = "Bearer secret"
         assert send(client).status_code == 200

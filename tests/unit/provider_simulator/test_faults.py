@@ -10,7 +10,7 @@ from typing import get_args
 import httpx
 import pytest
 
-from provider_simulator import StandIn
+from provider_simulator import Simulator
 from provider_simulator.behaviour import Kind
 from provider_simulator.faults import FAULTS
 from tests.unit.provider_simulator.calls import behave, send, stats
@@ -93,15 +93,15 @@ def test_a_huge_body_is_as_long_as_it_says(client: httpx.Client) -> None:
         assert sum(len(chunk) for chunk in answer.iter_bytes()) == 100_000_000
 
 
-def test_refusing_is_a_reset(client: httpx.Client, stand_in: StandIn) -> None:
+def test_refusing_is_a_reset(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "refuse")
     with pytest.raises(ConnectionResetError):
-        _raw_answer(stand_in)
+        _raw_answer(simulator)
 
 
-def test_dropping_after_acceptance_is_counted_as_accepted(client: httpx.Client, stand_in: StandIn) -> None:
+def test_dropping_after_acceptance_is_counted_as_accepted(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "accept_then_drop")
-    assert _raw_answer(stand_in) == b""
+    assert _raw_answer(simulator) == b""
     assert (stats(client)["accepted"], client.get("/accepted/1").json()["count"]) == (1, 1)
 
 
@@ -113,9 +113,9 @@ def test_after_a_dropped_acceptance_a_repeat_is_one(client: httpx.Client) -> Non
     assert stats(client)["accepted"] == 1
 
 
-def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, stand_in: StandIn) -> None:
+def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "half_close")
-    head, _, body = _raw_answer(stand_in).partition(b"\r\n\r\n")
+    head, _, body = _raw_answer(simulator).partition(b"\r\n\r\n")
     assert b"Content-Length: 28" in head
     assert body == b'{"code": 0, "m'
     with pytest.raises(httpx.RemoteProtocolError):
@@ -123,9 +123,9 @@ def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, stand_in
     assert stats(client)["accepted"] == 0
 
 
-def test_a_call_that_hangs_ends_when_the_caller_leaves(client: httpx.Client, stand_in: StandIn) -> None:
+def test_a_call_that_hangs_ends_when_the_caller_leaves(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "hang")
-    with httpx.Client(base_url=stand_in.url, timeout=0.3, trust_env=False) as hasty, pytest.raises(httpx.ReadTimeout):
+    with httpx.Client(base_url=simulator.url, timeout=0.3, trust_env=False) as hasty, pytest.raises(httpx.ReadTimeout):
         send(hasty)
     _wait_until_idle(client)
     assert stats(client)["accepted"] == 0
@@ -142,9 +142,9 @@ def test_dripping_outlasts_a_read_timeout_and_is_accepted_at_its_end(client: htt
     assert stats(client)["accepted"] == 1
 
 
-def test_dripping_that_nobody_waited_for_is_not_accepted(client: httpx.Client, stand_in: StandIn) -> None:
+def test_dripping_that_nobody_waited_for_is_not_accepted(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "drip", drip_ms=50)
-    with socket.create_connection(_address(stand_in)) as connection:
+    with socket.create_connection(_address(simulator)) as connection:
         connection.sendall(_message())
         assert connection.recv(1) == b"H"
     _wait_until_idle(client)
@@ -165,14 +165,14 @@ def _message() -> bytes:
     return b"POST /v1/send/1 HTTP/1.1\r\nHost: provider\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-def _address(stand_in: StandIn) -> tuple[str, int]:
-    url = httpx.URL(stand_in.url)
+def _address(simulator: Simulator) -> tuple[str, int]:
+    url = httpx.URL(simulator.url)
     assert url.port
     return url.host, url.port
 
 
-def _raw_answer(stand_in: StandIn) -> bytes:
-    with socket.create_connection(_address(stand_in), timeout=5) as connection:
+def _raw_answer(simulator: Simulator) -> bytes:
+    with socket.create_connection(_address(simulator), timeout=5) as connection:
         connection.sendall(_message())
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 

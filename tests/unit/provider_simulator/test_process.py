@@ -42,7 +42,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             if attempt.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    pytest.fail("the stand-in does not start")
+    pytest.fail("the simulator does not start")
 
 
 @pytest.fixture

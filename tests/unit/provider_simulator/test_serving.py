@@ -9,14 +9,14 @@ import time
 import httpx
 import pytest
 
-from provider_simulator import Behaviour, Provider, StandIn, serve
+from provider_simulator import Behaviour, Provider, Simulator, serve
 from provider_simulator.server import listening
 from tests.unit.provider_simulator.calls import behave, send, stats
 
 
 @pytest.mark.enable_socket
-def test_a_connection_is_kept(stand_in: StandIn) -> None:
-    connection = http.client.HTTPConnection(httpx.URL(stand_in.url).netloc.decode())
+def test_a_connection_is_kept(simulator: Simulator) -> None:
+    connection = http.client.HTTPConnection(httpx.URL(simulator.url).netloc.decode())
     connection.connect()
     kept = connection.sock
     for _ in range(3):
@@ -27,8 +27,8 @@ def test_a_connection_is_kept(stand_in: StandIn) -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_connection_ends_if_asked_to(stand_in: StandIn) -> None:
-    url = httpx.URL(stand_in.url)
+def test_a_connection_ends_if_asked_to(simulator: Simulator) -> None:
+    url = httpx.URL(simulator.url)
     with socket.create_connection((url.host, url.port), timeout=5) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")
         assert b"".join(iter(lambda: connection.recv(1024), b"")).endswith(b'{"status": "ok"}')
@@ -51,9 +51,9 @@ def test_calls_run_side_by_side() -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_call_under_way_at_a_reset_belongs_to_what_was_before(client: httpx.Client, stand_in: StandIn) -> None:
+def test_a_call_under_way_at_a_reset_belongs_to_what_was_before(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, latency_ms=300)
-    with httpx.Client(base_url=stand_in.url, trust_env=False) as other:
+    with httpx.Client(base_url=simulator.url, trust_env=False) as other:
         sending = threading.Thread(target=send, args=(other,))
         sending.start()
         while not stats(client)["in_flight"]:
@@ -65,11 +65,11 @@ def test_a_call_under_way_at_a_reset_belongs_to_what_was_before(client: httpx.Cl
 
 @pytest.mark.enable_socket
 def test_an_end_cuts_off_whoever_waits() -> None:
-    with serve(Behaviour(latency_ms=60_000)) as stand_in:
-        url = httpx.URL(stand_in.url)
+    with serve(Behaviour(latency_ms=60_000)) as simulator:
+        url = httpx.URL(simulator.url)
         waiting = socket.create_connection((url.host, url.port), timeout=5)
         waiting.sendall(b"POST /v1/send/1 HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")
-        while not stand_in.provider.ledger.in_flight:
+        while not simulator.provider.ledger.in_flight:
             time.sleep(0.01)
     with waiting:
         assert waiting.recv(1) == b""

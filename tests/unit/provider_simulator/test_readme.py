@@ -1,0 +1,52 @@
+"""The README names every fault, setting and endpoint, and its test example runs."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import httpx
+import pytest
+
+from provider_simulator import Behaviour
+from provider_simulator.behaviour import Kind
+from tests.unit.provider_simulator.calls import send
+
+README = (Path(__file__).parents[3] / "provider_simulator/README.md").read_text()
+
+
+def cells(heading: str) -> set[str]:
+    """The code in the first column of the table below a heading."""
+    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+def test_every_fault_is_explained() -> None:
+    assert cells("Faults") == set(get_args(Kind.__value__))
+
+
+def test_every_setting_is_explained() -> None:
+    assert cells("Behaviour") == set(Behaviour.model_fields)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("call", sorted(cells("Control API")))
+def test_every_endpoint_is_there(client: httpx.Client, call: str) -> None:
+    method, _, path = call.partition(" ")
+    path = path.replace("{id}", "1").replace("=N", "=0")
+    body = Behaviour().model_dump_json() if method == "PUT" else None
+    assert client.request(method, path, content=body).status_code == 200
+
+
+@pytest.mark.enable_socket
+def test_the_example_of_a_test_runs() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+    def my_sender(url: str) -> None:
+        with httpx.Client(base_url=url, trust_env=False) as client:
+            while send(client).is_error:
+                pass
+
+    names = {"my_sender": my_sender}
+    exec(example, names)
+    names["test_my_sender_survives_an_outage"]()  # type: ignore[call-arg]
