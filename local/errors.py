@@ -14,9 +14,6 @@ class PortTaken(CommandError):
 class NotRunning(CommandError):
     """The command needs a running stack."""
 
-    def __init__(self) -> None:
-        super().__init__("the stack is not running. Start it with: make up")
-
 
 class ApiError(CommandError):
     """The REST API answered a call with an error."""

@@ -7,7 +7,7 @@ class AwsError(CommandError):
     """AWS refused a call, or could not be called."""
 
 
-class NotRestored(CommandError):
+class NotHeldBack(CommandError):
     """The migrator did not hold back the sends of a restored database."""
 
 

@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 
 from ops import stack
-from ops.errors import NotRestored
+from ops.errors import NotHeldBack
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -25,14 +25,14 @@ class Held(TypedDict):
 
 
 def hold_back(stack_name: str, copied_at: str) -> Held:
-    """Hold back whatever was sent after the copy was made, and would be sent a second time.
+    """Pause the mailings that may have sent messages since the copy was made, so that nothing is sent a second time.
 
     Args:
         stack_name: the stack whose database was restored.
         copied_at: when the copy was made, in ISO 8601 with an offset from UTC.
 
     Raises:
-        NotRestored: the migrator failed, and nothing is held back.
+        NotHeldBack: the migrator failed, and nothing is held back.
     """
     config = Config(read_timeout=TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
     functions: LambdaClient = boto3.client("lambda", config=config)
@@ -40,7 +40,7 @@ def hold_back(stack_name: str, copied_at: str) -> Held:
     answer = functions.invoke(FunctionName=migrator, Payload=json.dumps({"restored_from": copied_at}))
     body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        raise NotRestored(f"nothing was held back, because the migrator failed: {body}")
+        raise NotHeldBack(f"nothing was held back, because the migrator failed: {body}")
     held: Held = json.loads(body)
     return held
 

@@ -63,7 +63,7 @@ class Stack(BaseModel):
         """Read the description of the running stack, or raise NotRunning."""
         path = settings.state_dir / "stack.json"
         if not path.exists() or not ministack.server(settings).is_running():
-            raise NotRunning
+            raise NotRunning("the stack is not running. Start it with: make up")
         return cls.model_validate_json(path.read_text())
 
     def write(self, settings: Settings) -> None:
