@@ -105,7 +105,7 @@ lint: checks ## Style, types, imports, template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	PYTHONPATH=layers/shared:functions $(BIN)/lint-imports
+	PYTHONPATH=layers/shared:functions:. $(BIN)/lint-imports
 	$(PYTEST) --quiet tests/template
 
 openapi: install ## Write docs/api/openapi.json anew

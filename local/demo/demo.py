@@ -13,6 +13,7 @@ from local.secrets import Secrets
 from local.servers.simulator import CallCounts
 from local.settings import Settings
 from local.stack.description import Stack
+from notifications.contracts.enumerations import MessageStatus
 from ops import users
 from tooling import paths
 from tooling.console import console, step
@@ -46,10 +47,10 @@ def demo(settings: Settings, stack: Stack) -> None:
         Count("clients in the audience", stats["total"], audience),
         Count("message rows in the database", reconciliation.count(url, MESSAGES, mailing_id=mailing_id), audience),
         Count("differences of running counts", reconciliation.count_differences(url, mailing_id), 0),
-        Count("messages sent", stats["sent"], audience),
+        Count("messages sent", stats[MessageStatus.SENT], audience),
         *_new_calls(calls, _call_counts(settings), audience),
     ]
-    console.print(reconciliation.table(counts, seconds=seconds, sent=stats["sent"]))
+    console.print(reconciliation.table(counts, seconds=seconds, sent=stats[MessageStatus.SENT]))
     if not all(each.agrees for each in counts):
         raise NotReconciled(f"the counts of mailing {mailing_id} differ; FAIL marks them in the table above")
 

@@ -10,6 +10,7 @@ import httpx
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.errors import ApiError, NotReconciled
+from notifications.contracts.enumerations import OPEN_STATUSES, MessageStatus
 from tooling.console import console
 
 POLL_SECONDS = 0.25
@@ -49,14 +50,14 @@ def watch(api: httpx.Client, mailing_id: int) -> Counter[str]:
         while left or not stats["total"]:
             time.sleep(POLL_SECONDS)
             before, stats = stats, Counter(call(api, "GET", f"mailing/{mailing_id}/")["stats"])
-            left, now = stats["pending"] + stats["queued"] + stats["sending"], time.monotonic()
+            left, now = sum(stats[status] for status in OPEN_STATUSES), time.monotonic()
             changed = now if stats != before else changed
             if now - changed > LONGEST_STANDSTILL.total_seconds():
                 raise NotReconciled(
                     f"mailing {mailing_id} has not moved for {LONGEST_STANDSTILL}: {dict(stats)}. "
                     f"The functions' logs may say why: make logs MAILING={mailing_id}"
                 )
-            total, sent, failed = stats["total"], stats["sent"], stats["failed"]
+            total, sent, failed = stats["total"], stats[MessageStatus.SENT], stats[MessageStatus.FAILED]
             progress.update(task, completed=total - left, sent=sent, failed=failed, rate=sent / (now - started))
             # Without a total the bar is indeterminate.
             progress.update(task, total=total or None)

@@ -34,7 +34,7 @@ PRODUCT = [
     if LAYER / "database/migrations" not in source.parents
 ]
 # The simulator of a provider has vocabularies of its own.
-TOOLS = [source for source in sorted((ROOT / "local").rglob("*.py")) if ROOT / "local/provider" not in source.parents]
+TOOLS = [source for folder in ("local", "ops", "tooling") for source in sorted((ROOT / folder).rglob("*.py"))]
 
 VOCABULARIES: dict[str, set[str]] = {
     name: {member.name if isinstance(member, Role) else str(member.value) for member in found}
@@ -186,8 +186,8 @@ COLUMN_NAMES = {column.name for table in metadata.tables.values() for column in 
 # What looks like a copy and is none.
 NO_COPIES = {
     "local/__main__.py": {"client", "mailing"},  # options of `logs`
-    "local/delivery.py": {"sent", "failed"},  # fields of a progress bar
-    "local/restored.py": {"unknown"},  # a field of the migrator's answer
+    "local/demo/mailing.py": {"sent", "failed"},  # fields of a progress bar
+    "ops/restore.py": {"unknown"},  # a field of the migrator's answer
 }
 
 
