@@ -22,7 +22,7 @@ LONGEST_PAUSE = timedelta(minutes=5)
 # How many messages try the provider anew.
 PROBES = 5
 # Longer than the sender's time limit: who has not answered for the probe by then is dead.
-PROBE_LASTS = timedelta(minutes=1)
+PROBE_LASTS = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
