@@ -34,13 +34,13 @@ class Choice:
     def fits(self, resources: Resources) -> bool:
         return workers(resources, self.senders) * CONNECTIONS_PER_INSTANCE <= SHARE * self.taken()
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self, database_url: str) -> dict[str, str]:
         chosen = {
             "SenderConcurrency": self.senders,
             "DatabaseMinCapacity": self.least,
             "DatabaseMaxCapacity": self.most,
         }
-        return {"DatabaseUrl": ""} | {name: str(value) for name, value in chosen.items()}
+        return {"DatabaseUrl": database_url} | {name: str(value) for name, value in chosen.items()}
 
 
 def reserved(resources: Resources, function: str) -> int:
@@ -79,9 +79,9 @@ def value(given: Any, chosen: dict[str, str]) -> Any:
     return chosen.get(given["Ref"]) if isinstance(given, dict) else given
 
 
-def allowed(source: dict[str, Any], choice: Choice) -> bool:
-    """Whether the template's rules let these be chosen together."""
-    chosen = choice.parameters()
+def allowed(source: dict[str, Any], choice: Choice, database_url: str = "new") -> bool:
+    """Return True if the template's rules let these be chosen together."""
+    chosen = choice.parameters(database_url)
     return all(
         holds(assertion["Assert"], chosen)
         for rule in source["Rules"].values()
@@ -104,6 +104,11 @@ def test_workers_never_want_more_connections_than_the_database_takes(
     assert not [choice for choice in checked if not choice.fits(resources)]
     names = ("SenderConcurrency", "DatabaseMinCapacity", "DatabaseMaxCapacity")
     assert Choice(*(source["Parameters"][name]["Default"] for name in names)) in checked
+
+
+def test_an_empty_database_url_has_the_rules_of_a_new_database(source: dict[str, Any], choices: list[Choice]) -> None:
+    assert all(allowed(source, choice, "") == allowed(source, choice) for choice in choices)
+    assert all(allowed(source, choice, "postgresql://user:password@host/name") for choice in choices)
 
 
 def test_the_rules_forbid_no_more_than_they_have_to(
