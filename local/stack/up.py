@@ -101,11 +101,6 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ProviderToken": secrets.provider_token,
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
-        "ExactSlashRoutes": "true",
-        "SavedQueries": "false",
-        "ApiOriginDomain": "localhost",
-        "ApiOriginPort": str(settings.ministack_port),
-        "CognitoUrl": settings.aws_url,
         "SenderConcurrency": str(SENDERS),
     }
 

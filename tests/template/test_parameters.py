@@ -4,6 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
+
+from tests.template.conftest import ROOT
 
 type Template = dict[str, Any]
 
@@ -50,3 +53,32 @@ def test_a_hidden_parameter_has_a_value_for_every_choice(source: Template) -> No
     hidden = {name: each for name, each in source["Parameters"].items() if each.get("NoEcho")}
     assert hidden.keys() == {"DatabaseUrl", "ProviderToken"}
     assert all(each.get("Default") != "" for each in hidden.values())
+
+
+def test_nothing_of_the_emulator_is_asked_for(source: Template) -> None:
+    asked = [name for name in source["Parameters"] if name.startswith("Local")]
+    assert not asked
+
+
+def test_what_is_imported_is_the_emulator_s_own_export(source: Template) -> None:
+    exports = yaml_parse((ROOT / "local/deployment/emulator.yaml").read_text())["Outputs"].values()
+    assert imports(source) == {each["Export"]["Name"] for each in exports}
+
+
+def test_nothing_is_imported_but_on_the_emulator(source: Template) -> None:
+    # CloudFormation looks an export up only where Fn::If chooses it: on AWS there is none.
+    assert not imports(source, local=False)
+    assert source["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
+
+
+def imports(node: Any, *, local: bool = True) -> set[str]:
+    """Return the names of the exports that a template imports, on the emulator or on AWS."""
+    if isinstance(node, list):
+        return set().union(*(imports(each, local=local) for each in node))
+    if not isinstance(node, dict):
+        return set()
+    if "Fn::ImportValue" in node:
+        return {node["Fn::ImportValue"]}
+    if node.keys() == {"Fn::If"} and node["Fn::If"][0] == "IsLocal" and not local:
+        return imports(node["Fn::If"][2], local=local)
+    return imports(list(node.values()), local=local)
