@@ -58,5 +58,5 @@ def _advice(error: ClientError, region: str, sender: str, recipients: list[str])
         f"SES refuses the report: {error.response['Error']['Message']} "
         f"The sender {sender} or its domain must be a verified identity in {region}; while the account is in the "
         f"SES sandbox each recipient must be one too: {', '.join(recipients)}. "
-        "Parameters: ReportSender, ReportRecipients. See docs/runbook.md, ReportNotSent."
+        "Parameters: ReportSender, ReportRecipients. See docs/runbook.md, ReportMissing."
     )

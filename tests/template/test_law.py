@@ -146,7 +146,7 @@ def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
         managed = resources[f"{name}Role"]["Properties"]["ManagedPolicyArns"]
-        assert managed == {"Fn::If": ["IsInNetwork", [{"Ref": "NetworkPolicy"}], {"Ref": "AWS::NoValue"}]}
+        assert managed == {"Fn::If": ["RunsInVpc", [{"Ref": "VpcAccessPolicy"}], {"Ref": "AWS::NoValue"}]}
 
 
 def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
@@ -158,8 +158,8 @@ def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
 
 def test_logs_and_alarms_are_encrypted(resources: Resources) -> None:
     groups, topics = of_type(resources, "AWS::Logs::LogGroup"), of_type(resources, "AWS::SNS::Topic")
-    assert all(group["KmsKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]} for group in groups.values())
-    assert all(topic["KmsMasterKeyId"] == {"Ref": "Key"} for topic in topics.values())
+    assert all(group["KmsKeyId"] == {"Fn::GetAtt": ["LogsAndAlarmsKey", "Arn"]} for group in groups.values())
+    assert all(topic["KmsMasterKeyId"] == {"Ref": "LogsAndAlarmsKey"} for topic in topics.values())
 
 
 def test_data_outlives_the_stack(resources: Resources) -> None:
@@ -168,7 +168,7 @@ def test_data_outlives_the_stack(resources: Resources) -> None:
     assert len(held) == len(kept)
     for each in held:
         assert each["DeletionPolicy"] == each["UpdateReplacePolicy"] == kept[each["Type"]]
-        assert each["Properties"]["DeletionProtection"]["Fn::If"][0] == "IsProtected"
+        assert each["Properties"]["DeletionProtection"]["Fn::If"][0] == "HasDeletionProtection"
 
 
 def test_what_cannot_run_is_kept(resources: Resources) -> None:

@@ -45,7 +45,7 @@ class Choice:
 
 def reserved(resources: Resources, function: str) -> int:
     value = resources[function]["Properties"]["ReservedConcurrentExecutions"]["Fn::If"]
-    assert value[0] == "ReservesConcurrency"
+    assert value[0] == "HasReservedConcurrency"
     return int(value[1])
 
 
@@ -147,19 +147,19 @@ def test_the_functions_get_out_to_aws_the_provider_and_the_database_only(resourc
     assert database["DestinationSecurityGroupId"] == {"Fn::GetAtt": ["DatabaseSecurityGroup", "GroupId"]}
 
 
-def test_the_migration_waits_for_its_way_to_the_database(resources: Resources) -> None:
-    condition, way, nothing = resources["Schema"]["Properties"]["Way"]["Fn::If"]
-    assert (condition, nothing) == ("MakesDatabase", {"Ref": "AWS::NoValue"})
+def test_the_migration_waits_for_its_connection_to_the_database(resources: Resources) -> None:
+    condition, prerequisites, nothing = resources["Schema"]["Properties"]["Prerequisites"]["Fn::If"]
+    assert (condition, nothing) == ("CreatesDatabase", {"Ref": "AWS::NoValue"})
     routes = {
         name
         for name, each in resources.items()
         if each["Type"] in {"AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::SecurityGroupEgress"}
     }
-    assert {each["Ref"] for each in way} == (routes | {"DatabaseWriter"}) - {"FunctionsToProvider"}
+    assert {each["Ref"] for each in prerequisites} == (routes | {"DatabaseWriter"}) - {"FunctionsToProvider"}
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::", "AWS::RDS::"])
 def test_nothing_of_it_is_made_beside_a_database_of_one_s_own(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
-    assert {each["Condition"] for each in made} <= {"MakesDatabase", "HasReplica", "HasProviderPort"}
+    assert {each["Condition"] for each in made} <= {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort"}

@@ -22,5 +22,5 @@ def test_a_stage_s_parameters_are_the_template_s(stage: str) -> None:
 
 def test_in_production_data_is_protected_and_code_can_be_taken_back() -> None:
     production = stages.parameters("prod")
-    assert (production["Protected"], production["DatabaseReplica"]) == ("true", "true")
+    assert (production["DeletionProtection"], production["DatabaseReplica"]) == ("true", "true")
     assert production["TrafficShift"] != "AllAtOnce"
