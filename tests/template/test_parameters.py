@@ -82,3 +82,26 @@ def imports(node: Any, *, local: bool = True) -> set[str]:
     if node.keys() == {"Fn::If"} and node["Fn::If"][0] == "IsLocal" and not local:
         return imports(node["Fn::If"][2], local=local)
     return imports(list(node.values()), local=local)
+
+
+def test_the_console_and_the_guided_deployment_ask_in_the_same_order(source: Template) -> None:
+    interface = source["Metadata"]["AWS::CloudFormation::Interface"]
+    grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+    assert grouped == list(source["Parameters"])
+    assert interface["ParameterLabels"].keys() == source["Parameters"].keys()
+
+
+def test_whatever_is_asked_or_told_is_described(source: Template) -> None:
+    undescribed = {
+        name for kind in ("Parameters", "Outputs") for name, each in source[kind].items() if not each.get("Description")
+    }
+    assert not undescribed
+
+
+def test_a_description_names_the_default(source: Template) -> None:
+    for name, each in source["Parameters"].items():
+        default = str(each.get("Default", ""))
+        if default:
+            assert default in each["Description"], name
+        elif "Default" in each and not name.endswith("CertificateArn"):
+            assert "Empty (default)" in each["Description"], name
