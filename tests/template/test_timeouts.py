@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from notifications.message_state.sending import LEASE
 
 from dispatcher import dispatch_loop
 from dispatcher import handler as dispatcher
+from notifications.message_state import LEASE
 from notifications.providers.circuit_breaker import PROBE_LASTS
 from sender import handler as sender
 from sender.delivery import BATCH_LASTS
