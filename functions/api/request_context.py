@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from api.settings import settings
+from notifications.database import sessions
 from notifications.database.engine import autocommitting, engine
 
 
@@ -23,7 +24,7 @@ _work: ContextVar[_Work | None] = ContextVar("work", default=None)
 
 def database() -> Engine:
     """The engine of this function instance."""
-    return engine(settings().resolve_database_url())
+    return engine(settings().resolve_database_url(), sessions.API)
 
 
 def now() -> datetime:

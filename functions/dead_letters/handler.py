@@ -13,6 +13,7 @@ from notifications.contracts.observability import add_metric, logger, metrics
 from notifications.contracts.queue_message import message_id_of
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.contracts.settings import DatabaseSettings
+from notifications.database import sessions
 from notifications.database.engine import engine
 from notifications.messages import dead_letters
 from notifications.messages.dead_letters import DeadLetter
@@ -23,7 +24,8 @@ from notifications.texts.redaction import fit
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> None:
     """Take a batch from the dead-letter queue."""
-    bury(engine(DatabaseSettings().resolve_database_url()), event["Records"], now=datetime.now(UTC))
+    database = engine(DatabaseSettings().resolve_database_url(), sessions.DEAD_LETTERS)
+    bury(database, event["Records"], now=datetime.now(UTC))
 
 
 def bury(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.database import sessions
 from notifications.database.engine import engine
 
 # Left for the step that is under way when the time is up.
@@ -39,7 +40,7 @@ def _now() -> datetime:
 def handler(_: dict[str, Any], context: LambdaContext) -> None:
     """Run one tick within the invocation's time."""
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    database = engine(settings().resolve_database_url())
+    database = engine(settings().resolve_database_url(), sessions.DISPATCHER)
     until = _now() + remaining - RESERVE
     tick(database, _queue(), clock=_now, until=until, wait=lambda: time.sleep(WAIT_SECONDS))
     add_metric(Metric.TICKS, 1)

@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
 from notifications.contracts.settings import DatabaseSettings
-from notifications.database import migrations
+from notifications.database import migrations, sessions
 from notifications.database.engine import engine
 from notifications.mailings import restore
 
@@ -43,7 +43,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
 
 
 def _hold_back(restored: Restored) -> dict[str, Any]:
-    database = engine(DatabaseSettings().resolve_database_url())
+    database = engine(DatabaseSettings().resolve_database_url(), sessions.MIGRATOR)
     with database.begin() as connection:
         doubt = restore.hold_back(
             connection, restored_from=restored.restored_from.astimezone(UTC), now=datetime.now(UTC)
@@ -68,7 +68,7 @@ def _follow_deployment(event: dict[str, Any]) -> None:
 
 def _upgrade() -> None:
     try:
-        migrations.upgrade(engine(DatabaseSettings().resolve_database_url()))
+        migrations.upgrade(engine(DatabaseSettings().resolve_database_url(), sessions.MIGRATOR))
     except migrations.FromTheFuture:
         logger.warning("the schema is newer than this code, and stays", exc_info=True)
 

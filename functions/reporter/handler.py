@@ -10,6 +10,7 @@ from botocore.config import Config
 
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.database import sessions
 from notifications.database.engine import engine
 from notifications.statistics.daily_figures import day_before
 from reporter import ses
@@ -35,7 +36,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
     """Mail the report of the day before, once; with `{"source": "manual"}` mail today's up to now, every time."""
     now, zone, admin_url = datetime.now(UTC), settings().timezone(), settings().admin_url
     language = settings().report_language
-    database = engine(settings().resolve_database_url())
+    database = engine(settings().resolve_database_url(), sessions.REPORTER)
     if event.get("source") == "manual":
         with database.connect() as connection:
             report = make_report(connection, now.astimezone(zone).date(), zone, admin_url=admin_url)

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from notifications.contracts import queue_message
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger, metrics
+from notifications.database import sessions
 from notifications.database.engine import engine
 from sender import test_sends
 from sender.delivery import CALLS_AT_ONCE, deliver
@@ -54,7 +55,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for record_id in unreadable:
         logger.error("a record cannot be read", extra={"record_id": record_id})
     messages, trials = test_sends.parted(ids)
-    database = engine(settings().resolve_database_url())
+    database = engine(settings().resolve_database_url(), sessions.SENDER)
     if messages:
         _loop().run(deliver(database, _provider(), messages, clock=_now, within=within))
     if trials:

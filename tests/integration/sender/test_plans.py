@@ -1,10 +1,13 @@
 """What the sender's statements read: a plan is kept, and the table that it was made for grows."""
 
+from collections.abc import Iterator
 from itertools import batched, islice
 
 import pytest
 from sqlalchemy import TextClause, text
 
+from notifications.database import engine as database
+from notifications.database import sessions
 from notifications.database.engine import autocommitting
 from provider_simulator import Provider as StandIn
 from tests.support.sender.scenario import World, client_of
@@ -14,6 +17,14 @@ READ_WHOLE = text(f"""
     SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(string_to_array('{GROWING}', ', '))
 """)
 ATTEMPTS_READ = text("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'attempt_pkey'")
+
+
+@pytest.fixture
+def world(world: World, database_url: str) -> Iterator[World]:
+    """A world whose messages are sent over a connection as the sender has it."""
+    world.engine = database.engine(database_url, sessions.SENDER)
+    yield world
+    world.engine.dispose()
 
 
 def count(world: World, statistic: TextClause) -> int:

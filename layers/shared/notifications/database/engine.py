@@ -1,56 +1,54 @@
-"""The way to Postgres: one lazily opened connection per function instance, with timeouts and TLS."""
+"""SQLAlchemy engines: one lazily opened connection per function instance, with time limits and verified TLS."""
 
 import ssl
-import time
-from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-# Imported while the function starts, when Lambda gives it a whole processor, and not by its first invocation.
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from notifications.database.sockets import has_news
+from notifications.database.connections import BoundedConnection, connect
+from notifications.database.sessions import TOOL, Session
 
 # An instance handles one event at a time, so it needs one connection.
 CONNECTIONS_PER_INSTANCE = 1
-# Of a statement, and of the silence of a peer that has gone: libpq waits for ever by default.
-PATIENCE = timedelta(seconds=60)
-# Lambda keeps instances that have nothing to do, and those of replaced code, without a word to the server.
-IDLE_TIMEOUT = timedelta(minutes=10)
-# So long after its last use a connection is held for alive if its server has said nothing since.
-TRUSTED = timedelta(seconds=1)
 # The roots of RDS, which no system knows: of every region, until 2061.
 RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
+# In the host of an RDS Proxy, whose certificate is one of ACM and signed by roots that every system knows.
+RDS_PROXY = ".proxy-"
 
-_engines: dict[str, Engine] = {}
+_engines: dict[Session, tuple[str, Engine]] = {}
 
 
-def engine(url: str) -> Engine:
-    """The engine for a database URL, `postgresql://user:password@host:port/name`; the same one every time.
+def engine(url: str, session: Session = TOOL) -> Engine:
+    """Return the engine for a database URL, `postgresql://user:password@host:port/name`; the same one every time.
 
     The connection is encrypted and the server's certificate and name are verified, unless the URL says
     `?sslmode=disable`. The connection to another URL, as before the password was rotated, is given up.
+
+    Args:
+        session: the function's time limits and settings, one of `notifications.database.sessions`.
     """
-    if url not in _engines:
-        for known in list(_engines):
-            _engines.pop(known).dispose()
-        _engines[url] = _create(url)
-    return _engines[url]
+    known, found = _engines.get(session, (None, None))
+    if found is None or known != url:
+        if found is not None:
+            found.dispose()
+        found = _create(url, session)
+        _engines[session] = (url, found)
+    return found
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def autocommitting(engine: Engine) -> Engine:
-    """The engine for statements that each take effect by themselves: BEGIN and COMMIT are a round trip each."""
+    """Return the engine for statements that each take effect by themselves: BEGIN and COMMIT are a round trip each."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _create(url: str) -> Engine:
-    # Which driver it is, is not the URL's matter: those of older stacks name another.
+def _create(url: str, session: Session) -> Engine:
+    # The driver in the URL is ignored: those of older stacks name another.
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     made = create_engine(
         parsed.difference_update_query(["sslmode"]),
@@ -60,52 +58,28 @@ def _create(url: str) -> Engine:
         hide_parameters=True,
         # Saves a query at each connect.
         use_native_hstore=False,
-        connect_args=_PATIENT | _tls(parsed),
+        connect_args=_tls(parsed),
     )
-    _replace_dead_connections(made)
+    event.listen(made, "do_connect", partial(_connect, session))
+    event.listen(made, "checkout", partial(_ping, made.dialect))
     return made
 
 
-def _replace_dead_connections(engine: Engine) -> None:
-    """Have a connection that may have died be replaced before its next use.
+def _connect(session: Session, _: Any, __: Any, arguments: list[Any], parameters: dict[str, Any]) -> BoundedConnection:
+    return connect(session, *arguments, **parameters)
 
-    SQLAlchemy's `pool_pre_ping` asks the server each time, which is a sixth of a short call. Here a server that closes
-    a connection is heard without asking, and one that went without a word is asked for after a while.
+
+def _ping(dialect: Dialect, connection: BoundedConnection, *_: Any) -> None:
+    """Have the pool replace a connection that has died, before it is used again.
+
+    SQLAlchemy's `pool_pre_ping` asks the server each time (docs/decisions/0045-database-sessions.md).
     """
-
-    @event.listens_for(engine, "checkin")
-    def leave(_: Any, record: ConnectionPoolEntry) -> None:
-        # By the clock of the wall: an instance that Lambda freezes may not count the time.
-        record.info["left"] = time.time()
-
-    @event.listens_for(engine, "checkout")
-    def take(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        left = record.info.get("left")
-        trusted = left is None or 0 <= time.time() - left < TRUSTED.total_seconds()
-        try:
-            if not trusted or has_news(connection.fileno()):
-                engine.dialect.do_ping(connection)
-        except psycopg.Error as error:
-            raise DisconnectionError from error
-
-
-_SECONDS = int(PATIENCE.total_seconds())
-_PATIENT = {
-    "connect_timeout": _SECONDS,
-    "tcp_user_timeout": _SECONDS * 1000,
-    "keepalives_idle": _SECONDS // 3,
-    "keepalives_interval": _SECONDS // 6,
-    "keepalives_count": 4,
-    "options": " ".join(
-        (
-            "-c timezone=UTC",
-            f"-c statement_timeout={_SECONDS}s",
-            f"-c idle_session_timeout={IDLE_TIMEOUT.total_seconds():.0f}s",
-            # A plan lasts as long as its connection: one made for ten rows must not read all of a million.
-            "-c enable_seqscan=off",
-        )
-    ),
-}
+    if connection.is_surely_alive():
+        return
+    try:
+        dialect.do_ping(connection)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 def _tls(url: URL) -> dict[str, str]:
@@ -120,7 +94,7 @@ def _tls(url: URL) -> dict[str, str]:
 
 
 def _roots(host: str) -> Path | str:
-    if host.endswith(RDS_DOMAINS):
+    if host.endswith(RDS_DOMAINS) and RDS_PROXY not in host:
         return RDS_ROOTS
     # Of the system; libpq's own idea of where they are is that of the machine which it was built on.
     return ssl.get_default_verify_paths().cafile or "system"

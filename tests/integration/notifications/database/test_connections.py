@@ -1,16 +1,28 @@
-"""What the server is told of a connection, and what becomes of one that it ends."""
+"""What the server is told of a connection, and what becomes of one that ends or falls silent."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
+from api import request_context
+from notifications.database import connections, sessions
 from notifications.database import engine as database
-from notifications.database.engine import CONNECTIONS_PER_INSTANCE, IDLE_TIMEOUT
+from notifications.database.engine import CONNECTIONS_PER_INSTANCE
+from notifications.database.sessions import GRACE, IDLE_TIMEOUT, Session
+from tests.support.database.silence import Relay, silent
+from tests.support.gateway import Answer, Gateway
 
 LAST_STATEMENT = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
+ACTIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND state = 'active'")
 END = text("SELECT pg_terminate_backend(:pid, 1000)")
+# Seconds that all else may take; in Lambda there are as many.
+MARGIN = 2
+IMPATIENT = Session(connect=timedelta(seconds=2), statement=timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -20,6 +32,13 @@ def server(engine: Engine) -> Iterator[Connection]:
     with other.connect() as connection:
         yield connection
     other.dispose()
+
+
+@pytest.fixture
+def relay(database_url: str) -> Relay:
+    folder = make_url(database_url).query["host"]
+    assert isinstance(folder, str)
+    return Relay(str(Path(folder) / ".s.PGSQL.5432"))
 
 
 def _use(engine: Engine) -> int:
@@ -36,6 +55,20 @@ def _taken(engine: Engine, server: Connection, pid: int) -> str:
     return statement
 
 
+def _setting(engine: Engine, name: str) -> str:
+    with engine.connect() as connection:
+        value: str = connection.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one()
+    return value
+
+
+def _ask(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[Answer, float]:
+    """What the API answers over a database, and after how many seconds."""
+    monkeypatch.setattr(request_context, "database", lambda: engine)
+    began = time.monotonic()
+    answer = Gateway()("GET", "client/79261234567/")
+    return answer, time.monotonic() - began
+
+
 def test_an_instance_has_its_connections_and_leaves_none_behind(engine: Engine) -> None:
     assert engine.pool.size() == CONNECTIONS_PER_INSTANCE  # type: ignore[attr-defined]
     with engine.connect() as connection:
@@ -43,11 +76,11 @@ def test_an_instance_has_its_connections_and_leaves_none_behind(engine: Engine) 
         assert connection.execute(wanted).scalar_one() == IDLE_TIMEOUT
 
 
-@pytest.mark.parametrize("trusted", [database.TRUSTED, timedelta(0)])
+@pytest.mark.parametrize("trusted", [connections.TRUSTED, timedelta(0)])
 def test_a_connection_that_the_server_ended_is_replaced(
     engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch, trusted: timedelta
 ) -> None:
-    monkeypatch.setattr(database, "TRUSTED", trusted)
+    monkeypatch.setattr(connections, "TRUSTED", trusted)
     pid = _use(engine)
     assert server.execute(END, {"pid": pid}).scalar_one()
     assert _use(engine) != pid
@@ -56,7 +89,7 @@ def test_a_connection_that_the_server_ended_is_replaced(
 def test_a_connection_in_use_just_now_is_not_asked_whether_it_lives(
     engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "TRUSTED", timedelta(hours=1))
+    monkeypatch.setattr(connections, "TRUSTED", timedelta(hours=1))
     assert _taken(engine, server, _use(engine)) == "COMMIT"
 
 
@@ -64,5 +97,73 @@ def test_a_connection_left_for_a_while_is_asked_whether_it_lives(
     engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pid = _use(engine)
-    monkeypatch.setattr(database, "TRUSTED", timedelta(0))
+    monkeypatch.setattr(connections, "TRUSTED", timedelta(0))
     assert _taken(engine, server, pid) == ";"
+
+
+@pytest.mark.parametrize(
+    "session", [sessions.API, sessions.DISPATCHER, sessions.SENDER], ids=["api", "dispatcher", "sender"]
+)
+def test_a_session_has_the_settings_of_its_function(database_url: str, session: Session) -> None:
+    engine = database.engine(database_url, session)
+    assert _setting(engine, "statement_timeout") == f"{session.statement.total_seconds():.0f}s"
+    assert _setting(engine, "enable_seqscan") == ("off" if session is sessions.SENDER else "on")
+    assert _setting(engine, "TimeZone") == "UTC"
+    engine.dispose()
+
+
+def test_the_api_reports_a_database_that_accepts_and_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with silent() as port:
+        engine = database.engine(f"postgresql://u@127.0.0.1:{port}/n?sslmode=disable", IMPATIENT)
+        answer, seconds = _ask(engine, monkeypatch)
+    assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
+    assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
+
+
+def test_the_api_reports_a_statement_that_does_not_end(
+    engine: Engine, server: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine
+    hanging = database.engine(database_url, IMPATIENT)
+    server.execute(text("BEGIN; LOCK TABLE client"))
+    answer, seconds = _ask(hanging, monkeypatch)
+    server.execute(text("ROLLBACK"))
+    assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
+    assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
+    assert _ask(hanging, monkeypatch)[0].status == 404
+    hanging.dispose()
+
+
+def test_the_api_reports_a_database_that_falls_silent_and_is_back_with_it(
+    engine: Engine, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine
+    with relay.open() as port:
+        behind = database.engine(f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable", IMPATIENT)
+        assert _ask(behind, monkeypatch)[0].status == 404
+        relay.talks.clear()
+        answer, seconds = _ask(behind, monkeypatch)
+        relay.talks.set()
+        assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
+        assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
+        assert _ask(behind, monkeypatch)[0].status == 404
+        behind.dispose()
+
+
+def test_a_statement_that_the_client_gives_up_is_ended_on_the_server_too(server: Connection, database_url: str) -> None:
+    engine = database.engine(database_url, IMPATIENT)
+    with engine.connect() as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="has not answered for 2 seconds"):
+            connection.execute(text("SELECT pg_sleep(60)"))
+        assert time.monotonic() - began < (IMPATIENT.client_limit + GRACE).total_seconds()
+        assert connection.invalidated
+    # It may take the server a moment.
+    for _ in range(20):
+        if not server.execute(ACTIVE, {"pid": pid}).scalar_one():
+            break
+        time.sleep(0.1)
+    assert server.execute(ACTIVE, {"pid": pid}).scalar_one() == 0
+    engine.dispose()

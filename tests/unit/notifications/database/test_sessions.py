@@ -1,0 +1,26 @@
+"""A database that hangs is reported by the function itself: its time limits end before the function's own."""
+
+import pytest
+from local.paths import ROOT
+from samtranslator.yaml_helper import yaml_parse
+
+from notifications.database import sessions
+from notifications.database.sessions import Session
+
+# Seconds for all that a function does besides.
+MARGIN = 2
+SESSIONS = {
+    "ApiFunction": sessions.API,
+    "DispatcherFunction": sessions.DISPATCHER,
+    "SenderFunction": sessions.SENDER,
+    "DeadLetterFunction": sessions.DEAD_LETTERS,
+    "ReporterFunction": sessions.REPORTER,
+    "MigratorFunction": sessions.MIGRATOR,
+}
+
+
+@pytest.mark.parametrize(("function", "session"), SESSIONS.items())
+def test_a_function_outlives_the_limits_of_its_database_session(function: str, session: Session) -> None:
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    timeout = template["Resources"][function]["Properties"]["Timeout"]
+    assert session.longest_failure.total_seconds() + MARGIN <= timeout
