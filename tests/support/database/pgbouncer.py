@@ -1,0 +1,66 @@
+"""A PgBouncer of a test's own, in front of a PostgreSQL that listens on a Unix socket."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local import unprivileged
+from tests.support.ports import free_ports
+
+# `server_round_robin` gives every transaction another server connection, as a busy pooler does by chance.
+CONFIGURATION = """
+[databases]
+* = host={server} user=postgres
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = {mode}
+server_round_robin = 1
+min_pool_size = 3
+default_pool_size = 3
+"""
+PROGRAM = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+@contextmanager
+def pgbouncer(server: Path, folder: Path, mode: str) -> Iterator[int]:
+    """Give the port of a PgBouncer, which ends with the block.
+
+    Args:
+        server: folder of the server's Unix socket.
+        folder: place of its configuration.
+        mode: `transaction` or `statement`.
+    """
+    assert PROGRAM
+    (port,) = free_ports(1)
+    file = folder / "pgbouncer.ini"
+    file.write_text(CONFIGURATION.format(server=server, port=port, mode=mode))
+    account = unprivileged.account()
+    if account:
+        unprivileged.make_readable(folder)
+        unprivileged.make_reachable(file)
+    with subprocess.Popen([PROGRAM, "-q", str(file)], user=account.pw_uid if account else None) as process:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("PgBouncer does not listen")
