@@ -27,6 +27,7 @@ from notifications import message_state
 from notifications.contracts.enumerations import Verdict
 from notifications.contracts.observability import logger, metrics
 from notifications.database import engine as database
+from notifications.database import sessions
 from notifications.message_state import Outcome
 
 CLIENTS = 1_000_000
@@ -47,7 +48,7 @@ _SENT = """
 
 def send(database_url: str, queue_url: str) -> None:
     """Take messages at the rate and record them as sent, for ever."""
-    engine, sqs = database.engine(database_url), client(queue_url, 1)
+    engine, sqs = database.engine(database_url, sessions.SENDER), client(queue_url, 1)
     turn = time.monotonic()
     while True:
         turn = max(turn + 50 / SENDER_RATE, time.monotonic() - 1)
@@ -65,7 +66,7 @@ def dispatch(database_url: str, queue_url: str, until: datetime) -> None:
     logger.setLevel("WARNING")
     metrics.namespace = "benchmark"
     queue = Queue(client(queue_url, CONNECTIONS), queue_url)
-    engine = database.engine(database_url)
+    engine = database.engine(database_url, sessions.DISPATCHER)
     tick(engine, queue, clock=lambda: datetime.now(UTC), until=until, wait=lambda: time.sleep(WAIT_SECONDS))
 
 
@@ -103,7 +104,7 @@ def main() -> None:
     """Measure and report."""
     clients = int(sys.argv[1]) if sys.argv[1:] else CLIENTS
     results = Results("fairness")
-    with empty_database() as engine, fast_sqs(CONNECTIONS) as (_, queue_url):
+    with empty_database(sessions.DISPATCHER) as engine, fast_sqs(CONNECTIONS) as (_, queue_url):
         add_clients(engine, clients)
         with engine.begin() as connection:
             connection.execute(text(_OPERATORS))

@@ -17,6 +17,7 @@ from benchmarks.harness.postgres import empty_database, settle_down
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from dispatcher import planning
 from notifications.contracts.observability import logger
+from notifications.database import sessions
 
 CLIENTS = 1_000_000
 REPEATS = 3
@@ -61,7 +62,7 @@ def main() -> None:
     logger.setLevel("WARNING")
     clients = int(sys.argv[1]) if sys.argv[1:] else CLIENTS
     results = Results("plan")
-    with empty_database() as engine:
+    with empty_database(sessions.DISPATCHER) as engine:
         add_clients(engine, clients)
         plan_whole(engine)
         with engine.begin() as connection:

@@ -24,6 +24,7 @@ from dispatcher.maintenance import Sweep
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Departure, Queue, Sending
 from dispatcher.tick_log import Account
 from notifications.contracts.observability import logger
+from notifications.database import sessions
 
 PENDING = (10_000, 100_000, 1_000_000, 10_000_000)
 STRETCH = 100_000
@@ -86,7 +87,7 @@ def main() -> None:
     releasing.QUEUE_HOLDS = sys.maxsize
     sizes = [int(size) for size in sys.argv[1:]] or PENDING
     results, rates = Results("release"), []
-    with empty_database() as engine, fast_sqs(CONNECTIONS) as (client, url):
+    with empty_database(sessions.DISPATCHER) as engine, fast_sqs(CONNECTIONS) as (client, url):
         for pending in sizes:
             first, last = released(engine, TimedQueue(client, url), pending)
             peer = bare(Queue(client, url), STRETCH)

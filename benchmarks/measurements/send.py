@@ -25,6 +25,7 @@ from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.provider import stand_in
 from benchmarks.harness.results import Cell, Limit, Results
 from notifications.contracts.observability import logger, metrics
+from notifications.database import sessions
 from sender.delivery import deliver
 from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import World
@@ -113,7 +114,7 @@ def main() -> None:
     logger.setLevel("WARNING")
     metrics.namespace = "benchmark"
     results = Results("send")
-    with empty_database() as engine:
+    with empty_database(sessions.SENDER) as engine:
         for latency_ms, size, number in RUNS:
             empty(engine)
             ids = World(engine, now=datetime.now(UTC)).fill(number * size * (STRETCHES + 1))

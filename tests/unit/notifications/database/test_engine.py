@@ -49,6 +49,11 @@ def test_a_server_of_rds_is_believed_for_the_roots_of_rds_and_others_for_those_o
     assert database._tls(impostor)["sslrootcert"] != str(database.RDS_ROOTS)
 
 
+def test_a_proxy_of_rds_is_believed_for_the_roots_of_the_system() -> None:
+    proxy = make_url("postgresql://user:password@n.proxy-abc.eu-central-1.rds.amazonaws.com/n")
+    assert database._tls(proxy)["sslrootcert"] != str(database.RDS_ROOTS)
+
+
 def test_no_other_way_to_trust_a_server_is_taken() -> None:
     with pytest.raises(ValueError, match="'prefer'"):
         database.engine(f"{TLS}?sslmode=prefer")
