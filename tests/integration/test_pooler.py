@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from local import paths
-from local.provider import StandIn, serve
 from notifications.database import engine as database
 from notifications.database import migrations, sessions
 from notifications.statistics import reconciliation
+from provider_simulator import Simulator, serve
 from tests.integration.upgrade.version import ROLES
 from tests.support.database.pgbouncer import PROGRAM, pgbouncer
+from tooling import paths
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs pgbouncer: apt-get install pgbouncer")
 
@@ -40,12 +40,12 @@ def pooled_url(server: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def provider() -> Iterator[StandIn]:
+def provider() -> Iterator[Simulator]:
     with serve() as served:
         yield served
 
 
-def test_the_functions_work(fresh: Engine, pooled_url: str, provider: StandIn, tmp_path: Path) -> None:
+def test_the_functions_work(fresh: Engine, pooled_url: str, provider: Simulator, tmp_path: Path) -> None:
     pooled = database.engine(pooled_url, sessions.MIGRATOR)
     migrations.upgrade(pooled)
     pooled.dispose()

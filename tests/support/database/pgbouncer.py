@@ -3,13 +3,14 @@
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import unprivileged
+from local.servers.postgres import UNPRIVILEGED
 from tests.support.ports import free_ports
 
 # `server_round_robin` gives every transaction another server connection, as a busy pooler does by chance.
@@ -43,11 +44,11 @@ def pgbouncer(server: Path, folder: Path, mode: str) -> Iterator[int]:
     (port,) = free_ports(1)
     file = folder / "pgbouncer.ini"
     file.write_text(CONFIGURATION.format(server=server, port=port, mode=mode))
-    account = unprivileged.account()
-    if account:
-        unprivileged.make_readable(folder)
-        unprivileged.make_reachable(file)
-    with subprocess.Popen([PROGRAM, "-q", str(file)], user=account.pw_uid if account else None) as process:
+    # PgBouncer refuses to run as root. The tests' PostgreSQL has made the user.
+    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    for each in (file, *folder.parents, folder) if user else ():
+        each.chmod(each.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
+    with subprocess.Popen([PROGRAM, "-q", str(file)], user=user, group=user) as process:
         try:
             _wait_for(port)
             yield port

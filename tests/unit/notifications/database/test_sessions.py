@@ -1,11 +1,11 @@
 """A database that hangs is reported by the function itself: its time limits end before the function's own."""
 
 import pytest
-from local.paths import ROOT
 from samtranslator.yaml_helper import yaml_parse
 
 from notifications.database import sessions
 from notifications.database.sessions import Session
+from tooling.paths import ROOT
 
 # Seconds for all that a function does besides.
 MARGIN = 2
