@@ -62,7 +62,7 @@ def event(
     made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} /api/v1/{{proxy+}}",
-        "rawPath": unquote(parts.path, errors="replace"),
+        "rawPath": decoded(parts.path),
         "rawQueryString": parts.query,
         "headers": {name.lower(): value for name, value in (headers or {}).items()},
         "queryStringParameters": query,
@@ -76,6 +76,11 @@ def event(
         "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
     }
     return made
+
+
+def decoded(path: str) -> str:
+    """Decode a path as an HTTP API does: every escape but that of `%` itself."""
+    return "%25".join(unquote(part, errors="replace") for part in path.split("%25"))
 
 
 @dataclass

@@ -19,14 +19,16 @@ _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 def normalize_path(event: dict[str, Any]) -> str:
-    """The path with a slash at its end, in the event too.
+    """Return the path with a slash at its end, and set it in the event.
 
-    Each segment is encoded again, for gateways differ in whether they decode it, and the router takes no slash in a
-    parameter. A tag may have one: what follows `tag/` is one segment.
+    An HTTP API decodes every escape but `%25`, so one slash at the end is the path's own and any before it belong to
+    the name. Each segment is encoded again, for the router takes no slash in a parameter. A tag may have one: what
+    follows `tag/` is one segment.
     """
-    head, tag, name = event["rawPath"].partition("/api/v1/tag/")
-    segments = [head, "api", "v1", "tag", name.rstrip("/")] if tag else event["rawPath"].rstrip("/").split("/")
-    path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments).rstrip("/") + "/"
+    given = event["rawPath"].removesuffix("/")
+    head, tag, name = given.partition("/api/v1/tag/")
+    segments = [head, "api", "v1", "tag", name] if tag else given.split("/")
+    path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments) + "/"
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     return path
 

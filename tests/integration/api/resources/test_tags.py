@@ -16,11 +16,23 @@ def test_tags_come_with_the_number_of_their_clients(call: Gateway) -> None:
     assert call("POST", "tag/", {"name": "vip"}).status == 409
 
 
-@pytest.mark.parametrize("name", ["новый", "a/b", "50% off", "a b", "C++", "q?", "x#y", "\"'", "\\"])
+@pytest.mark.parametrize(
+    "name",
+    ["новый", "a/b", "/a", "a//b", "50% off", "%2F", "%41", "a%", "a b", "C++", "q?", "x#y", "\"'", "\\"],
+)
 def test_any_tag_can_be_in_a_path(call: Gateway, name: str) -> None:
     assert call("POST", "tag/", {"name": name}).status == 201
     assert call("GET", f"tag/{quote(name, safe='')}/").json["name"] == name
     assert call("DELETE", f"tag/{quote(name, safe='')}").status == 204
+
+
+@pytest.mark.parametrize("name", ["a/", "a//", "/", "//"])
+def test_a_tag_that_ends_in_a_slash_is_not_the_tag_without_it(call: Gateway, name: str) -> None:
+    for each in (name, "a"):
+        assert call("POST", "tag/", {"name": each}).status == 201
+    assert call("GET", f"tag/{quote(name, safe='')}/").json["name"] == name
+    assert call("DELETE", f"tag/{quote(name, safe='')}/").status == 204
+    assert [item["name"] for item in call("GET", "tag/").json["items"]] == ["a"]
 
 
 def test_deleting_a_tag_takes_it_from_its_clients(call: Gateway) -> None:
