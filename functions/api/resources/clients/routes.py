@@ -83,7 +83,9 @@ def change_client(phone: PhonePath, change: ClientChange, if_match: IfMatch = No
         require_match(if_match, before)
         changed = clients.change(connection, row, values, tags=tags, now=request_context.now())
         after = Client.model_validate(changed)
-        note(router, connection, AuditAction.CHANGE, AuditKind.CLIENT, phone, before=before, after=after)
+        # The new phone first: a line under the old one is about what came before.
+        for key in dict.fromkeys((after.phone, phone)):
+            note(router, connection, AuditAction.CHANGE, AuditKind.CLIENT, key, before=before, after=after)
     return _answer(HTTPStatus.OK, after)
 
 

@@ -165,10 +165,13 @@ def change(
 ) -> Row[Any]:
     """Change the named columns of a client that is locked and, if given, its tags.
 
-    What still waits for the client follows: a new time zone has its due times found anew, and the rest is read when
-    it is sent. Conflict if the new phone is taken.
+    An operator code that was derived from the old phone is derived from the new one, unless another is named. What
+    still waits for the client follows: a new time zone has its due times found anew, and the rest is read when it is
+    sent. Conflict if the new phone is taken.
     """
     phone = values.get("phone", row.phone)
+    if row.operator_code == operator_code_of(row.phone):
+        values = {"operator_code": operator_code_of(phone), **values}
     if phone != row.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))

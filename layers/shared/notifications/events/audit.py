@@ -1,11 +1,11 @@
 """The audit log: who changed what, when, from what to what, written in the transaction of the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, text
 
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.database.keyset import Key, Order
@@ -31,7 +31,12 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which changes: all that is given must hold. `actor` is a sub or a name; `since` counts, `until` does not."""
+    """Which changes: all that is given must hold. `since` counts, `until` does not.
+
+    Attributes:
+        actor: a sub or a name.
+        key: the phone, tag or id. A phone stands for its client, whose changes under earlier phones are included.
+    """
 
     actor: str | None = None
     kind: AuditKind | None = None
@@ -40,10 +45,12 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The selection as conditions on the audit table."""
-        given = {"kind": self.kind, "key": self.key, "action": self.action}
+    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
+        """Return the selection as conditions on the audit table."""
+        given = {"kind": self.kind, "action": self.action}
         conditions = [audit.c[name] == value for name, value in given.items() if value is not None]
+        if self.key is not None:
+            conditions.append(or_(audit.c.key == self.key, *_under_earlier_phones(connection, self.key)))
         if self.actor is not None:
             conditions.append(or_(audit.c.actor == self.actor, audit.c.name == self.actor))
         if self.since is not None:
@@ -51,6 +58,26 @@ class Selection:
         if self.until is not None:
             conditions.append(audit.c.at < self.until)
         return conditions
+
+
+# A change of a phone has a line under the new phone, and after it one under the old.
+_EARLIER_PHONES = text("""
+    WITH RECURSIVE earlier (phone, before_id) AS (
+        SELECT before->>'phone', id FROM audit
+        WHERE kind = 'client' AND key = :phone AND after->>'phone' = key AND before->>'phone' <> key
+        UNION
+        SELECT audit.before->>'phone', audit.id
+        FROM earlier JOIN audit ON audit.key = earlier.phone AND audit.id < earlier.before_id
+        WHERE audit.kind = 'client' AND audit.after->>'phone' = audit.key AND audit.before->>'phone' <> audit.key
+    )
+    SELECT phone, max(before_id) AS before_id FROM earlier GROUP BY phone
+""")
+
+
+def _under_earlier_phones(connection: Connection, phone: str) -> Iterator[ColumnElement[bool]]:
+    """Yield a condition for each earlier phone of a client: its lines up to the change to the next phone."""
+    for row in connection.execute(_EARLIER_PHONES, {"phone": phone}):
+        yield and_(audit.c.kind == AuditKind.CLIENT, audit.c.key == row.phone, audit.c.id < row.before_id)
 
 
 _RECORD = insert(audit)
@@ -76,5 +103,5 @@ def page(
     connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
 ) -> Sequence[Row[Any]]:
     """At most `limit` of the selected changes."""
-    query = select(audit).where(*selection.conditions())
+    query = select(audit).where(*selection.conditions(connection))
     return connection.execute(order.page(query, after=after, limit=limit)).all()

@@ -59,6 +59,37 @@ def test_filters_combine(call: Gateway) -> None:
     assert call("GET", "audit/?since=2020-01-01T00:00:00").status == 422
 
 
+def test_lines_of_a_client_are_found_through_changes_of_its_phone(call: Gateway) -> None:
+    call("POST", "client/", ANN)
+    call("PATCH", "client/79261234567/", {"timezone": "Asia/Omsk"})
+    call("PATCH", "client/79261234567/", {"phone": "79030000001"})
+    call("PATCH", "client/79030000001/", {"phone": "79030000002"})
+    # The freed phone of another client, which is none of the first one's.
+    call("POST", "client/", ANN)
+    call("DELETE", "client/79261234567/")
+    call("DELETE", "client/79030000002/")
+
+    def lines(phone: str, more: str = "&kind=client") -> list[str]:
+        found = call("GET", f"audit/?sort=id&key={phone}{more}").json["items"]
+        return [f"{line['action']} {line['key']}" for line in found]
+
+    first = ["create 79261234567", "change 79261234567", "change 79030000001"]
+    assert lines("79030000002") == [*first, "change 79030000002", "delete 79030000002"]
+    assert lines("79030000002", "") == lines("79030000002")
+    assert lines("79030000001") == [*first, "change 79030000001"]
+    assert lines("79261234567") == [first[0], *["change 79261234567"] * 2, first[0], "delete 79261234567"]
+    assert lines("79030000002", "&action=create") == first[:1]
+    assert lines("79030000002", "&kind=tag") == []
+
+
+def test_a_change_of_a_phone_has_a_line_under_each_of_the_two(call: Gateway) -> None:
+    created = call("POST", "client/", ANN).json
+    changed = call("PATCH", "client/79261234567/", {"phone": "79030000001"}).json
+    new, old = call("GET", "audit/?sort=id&action=change").json["items"]
+    assert (new["key"], old["key"]) == ("79030000001", "79261234567")
+    assert (new["before"], new["after"]) == (old["before"], old["after"]) == (created, changed)
+
+
 def test_a_change_that_fails_leaves_no_line(call: Gateway) -> None:
     call("POST", "client/", ANN)
     call("POST", "client/", ANN)

@@ -76,6 +76,15 @@ def test_patch_changes_only_what_it_names(call: Gateway) -> None:
     assert call("PATCH", "client/79261234567/", {"tags": []}).json["tags"] == []
 
 
+def test_a_derived_operator_code_follows_the_phone_and_a_given_one_stays(call: Gateway) -> None:
+    call("POST", "client/", ANN)
+    assert call("PATCH", "client/79261234567/", {"phone": "79031234567"}).json["operator_code"] == "903"
+    call("PATCH", "client/79031234567/", {"operator_code": "999"})
+    assert call("PATCH", "client/79031234567/", {"phone": "79261234567"}).json["operator_code"] == "999"
+    both = {"phone": "79051234567", "operator_code": "926"}
+    assert call("PATCH", "client/79261234567/", both).json["operator_code"] == "926"
+
+
 def test_patch_to_a_phone_that_is_taken_is_a_conflict(call: Gateway) -> None:
     call("POST", "client/", ANN)
     call("POST", "client/", ANN | {"phone": "79030000000"})
