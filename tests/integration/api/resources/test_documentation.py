@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.app import app
-from api.openapi import document
+from api.openapi.document import document
 from api.routing import PUBLIC, RULES
 from tests.support.gateway import Gateway
 

@@ -1,11 +1,7 @@
-"""The OpenAPI document: what Powertools reads off the routes, and what holds for many of them alike.
-
-`python -m api.openapi` prints it.
-"""
+"""The OpenAPI document: what Powertools reads off the routes, and what holds for many of them alike."""
 
 import inspect
 import json
-import sys
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
-from api.openapi_problems import WHY, error_answer, problem_schemas
+from api.openapi.problems import WHY, error_answer, problem_schemas
 from api.routing import PUBLIC, RULES
 
 type Operation = dict[str, Any]
@@ -127,9 +123,3 @@ def _errors(operation: Operation, route: str) -> list[HTTPStatus]:
     }
     operation["responses"].pop("422", None)
     return [status for status, does in happen.items() if does]
-
-
-if __name__ == "__main__":
-    from api.app import app
-
-    sys.stdout.write(document(app))
