@@ -1,32 +1,31 @@
-"""The routes' line to the audit log: who calls, and what has changed."""
+"""Writes changes into the audit log, each with its author."""
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from api import request_context
-from api.routing import caller_role, claims_of
+from api.middleware.authorization import caller_role, claims_of
+from api.request_context import RequestContext
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.events import audit
 from notifications.events.audit import Author
 
 
-def author(router: Router) -> Author:
-    """Who makes the current call."""
-    claims = claims_of(router.current_event.raw_event)
+def author_of(context: RequestContext) -> Author:
+    """Return the caller of the request as the author of its changes."""
+    claims = claims_of(context.event)
     role = caller_role(claims)
     return Author(
         actor=claims.get("sub", ""),
         name=claims.get("email") or claims.get("cognito:username") or claims.get("username") or claims.get("sub", ""),
         role=role.name if role else "",
-        request_id=router.lambda_context.aws_request_id,
+        request_id=context.request_id,
     )
 
 
-def note(
-    router: Router,
+def record_change(
+    context: RequestContext,
     connection: Connection,
     action: AuditAction,
     kind: AuditKind,
@@ -35,18 +34,18 @@ def note(
     before: BaseModel | None = None,
     after: BaseModel | None = None,
 ) -> None:
-    """Write down a change in its own transaction. Counts of messages are no part of it."""
+    """Record a change in the change's own transaction, without counts of messages."""
     audit.record(
         connection,
-        author(router),
+        author_of(context),
         action,
         kind,
         key,
         before=_plain(before),
         after=_plain(after),
-        now=request_context.now(),
+        now=context.now(),
     )
 
 
-def _plain(thing: BaseModel | None) -> dict[str, Any] | None:
-    return thing.model_dump(mode="json", exclude={"stats"}) if thing else None
+def _plain(shown: BaseModel | None) -> dict[str, Any] | None:
+    return shown.model_dump(mode="json", exclude={"stats"}) if shown else None

@@ -1,4 +1,4 @@
-"""Pages: a cursor is the key of the last row shown, with the order that it belongs to."""
+"""Pages of lists: a cursor holds the key of the last row shown and the order that it belongs to."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -13,12 +13,12 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.texts.storable import require_storable
 
-Limit = Annotated[int, Query(ge=1, le=500, description="how many items at the most")]
-Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=1000)]
+Limit = Annotated[int, Query(ge=1, le=500, description="items on the page")]
+Cursor = Annotated[str | None, Query(description="`next` of the previous page", max_length=1000)]
 
 
 class Pages:
-    """The pages of one call: reads a page after its cursor, and gives the cursor of the next."""
+    """Reads the page after a cursor, and gives the cursor of the next page."""
 
     def __init__(self, orders: Mapping[str, Order], *, sort: str, cursor: str | None, limit: int) -> None:
         self.order = orders[sort]
@@ -27,17 +27,17 @@ class Pages:
         self._after = None if cursor is None else self._key(cursor)
 
     def read(self, page: Callable[..., Sequence[Any]]) -> tuple[Sequence[Any], str | None]:
-        """The rows of the page and the cursor of the next, if there is one.
+        """Return the rows of the page, and the cursor of the next page if there is one.
 
         Args:
-            page: reads rows, given `order`, `after` and `limit`. One more is read than shown, which tells the rest.
+            page: reads rows, given `order`, `after` and `limit`. One more row than shown is read: more may follow.
         """
         rows = page(order=self.order, after=self._after, limit=self.limit + 1)
         shown = rows[: self.limit]
         return shown, self.cursor_after(shown[-1]) if len(rows) > self.limit else None
 
     def cursor_after(self, row: Any) -> str:
-        """The cursor of the page that begins after a row."""
+        """Return the cursor of the page that begins after a row."""
         key = [getattr(row, str(column.key)) for column in self.order.columns]
         values = [each.isoformat() if isinstance(each, datetime) else each for each in key]
         return urlsafe_b64encode(json.dumps([self._sort, *values]).encode()).decode().rstrip("=")
@@ -55,7 +55,7 @@ class Pages:
 
 
 def _value(kind: type[Any], value: Any) -> Any:
-    """A part of a key from JSON, or ValueError."""
+    """Return a part of a key read from JSON, or raise ValueError."""
     if kind is datetime:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:

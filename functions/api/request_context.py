@@ -1,63 +1,88 @@
-"""What the routes work with: the database of this instance, the clock, and the transaction of the call."""
+"""Per-request engine, clock and transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
 
-from api.settings import settings
-from notifications.database import sessions
-from notifications.database.engine import autocommitting, engine
+from notifications.database.engine import autocommitting
+
+# Under this name Powertools keeps the context of the request that it resolves.
+CONTEXT_KEY = "request_context"
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    connection: Connection
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """What routes work with, the same for every request.
+
+    Attributes:
+        engine: gives the database's engine; another one after its password was rotated.
+        now: gives the current time.
+        trigger_dispatcher: starts a tick without waiting for it.
+        openapi_document: gives the OpenAPI document as JSON.
+    """
+
+    engine: Callable[[], Engine]
+    now: Callable[[], datetime]
+    trigger_dispatcher: Callable[[], None]
+    openapi_document: Callable[[], str]
 
 
-_work: ContextVar[_Work | None] = ContextVar("work", default=None)
+class RequestContext:
+    """One request: its event, the collaborators, and the transaction that it has open.
+
+    Attributes:
+        event: the gateway's event.
+        request_id: the invocation's id.
+        now: gives the current time.
+        openapi_document: gives the OpenAPI document as JSON.
+    """
+
+    def __init__(self, collaborators: Collaborators, event: Mapping[str, Any], request_id: str) -> None:
+        self.event = event
+        self.request_id = request_id
+        self.now = collaborators.now
+        self.openapi_document = collaborators.openapi_document
+        self._engine = collaborators.engine
+        self._trigger_dispatcher = collaborators.trigger_dispatcher
+        self._connection: Connection | None = None
+        self._triggers = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open the request's transaction, or join the one that is open."""
+        if self._connection is not None:
+            yield self._connection
+            return
+        self._triggers = False
+        with self._engine().begin() as connection:
+            self._connection = connection
+            try:
+                yield connection
+            finally:
+                self._connection = None
+        if self._triggers:
+            self._trigger_dispatcher()
+
+    def autocommit(self) -> AbstractContextManager[Connection]:
+        """Return a connection for single statements, or the one of the open transaction."""
+        if self._connection is not None:
+            return nullcontext(self._connection)
+        return autocommitting(self._engine()).connect()
+
+    def trigger_dispatcher_after_commit(self) -> None:
+        """Start a tick when the open transaction is committed; never if it is rolled back."""
+        self._triggers = True
 
 
-def database() -> Engine:
-    """The engine of this function instance."""
-    return engine(settings().resolve_database_url(), sessions.API)
+def _context_of(request: Request) -> RequestContext:
+    found: RequestContext = request.context[CONTEXT_KEY]
+    return found
 
 
-def now() -> datetime:
-    """The moment of this call."""
-    return datetime.now(UTC)
-
-
-@contextmanager
-def transaction() -> Iterator[Connection]:
-    """The transaction of this call: what it does, takes effect as a whole. Inside another one it is that one."""
-    outer = _work.get()
-    if outer is not None:
-        yield outer.connection
-        return
-    with database().begin() as connection:
-        work = _Work(connection)
-        token = _work.set(work)
-        try:
-            yield connection
-        finally:
-            _work.reset(token)
-    for act in work.afterwards:
-        act()
-
-
-def autocommit() -> AbstractContextManager[Connection]:
-    """For reads, and for a change that is one statement: each takes effect by itself, unless inside a transaction."""
-    outer = _work.get()
-    return nullcontext(outer.connection) if outer else autocommitting(database()).connect()
-
-
-def after_commit(act: Callable[[], None]) -> None:
-    """Have something done once the transaction of this call has taken effect."""
-    work = _work.get()
-    assert work is not None
-    work.afterwards.append(act)
+# The parameter by which a route gets the context of its request.
+Context = Annotated[RequestContext, Depends(_context_of)]

@@ -1,103 +1,180 @@
-"""Who may call what: one rule a route, over the groups or the scopes of the caller's token.
+"""Routes, declared once: path, method, role, kinds of bodies and whether the call can conflict with the stored state.
 
-The gateway has verified the token before the function runs; here the role is weighed.
+A resource's modules declare their routes with `Routes`. All else is read from these declarations: the checks before a
+route is called, Powertools' resolver and the OpenAPI document.
 """
 
+import inspect
 import re
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypedDict, Unpack
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from notifications.contracts.enumerations import Role
-from notifications.contracts.errors import Problem
-from notifications.contracts.problem_codes import ProblemCode
+
+API_PREFIX = "/api/v1"
 
 
-class Forbidden(Problem):
-    """The caller's role does not allow the call."""
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """CSV in UTF-8 as the body of a request or of an answer, with an example of it."""
+
+    example: str
 
 
-PUBLIC = frozenset({"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"})
+class Options(TypedDict, total=False):
+    """Optional parts of a declaration; see the attributes of `Route`."""
 
-RULES = {
-    "GET /api/v1/client/": Role.viewer,
-    "POST /api/v1/client/": Role.operator,
-    "POST /api/v1/client/import/": Role.operator,
-    "GET /api/v1/client/export/": Role.viewer,
-    "GET /api/v1/client/<phone>/": Role.viewer,
-    "PATCH /api/v1/client/<phone>/": Role.operator,
-    "DELETE /api/v1/client/<phone>/": Role.admin,
-    "GET /api/v1/tag/": Role.viewer,
-    "POST /api/v1/tag/": Role.operator,
-    "GET /api/v1/tag/<name>/": Role.viewer,
-    "DELETE /api/v1/tag/<name>/": Role.operator,
-    "GET /api/v1/mailing/": Role.viewer,
-    "POST /api/v1/mailing/": Role.operator,
-    "POST /api/v1/mailing/preview/": Role.viewer,
-    "POST /api/v1/mailing/test/": Role.operator,
-    "GET /api/v1/mailing/test/<trial_id>/": Role.viewer,
-    "GET /api/v1/mailing/<mailing_id>/": Role.viewer,
-    "PATCH /api/v1/mailing/<mailing_id>/": Role.operator,
-    "DELETE /api/v1/mailing/<mailing_id>/": Role.operator,
-    "POST /api/v1/mailing/<mailing_id>/pause/": Role.operator,
-    "POST /api/v1/mailing/<mailing_id>/resume/": Role.operator,
-    "POST /api/v1/mailing/<mailing_id>/cancel/": Role.operator,
-    "POST /api/v1/mailing/<mailing_id>/retry/": Role.operator,
-    "POST /api/v1/mailing/<mailing_id>/resolve/": Role.operator,
-    "GET /api/v1/mailing/<mailing_id>/message/": Role.viewer,
-    "GET /api/v1/mailing/<mailing_id>/explain/": Role.viewer,
-    "GET /api/v1/statistic/": Role.viewer,
-    "GET /api/v1/statistic/<mailing_id>/": Role.viewer,
-    "GET /api/v1/report/": Role.viewer,
-    "GET /api/v1/report/<day>/": Role.viewer,
-    "GET /api/v1/provider/": Role.viewer,
-    "GET /api/v1/dead-letter/": Role.viewer,
-    "GET /api/v1/audit/": Role.admin,
-}
-
-# What a machine's token may carry for a role; the resource server in the template has the same names.
-SCOPES = {f"notifications/{role.name}": role for role in Role}
+    status: HTTPStatus
+    conflicts: bool
+    takes: Csv
+    gives: Csv
+    answer_headers: Mapping[str, str]
+    name_may_have_slashes: bool
+    compressed: bool
+    documented: bool
 
 
-def _routes_by_path() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for route in [*RULES, *PUBLIC]:
-        method, path = route.split()
-        found.setdefault(path, {})[method] = route
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route of the API.
 
-
-_ROUTES = _routes_by_path()
-_PATTERNS = [(re.compile(re.sub(r"<\w+>", "[^/]+", path)), routes) for path, routes in _ROUTES.items()]
-
-
-def matching(path: str) -> dict[str, str]:
-    """The routes of a path, by method; none if nothing has that path."""
-    # A path without parameters before one with them: `client/import/` is no phone.
-    return _ROUTES.get(path) or next((routes for pattern, routes in _PATTERNS if pattern.fullmatch(path)), {})
-
-
-def caller_role(claims: dict[str, Any]) -> Role | None:
-    """The highest role among the groups of a user's token or the scopes of a machine's, or None.
-
-    A user's token may carry scopes too, and they say what an application may do for the user: no role comes of them.
+    Attributes:
+        role: the lowest role that may call it; None for a public route, which needs no token.
+        tag: the group of the route in the document.
+        status: the status of a success.
+        conflicts: True if the call can contradict the stored state (409).
+        takes: the kind of the request's body; None for JSON.
+        gives: the kind of the answer's body; None for JSON.
+        answer_headers: descriptions of the answer's headers, by name.
+        name_may_have_slashes: True if the last parameter of the path takes all that follows, slashes included.
+        compressed: True if the answer is compressed for a caller that accepts it.
+        documented: True if the route is in the OpenAPI document.
     """
-    # The gateway turns a token's list into text: "[admin viewer]". A group's name has no spaces, but may have all else.
-    groups = str(claims.get("cognito:groups", "")).removeprefix("[").removesuffix("]").split()
-    is_user = "username" in claims or "cognito:username" in claims
-    scopes = [] if is_user else str(claims.get("scope", "")).split()
-    granted = [Role[group] for group in groups if group in Role.__members__]
-    return max(granted + [SCOPES[scope] for scope in scopes if scope in SCOPES], default=None)
+
+    method: str
+    path: str
+    function: Callable[..., Any]
+    role: Role | None
+    tag: str
+    summary: str
+    status: HTTPStatus = HTTPStatus.OK
+    conflicts: bool = False
+    takes: Csv | None = None
+    gives: Csv | None = None
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    name_may_have_slashes: bool = False
+    compressed: bool = False
+    documented: bool = True
+
+    @property
+    def key(self) -> str:
+        """Method and path, such as `GET /api/v1/client/<phone>/`."""
+        return f"{self.method} {self.path}"
 
 
-def claims_of(event: dict[str, Any]) -> dict[str, Any]:
-    """What the caller's token says; nothing on public routes."""
-    found: dict[str, Any] = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-    return found
+class Routes:
+    """The routes of one module. Its methods are decorators that declare a route by its function.
+
+    Args:
+        tag: the group of the routes in the document.
+        prefix: what stands before each path.
+    """
+
+    def __init__(self, tag: str, *, prefix: str = API_PREFIX) -> None:
+        self._tag = tag
+        self._prefix = prefix
+        self._declared: list[Route] = []
+
+    def __iter__(self) -> Iterator[Route]:
+        """Iterate over the routes in the order of their declaration."""
+        return iter(self._declared)
+
+    def get[F: Callable[..., Any]](
+        self, path: str, *, role: Role | None, summary: str, **options: Unpack[Options]
+    ) -> Callable[[F], F]:
+        """Declare a route that reads."""
+        return self._declare("GET", path, role, summary, options)
+
+    def post[F: Callable[..., Any]](
+        self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
+    ) -> Callable[[F], F]:
+        """Declare a route that creates or acts. It can conflict unless the options say otherwise."""
+        return self._declare("POST", path, role, summary, {"conflicts": True, **options})
+
+    def patch[F: Callable[..., Any]](
+        self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
+    ) -> Callable[[F], F]:
+        """Declare a route that changes. It can conflict unless the options say otherwise."""
+        return self._declare("PATCH", path, role, summary, {"conflicts": True, **options})
+
+    def delete[F: Callable[..., Any]](
+        self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
+    ) -> Callable[[F], F]:
+        """Declare a route that deletes and gives no body. It can conflict unless the options say otherwise."""
+        status = HTTPStatus.NO_CONTENT
+        return self._declare("DELETE", path, role, summary, {"conflicts": True, "status": status, **options})
+
+    def _declare[F: Callable[..., Any]](
+        self, method: str, path: str, role: Role | None, summary: str, options: Options
+    ) -> Callable[[F], F]:
+        def register(function: F) -> F:
+            route = Route(
+                method=method,
+                path=self._prefix + path,
+                function=function,
+                role=role,
+                tag=self._tag,
+                summary=summary,
+                **options,
+            )
+            self._declared.append(route)
+            return function
+
+        return register
 
 
-def authorize(event: dict[str, Any], route: str) -> None:
-    """Let the call pass, or raise Forbidden with the role that it needs."""
-    if route in PUBLIC:
-        return
-    role = caller_role(claims_of(event))
-    if role is None or role < RULES[route]:
-        raise Forbidden(ProblemCode.ROLE_REQUIRED, role=RULES[route].name)
+class RouteTable:
+    """All routes of the API, found by path."""
+
+    def __init__(self, *modules: Iterable[Route]) -> None:
+        self._routes = [route for module in modules for route in module]
+        self._by_path: dict[str, dict[str, Route]] = {}
+        for route in self._routes:
+            self._by_path.setdefault(route.path, {})[route.method] = route
+        self._patterns = [
+            (re.compile(re.sub(r"<\w+>", "[^/]+", path)), routes) for path, routes in self._by_path.items()
+        ]
+        self.prefixes_of_names = frozenset(
+            route.path.partition("<")[0] for route in self._routes if route.name_may_have_slashes
+        )
+
+    def __iter__(self) -> Iterator[Route]:
+        """Iterate over all routes."""
+        return iter(self._routes)
+
+    def matching(self, path: str) -> Mapping[str, Route]:
+        """Return the routes of a path by method, or an empty mapping if there is none."""
+        # A path without parameters before one with them: `client/import/` is no phone.
+        exact = self._by_path.get(path)
+        return exact or next((routes for pattern, routes in self._patterns if pattern.fullmatch(path)), {})
+
+
+def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:
+    """Build Powertools' resolver, which validates what the functions take and give."""
+    resolver = APIGatewayHttpResolver(enable_validation=True)
+    for route in routes:
+        resolver.route(
+            route.path,
+            method=route.method,
+            compress=route.compressed,
+            summary=route.summary,
+            description=inspect.getdoc(route.function),
+            tags=[route.tag],
+            include_in_schema=route.documented,
+            status_code=route.status,
+        )(route.function)
+    return resolver

@@ -1,17 +1,9 @@
-"""What the API reads from its environment."""
-
-from functools import cache
+"""Settings of the API, read from its environment."""
 
 from notifications.contracts.settings import DatabaseSettings
 
 
 class ApiSettings(DatabaseSettings):
-    """The database, and the dispatcher that a change of a mailing wakes."""
+    """The database, and the dispatcher that a change of a mailing triggers."""
 
     dispatcher_function_name: str
-
-
-@cache
-def settings() -> ApiSettings:
-    """The settings, read once an instance."""
-    return ApiSettings()

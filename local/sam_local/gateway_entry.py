@@ -7,8 +7,8 @@ import base64
 import json
 from typing import Any
 
-from api import routing
 from api.app import handler as answer
+from api.resources import ROUTES
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -18,13 +18,18 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     kind, _, token = event["headers"].get("Authorization", "").partition(" ")
     if kind == "Bearer" and token.count(".") == len(("header|payload", "payload|signature")):
         event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(token), "scopes": None}}
-    elif f"{event['requestContext']['http']['method']} {event['rawPath'].rstrip('/')}/" not in routing.PUBLIC:
+    elif not _is_public(event):
         return {
             "statusCode": 401,
             "headers": {"content-type": "application/json"},
             "body": '{"message":"Unauthorized"}',
         }
     return answer(event, context)
+
+
+def _is_public(event: dict[str, Any]) -> bool:
+    route = ROUTES.matching(event["rawPath"].rstrip("/") + "/").get(event["requestContext"]["http"]["method"])
+    return route is not None and route.role is None
 
 
 def _claims(token: str) -> dict[str, str]:

@@ -4,11 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
-from api import dispatcher_trigger, request_context
 from tests.fuzz.gateway_server import serving
+from tests.support.api import api_over
 from tests.support.gateway import Gateway
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -16,19 +15,16 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 def fuzz(engine: Engine, *options: str) -> int:
     """Run schemathesis with options of its `run` over an empty database. Gives its exit code: 0 if it found nothing."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(request_context, "database", lambda: engine)
-        patch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
-        _fill()
-        with serving() as url:
-            command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run"]
-            where = [f"{url}/api/v1/openapi.json", "--url", url, "--header", "Authorization: Bearer admin"]
-            return subprocess.run([*command, *where, *options], check=False).returncode
+    call = api_over(engine)
+    _fill(call)
+    with serving(call) as url:
+        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run"]
+        where = [f"{url}/api/v1/openapi.json", "--url", url, "--header", "Authorization: Bearer admin"]
+        return subprocess.run([*command, *where, *options], check=False).returncode
 
 
-def _fill() -> None:
+def _fill(call: Gateway) -> None:
     """Store what the examples of the document name."""
-    call = Gateway()
     call("POST", "client/", {"phone": "79261234567", "timezone": "Europe/Moscow", "attributes": {"name": "Ann"}})
     call("POST", "tag/", {"name": "vip"})
     for _ in range(10):

@@ -9,20 +9,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from api.app import handler
-from api.routing import PUBLIC, matching
+from api.resources import ROUTES
 from notifications.contracts.enumerations import Role
-from tests.support.gateway import Answer, Context, answer, event, user
+from tests.support.gateway import Answer, Gateway, event, user
+
+
+class _Server(HTTPServer):
+    def __init__(self, call: Gateway) -> None:
+        super().__init__(("127.0.0.1", 0), _Requests)
+        self.call = call
 
 
 class _Requests(BaseHTTPRequestHandler):
+    server: _Server
+
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if token in Role.__members__ or self._is_public():
             headers = dict(self.headers.items())
             made = event(self.command, self.path, body, headers=headers, claims=user(token))
-            self._send(answer(handler(made, Context())))
+            self._send(self.server.call.send(made))
         else:
             body = json.dumps({"message": "Unauthorized"}).encode()
             self._send(Answer(401, {"Content-Type": "application/json", "WWW-Authenticate": "Bearer"}, body))
@@ -30,8 +37,8 @@ class _Requests(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_OPTIONS = do_TRACE = do_QUERY = _serve  # noqa: N815
 
     def _is_public(self) -> bool:
-        routes = matching(self.path.partition("?")[0].rstrip("/") + "/")
-        return routes.get(self.command) in PUBLIC
+        routes = ROUTES.matching(self.path.partition("?")[0].rstrip("/") + "/")
+        return self.command in routes and routes[self.command].role is None
 
     def _send(self, given: Answer) -> None:
         self.send_response(given.status)
@@ -48,9 +55,9 @@ class _Requests(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(call: Gateway) -> Iterator[str]:
     """The address of the API while it is served, one request after the other."""
-    with HTTPServer(("127.0.0.1", 0), _Requests) as server:
+    with _Server(call) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

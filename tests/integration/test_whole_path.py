@@ -7,13 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, text
 
-import api.app
-import api.dispatcher_trigger
-import api.request_context
-import api.settings
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications.contracts.enumerations import ReportLanguage
@@ -21,6 +16,8 @@ from reporter.daily import make_report
 from reporter.mail import compose
 from sender.delivery import deliver
 from sender.providers.base import Rejected, Unavailable
+from tests.support.api import api_over
+from tests.support.gateway import user
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 END_OF_TIME = datetime(2100, 1, 1, tzinfo=UTC)
@@ -63,36 +60,14 @@ class FakeProvider:
         self.accepted.append((phone, text))
 
 
-class Context(LambdaContext):
-    _function_name = "api"
-    _memory_limit_in_mb = 128
-    _invoked_function_arn = "arn"
-    _aws_request_id = "request"
-
-
 @pytest.fixture
-def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(api.request_context, "database", lambda: engine)
-    monkeypatch.setattr(api.request_context, "now", lambda: NOW)
-    monkeypatch.setattr(api.dispatcher_trigger, "wake_dispatcher", lambda: None)
+def call(engine: Engine) -> Any:
+    operator = api_over(engine, now=lambda: NOW).with_claims(user("operator"))
 
     def call(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
-        event = {
-            "version": "2.0",
-            "rawPath": f"/api/v1/{path}",
-            "rawQueryString": "",
-            "headers": {"content-type": content_type},
-            "requestContext": {
-                "stage": "$default",
-                "http": {"method": method, "path": f"/api/v1/{path}"},
-                "authorizer": {"jwt": {"claims": {"cognito:groups": "[operator]"}}},
-            },
-            "body": body if isinstance(body, str) else json.dumps(body),
-            "isBase64Encoded": False,
-        }
-        answer = api.app.handler(event, Context())
-        assert answer["statusCode"] < 300, answer["body"]
-        return json.loads(answer["body"])
+        answer = operator(method, path, body, headers={"Content-Type": content_type})
+        assert answer.status < 300, answer.text
+        return answer.json
 
     return call
 

@@ -2,13 +2,14 @@
 
 import base64
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api.app import handler
+type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
 @dataclass
@@ -85,9 +86,14 @@ def decoded(path: str) -> str:
 
 @dataclass
 class Gateway:
-    """A caller of the API with a token."""
+    """A caller of the API with a token, an admin's unless another is given."""
 
+    handler: Handler
     claims: dict[str, str] = field(default_factory=lambda: user("admin"))
+
+    def with_claims(self, claims: dict[str, str]) -> Self:
+        """Return another caller of the same API."""
+        return replace(self, claims=claims)
 
     def __call__(self, method: str, url: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Answer:
         """The answer to a request below `/api/v1/`, or elsewhere if it begins with a slash.
@@ -99,7 +105,11 @@ class Gateway:
             body = json.dumps(body)
             given.setdefault("Content-Type", "application/json")
         path = url if url.startswith("/") else f"/api/v1/{url}"
-        return answer(handler(event(method, path, body, headers=given, claims=self.claims), Context()))
+        return self.send(event(method, path, body, headers=given, claims=self.claims))
+
+    def send(self, made: dict[str, Any]) -> Answer:
+        """Return the response to an event."""
+        return answer(self.handler(made, Context()))
 
 
 def answer(given: dict[str, Any]) -> Answer:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import boto3
 
+from api.app import handler as api_handler
 from dispatcher import handler as dispatcher
 from sender import handler as sender
 from tests.support import gateway
@@ -20,7 +21,7 @@ SECONDS_LEFT = 60
 
 @dataclass
 class Aws:
-    """Keeps what is put onto the queue, takes mails, and wakes nobody."""
+    """Keeps what is put onto the queue, takes mails, and triggers nothing."""
 
     queued: list[str] = field(default_factory=list)
 
@@ -56,7 +57,7 @@ class Functions:
     """All of them, in one process that has none but this AWS. Their variables are those of the process."""
 
     aws: Aws = field(default_factory=Aws)
-    call: gateway.Gateway = field(default_factory=gateway.Gateway)
+    call: gateway.Gateway = field(default_factory=lambda: gateway.Gateway(api_handler))
 
     def __post_init__(self) -> None:
         boto3.client = self.aws.client  # type: ignore[assignment]

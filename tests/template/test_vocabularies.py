@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from api.routing import SCOPES
+from api.middleware.authorization import SCOPES
 from notifications.contracts.enumerations import ProviderKind, ReportLanguage, Role
 from notifications.contracts.metrics import Metric
 

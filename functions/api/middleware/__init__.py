@@ -1,1 +1,1 @@
-"""Steps that every request passes: normalization, idempotency, ETags, problems, access log."""
+"""The steps that every request passes: admission, idempotency, ETags, problem documents, access log."""

@@ -1,23 +1,23 @@
-"""One log line a call, with the ids that are in its path or its answer."""
+"""One log line for each call, with the ids in its path or its answer."""
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 from notifications.contracts.observability import logger
 
 _MAILING = re.compile(r"/(?:mailing|statistic)/([0-9]{1,18})/")
-_CREATED = 201
 
 
 def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
-    """Log an HTTP API call, its answer's status, and the id that the access log has it under."""
+    """Log a call with the status of its answer and the gateway's id, under which its access log has the call."""
     http = event["requestContext"]["http"]
     found = {
         "gateway_request_id": event["requestContext"].get("requestId"),
         "method": http["method"],
-        # As it was meant: a phone after an encoded character would not be known for one, and would not be masked.
+        # Decoded, since a phone after an encoded character would not be recognized and masked.
         "path": unquote(http["path"]),
         "status": answer["statusCode"],
         "mailing_id": _mailing_id(http["path"], answer),
@@ -28,7 +28,7 @@ def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
 def _mailing_id(path: str, answer: dict[str, Any]) -> int | None:
     if found := _MAILING.search(path):
         return int(found[1])
-    if path.endswith("/mailing/") and answer["statusCode"] == _CREATED:
+    if path.endswith("/mailing/") and answer["statusCode"] == HTTPStatus.CREATED:
         created: int = json.loads(answer["body"])["id"]
         return created
     return None

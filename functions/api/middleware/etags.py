@@ -1,4 +1,4 @@
-"""ETag, If-Match, If-None-Match: nobody overwrites what they have not seen, and what is known is not sent again."""
+"""ETag, If-Match and If-None-Match: no lost update, and no answer that the caller already has."""
 
 import json
 from hashlib import sha256
@@ -12,19 +12,19 @@ from notifications.contracts.problem_codes import ProblemCode
 
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="the ETag of what is to be changed: if it has changed since, 412"),
+    Header(alias="If-Match", description="the `ETag` that you read; 412 if it has changed since"),
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Header(alias="If-None-Match", description="the ETag of what is known: if it still is so, 304 without a body"),
+    Header(alias="If-None-Match", description="the `ETag` that you have; 304 without a body if it has not changed"),
 ]
 
 
 class NotModified(Exception):
-    """What is asked for is as the caller knows it.
+    """The caller already has the current state.
 
     Attributes:
-        etag: its ETag.
+        etag: the state's ETag.
     """
 
     def __init__(self, etag: str) -> None:
@@ -32,28 +32,27 @@ class NotModified(Exception):
         self.etag = etag
 
 
-def etag_of(thing: BaseModel) -> str:
-    """The ETag of what is shown: `"<what can be changed>.<what changes by itself>"`.
+def etag_of(resource: BaseModel) -> str:
+    """Return the ETag of a resource: `"<hash of its fields>.<hash of its status and counts>"`.
 
-    The second part is the hash of a mailing's status and counts, which move all the while it runs: a change is not
-    stale because of them.
+    `If-Match` compares the first part only: the status and the counts of a mailing change by themselves while it runs.
     """
-    shown = thing.model_dump(mode="json")
+    shown = resource.model_dump(mode="json")
     moving = {name: shown.pop(name) for name in ("status", "stats") if name in shown}
     return f'"{_hash(shown)}.{_hash(moving) if moving else ""}"'
 
 
-def require_match(if_match: str | None, thing: BaseModel) -> None:
-    """PreconditionFailed unless what is to be changed is what the caller has seen."""
+def require_match(if_match: str | None, resource: BaseModel) -> None:
+    """Raise PreconditionFailed unless the caller has read the resource in its current state."""
     if if_match is None or if_match.strip() == "*":
         return
-    if _changeable(etag_of(thing)) not in map(_changeable, if_match.split(",")):
+    if _changeable(etag_of(resource)) not in map(_changeable, if_match.split(",")):
         raise PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)
 
 
-def require_modified(if_none_match: str | None, thing: BaseModel) -> str:
-    """The ETag of what is to be shown, or NotModified if the caller knows it."""
-    etag = etag_of(thing)
+def require_modified(if_none_match: str | None, resource: BaseModel) -> str:
+    """Return the ETag of a resource, or raise NotModified if the caller already has this state."""
+    etag = etag_of(resource)
     known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
     if etag in known or known == ["*"]:
         raise NotModified(etag)

@@ -1,61 +1,62 @@
-"""Idempotency-Key: a POST that comes again gets the answer of the first one, and has no effect."""
+"""Idempotency-Key: a repeated POST gets the answer of the first one and has no effect."""
 
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from api import request_context
+from api.middleware.authorization import claims_of
 from api.middleware.problems import InvalidParameter
-from api.routing import claims_of
+from api.request_context import RequestContext
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import idempotency
 
 type Answer = dict[str, Any]
 
-KEY_LENGTH_AT_MOST = 255
-_KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH_AT_MOST}}}")
+MAX_KEY_CHARACTERS = 255
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{MAX_KEY_CHARACTERS}}}")
 
 
-class _Undone(Exception):
-    """Takes back what an answer that is no success has begun."""
+class _RollBack(Exception):
+    """Rolls back the transaction of a call that failed."""
 
 
-def answer_once(event: dict[str, Any], act: Callable[[], Answer]) -> Answer:
-    """The answer of `act`, or the one that the same POST under the same key has had.
+def answer_once(context: RequestContext, call: Callable[[], Answer]) -> Answer:
+    """Return the answer of the call, or the stored one of the same POST under the same key.
 
-    Only a success is kept. A call that failed has changed nothing and may be made again under its key.
+    Only a success is stored. A call that failed has changed nothing and may be repeated under its key.
     """
+    event = context.event
     key = event["headers"].get("idempotency-key")
     if event["requestContext"]["http"]["method"] != "POST" or key is None:
-        return act()
+        return call()
     if not _KEY.fullmatch(key):
         raise InvalidParameter(
-            "header", "Idempotency-Key", ProblemCode.IDEMPOTENCY_KEY_FORMAT, max_length=KEY_LENGTH_AT_MOST
+            "header", "Idempotency-Key", ProblemCode.IDEMPOTENCY_KEY_FORMAT, max_length=MAX_KEY_CHARACTERS
         )
-    call = _call(event, key)
+    request = _request(event, key)
     answer: Answer = {}
     try:
-        with request_context.transaction() as connection:
-            stored = idempotency.begin(connection, call, now=request_context.now())
+        with context.transaction() as connection:
+            stored = idempotency.begin(connection, request, now=context.now())
             if stored is not None:
                 return _replayed(stored)
-            answer = act()
+            answer = call()
             _require_success(answer)
-            idempotency.finish(connection, call, json.dumps(answer))
-    except _Undone:
+            idempotency.finish(connection, request, json.dumps(answer))
+    except _RollBack:
         pass
     return answer
 
 
 def _require_success(answer: Answer) -> None:
     if answer["statusCode"] >= HTTPStatus.BAD_REQUEST:
-        raise _Undone
+        raise _RollBack
 
 
-def _call(event: dict[str, Any], key: str) -> idempotency.Call:
+def _request(event: Mapping[str, Any], key: str) -> idempotency.Call:
     content = "\n".join((event.get("rawQueryString", ""), event.get("body") or ""))
     return idempotency.Call(
         caller=claims_of(event).get("sub", ""),

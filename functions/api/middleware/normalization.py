@@ -1,9 +1,9 @@
-"""A request before any route sees it: its path, its parameters and its body in one form, or refused."""
+"""Normalizes a request before it is routed: its path, its parameters and its body, or refuses it."""
 
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote
 
@@ -12,29 +12,31 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.storable import require_storable
 
-# What Lambda takes in one call.
+# Of an invocation of Lambda.
 MAX_BODY_BYTES = 6 * 1024 * 1024
 
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
-def normalize_path(event: dict[str, Any]) -> str:
+def normalize_path(event: dict[str, Any], prefixes_of_names: Collection[str]) -> str:
     """Return the path with a slash at its end, and set it in the event.
 
     An HTTP API decodes every escape but `%25`, so one slash at the end is the path's own and any before it belong to
-    the name. Each segment is encoded again, for the router takes no slash in a parameter. A tag may have one: what
-    follows `tag/` is one segment.
+    the last name. Each segment is encoded again, for the router takes no slash in a parameter.
+
+    Args:
+        prefixes_of_names: paths after which all that follows is one segment, such as `/api/v1/tag/`.
     """
     given = event["rawPath"].removesuffix("/")
-    head, tag, name = given.partition("/api/v1/tag/")
-    segments = [head, "api", "v1", "tag", name] if tag else given.split("/")
+    prefix = next((prefix for prefix in prefixes_of_names if given.startswith(prefix)), "")
+    segments = [*prefix.split("/")[:-1], given.removeprefix(prefix)] if prefix else given.split("/")
     path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments) + "/"
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     return path
 
 
 def require_storable_parameters(event: dict[str, Any]) -> None:
-    """InvalidInput for a path or a parameter that no database could hold."""
+    """Raise InvalidParameter for a path or a parameter that the database cannot store."""
     parameters = event.get("queryStringParameters") or {}
     places = [("path", "path", unquote(event["rawPath"])), *(("query", *each) for each in parameters.items())]
     for place, name, value in places:
@@ -44,8 +46,14 @@ def require_storable_parameters(event: dict[str, Any]) -> None:
             raise InvalidParameter(place, name, error.code, **error.params) from None
 
 
-def read_text(event: dict[str, Any]) -> str:
-    """The body as text; TooLarge, Unsupported or InvalidInput say why it is none."""
+def read_text(event: Mapping[str, Any]) -> str:
+    """Return the body as text, empty if there is none.
+
+    Raises:
+        TooLarge: it is larger than `MAX_BODY_BYTES`.
+        Unsupported: its header names another character set than UTF-8.
+        InvalidInput: it is not base64 or not UTF-8.
+    """
     body = event.get("body") or ""
     try:
         data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
@@ -60,16 +68,21 @@ def read_text(event: dict[str, Any]) -> str:
     return text
 
 
-def content_type(event: dict[str, Any]) -> str:
-    """The header of that name, in lower case."""
+def content_type(event: Mapping[str, Any]) -> str:
+    """Return the header Content-Type in lower case, empty if there is none."""
     return str(event.get("headers", {}).get("content-type", "")).lower()
 
 
 def normalize_json(event: dict[str, Any]) -> None:
-    """Have the body be a JSON object that the database can hold, or refuse it. No body stays none."""
+    """Put the body into the event as a JSON object that the database can store. No body stays none.
+
+    Raises:
+        TooLarge, Unsupported: as `read_text` does; also Unsupported if it is of another kind.
+        InvalidInput: it is not UTF-8, not a JSON object, or has text that the database cannot store.
+    """
     text = read_text(event)
     if not text:
-        # Whatever it would have been: the router fails on kinds that it does not know.
+        # The router fails on kinds that it does not know, even without a body.
         event["headers"].pop("content-type", None)
         return
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
@@ -92,7 +105,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _texts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text in a body with the name of the field that it lies in."""
+    """Yield every text in a body with the name of the field that it lies in."""
     waiting: list[tuple[str, Any]] = list(body.items())
     for name in body:
         yield "body", name

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: every answer that is no success is made here."""
+"""Problem documents (RFC 9457) of the project's own errors, of validation errors and of defects."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,15 +8,15 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy.exc import IntegrityError
 
+from api.middleware.authorization import Forbidden
 from api.middleware.validation import described, field_error
-from api.routing import Forbidden
 from notifications.contracts.errors import Conflict, InvalidInput, KeyReused, NotFound, PreconditionFailed, Problem
 from notifications.contracts.phrases import Json, Params, fill
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
 
 CONTENT_TYPE = "application/problem+json"
 
-# Those that two calls can break between one's check and its write; any other that is broken shows a defect.
+# Constraints that two calls at once can break between check and write. Any other that is broken shows a defect.
 CONTENDED_CONSTRAINTS: Mapping[str, ProblemCode] = {
     "client_phone_key": ProblemCode.PHONE_JUST_TAKEN,
     "client_tag_tag_id_fkey": ProblemCode.TAG_JUST_CHANGED,
@@ -27,7 +27,7 @@ class InvalidParameter(InvalidInput):
     """A parameter that is refused.
 
     Attributes:
-        place: where it stands: `path`, `query` or `header`.
+        place: `path`, `query` or `header`.
     """
 
     def __init__(self, place: str, field: str, code: ProblemCode, /, **params: Json) -> None:
@@ -36,18 +36,18 @@ class InvalidParameter(InvalidInput):
 
 
 class TooLarge(Problem):
-    """The body is larger than a function can be given."""
+    """The body is larger than a function can take."""
 
 
 class Unsupported(Problem):
-    """The body is of a kind that the call does not take."""
+    """The body is of a kind or in a character set that the call does not take."""
 
 
-class NoMethod(Problem):
-    """The path does not know the method.
+class MethodNotAllowed(Problem):
+    """The path has no route of the method.
 
     Attributes:
-        allowed: the methods that it knows.
+        allowed: the methods of its routes.
     """
 
     def __init__(self, method: str, allowed: list[str]) -> None:
@@ -60,7 +60,7 @@ _STATUS = {
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     Forbidden: HTTPStatus.FORBIDDEN,
-    NoMethod: HTTPStatus.METHOD_NOT_ALLOWED,
+    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
@@ -100,7 +100,7 @@ def problem_of(error: Problem) -> Response[str]:
         case KeyReused():
             return _invalid([field_error(("header", "Idempotency-Key"), error.code, error.params)])
     response = problem(_STATUS[type(error)], error.code, error.params)
-    if isinstance(error, NoMethod):
+    if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
     return response
 
@@ -110,11 +110,6 @@ def conflict_of(error: IntegrityError) -> Conflict | None:
     diagnostics = getattr(error.orig, "diag", None)
     code = CONTENDED_CONSTRAINTS.get(getattr(diagnostics, "constraint_name", None) or "")
     return Conflict(code) if code else None
-
-
-def gateway_answer(response: Response[str]) -> dict[str, Any]:
-    """Return a problem as the gateway takes it, for an answer that is made before any route is reached."""
-    return {"statusCode": response.status_code, "headers": response.headers, "body": response.body}
 
 
 def _invalid(errors: list[dict[str, Json]]) -> Response[str]:

@@ -1,4 +1,4 @@
-"""Pydantic's validation errors as codes: one table from its error types (pydantic: "Validation Errors")."""
+"""Codes of pydantic's validation errors: one table of its error types (pydantic: "Validation Errors")."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from notifications.contracts.problem_codes import PHRASES, ProblemCode
 
 
 class Kind(NamedTuple):
-    """The code of an error type, and which of pydantic's values become which parameters."""
+    """The code of an error type, and the names of pydantic's values with those of the code's parameters."""
 
     code: ProblemCode
     params: Mapping[str, str] = {}

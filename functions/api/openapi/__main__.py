@@ -2,7 +2,7 @@
 
 import sys
 
-from api.app import app
 from api.openapi.document import document
+from api.resources import ROUTES
 
-sys.stdout.write(document(app))
+sys.stdout.write(document(ROUTES))

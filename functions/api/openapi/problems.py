@@ -1,4 +1,4 @@
-"""The part of the OpenAPI document that describes errors: the problem document, its examples and all codes."""
+"""Errors in the OpenAPI document: the problem document, an example for each status, and all codes."""
 
 import json
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from api.middleware.authorization import Forbidden
 from api.middleware.normalization import MAX_BODY_BYTES
 from api.middleware.problems import CONTENT_TYPE, TooLarge, Unsupported, problem_of, unexpected
-from api.routing import Forbidden
 from notifications.contracts import explanation_codes, problem_codes, reasons
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
@@ -31,7 +31,7 @@ _CODE = {"$ref": "#/components/schemas/ProblemCode"}
 _PARAMS = {"type": "object", "additionalProperties": True, "description": "values that the code's phrase names"}
 _PROBLEM = {
     "title": "Problem",
-    "description": "What went wrong (RFC 9457).",
+    "description": "A problem document (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "params"],
     "properties": {
@@ -43,7 +43,7 @@ _PROBLEM = {
         "params": _PARAMS,
         "errors": {
             "type": "array",
-            "description": "with 422: what is wrong with which field",
+            "description": "with 422: the fields that are not valid",
             "items": {
                 "type": "object",
                 "required": ["loc", "msg", "code", "params"],
@@ -55,21 +55,21 @@ _PROBLEM = {
                 },
             },
         },
-        "request_id": {"type": "string", "description": "with 500: what to look for in the log"},
+        "request_id": {"type": "string", "description": "with 500: the id to look up in the log"},
     },
 }
 
 WHY = {
     HTTPStatus.UNAUTHORIZED: "no valid token; answered by the gateway",
-    HTTPStatus.FORBIDDEN: "the token's role is not enough",
-    HTTPStatus.NOT_FOUND: "there is no such thing",
-    HTTPStatus.CONFLICT: "it contradicts what is there",
-    HTTPStatus.PRECONDITION_FAILED: "it has changed since it was read",
-    HTTPStatus.CONTENT_TOO_LARGE: "the body is over 6 MB",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "the body is of another kind, or no UTF-8",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "the input is not valid: `errors` says where and why",
+    HTTPStatus.FORBIDDEN: "the role of the token is too low",
+    HTTPStatus.NOT_FOUND: "not found",
+    HTTPStatus.CONFLICT: "the request contradicts the stored state",
+    HTTPStatus.PRECONDITION_FAILED: "changed since it was read",
+    HTTPStatus.CONTENT_TOO_LARGE: "the body is larger than 6 MB",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "the body has another type or character set",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "the input is not valid; `errors` names the fields and the reasons",
     HTTPStatus.TOO_MANY_REQUESTS: "too many calls; answered by the gateway",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "an unexpected error: `request_id` is found in the log",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "unexpected error; look up `request_id` in the log",
 }
 BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 

@@ -1,1 +1,34 @@
-"""What the API takes and gives: shapes, and the checks that need no database."""
+"""Resources of the API, a package each with its routes and schemas. All routes are put together here."""
+
+from api.resources.audit import routes as audit
+from api.resources.clients import files as client_files
+from api.resources.clients import routes as clients
+from api.resources.dead_letters import routes as dead_letters
+from api.resources.documentation import routes as documentation
+from api.resources.mailings import actions as mailing_actions
+from api.resources.mailings import routes as mailings
+from api.resources.messages import routes as messages
+from api.resources.previews import routes as previews
+from api.resources.providers import routes as providers
+from api.resources.reports import routes as reports
+from api.resources.statistics import routes as statistics
+from api.resources.tags import routes as tags
+from api.resources.test_sends import routes as test_sends
+from api.routing import RouteTable
+
+ROUTES = RouteTable(
+    documentation.routes,
+    clients.routes,
+    client_files.routes,
+    tags.routes,
+    mailings.routes,
+    mailing_actions.routes,
+    previews.routes,
+    test_sends.routes,
+    messages.routes,
+    statistics.routes,
+    reports.routes,
+    providers.routes,
+    dead_letters.routes,
+    audit.routes,
+)

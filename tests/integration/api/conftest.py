@@ -3,20 +3,17 @@
 import pytest
 from sqlalchemy import Engine
 
-from api import dispatcher_trigger, request_context
-from tests.support.gateway import Gateway, user
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Grows each time that the dispatcher is woken."""
-    calls: list[str] = []
-    monkeypatch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: calls.append("woken"))
-    return calls
+from tests.support.api import api_over
+from tests.support.gateway import Gateway
 
 
 @pytest.fixture
-def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+def triggers() -> list[str]:
+    """Grows each time that the dispatcher is triggered."""
+    return []
+
+
+@pytest.fixture
+def call(engine: Engine, triggers: list[str]) -> Gateway:
     """An admin who calls the API."""
-    monkeypatch.setattr(request_context, "database", lambda: engine)
-    return Gateway(user("admin"))
+    return api_over(engine, trigger_dispatcher=lambda: triggers.append("triggered"))

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from api import request_context
 from tests.integration.fuzz.conftest import Held
+from tests.support.api import api_over
 from tests.support.database.contents import fuzzed, long_text, wild_text
 from tests.support.gateway import Gateway
 
@@ -35,9 +35,8 @@ encodings = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251", "latin-1"
 
 
 @pytest.fixture
-def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    monkeypatch.setattr(request_context, "database", lambda: engine)
-    return Gateway()
+def call(engine: Engine) -> Gateway:
+    return api_over(engine)
 
 
 def written(rows: list[list[str]], end: str, quoting: int) -> str:

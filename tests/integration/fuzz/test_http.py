@@ -9,12 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from api import dispatcher_trigger, request_context
-from api.app import handler
-from api.routing import PUBLIC, RULES
+from api.resources import ROUTES
 from tests.integration.fuzz.conftest import Held
+from tests.support.api import api_over
 from tests.support.database.contents import fuzzed, long_text, wild_json, wild_number, wild_scalar, wild_text
-from tests.support.gateway import Answer, Context, Gateway, answer, event, user
+from tests.support.gateway import Answer, Gateway, event, user
 
 MOMENTS = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 INJECTIONS = (
@@ -33,20 +32,18 @@ INJECTIONS = (
 
 
 @pytest.fixture
-def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    monkeypatch.setattr(request_context, "database", lambda: engine)
-    monkeypatch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
-    call = Gateway()
+def call(engine: Engine) -> Gateway:
+    call = api_over(engine)
     call("POST", "client/", {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["vip"]})
     call("POST", "client/", {"phone": "79260000002", "timezone": "Asia/Omsk", "attributes": {"name": "Ann"}})
     assert call("POST", "mailing/", {"text": "Hi", **MOMENTS}).status == 201
     return call
 
 
-def check_answer(held: Held, made: dict[str, Any]) -> Answer:
+def check_answer(call: Gateway, held: Held, made: dict[str, Any]) -> Answer:
     """The answer; of a refusal, nothing may have been changed."""
     before = held()
-    given = answer(handler(made, Context()))
+    given = call.send(made)
     assert given.status != 500, made
     assert all("\n" not in value and "\r" not in value for value in given.headers.values())
     if given.status >= 400:
@@ -71,7 +68,7 @@ texts = (
     )
 )
 raw_bodies = st.none() | texts | st.binary(max_size=300)
-routes = st.sampled_from(sorted([*RULES, *PUBLIC]))
+routes = st.sampled_from(sorted(route.key for route in ROUTES))
 places = st.sampled_from(["79260000001", "1", "vip", "0", "-1", "1.5", "%00", "..", "%2F", "9" * 30, str(2**63)])
 
 
@@ -82,7 +79,7 @@ def url_of(route: str, place: str, query: str) -> tuple[str, str]:
     return method, f"{path}?{query}"
 
 
-def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:  # noqa: ARG001
+def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:
     media = st.sampled_from(
         ["application/json", "application/json; charset=utf-16", "text/csv", "", "x" * 9000, "\ud800"]
     )
@@ -104,12 +101,12 @@ def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:  # noq
         method, url = url_of(route, place, "")
         made = event(method, url, body, headers={"Content-Type": kind}, claims=user("admin"))
         made["isBase64Encoded"] |= rubbish
-        check_answer(held, made)
+        check_answer(call, held, made)
 
     check()
 
 
-def test_any_path_query_and_header_is_taken_or_refused(call: Gateway, held: Held) -> None:  # noqa: ARG001
+def test_any_path_query_and_header_is_taken_or_refused(call: Gateway, held: Held) -> None:
     names = st.sampled_from(["limit", "cursor", "sort", "tag", "search", "timezone", "operator_code", "status", "at"])
     cursors = wild_json.map(lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).decode())
     queries = st.dictionaries(names | wild_text, wild_scalar.map(str) | cursors, max_size=4)
@@ -125,7 +122,7 @@ def test_any_path_query_and_header_is_taken_or_refused(call: Gateway, held: Held
         made = event(method, url, headers={}, claims=user("admin"))
         made["rawPath"] = made["requestContext"]["http"]["path"] = made["rawPath"].replace("PLACE", place)
         made["queryStringParameters"], made["headers"] = query, headers
-        check_answer(held, made)
+        check_answer(call, held, made)
 
     check()
 
@@ -148,7 +145,7 @@ def test_no_filter_takes_sql(call: Gateway, held: Held) -> None:
                     made["queryStringParameters"] = {name: text}
                 else:
                     made["headers"][name.lower()] = text
-                found = answer(handler(made, Context()))
+                found = call.send(made)
                 assert found.status != 500, made
                 asked += 1
                 if parameter["in"] == "query" and found.status == 200 and path.endswith("/client/"):

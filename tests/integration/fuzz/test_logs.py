@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 import sender.handler
-from api import dispatcher_trigger, request_context
 from notifications.contracts.observability import logger
 from tests.integration.fuzz.test_events import Invocation, dumped, records
+from tests.support.api import api_over
 from tests.support.gateway import Gateway
 from tests.support.sender.raw_server import raw_server
 from tests.support.sender.scenario import World, client_of
@@ -35,10 +35,8 @@ def log(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:  # 
 
 
 @pytest.fixture
-def call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    monkeypatch.setattr(request_context, "database", lambda: engine)
-    monkeypatch.setattr(dispatcher_trigger, "wake_dispatcher", lambda: None)
-    return Gateway()
+def call(engine: Engine) -> Gateway:
+    return api_over(engine)
 
 
 def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:

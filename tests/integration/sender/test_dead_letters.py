@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-import api.app
-import api.request_context
 from dead_letters.handler import bury
 from notifications import message_state
 from notifications.contracts.reasons import PHRASES, Reason
 from provider_simulator import Provider as StandIn
+from tests.support.api import api_over
+from tests.support.gateway import user
 from tests.support.sender.scenario import World, client_of
 
 
@@ -25,29 +25,9 @@ def records_of(world: World, sent_at: datetime) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def listed(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(api.request_context, "database", lambda: world.engine)
-
-    def listed(role: str = "operator") -> Any:
-        event = {
-            "version": "2.0",
-            "rawPath": "/api/v1/dead-letter/",
-            "rawQueryString": "",
-            "headers": {},
-            "requestContext": {
-                "stage": "$default",
-                "http": {"method": "GET", "path": "/api/v1/dead-letter/"},
-                "authorizer": {"jwt": {"claims": {"cognito:groups": f"[{role}]"}}},
-            },
-        }
-
-        class Context:
-            function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "x"
-
-        answer = api.app.handler(event, Context())  # type: ignore[arg-type]
-        return json.loads(answer["body"]) | {"statusCode": answer["statusCode"]}
-
-    return listed
+def listed(world: World) -> Any:
+    operator = api_over(world.engine).with_claims(user("operator"))
+    return lambda: operator("GET", "dead-letter/").json
 
 
 def test_it_fails_what_waits_on_the_queue_and_is_listed(world: World, listed: Any) -> None:

@@ -1,16 +1,20 @@
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from api import routing
-from api.app import app
-from api.middleware.problems import gateway_answer, problem_of
-from api.routing import PUBLIC, RULES, caller_role
+from api import resources
+from api.middleware.authorization import caller_role, require_role
+from api.middleware.problems import problem_of
+from api.resources import ROUTES
+from api.routing import Route, Routes, build_resolver
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Problem
 from tests.support.gateway import event, machine, user
 
-ROUTES = sorted(f"{route.method} {route.path}" for route in app._static_routes + app._dynamic_routes)
+RESOURCES = Path(resources.__file__).parent
+PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
 CALLERS = {
     "nobody": {},
     "without a group": user(),
@@ -35,24 +39,41 @@ RIGHTS = {
 }
 
 
-def status(route: str, claims: dict[str, str]) -> int:
-    method, path = route.split()
-    path = re.sub(r"<\w+>", "1", path)
+def status(route: Route, claims: dict[str, str]) -> int:
+    path = re.sub(r"<\w+>", "1", route.path)
     try:
-        routing.authorize(event(method, path, claims=claims), routing.matching(path)[method])
+        require_role(event(route.method, path, claims=claims), ROUTES.matching(path)[route.method].role)
     except Problem as error:
-        return int(gateway_answer(problem_of(error))["statusCode"])
+        return problem_of(error).status_code
     return 200
 
 
-def test_every_route_has_a_rule_and_every_rule_a_route() -> None:
-    assert sorted([*RULES, *PUBLIC]) == ROUTES
+def test_every_route_of_the_resolver_is_declared_once() -> None:
+    resolver = build_resolver(ROUTES)
+    resolved = [f"{route.method} {route.path}" for route in resolver._static_routes + resolver._dynamic_routes]
+    assert sorted(route.key for route in ROUTES) == sorted(resolved)
+    assert len(set(resolved)) == len(resolved)
+
+
+def test_every_module_of_routes_is_registered() -> None:
+    declared = {
+        route.key
+        for file in sorted(RESOURCES.glob("*/*.py"))
+        for routes in vars(import_module(f"api.resources.{file.parent.name}.{file.stem}")).values()
+        if isinstance(routes, Routes)
+        for route in routes
+    }
+    assert {route.key for route in ROUTES} == declared
+
+
+def test_every_route_needs_a_role_or_is_one_of_the_public_ones() -> None:
+    assert {route.key for route in ROUTES if route.role is None} == PUBLIC
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-@pytest.mark.parametrize("route", ROUTES)
-def test_a_caller_may_call_what_the_role_allows(route: str, caller: str) -> None:
-    allowed = route in PUBLIC or RIGHTS.get(caller, 0) >= RULES[route]
+@pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: route.key)
+def test_a_caller_may_call_what_the_role_allows(route: Route, caller: str) -> None:
+    allowed = route.role is None or RIGHTS.get(caller, 0) >= route.role
     assert status(route, CALLERS[caller]) == (200 if allowed else 403)
 
 
@@ -69,4 +90,4 @@ def test_the_highest_of_several_groups_counts() -> None:
     ],
 )
 def test_a_path_belongs_to_the_route_that_the_app_finds(path: str, route: str) -> None:
-    assert routing.matching(path)[route.split(maxsplit=1)[0]] == route
+    assert ROUTES.matching(path)[route.split(maxsplit=1)[0]].key == route

@@ -25,7 +25,7 @@ class Change(Given):
 
 
 class ChangePage(Given):
-    """A page of changes; `next` is the cursor of the page after it."""
+    """A page of changes; `next` is the cursor of the next page."""
 
     items: list[Change]
     next: str | None

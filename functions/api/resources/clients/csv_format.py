@@ -1,6 +1,6 @@
-"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags split by `;` or `|`.
+"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags separated by `;` or `|`.
 
-Cells are guarded against being taken for formulas when they are written, and come back as they were.
+Cells that a spreadsheet would run as formulas are guarded when written, and unguarded when read.
 """
 
 import csv
@@ -23,22 +23,22 @@ from notifications.texts.spreadsheet_cells import guard, unguard
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
-MAX_TAGS = 100
+MAX_TAGS_PER_CLIENT = 100
 
-# So that the answer, which names them all, stays below the 6 MB that Lambda gives back. Known only after the rows that
-# are good were stored, it would be too late.
-MAX_REFUSED = 10_000
+# The answer names every refused row, and Lambda limits it to 6 MB; when it is made, the valid rows are stored already.
+MAX_REFUSED_ROWS = 10_000
 
-# What a page of an export has at the most, so that it stays below the 6 MB that Lambda gives back.
-MAX_ROWS = 10_000
-MAX_CHARACTERS = 2_000_000
+# Of a page of an export, whose answer Lambda limits to 6 MB.
+MAX_EXPORT_ROWS = 10_000
+MAX_EXPORT_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedClients:
-    """The rows of a file that can be stored, and those that cannot with their line and reason.
+    """The valid rows of a file, and the refused ones with their line and reason.
 
-    `columns` are those of the header beside phone and time zone.
+    Attributes:
+        columns: the columns of the header, without phone and time zone.
     """
 
     columns: Sequence[str]
@@ -47,11 +47,11 @@ class ParsedClients:
 
 
 def parse_clients(body: str) -> ParsedClients:
-    """Read a CSV file with a header. A row that is not valid is refused by itself; a phone counts once.
+    """Parse a CSV file with a header. Only the rows that are not valid or repeat a phone are refused.
 
     Raises:
-        InvalidInput: there is no header, or it lacks a column or has one that cannot be, or more than
-            `MAX_REFUSED` rows are not valid.
+        InvalidInput: the header is missing, lacks a column or has an invalid one, the CSV is malformed, or more than
+            `MAX_REFUSED_ROWS` rows are not valid.
     """
     rows = _rows(body)
     header = _header(next(rows, (1, []))[1])
@@ -62,7 +62,7 @@ def parse_clients(body: str) -> ParsedClients:
             new = _client(header, own, fields, seen)
         except InvalidInput as error:
             parsed.refused.append(_refused(line, error))
-            if len(parsed.refused) > MAX_REFUSED:
+            if len(parsed.refused) > MAX_REFUSED_ROWS:
                 raise _too_many(parsed.refused[0]) from None
         else:
             seen[new.phone] = line
@@ -72,7 +72,9 @@ def parse_clients(body: str) -> ParsedClients:
 
 def _too_many(first: Refused) -> InvalidInput:
     reason = nested(first.code, first.params, first.reason)
-    return InvalidInput("body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=MAX_REFUSED, line=first.line, reason=reason)
+    return InvalidInput(
+        "body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=MAX_REFUSED_ROWS, line=first.line, reason=reason
+    )
 
 
 def _refused(line: int, error: InvalidInput) -> Refused:
@@ -80,7 +82,7 @@ def _refused(line: int, error: InvalidInput) -> Refused:
 
 
 def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line that it begins on."""
+    """Yield the rows that are not empty, each with the line on which it begins."""
     separator = ";" if ";" in body.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     line = 1
@@ -130,13 +132,13 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], se
 
 def _tags(names: str) -> list[str]:
     tags = [parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
-    if len(tags) > MAX_TAGS:
-        raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS)
+    if len(tags) > MAX_TAGS_PER_CLIENT:
+        raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS_PER_CLIENT)
     return tags
 
 
 def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any | None]:
-    """Clients as CSV with a header, and the last one that found room; not all do if they have much to say.
+    """Return clients as CSV with a header, and the last client written: `MAX_EXPORT_CHARACTERS` may cut the page.
 
     Args:
         names: the attributes that get a column.
@@ -145,7 +147,7 @@ def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any |
     writer = csv.writer(file)
     writer.writerow([*COLUMNS, *names])
     for row in rows:
-        if file.tell() > MAX_CHARACTERS:
+        if file.tell() > MAX_EXPORT_CHARACTERS:
             break
         own = (as_text(row.attributes[name]) if name in row.attributes else "" for name in names)
         writer.writerow(map(guard, [row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own]))

@@ -5,37 +5,38 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import request_context
-from api.audit_writer import author, note
+from api.audit_writer import author_of, record_change
 from api.fields import OperatorCode, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
 from api.paging import Cursor, Limit, Pages
+from api.request_context import Context
 from api.resources.clients.schemas import Client, ClientChange, ClientInput, ClientPage
+from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.repository import NewClient, Selection
-from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
-router = APIGatewayHttpRouter()
+routes = Routes("clients")
 
 PhonePath = Annotated[str, Path(description="7 and ten digits", examples=["79261234567"])]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
 OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]
 TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
 Search = Annotated[
-    str | None, Query(description="the beginning of a phone", pattern="^[0-9]{1,11}$", examples=["7926"])
+    str | None, Query(description="the first digits of a phone", pattern="^[0-9]{1,11}$", examples=["7926"])
 ]
 Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="the order; `-` for descending")]
 
 
-def _answer(status: HTTPStatus, shown: Client) -> Response[Client]:
-    headers: dict[str, Any] = {"ETag": etag_of(shown)}
-    return Response(status, content_type="application/json", body=shown, headers=headers)
+def _answer(status: HTTPStatus, client: Client) -> Response[Client]:
+    headers: dict[str, Any] = {"ETag": etag_of(client)}
+    return Response(status, content_type="application/json", body=client, headers=headers)
 
 
-@router.get("/api/v1/client/", summary="A page of clients", tags=["clients"])
+@routes.get("/client/", role=Role.viewer, summary="List clients")
 def list_clients(
+    context: Context,
     limit: Limit = 50,
     cursor: Cursor = None,
     sort: Sort = "id",
@@ -44,58 +45,60 @@ def list_clients(
     timezone: TimezoneFilter = None,
     search: Search = None,
 ) -> ClientPage:
-    """Filters combine: all that are given must hold. The order `id` is that of creation."""
+    """List clients. All given filters must match. `sort=id` is the order of creation."""
     pages = Pages(clients.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
-    with request_context.autocommit() as connection:
+    with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     return ClientPage(items=[Client.model_validate(row) for row in rows], next=following)
 
 
-@router.post("/api/v1/client/", summary="Create a client", tags=["clients"], status_code=201)
-def create_client(new: ClientInput) -> Response[Client]:
-    """Without an operator code, digits 2 to 4 of the phone are it. A phone that is taken is a 409."""
-    with request_context.autocommit() as connection:
-        row = clients.create(connection, NewClient(**dict(new)), author=author(router), now=request_context.now())
+@routes.post("/client/", role=Role.operator, summary="Create a client", status=HTTPStatus.CREATED)
+def create_client(context: Context, new: ClientInput) -> Response[Client]:
+    """Create a client. Without `operator_code` it is digits 2 to 4 of the phone. 409 if the phone is taken."""
+    with context.autocommit() as connection:
+        row = clients.create(connection, NewClient(**dict(new)), author=author_of(context), now=context.now())
     return _answer(HTTPStatus.CREATED, Client.model_validate(row))
 
 
-@router.get("/api/v1/client/<phone>/", summary="One client", tags=["clients"])
-def get_client(phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
-    """By phone. The answer's `ETag` is what a change may name in `If-Match`."""
-    with request_context.autocommit() as connection:
-        shown = Client.model_validate(clients.get(connection, phone))
-    require_modified(if_none_match, shown)
-    return _answer(HTTPStatus.OK, shown)
+@routes.get("/client/<phone>/", role=Role.viewer, summary="Get a client")
+def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
+    """Get a client by phone. Send the returned `ETag` as `If-Match` to update it safely."""
+    with context.autocommit() as connection:
+        client = Client.model_validate(clients.get(connection, phone))
+    require_modified(if_none_match, client)
+    return _answer(HTTPStatus.OK, client)
 
 
-@router.patch("/api/v1/client/<phone>/", summary="Change what is named", tags=["clients"])
-def change_client(phone: PhonePath, change: ClientChange, if_match: IfMatch = None) -> Response[Client]:
-    """What is not named stays as it is; `attributes` are replaced as a whole.
+@routes.patch("/client/<phone>/", role=Role.operator, summary="Update a client")
+def change_client(
+    context: Context, phone: PhonePath, change: ClientChange, if_match: IfMatch = None
+) -> Response[Client]:
+    """Update the given fields; `attributes` are replaced as a whole.
 
-    Messages not yet sent follow: to the new phone, at the hours of the new time zone.
+    Unsent messages use the new phone, and the sending hours of the new time zone. With a new phone, an operator code
+    that was derived from the old one is derived again.
     """
     values = {name: getattr(change, name) for name in change.model_fields_set}
     tags = values.pop("tags", None)
-    with request_context.transaction() as connection:
+    with context.transaction() as connection:
         row = clients.get(connection, phone, lock=True)
         before = Client.model_validate(row)
         require_match(if_match, before)
-        changed = clients.change(connection, row, values, tags=tags, now=request_context.now())
-        after = Client.model_validate(changed)
-        # The new phone first: a line under the old one is about what came before.
+        after = Client.model_validate(clients.change(connection, row, values, tags=tags, now=context.now()))
+        # The new phone first: an entry under the old phone is older than the change to the new one.
         for key in dict.fromkeys((after.phone, phone)):
-            note(router, connection, AuditAction.CHANGE, AuditKind.CLIENT, key, before=before, after=after)
+            record_change(context, connection, AuditAction.CHANGE, AuditKind.CLIENT, key, before=before, after=after)
     return _answer(HTTPStatus.OK, after)
 
 
-@router.delete("/api/v1/client/<phone>/", summary="Delete a client", tags=["clients"], status_code=204)
-def delete_client(phone: PhonePath, if_match: IfMatch = None) -> Response[None]:
-    """What still waits for the client is cancelled; what was sent stays in the account of its mailings."""
-    with request_context.transaction() as connection:
+@routes.delete("/client/<phone>/", role=Role.admin, summary="Delete a client")
+def delete_client(context: Context, phone: PhonePath, if_match: IfMatch = None) -> Response[None]:
+    """Delete the client and cancel its unsent messages. Messages already sent still count in their mailings."""
+    with context.transaction() as connection:
         row = clients.get(connection, phone, lock=True)
         before = Client.model_validate(row)
         require_match(if_match, before)
-        clients.remove(connection, row, now=request_context.now())
-        note(router, connection, AuditAction.DELETE, AuditKind.CLIENT, phone, before=before)
+        clients.remove(connection, row, now=context.now())
+        record_change(context, connection, AuditAction.DELETE, AuditKind.CLIENT, phone, before=before)
     return Response(HTTPStatus.NO_CONTENT)

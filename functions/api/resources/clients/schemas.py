@@ -1,11 +1,18 @@
-"""Clients, and what an import did."""
+"""Clients and the result of an import."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from api.fields import UNNAMED, Attributes, Given, Input, OperatorCode, Params, Phone, Tags, Timezone
+from api.routing import Csv
 from notifications.contracts.problem_codes import ProblemCode
+
+CSV_CLIENTS = Csv("""\
+phone,operator_code,tags,timezone,name
+79261234567,926,vip|new,Europe/Moscow,Ann
+79031234567,,,Asia/Omsk,
+""")
 
 
 class ClientInput(Input):
@@ -19,7 +26,7 @@ class ClientInput(Input):
 
 
 class ClientChange(Input):
-    """What a change of a client may name; what it does not name stays."""
+    """Fields of a client to update; omitted ones keep their values."""
 
     phone: Phone = UNNAMED
     operator_code: OperatorCode = UNNAMED
@@ -39,7 +46,7 @@ class Client(Given):
 
 
 class ClientPage(Given):
-    """A page of clients; `next` is the cursor of the page after it."""
+    """A page of clients; `next` is the cursor of the next page."""
 
     items: list[Client]
     next: str | None
@@ -56,7 +63,7 @@ class Refused(Given):
 
 
 class ImportResult(Given):
-    """What an import did."""
+    """Numbers of created and updated clients, and the refused rows."""
 
     created: int
     updated: int

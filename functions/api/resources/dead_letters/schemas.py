@@ -24,7 +24,7 @@ class DeadLetter(Given):
 
 
 class DeadLetterPage(Given):
-    """A page of dead letters; `next` is the cursor of the page after it."""
+    """A page of dead letters; `next` is the cursor of the next page."""
 
     items: list[DeadLetter]
     next: str | None

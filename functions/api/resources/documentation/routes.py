@@ -1,15 +1,15 @@
-"""The public pages: the OpenAPI document, Swagger UI that needs no other host, and the health check."""
+"""The public routes: the OpenAPI document, Swagger UI without another host, and the health check."""
 
 from importlib.resources import files
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from sqlalchemy import text
 
-from api import request_context
+from api.request_context import Context
 from api.resources.documentation.schemas import Health
+from api.routing import API_PREFIX, Routes
 
-router = APIGatewayHttpRouter()
+routes = Routes("service", prefix="")
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -30,7 +30,7 @@ SwaggerUIBundle({{
 
 
 def swagger_page(document_url: str) -> str:
-    """Swagger UI as one page, for the document at a URL relative to the page."""
+    """Return Swagger UI as one page. The URL of the document is relative to the page."""
     assets = files("aws_lambda_powertools.event_handler.openapi.swagger_ui")
     return _PAGE.format(
         css=assets.joinpath("swagger-ui.min.css").read_text(encoding="utf-8"),
@@ -39,30 +39,27 @@ def swagger_page(document_url: str) -> str:
     )
 
 
-@router.get("/api/v1/openapi.json/", include_in_schema=False)
-def get_document() -> Response[str]:
-    """The OpenAPI document."""
-    from api.app import app  # noqa: PLC0415 - the document describes the app that this route is part of
-    from api.openapi.document import document  # noqa: PLC0415 - nothing else needs it, and it is slow to make
-
-    return Response(200, content_type="application/json", body=document(app))
+@routes.get(f"{API_PREFIX}/openapi.json/", role=None, summary="Get the OpenAPI document", documented=False)
+def get_document(context: Context) -> Response[str]:
+    """Get the OpenAPI document."""
+    return Response(200, content_type="application/json", body=context.openapi_document())
 
 
-@router.get("/docs/", include_in_schema=False, compress=True)
+@routes.get("/docs/", role=None, summary="Open Swagger UI", documented=False, compressed=True)
 def get_docs() -> Response[str]:
-    """Swagger UI."""
+    """Open Swagger UI."""
     return Response(200, content_type="text/html; charset=utf-8", body=swagger_page("../api/v1/openapi.json"))
 
 
-@router.get("/api/v1/docs/", include_in_schema=False, compress=True)
+@routes.get(f"{API_PREFIX}/docs/", role=None, summary="Open Swagger UI", documented=False, compressed=True)
 def get_api_docs() -> Response[str]:
-    """Swagger UI, below the API."""
+    """Open Swagger UI below the API's prefix."""
     return Response(200, content_type="text/html; charset=utf-8", body=swagger_page("../openapi.json"))
 
 
-@router.get("/health/", summary="Liveness, with a database ping", tags=["service"])
-def get_health() -> Health:
-    """Answers only when the database does."""
-    with request_context.autocommit() as connection:
+@routes.get("/health/", role=None, summary="Check the service and its database")
+def get_health(context: Context) -> Health:
+    """Check that the service answers and reaches its database."""
+    with context.autocommit() as connection:
         connection.execute(text("SELECT 1"))
     return Health(status="ok")

@@ -1,4 +1,4 @@
-"""The service's own state."""
+"""The health check."""
 
 from typing import Literal
 
@@ -6,6 +6,6 @@ from api.fields import Given
 
 
 class Health(Given):
-    """The service answers."""
+    """The service answers, and so does its database."""
 
     status: Literal["ok"]

@@ -1,68 +1,72 @@
-"""`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: what is done to a mailing while it lives."""
+"""`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: actions on a mailing."""
 
-from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from sqlalchemy import Connection
 
-from api import request_context
 from api.middleware.etags import IfMatch
-from api.resources.mailings.routes import MailingId, answer, changed
+from api.request_context import Context
+from api.resources.mailings.routes import MailingId
 from api.resources.mailings.schemas import Mailing, ResolutionInput
-from notifications.contracts.enumerations import AuditAction
+from api.resources.mailings.updates import update
+from api.routing import Routes
+from notifications.contracts.enumerations import AuditAction, Role
 from notifications.mailings import commands
 
-router = APIGatewayHttpRouter()
+routes = Routes("mailings")
 
 
-@router.post("/api/v1/mailing/<mailing_id>/pause/", summary="Pause a mailing", tags=["mailings"])
-def pause_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Nothing goes out until it is resumed, except what is at the provider already."""
-    mailing = changed(
-        mailing_id, AuditAction.PAUSE, lambda connection, _: commands.pause(connection, mailing_id), if_match
-    )
-    return answer(HTTPStatus.OK, mailing)
+@routes.post("/mailing/<mailing_id>/pause/", role=Role.operator, summary="Pause a mailing")
+def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Pause the mailing. Messages already handed to the provider are still delivered."""
+
+    def pause(connection: Connection, _: Any) -> None:
+        commands.pause(connection, mailing_id)
+
+    return update(context, mailing_id, AuditAction.PAUSE, pause, if_match=if_match)
 
 
-@router.post("/api/v1/mailing/<mailing_id>/resume/", summary="Resume a paused mailing", tags=["mailings"])
-def resume_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """It goes on where it was."""
-    mailing = changed(
-        mailing_id, AuditAction.RESUME, lambda connection, _: commands.resume(connection, mailing_id), if_match
-    )
-    return answer(HTTPStatus.OK, mailing)
+@routes.post("/mailing/<mailing_id>/resume/", role=Role.operator, summary="Resume a paused mailing")
+def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Resume sending from where it stopped."""
+
+    def resume(connection: Connection, _: Any) -> None:
+        commands.resume(connection, mailing_id)
+
+    return update(context, mailing_id, AuditAction.RESUME, resume, if_match=if_match)
 
 
-@router.post("/api/v1/mailing/<mailing_id>/cancel/", summary="End a mailing for good", tags=["mailings"])
-def cancel_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """What still waits is cancelled."""
+@routes.post("/mailing/<mailing_id>/cancel/", role=Role.operator, summary="Cancel a mailing")
+def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """End the mailing for good and cancel its unsent messages."""
 
-    def act(connection: Connection, _: Any) -> None:
-        commands.cancel(connection, mailing_id, now=request_context.now())
+    def cancel(connection: Connection, _: Any) -> None:
+        commands.cancel(connection, mailing_id, now=context.now())
 
-    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.CANCEL, act, if_match))
-
-
-@router.post("/api/v1/mailing/<mailing_id>/retry/", summary="Try failed messages again", tags=["mailings"])
-def retry_mailing(mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """They are `pending` again. A mailing that is cancelled, or whose end has passed, is a 409."""
-
-    def act(connection: Connection, _: Any) -> None:
-        commands.retry(connection, mailing_id, now=request_context.now())
-
-    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.RETRY, act, if_match))
+    return update(context, mailing_id, AuditAction.CANCEL, cancel, if_match=if_match)
 
 
-@router.post("/api/v1/mailing/<mailing_id>/resolve/", summary="Decide on unknown outcomes", tags=["mailings"])
-def resolve_mailing(mailing_id: MailingId, decision: ResolutionInput, if_match: IfMatch = None) -> Response[Mailing]:
-    """Messages that nobody knows to be sent or not: `resend` sends them again under the same id, `give_up` fails them.
+@routes.post("/mailing/<mailing_id>/retry/", role=Role.operator, summary="Retry failed messages")
+def retry_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Set the failed messages to `pending`, to be sent again. 409 if the mailing is cancelled or its end has passed."""
 
-    Without `messages` it concerns all of them. A message whose outcome is known is a 409, and nothing is changed.
+    def retry(connection: Connection, _: Any) -> None:
+        commands.retry(connection, mailing_id, now=context.now())
+
+    return update(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
+
+
+@routes.post("/mailing/<mailing_id>/resolve/", role=Role.operator, summary="Resolve unknown outcomes")
+def resolve_mailing(
+    context: Context, mailing_id: MailingId, decision: ResolutionInput, if_match: IfMatch = None
+) -> Response[Mailing]:
+    """Decide on messages of unknown outcome: `resend` sends them again under the same id, `give_up` fails them.
+
+    Without `messages` the decision is for all of them. 409 if the outcome of one is known; then nothing is changed.
     """
 
-    def act(connection: Connection, _: Any) -> None:
-        commands.resolve(connection, mailing_id, decision.verdict, decision.messages, now=request_context.now())
+    def resolve(connection: Connection, _: Any) -> None:
+        commands.resolve(connection, mailing_id, decision.verdict, decision.messages, now=context.now())
 
-    return answer(HTTPStatus.OK, changed(mailing_id, AuditAction.RESOLVE, act, if_match))
+    return update(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)

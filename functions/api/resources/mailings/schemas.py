@@ -102,7 +102,7 @@ class Mailing(Given):
 
 
 class MailingPage(Given):
-    """A page of mailings; `next` is the cursor of the page after it."""
+    """A page of mailings; `next` is the cursor of the next page."""
 
     items: list[Mailing]
     next: str | None

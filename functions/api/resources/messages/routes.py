@@ -1,21 +1,21 @@
-"""`mailing/{id}/message/` and `mailing/{id}/explain/`: what became of each message, and why."""
+"""`mailing/{id}/message/` and `mailing/{id}/explain/`: the state of each message, and the reasons for it."""
 
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import request_context
 from api.fields import Phone
 from api.paging import Cursor, Limit, Pages
+from api.request_context import Context
 from api.resources.mailings.routes import MailingId
 from api.resources.messages.schemas import Attempt, Explanation, Message, MessagePage, Rule
-from notifications.contracts.enumerations import MessageStatus
+from api.routing import Routes
+from notifications.contracts.enumerations import MessageStatus, Role
 from notifications.mailings import repository as mailings
 from notifications.mailings.explanation import explain
 from notifications.messages import history
 
-router = APIGatewayHttpRouter()
+routes = Routes("messages")
 
 StatusFilter = Annotated[MessageStatus | None, Query(description="messages in this status")]
 PhoneFilter = Annotated[Phone | None, Query(description="the message to this client")]
@@ -23,8 +23,9 @@ PhoneQuery = Annotated[Phone, Query(description="the client's phone")]
 Sort = Annotated[Literal["id", "-id"], Query(description="the order; `-` for descending")]
 
 
-@router.get("/api/v1/mailing/<mailing_id>/message/", summary="A page of a mailing's messages", tags=["messages"])
+@routes.get("/mailing/<mailing_id>/message/", role=Role.viewer, summary="List a mailing's messages")
 def list_messages(
+    context: Context,
     mailing_id: MailingId,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -32,9 +33,9 @@ def list_messages(
     status: StatusFilter = None,
     phone: PhoneFilter = None,
 ) -> MessagePage:
-    """One message for each client of the audience. `phone` is null where the client has been deleted."""
+    """List the messages of a mailing, one for each client of its audience. `phone` is null for a deleted client."""
     pages = Pages(history.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with request_context.autocommit() as connection:
+    with context.autocommit() as connection:
         mailings.get(connection, mailing_id)
         rows, following = pages.read(
             lambda **page: history.page(connection, mailing_id, status=status, phone=phone, **page)
@@ -42,11 +43,11 @@ def list_messages(
     return MessagePage(items=[Message.model_validate(row) for row in rows], next=following)
 
 
-@router.get("/api/v1/mailing/<mailing_id>/explain/", summary="Why a client did or did not get it", tags=["messages"])
-def explain_message(mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
-    """Rule by rule: what holds and what does not, when the window opens next, and what follows from it all."""
-    with request_context.autocommit() as connection:
-        found = explain(connection, mailing_id, phone, now=request_context.now())
+@routes.get("/mailing/<mailing_id>/explain/", role=Role.viewer, summary="Explain why a client did or did not get it")
+def explain_message(context: Context, mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
+    """Explain why a client did, did not yet, or never will get the mailing: rule by rule, with the verdict."""
+    with context.autocommit() as connection:
+        found = explain(connection, mailing_id, phone, now=context.now())
     return Explanation(
         status=found.message and found.message.status,
         verdict=found.verdict.text,

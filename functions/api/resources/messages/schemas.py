@@ -24,7 +24,7 @@ class Message(Given):
 
 
 class MessagePage(Given):
-    """A page of messages; `next` is the cursor of the page after it."""
+    """A page of messages; `next` is the cursor of the next page."""
 
     items: list[Message]
     next: str | None

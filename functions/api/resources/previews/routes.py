@@ -1,28 +1,28 @@
-"""`mailing/preview/`: what a mailing would do, before it exists."""
+"""`mailing/preview/`: the reach and the send times of a mailing that is not stored."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
-from api import request_context
-from api.resources.mailings.routes import columns_of, require_period
+from api.request_context import Context
+from api.resources.mailings.representation import columns_of, require_period
 from api.resources.mailings.schemas import MailingInput
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
+from api.routing import Routes
 from notifications.clients.attributes import require_known
+from notifications.contracts.enumerations import Role
 from notifications.mailings.preview import Draft, preview
 
-router = APIGatewayHttpRouter()
+routes = Routes("mailings")
 
 
-@router.post("/api/v1/mailing/preview/", summary="What a mailing would do", tags=["mailings"])
-def preview_mailing(new: MailingInput) -> Preview:
-    """Whom it would reach and when, by the planner that would plan it. Nothing is stored.
+@routes.post("/mailing/preview/", role=Role.viewer, summary="Preview a mailing", conflicts=False)
+def preview_mailing(context: Context, new: MailingInput) -> Preview:
+    """Show how many clients a mailing would reach and when, without storing it.
 
-    A very large audience is estimated from a part of the clients, and `estimated` says so.
+    A very large audience is estimated from a sample of the clients; then `estimated` is true.
     """
-    require_period(new.starts_at, new.ends_at)
+    require_period(new.starts_at, new.ends_at, now=context.now())
     draft = Draft(**columns_of(new))
-    with request_context.transaction() as connection:
+    with context.transaction() as connection:
         require_known(connection, draft.text)
-        found = preview(connection, draft, now=request_context.now())
+        found = preview(connection, draft, now=context.now())
     return Preview(
         audience=found.audience,
         unreachable=found.unreachable,

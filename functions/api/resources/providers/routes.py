@@ -1,23 +1,23 @@
-"""`provider/`: whether the provider works, and how fast it is given messages."""
+"""`provider/`: health of the provider."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
-from api import request_context
+from api.request_context import Context
 from api.resources.providers.schemas import Incident, ProviderHealth
+from api.routing import Routes
+from notifications.contracts.enumerations import Role
 from notifications.providers import health, incidents
 
-router = APIGatewayHttpRouter()
+routes = Routes("provider")
 
-INCIDENTS_SHOWN = 10
+MAX_SHOWN_INCIDENTS = 10
 
 
-@router.get("/api/v1/provider/", summary="The provider's health, breaker and pace", tags=["provider"])
-def get_health() -> ProviderHealth:
-    """While the breaker is open no message uses up an attempt, and nothing is released but what tries the provider."""
-    now = request_context.now()
-    with request_context.autocommit() as connection:
+@routes.get("/provider/", role=Role.viewer, summary="Get provider health")
+def get_health(context: Context) -> ProviderHealth:
+    """Get provider health. While the breaker is open, only probe messages are released and no attempts are counted."""
+    now = context.now()
+    with context.autocommit() as connection:
         breaker, pace = health.state(connection)
-        latest = incidents.latest(connection, at_most=INCIDENTS_SHOWN)
+        latest = incidents.latest(connection, at_most=MAX_SHOWN_INCIDENTS)
     return ProviderHealth(
         breaker=breaker.state,
         reason=breaker.reason,

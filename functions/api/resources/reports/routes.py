@@ -1,33 +1,34 @@
-"""`report/`: the daily reports, as they were mailed."""
+"""`report/`: the mailed daily reports."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import request_context
 from api.paging import Cursor, Limit, Pages
+from api.request_context import Context
 from api.resources.reports.schemas import MailedReport, ReportPage, ReportText
+from api.routing import Routes
+from notifications.contracts.enumerations import Role
 from notifications.statistics import daily_reports
 
-router = APIGatewayHttpRouter()
+routes = Routes("statistics")
 
-DayPath = Annotated[date, Path(description="the day that is reported", examples=["2026-11-22"])]
+DayPath = Annotated[date, Path(description="the reported day", examples=["2026-11-22"])]
 Sort = Annotated[Literal["day", "-day"], Query(description="the order; `-` for descending")]
 
 
-@router.get("/api/v1/report/", summary="The daily reports that were mailed", tags=["statistics"])
-def list_reports(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-day") -> ReportPage:
-    """The newest first."""
+@routes.get("/report/", role=Role.viewer, summary="List daily reports")
+def list_reports(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-day") -> ReportPage:
+    """List the daily reports that were mailed, latest first."""
     pages = Pages(daily_reports.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with request_context.autocommit() as connection:
+    with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: daily_reports.page(connection, **page))
     return ReportPage(items=[MailedReport.model_validate(row) for row in rows], next=following)
 
 
-@router.get("/api/v1/report/<day>/", summary="A daily report as it was mailed", tags=["statistics"])
-def get_report(day: DayPath) -> ReportText:
-    """As HTML and as plain text."""
-    with request_context.autocommit() as connection:
+@routes.get("/report/<day>/", role=Role.viewer, summary="Get a daily report")
+def get_report(context: Context, day: DayPath) -> ReportText:
+    """Get a daily report as it was mailed, as HTML and as plain text."""
+    with context.autocommit() as connection:
         return ReportText.model_validate(daily_reports.get(connection, day))

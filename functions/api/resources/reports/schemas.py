@@ -26,7 +26,7 @@ class ReportText(MailedReport):
 
 
 class ReportPage(Given):
-    """A page of reports; `next` is the cursor of the page after it."""
+    """A page of reports; `next` is the cursor of the next page."""
 
     items: list[MailedReport]
     next: str | None

@@ -1,23 +1,23 @@
-"""`statistic/`: what became of the messages."""
+"""`statistic/`: counts of messages, over all mailings and of one."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
-from api import request_context
 from api.paging import Cursor, Limit, Pages
+from api.request_context import Context
 from api.resources.mailings.routes import MailingId, Sort
 from api.resources.mailings.schemas import Stats
 from api.resources.statistics.schemas import Detail, MailingSummary, MailingTotals, Totals
+from api.routing import Routes
+from notifications.contracts.enumerations import Role
 from notifications.mailings import repository as mailings
 from notifications.statistics import mailing_statistics
 
-router = APIGatewayHttpRouter()
+routes = Routes("statistics")
 
 
-@router.get("/api/v1/statistic/", summary="Totals, and a page of mailings with their counts", tags=["statistics"])
-def get_totals(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> Totals:
-    """Totals are over all mailings that are not deleted."""
+@routes.get("/statistic/", role=Role.viewer, summary="Get totals and a page of mailings with their counts")
+def get_totals(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> Totals:
+    """Get totals over all mailings that are not deleted, and a page of these mailings with their counts."""
     pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with request_context.autocommit() as connection:
+    with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, **page))
         stats = mailings.stats(connection, [row.id for row in rows])
         return Totals(
@@ -28,9 +28,9 @@ def get_totals(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> 
         )
 
 
-@router.get("/api/v1/statistic/<mailing_id>/", summary="One mailing in detail", tags=["statistics"])
-def get_detail(mailing_id: MailingId) -> Detail:
-    """Counts by status, hour, time zone and operator code, the errors that come most, the rate and what to expect."""
-    with request_context.autocommit() as connection:
+@routes.get("/statistic/<mailing_id>/", role=Role.viewer, summary="Get a mailing's statistics")
+def get_detail(context: Context, mailing_id: MailingId) -> Detail:
+    """Get a mailing's counts by status, hour, time zone and operator code, its top errors, its rate and a forecast."""
+    with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
-        return Detail.model_validate(mailing_statistics.detail(connection, row, now=request_context.now()))
+        return Detail.model_validate(mailing_statistics.detail(connection, row, now=context.now()))

@@ -6,51 +6,61 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from api import request_context
-from api.audit_writer import note
+from api.audit_writer import record_change
 from api.paging import Cursor, Limit, Pages
+from api.request_context import Context
 from api.resources.tags.schemas import Tag, TagInput, TagPage
+from api.routing import Routes
 from notifications.clients import tags
-from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
-router = APIGatewayHttpRouter()
+routes = Routes("tags")
 
-NamePath = Annotated[str, Path(description="the tag; compared without case", examples=["vip"])]
+NamePath = Annotated[
+    str,
+    Path(
+        description="the tag, in any case; after a tag that ends in a slash, the slash of the path is needed",
+        examples=["vip"],
+    ),
+]
 Sort = Annotated[Literal["name", "-name"], Query(description="the order; `-` for descending")]
 
 
-@router.get("/api/v1/tag/", summary="A page of tags", tags=["tags"])
-def list_tags(limit: Limit = 50, cursor: Cursor = None, sort: Sort = "name") -> TagPage:
-    """Each with the number of its clients."""
+@routes.get("/tag/", role=Role.viewer, summary="List tags")
+def list_tags(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "name") -> TagPage:
+    """List tags with their client counts."""
     pages = Pages(tags.ORDERS, sort=sort, cursor=cursor, limit=limit)
-    with request_context.autocommit() as connection:
+    with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: tags.page(connection, **page))
     return TagPage(items=[Tag.model_validate(row) for row in rows], next=following)
 
 
-@router.post("/api/v1/tag/", summary="Create a tag", tags=["tags"], status_code=201)
-def create_tag(new: TagInput) -> Response[Tag]:
-    """Tags that come with a client need not be created. One that is there, in any case, is a 409."""
-    with request_context.transaction() as connection:
-        shown = Tag.model_validate(tags.create(connection, new.name))
-        note(router, connection, AuditAction.CREATE, AuditKind.TAG, shown.name, after=shown)
-    return Response(HTTPStatus.CREATED, content_type="application/json", body=shown)
+@routes.post("/tag/", role=Role.operator, summary="Create a tag", status=HTTPStatus.CREATED)
+def create_tag(context: Context, new: TagInput) -> Response[Tag]:
+    """Create a tag. 409 if there is one that differs in case at most.
+
+    Tags that a client is given are created with the client.
+    """
+    with context.transaction() as connection:
+        created = Tag.model_validate(tags.create(connection, new.name))
+        record_change(context, connection, AuditAction.CREATE, AuditKind.TAG, created.name, after=created)
+    return Response(HTTPStatus.CREATED, content_type="application/json", body=created)
 
 
-@router.get("/api/v1/tag/<name>/", summary="One tag", tags=["tags"])
-def get_tag(name: NamePath) -> Tag:
-    """With the number of its clients."""
-    with request_context.autocommit() as connection:
+@routes.get("/tag/<name>/", role=Role.viewer, summary="Get a tag", name_may_have_slashes=True)
+def get_tag(context: Context, name: NamePath) -> Tag:
+    """Get a tag with its client count."""
+    with context.autocommit() as connection:
         return Tag.model_validate(tags.get(connection, unquote(name)))
 
 
-@router.delete("/api/v1/tag/<name>/", summary="Delete a tag", tags=["tags"], status_code=204)
-def delete_tag(name: NamePath) -> Response[None]:
-    """It is taken from its clients. While a mailing filters on it that is not finished, this is a 409."""
-    with request_context.transaction() as connection:
+@routes.delete("/tag/<name>/", role=Role.operator, summary="Delete a tag", name_may_have_slashes=True)
+def delete_tag(context: Context, name: NamePath) -> Response[None]:
+    """Delete the tag and remove it from its clients. 409 if an unfinished mailing filters on it."""
+    with context.transaction() as connection:
         row = tags.get(connection, unquote(name))
         tags.remove(connection, row)
-        note(router, connection, AuditAction.DELETE, AuditKind.TAG, row.name, before=Tag.model_validate(row))
+        before = Tag.model_validate(row)
+        record_change(context, connection, AuditAction.DELETE, AuditKind.TAG, row.name, before=before)
     return Response(HTTPStatus.NO_CONTENT)

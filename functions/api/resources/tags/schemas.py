@@ -18,7 +18,7 @@ class Tag(Given):
 
 
 class TagPage(Given):
-    """A page of tags; `next` is the cursor of the page after it."""
+    """A page of tags; `next` is the cursor of the next page."""
 
     items: list[Tag]
     next: str | None

@@ -4,15 +4,13 @@ import json
 import pytest
 from sqlalchemy import create_engine
 
-from api import request_context
-from api.app import handler
 from notifications.contracts.observability import logger
-from tests.support.gateway import Context, Gateway, answer, event, user
+from tests.support.api import api_over
+from tests.support.gateway import Gateway, event, user
 
 
-def test_an_unexpected_error_tells_an_id_that_the_log_has(call: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x")
-    monkeypatch.setattr(request_context, "database", lambda: nowhere)
+def test_an_unexpected_error_tells_an_id_that_the_log_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = api_over(create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x"))
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     for given in (
@@ -85,9 +83,9 @@ def test_a_body_that_is_no_json_object_is_refused(call: Gateway, method: str, pa
     assert given.json["errors"]
 
 
-def test_a_body_that_is_no_base64_is_refused() -> None:
+def test_a_body_that_is_no_base64_is_refused(call: Gateway) -> None:
     made = event("POST", "/api/v1/client/", b"{}", claims=user("admin")) | {"body": "%%%"}
-    assert answer(handler(made, Context())).status == 422
+    assert call.send(made).status == 422
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
@@ -154,8 +152,8 @@ def test_every_error_of_a_field_has_a_code_with_its_parameters(
     assert (error["loc"], error["code"], error["params"]) == (loc, code, params)
 
 
-def test_the_role_is_asked_for_before_the_body() -> None:
-    given = Gateway(user("viewer"))("POST", "client/", "{")
+def test_the_role_is_asked_for_before_the_body(call: Gateway) -> None:
+    given = call.with_claims(user("viewer"))("POST", "client/", "{")
     assert (given.status, given.json["detail"]) == (403, "This call needs the role operator.")
     assert (given.json["code"], given.json["params"]) == ("role_required", {"role": "operator"})
-    assert Gateway({})("GET", "client/").status == 403
+    assert call.with_claims({})("GET", "client/").status == 403

@@ -43,8 +43,9 @@ def test_every_change_has_its_line(call: Gateway) -> None:
 
 def test_filters_combine(call: Gateway) -> None:
     call("POST", "client/", ANN)
-    Gateway(machine("notifications/operator"))("PATCH", "client/79261234567/", {"operator_code": "903"})
-    Gateway(user("operator") | {"cognito:username": "bob", "sub": "u-2"})("POST", "tag/", {"name": "vip"})
+    call.with_claims(machine("notifications/operator"))("PATCH", "client/79261234567/", {"operator_code": "903"})
+    bob = user("operator") | {"cognito:username": "bob", "sub": "u-2"}
+    call.with_claims(bob)("POST", "tag/", {"name": "vip"})
 
     def keys(query: str) -> list[str]:
         return [f"{line['action']} {line['key']}" for line in call("GET", f"audit/?{query}").json["items"]]

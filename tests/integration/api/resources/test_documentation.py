@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.app import app
 from api.openapi.document import document
-from api.routing import PUBLIC, RULES
+from api.resources import ROUTES
 from tests.support.gateway import Gateway
 
 COMMITTED = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
@@ -16,16 +15,16 @@ COMMITTED = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
 
 @pytest.fixture(scope="module")
 def shown() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(document(app))
+    found: dict[str, Any] = json.loads(document(ROUTES))
     return found
 
 
 def test_the_committed_document_is_fresh() -> None:
-    assert COMMITTED.read_text() == document(app), "run `make openapi`"
+    assert COMMITTED.read_text() == document(ROUTES), "run `make openapi`"
 
 
-def test_the_document_is_public(shown: dict[str, Any]) -> None:
-    assert Gateway({})("GET", "openapi.json").json == shown
+def test_the_document_is_public(call: Gateway, shown: dict[str, Any]) -> None:
+    assert call.with_claims({})("GET", "openapi.json").json == shown
 
 
 def test_every_call_is_described(shown: dict[str, Any]) -> None:
@@ -35,13 +34,13 @@ def test_every_call_is_described(shown: dict[str, Any]) -> None:
         for method, operation in operations.items()
     }
     pages = {"GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
-    routes = {route.replace("<", "{").replace(">", "}"): route for route in [*RULES, *PUBLIC - pages]}
+    routes = {route.key.replace("<", "{").replace(">", "}"): route for route in ROUTES if route.key not in pages}
     assert described.keys() == routes.keys()
     for name, operation in described.items():
         assert operation["summary"]
         assert operation["description"]
-        assert ("403" in operation["responses"]) == (routes[name] in RULES)
-        assert operation.get("security") == (None if routes[name] in RULES else [])
+        assert ("403" in operation["responses"]) == (routes[name].role is not None)
+        assert operation.get("security") == ([] if routes[name].role is None else None)
         if name.startswith("POST"):
             assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
     assert shown["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
@@ -49,15 +48,14 @@ def test_every_call_is_described(shown: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("path", "address"), [("/docs", "../api/v1/openapi.json"), ("docs/", "../openapi.json")])
-def test_swagger_ui_needs_no_other_host(path: str, address: str) -> None:
-    page = Gateway({})("GET", path)
+def test_swagger_ui_needs_no_other_host(call: Gateway, path: str, address: str) -> None:
+    page = call.with_claims({})("GET", path)
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert f'url: "{address}"' in page.text
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page.text)
-    packed = Gateway({})("GET", path, headers={"Accept-Encoding": "gzip"})
+    packed = call.with_claims({})("GET", path, headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.body) == page.body
 
 
-@pytest.mark.usefixtures("call")
-def test_health() -> None:
-    assert Gateway({})("GET", "/health").json == {"status": "ok"}
+def test_health(call: Gateway) -> None:
+    assert call.with_claims({})("GET", "/health").json == {"status": "ok"}

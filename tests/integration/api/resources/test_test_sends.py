@@ -35,11 +35,11 @@ def deliver(engine: Engine, ids: list[int], provider: ScriptedProvider) -> None:
     asyncio.run(sender_test_sends.deliver(engine, provider, ids, clock=lambda: datetime.now(UTC)))
 
 
-def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, woken: list[str]) -> None:
+def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, triggers: list[str]) -> None:
     call("POST", "client/", ANN)
     answer = call("POST", PATH, NEW)
     assert (answer.status, answer.json["status"], answer.json["text"]) == (202, "pending", "Hello Ann, 926")
-    assert woken == ["woken"]
+    assert triggers == ["triggered"]
     ids = released(engine)
     assert ids == [FIRST_TRIAL_ID]
     assert sender_test_sends.parted([5, *ids]) == ([5], ids)

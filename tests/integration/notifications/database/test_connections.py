@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from api import request_context
 from notifications.database import connections, sessions
 from notifications.database import engine as database
 from notifications.database.engine import CONNECTIONS_PER_INSTANCE
 from notifications.database.sessions import GRACE, IDLE_TIMEOUT, Session
+from tests.support.api import api_over
 from tests.support.database.silence import Relay, silent
-from tests.support.gateway import Answer, Gateway
+from tests.support.gateway import Answer
 
 LAST_STATEMENT = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
 ACTIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND state = 'active'")
@@ -61,11 +61,10 @@ def _setting(engine: Engine, name: str) -> str:
     return value
 
 
-def _ask(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[Answer, float]:
+def _ask(engine: Engine) -> tuple[Answer, float]:
     """What the API answers over a database, and after how many seconds."""
-    monkeypatch.setattr(request_context, "database", lambda: engine)
     began = time.monotonic()
-    answer = Gateway()("GET", "client/79261234567/")
+    answer = api_over(engine)("GET", "client/79261234567/")
     return answer, time.monotonic() - began
 
 
@@ -112,41 +111,37 @@ def test_a_session_has_the_settings_of_its_function(database_url: str, session: 
     engine.dispose()
 
 
-def test_the_api_reports_a_database_that_accepts_and_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_api_reports_a_database_that_accepts_and_never_answers() -> None:
     with silent() as port:
         engine = database.engine(f"postgresql://u@127.0.0.1:{port}/n?sslmode=disable", IMPATIENT)
-        answer, seconds = _ask(engine, monkeypatch)
+        answer, seconds = _ask(engine)
     assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
     assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
 
 
-def test_the_api_reports_a_statement_that_does_not_end(
-    engine: Engine, server: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_api_reports_a_statement_that_does_not_end(engine: Engine, server: Connection, database_url: str) -> None:
     assert engine
     hanging = database.engine(database_url, IMPATIENT)
     server.execute(text("BEGIN; LOCK TABLE client"))
-    answer, seconds = _ask(hanging, monkeypatch)
+    answer, seconds = _ask(hanging)
     server.execute(text("ROLLBACK"))
     assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
     assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
-    assert _ask(hanging, monkeypatch)[0].status == 404
+    assert _ask(hanging)[0].status == 404
     hanging.dispose()
 
 
-def test_the_api_reports_a_database_that_falls_silent_and_is_back_with_it(
-    engine: Engine, relay: Relay, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_api_reports_a_database_that_falls_silent_and_is_back_with_it(engine: Engine, relay: Relay) -> None:
     assert engine
     with relay.open() as port:
         behind = database.engine(f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable", IMPATIENT)
-        assert _ask(behind, monkeypatch)[0].status == 404
+        assert _ask(behind)[0].status == 404
         relay.talks.clear()
-        answer, seconds = _ask(behind, monkeypatch)
+        answer, seconds = _ask(behind)
         relay.talks.set()
         assert (answer.status, answer.headers["Content-Type"]) == (500, "application/problem+json")
         assert seconds < IMPATIENT.longest_failure.total_seconds() + MARGIN
-        assert _ask(behind, monkeypatch)[0].status == 404
+        assert _ask(behind)[0].status == 404
         behind.dispose()
 
 

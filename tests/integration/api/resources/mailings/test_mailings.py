@@ -18,7 +18,7 @@ def clients(call: Gateway, n: int = 3) -> None:
     call("POST", "client/import/", f"phone,timezone\n{lines}")
 
 
-def test_a_mailing_comes_back_as_it_was_given(call: Gateway, woken: list[str]) -> None:
+def test_a_mailing_comes_back_as_it_was_given(call: Gateway, triggers: list[str]) -> None:
     given = LATER | {
         "filter": {"tags": ["vip"], "operator_codes": ["926"]},
         "send_window": {"start": "22:00", "end": "06:00"},
@@ -29,7 +29,7 @@ def test_a_mailing_comes_back_as_it_was_given(call: Gateway, woken: list[str]) -
     }
     answer = call("POST", "mailing/", given)
     assert answer.status == 201
-    assert woken == ["woken"]
+    assert triggers == ["triggered"]
     stats = dict.fromkeys(
         ("total", "pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown"), 0
     )
@@ -86,7 +86,7 @@ def test_bad_values_are_refused_by_name(call: Gateway, field: str, value: Any) -
     assert call("PATCH", "mailing/1/", {field: value}).status == 422
 
 
-def test_patch_changes_only_what_it_names(call: Gateway, woken: list[str]) -> None:
+def test_patch_changes_only_what_it_names(call: Gateway, triggers: list[str]) -> None:
     before = call("POST", "mailing/", LATER | {"max_rate": 5}).json
     window = {"start": "09:00", "end": "21:00"}
     assert call("PATCH", "mailing/1/", {"send_window": window}).json == before | {"send_window": window}
@@ -97,7 +97,7 @@ def test_patch_changes_only_what_it_names(call: Gateway, woken: list[str]) -> No
     }
     assert call("PATCH", "mailing/1/", {}).status == 200
     assert call("PATCH", "mailing/1/", {"ends_at": before["starts_at"]}).status == 422
-    assert len(woken) == 5
+    assert len(triggers) == 5
 
 
 def test_what_is_fixed_at_the_start_is_not_changed_after_it(call: Gateway, engine: Engine) -> None:
@@ -109,7 +109,7 @@ def test_what_is_fixed_at_the_start_is_not_changed_after_it(call: Gateway, engin
     assert call("PATCH", "mailing/1/", {"text": "Hello"}).json["text"] == "Hello"
 
 
-def test_pauses_resumes_cancels(call: Gateway, woken: list[str]) -> None:
+def test_pauses_resumes_cancels(call: Gateway, triggers: list[str]) -> None:
     call("POST", "mailing/", LATER)
     assert call("POST", "mailing/1/pause/").json["status"] == "paused"
     assert call("POST", "mailing/1/resume/").json["status"] == "scheduled"
@@ -117,7 +117,7 @@ def test_pauses_resumes_cancels(call: Gateway, woken: list[str]) -> None:
     assert call("POST", "mailing/1/resume/").status == 409
     assert call("POST", "mailing/1/retry/").status == 409
     assert call("PATCH", "mailing/1/", {"text": "x"}).status == 409
-    assert len(woken) == 4
+    assert len(triggers) == 4
 
 
 def test_retry_puts_failed_messages_back(call: Gateway, engine: Engine) -> None:

@@ -1,0 +1,53 @@
+"""Wires the API: the one place where its routes meet their collaborators."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy import Engine
+
+from api.dispatcher_trigger import lambda_client, trigger_dispatcher
+from api.middleware.pipeline import Pipeline
+from api.request_context import Collaborators
+from api.resources import ROUTES
+from api.settings import ApiSettings
+from notifications.contracts.observability import logger
+from notifications.database import sessions
+from notifications.database.engine import engine as shared_engine
+
+type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+def build_api(
+    *, engine: Callable[[], Engine], now: Callable[[], datetime], trigger_dispatcher: Callable[[], None]
+) -> Handler:
+    """Build the handler of the API's events.
+
+    Args:
+        engine: gives the database's engine; another one after its password was rotated.
+        now: gives the current time.
+        trigger_dispatcher: starts a tick without waiting for it.
+    """
+    collaborators = Collaborators(
+        engine=engine, now=now, trigger_dispatcher=trigger_dispatcher, openapi_document=_openapi_document
+    )
+    handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
+    return handler
+
+
+def build_from_environment() -> Handler:
+    """Build the handler of a Lambda function. The environment is read by the first call that needs it."""
+    settings, client = cache(ApiSettings), cache(lambda_client)
+    return build_api(
+        engine=lambda: shared_engine(settings().resolve_database_url(), sessions.API),
+        now=lambda: datetime.now(UTC),
+        trigger_dispatcher=lambda: trigger_dispatcher(client(), settings().dispatcher_function_name),
+    )
+
+
+def _openapi_document() -> str:
+    from api.openapi.document import document  # noqa: PLC0415 - nothing else needs it, and it is slow to load
+
+    return document(ROUTES)

@@ -1,0 +1,31 @@
+"""Pre-routing checks: 404, 405, 403, unreadable body."""
+
+from typing import Any
+
+from api.middleware import normalization
+from api.middleware.authorization import require_role
+from api.middleware.problems import MethodNotAllowed
+from api.routing import RouteTable
+from notifications.contracts.errors import NotFound
+from notifications.contracts.phrases import shorten
+from notifications.contracts.problem_codes import ProblemCode
+
+# Of a path, in the error that repeats it.
+MAX_SHOWN_PATH_CHARACTERS = 200
+_METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
+
+
+def admit(event: dict[str, Any], routes: RouteTable) -> None:
+    """Normalize the event's path and JSON body, or raise the problem for which no route may be called."""
+    method = event["requestContext"]["http"]["method"]
+    path = normalization.normalize_path(event, routes.prefixes_of_names)
+    known = routes.matching(path)
+    if not known:
+        raise NotFound(ProblemCode.ENDPOINT_NOT_FOUND, method=method, path=shorten(path, MAX_SHOWN_PATH_CHARACTERS))
+    if method not in known:
+        raise MethodNotAllowed(method, sorted(known))
+    route = known[method]
+    require_role(event, route.role)
+    normalization.require_storable_parameters(event)
+    if method in _METHODS_WITH_BODY and route.takes is None:
+        normalization.normalize_json(event)

@@ -1,0 +1,34 @@
+"""The response to each error: a problem document, or 304 for what the caller knows."""
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError
+
+from api.middleware.etags import NotModified
+from api.middleware.problems import conflict_of, invalid_fields, problem_of, unexpected
+from notifications.contracts.errors import Problem
+from notifications.contracts.observability import logger
+
+
+def response_to(error: Exception, *, request_id: str) -> Response[str]:
+    """Return the response to an error. An unexpected one is logged."""
+    match error:
+        case RequestValidationError():
+            return invalid_fields(error.errors())
+        case Problem():
+            return problem_of(error)
+        case NotModified():
+            return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": error.etag})
+        case IntegrityError() if conflict := conflict_of(error):
+            return problem_of(conflict)
+        case _:
+            logger.exception("Unexpected error", exc_info=error)
+            return unexpected(request_id)
+
+
+def gateway_answer(response: Response[str]) -> dict[str, Any]:
+    """Return a response in the form that the gateway takes from a function."""
+    return {"statusCode": response.status_code, "headers": response.headers, "body": response.body or ""}

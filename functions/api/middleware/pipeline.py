@@ -1,0 +1,52 @@
+"""The way of a request: admission, idempotency, its route, a problem document for an error, the access log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from api.middleware.access_log import log_call
+from api.middleware.admission import admit
+from api.middleware.error_responses import gateway_answer, response_to
+from api.middleware.idempotency import Answer, answer_once
+from api.request_context import CONTEXT_KEY, Collaborators, RequestContext
+from api.routing import RouteTable, build_resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Answers the events of an API Gateway HTTP API (payload version 2.0)."""
+
+    routes: RouteTable
+    collaborators: Collaborators
+    resolver: APIGatewayHttpResolver
+
+    @classmethod
+    def build(cls, routes: RouteTable, collaborators: Collaborators) -> "Pipeline":
+        """Build the pipeline with its resolver, whose errors become problem documents."""
+        resolver = build_resolver(routes)
+        resolver.exception_handler(Exception)(
+            lambda error: response_to(error, request_id=resolver.lambda_context.aws_request_id)
+        )
+        return cls(routes, collaborators, resolver)
+
+    def __call__(self, event: dict[str, Any], lambda_context: LambdaContext) -> Answer:
+        """Answer an event and log the call."""
+        answer = self._answer(event, lambda_context)
+        log_call(event, answer)
+        return answer
+
+    def _answer(self, event: dict[str, Any], lambda_context: LambdaContext) -> Answer:
+        context = RequestContext(self.collaborators, event, lambda_context.aws_request_id)
+        try:
+            admit(event, self.routes)
+            return answer_once(context, lambda: self._resolve(context, event, lambda_context))
+        except Exception as error:  # noqa: BLE001 - the caller gets a problem document, the log has the rest
+            return gateway_answer(response_to(error, request_id=context.request_id))
+
+    def _resolve(self, context: RequestContext, event: Mapping[str, Any], lambda_context: LambdaContext) -> Answer:
+        self.resolver.append_context(**{CONTEXT_KEY: context})
+        answer = self.resolver.resolve(event, lambda_context)
+        return answer | {"body": answer["body"] or ""}

@@ -1,0 +1,63 @@
+"""A mailing between the API and its row: columns from input, and the answer from a row with its counts."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from sqlalchemy import Connection
+
+from api.middleware.etags import etag_of
+from api.resources.mailings.schemas import Filter, Mailing, MailingChange, MailingInput, Stats, Window
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
+from notifications.mailings import repository as mailings
+
+
+def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
+    """Return the given fields of a mailing as columns of its row."""
+    values = {name: getattr(given, name) for name in given.model_fields_set}
+    if "filter" in values:
+        wanted = values.pop("filter")
+        values |= {"filter_tags": wanted.tags, "filter_operator_codes": wanted.operator_codes}
+    if "send_window" in values:
+        window = values.pop("send_window")
+        parsed = window and window.parsed()
+        values |= {"window_start": parsed and parsed.start, "window_end": parsed and parsed.end}
+    return values
+
+
+def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
+    """Raise InvalidInput for a mailing that ends before it starts, or in the past."""
+    if ends_at <= starts_at:
+        raise InvalidInput("ends_at", ProblemCode.END_BEFORE_START)
+    if ends_at <= now:
+        raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
+
+
+def mailing_of(row: Any, stats: mailings.Stats) -> Mailing:
+    """Return a mailing as the API shows it."""
+    window = mailings.window_of(row)
+    return Mailing(
+        id=row.id,
+        text=row.text,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        max_rate=row.max_rate,
+        on_unknown=row.on_unknown,
+        status=row.status,
+        filter=Filter(tags=row.filter_tags, operator_codes=row.filter_operator_codes),
+        send_window=Window(start=f"{window.start:%H:%M}", end=f"{window.end:%H:%M}") if window else None,
+        stats=Stats(**stats),
+    )
+
+
+def read(connection: Connection, row: Any) -> Mailing:
+    """Return a mailing as the API shows it, with its counts read from the database."""
+    return mailing_of(row, mailings.stats(connection, [row.id])[row.id])
+
+
+def answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
+    """Return the answer that shows a mailing, with its ETag."""
+    headers: dict[str, Any] = {"ETag": etag_of(mailing)}
+    return Response(status, content_type="application/json", body=mailing, headers=headers)

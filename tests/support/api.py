@@ -1,0 +1,19 @@
+"""The API over the collaborators of a test."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from api.bootstrap import build_api
+from tests.support.gateway import Gateway
+
+
+def api_over(
+    engine: Engine,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    trigger_dispatcher: Callable[[], None] = lambda: None,
+) -> Gateway:
+    """Return an admin who calls the API over a database."""
+    return Gateway(build_api(engine=lambda: engine, now=now, trigger_dispatcher=trigger_dispatcher))
