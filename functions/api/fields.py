@@ -1,4 +1,4 @@
-"""The fields that shapes are made of, each with its check and how the document shows it."""
+"""Types of fields and base classes that schemas share, each with its check and its description in the document."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from notifications.contracts.reasons import Reason, known
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
-# Local time is worked out around a moment, and the calendar of the library ends where its years do.
+# Local time is computed around a moment, which must not leave the years of `datetime`.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ OperatorCode = Annotated[
 Timezone = Annotated[
     str,
     AfterValidator(canonical_timezone),
-    Field(examples=["Europe/Moscow"], description="an IANA name; old names come back as today's"),
+    Field(examples=["Europe/Moscow"], description="an IANA name; an old name is stored under its current one"),
 ]
 Tag = Annotated[
     str,
@@ -73,7 +73,7 @@ Attributes = Annotated[
     AfterValidator(attributes.parse_attributes),
     Field(
         examples=[{"name": "Ann", "bonus": 120}],
-        description="what texts may use beside the phone and the operator code: names of letters, digits and _",
+        description="values that texts may use besides phone and operator code; a name has letters, digits and _",
         json_schema_extra={"maxProperties": attributes.MAX_ATTRIBUTES},
     ),
 ]
@@ -82,7 +82,7 @@ Text = Annotated[
     AfterValidator(_template),
     Field(
         examples=["Hello, {name|client}!"],
-        description="with placeholders {name} or {name|default}; {{ and }} are braces",
+        description="may have placeholders, {name} or {name|default}; write {{ and }} for braces",
         json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
     ),
 ]
@@ -98,36 +98,39 @@ ShownMoment = Annotated[
     Field(examples=["2026-11-23T10:00:00Z"], json_schema_extra={"format": "date-time"}),
 ]
 Params = Annotated[
-    Mapping[str, Any], Field(description="what the code's text names; a nested reason has `code`, `params` and `text`")
+    Mapping[str, Any],
+    Field(description="values in the code's phrase; a nested reason has `code`, `params` and `text`"),
 ]
-# Of a row that newer code wrote, before it was rolled back, the reason may not be known here.
+# The reason may be unknown here if newer code stored it and was rolled back.
 KnownReason = Annotated[
-    Reason | None, BeforeValidator(known), Field(description="null: none, or written before there were codes")
+    Reason | None,
+    BeforeValidator(known),
+    Field(description="null without a reason, or if it has no code"),
 ]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class Input(BaseModel):
-    """Base of what is taken: unknown fields are refused."""
+    """Base of request bodies: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-# The default of what a change need not name: never read, and not shown in the document.
-UNNAMED: Any = Field(default_factory=type(None))
+# Default of a field that an update may omit: never read, and not in the document.
+UNSET: Any = Field(default_factory=type(None))
 
 
-class Given(BaseModel):
-    """Base of what is given."""
+class Output(BaseModel):
+    """Base of answers."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class Counts(Given):
-    """Base of counts by status: a subclass has a whole number for each of the statuses it names."""
+class Counts(Output):
+    """Base of counts by status: a subclass has an integer field for each of its statuses."""
 
     def __init_subclass__(cls, *, of: Iterable[StrEnum] = (), **config: Any) -> None:
-        """Declare a field a status.
+        """Declare a field for each status.
 
         Args:
             of: the statuses.

@@ -1,15 +1,15 @@
-"""The audit log."""
+"""Changes in the audit log."""
 
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Output, ShownMoment
 from notifications.contracts.enumerations import AuditAction, AuditKind
 
 
-class Change(Given):
-    """Who did what to which thing; `before` and `after` are the thing as the API shows it."""
+class Change(Output):
+    """A change with its author; `before` and `after` are the resource as the API shows it, null if there was none."""
 
     id: int
     at: ShownMoment
@@ -18,13 +18,13 @@ class Change(Given):
     role: str
     action: AuditAction
     kind: AuditKind
-    key: Annotated[str, Field(description="the phone, tag or id", examples=["79261234567"])]
+    key: Annotated[str, Field(description="the phone, tag or id of what was changed", examples=["79261234567"])]
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     request_id: str
 
 
-class ChangePage(Given):
+class ChangePage(Output):
     """A page of changes; `next` is the cursor of the next page."""
 
     items: list[Change]

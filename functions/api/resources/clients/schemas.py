@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import UNNAMED, Attributes, Given, Input, OperatorCode, Params, Phone, Tags, Timezone
+from api.fields import UNSET, Attributes, Input, OperatorCode, Output, Params, Phone, Tags, Timezone
 from api.routing import Csv
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -28,14 +28,14 @@ class ClientInput(Input):
 class ClientChange(Input):
     """Fields of a client to update; omitted ones keep their values."""
 
-    phone: Phone = UNNAMED
-    operator_code: OperatorCode = UNNAMED
-    tags: Tags = UNNAMED
-    timezone: Timezone = UNNAMED
-    attributes: Attributes = UNNAMED
+    phone: Phone = UNSET
+    operator_code: OperatorCode = UNSET
+    tags: Tags = UNSET
+    timezone: Timezone = UNSET
+    attributes: Attributes = UNSET
 
 
-class Client(Given):
+class Client(Output):
     """A client."""
 
     phone: Annotated[str, Field(examples=["79261234567"])]
@@ -45,14 +45,14 @@ class Client(Given):
     attributes: dict[str, str | bool | int | float]
 
 
-class ClientPage(Given):
+class ClientPage(Output):
     """A page of clients; `next` is the cursor of the next page."""
 
     items: list[Client]
     next: str | None
 
 
-class Refused(Given):
+class Refused(Output):
     """A rejected import row: its line, its field and the reason."""
 
     line: int
@@ -62,7 +62,7 @@ class Refused(Given):
     params: Params
 
 
-class ImportResult(Given):
+class ImportResult(Output):
     """Numbers of created and updated clients, and the refused rows."""
 
     created: int

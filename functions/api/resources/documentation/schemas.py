@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from api.fields import Given
+from api.fields import Output
 
 
-class Health(Given):
+class Health(Output):
     """The service answers, and so does its database."""
 
     status: Literal["ok"]

@@ -1,34 +1,37 @@
-"""Mailings, and what one would do."""
+"""Mailings, and decisions on their messages of unknown outcome."""
 
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from api.fields import UNNAMED, ClockTime, Counts, Given, Input, Moment, OperatorCode, ShownMoment, Tag, Text
+from api.fields import UNSET, ClockTime, Counts, Input, Moment, OperatorCode, Output, ShownMoment, Tag, Text
 from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution
 from notifications.schedules.send_windows import SendWindow
 
-# PostgreSQL's integer.
-RATE_AT_MOST = 2**31 - 1
+# The largest integer of PostgreSQL.
+MAX_RATE_PER_SECOND = 2**31 - 1
 
 Rate = Annotated[
-    int, Field(ge=1, le=RATE_AT_MOST, strict=True, description="messages per second; null: no limit", examples=[50])
+    int,
+    Field(
+        ge=1, le=MAX_RATE_PER_SECOND, strict=True, description="messages per second; null for no limit", examples=[50]
+    ),
 ]
 OnUnknownField = Annotated[
     OnUnknown,
-    Field(description="what to do with a message whose sender died during the call to the provider"),
+    Field(description="for a message whose sender died during the call: `resend` it, or `hold` it for a decision"),
 ]
 
 
 class Filter(Input):
-    """Any of the tags and any of the operator codes; an empty list does not restrict."""
+    """Clients with any of the tags and any of the operator codes; an empty list matches all."""
 
     tags: list[Tag] = Field(default=[], max_length=100)
     operator_codes: list[OperatorCode] = Field(default=[], max_length=1000)
 
 
 class Window(Input):
-    """The hours of a client's local time in which the client may be messaged, half open; may cross midnight."""
+    """Hours of the client's local time in which messages may be sent: `[start, end)`, may cross midnight."""
 
     start: Annotated[ClockTime, Field(examples=["09:00"])]
     end: Annotated[ClockTime, Field(examples=["21:00"])]
@@ -39,7 +42,7 @@ class Window(Input):
         return self
 
     def parsed(self) -> SendWindow:
-        """The window as the planner knows it."""
+        """Return the window that the planner uses."""
         return SendWindow.parse(self.start, self.end)
 
 
@@ -56,38 +59,38 @@ class MailingInput(Input):
 
 
 class MailingChange(Input):
-    """What a change of a mailing may name; what it does not name stays.
+    """Fields of a mailing to update; omitted ones keep their values.
 
-    `filter` and `starts_at` may be changed only before the mailing starts.
+    `filter` and `starts_at` can be updated only before the mailing starts.
     """
 
-    text: Text = UNNAMED
-    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])] = UNNAMED
-    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])] = UNNAMED
-    filter: Filter = UNNAMED
-    send_window: Window | None = UNNAMED
-    max_rate: Rate | None = UNNAMED
-    on_unknown: OnUnknownField = UNNAMED
+    text: Text = UNSET
+    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])] = UNSET
+    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])] = UNSET
+    filter: Filter = UNSET
+    send_window: Window | None = UNSET
+    max_rate: Rate | None = UNSET
+    on_unknown: OnUnknownField = UNSET
 
 
 class ResolutionInput(Input):
-    """What to do with messages of unknown outcome."""
+    """A decision on messages of unknown outcome."""
 
     verdict: Resolution
     messages: Annotated[
         list[Annotated[int, Field(ge=1, lt=2**63, strict=True)]] | None,
-        Field(min_length=1, max_length=1000, description="ids of messages; null: all of unknown outcome"),
+        Field(min_length=1, max_length=1000, description="ids of messages; null for all of unknown outcome"),
     ] = None
 
 
 class Stats(Counts, of=MessageStatus):
-    """A mailing's messages by status; they add up to `total`."""
+    """Numbers of a mailing's messages by status; they add up to `total`."""
 
     total: int
 
 
-class Mailing(Given):
-    """A mailing."""
+class Mailing(Output):
+    """A mailing with its counts."""
 
     id: int
     text: str
@@ -101,7 +104,7 @@ class Mailing(Given):
     stats: Stats
 
 
-class MailingPage(Given):
+class MailingPage(Output):
     """A page of mailings; `next` is the cursor of the next page."""
 
     items: list[Mailing]

@@ -1,16 +1,16 @@
-"""Messages, and why one was or was not sent."""
+"""Messages, and the explanation why one was or was not sent."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, KnownReason, Params, ShownMoment
+from api.fields import KnownReason, Output, Params, ShownMoment
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 
 
-class Message(Given):
-    """A mailing to one client; `phone` is null where the client has been deleted."""
+class Message(Output):
+    """A message of a mailing to one client; `phone` is null if the client was deleted."""
 
     id: int
     phone: str | None
@@ -23,15 +23,15 @@ class Message(Given):
     last_error_params: Params | None
 
 
-class MessagePage(Given):
+class MessagePage(Output):
     """A page of messages; `next` is the cursor of the next page."""
 
     items: list[Message]
     next: str | None
 
 
-class Rule(Given):
-    """One condition for the message to go out now, whether it holds, and the facts."""
+class Rule(Output):
+    """A condition for sending the message now: `holds` if it is met, and the facts."""
 
     rule: RuleName
     holds: bool
@@ -40,19 +40,19 @@ class Rule(Given):
     params: Params
 
 
-class Attempt(Given):
-    """One claim of the message by a sender that called the provider."""
+class Attempt(Output):
+    """An attempt to send the message, in one or more calls to the provider."""
 
     at: ShownMoment
-    duration_ms: Annotated[int | None, Field(description="of all its calls; null if the worker died")]
-    calls: Annotated[int, Field(description="how often the provider was called, quick retries included")]
-    outcome: Annotated[MessageStatus, Field(description="what the message became")]
-    error: Annotated[str | None, Field(description="the provider's own words, or how it was not reached")]
+    duration_ms: Annotated[int | None, Field(description="duration of all its calls; null if the sender died")]
+    calls: Annotated[int, Field(description="number of calls to the provider, quick retries included")]
+    outcome: Annotated[MessageStatus, Field(description="the message's status after the attempt")]
+    error: Annotated[str | None, Field(description="the provider's own words, or why it could not be reached")]
     error_code: KnownReason
 
 
-class Explanation(Given):
-    """Why a client did, did not yet, or never will get a mailing; `status` is null where there is no message."""
+class Explanation(Output):
+    """Why a client did, did not yet, or never will get a mailing; `status` is null if there is no message."""
 
     status: MessageStatus | None
     verdict: Annotated[str, Field(description="English; machines read `verdict_code` and `verdict_params`")]

@@ -1,22 +1,22 @@
-"""What a mailing would do."""
+"""The preview of a mailing."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Output, ShownMoment
 from notifications.contracts.enumerations import SmsEncoding
 
 
-class Segments(Given):
-    """What a text takes as SMS."""
+class Segments(Output):
+    """Encoding and number of the SMS that a text needs."""
 
     encoding: SmsEncoding
     count: int
 
 
-class PreviewZone(Given):
-    """A time zone's part of the audience; the moments are null where no window opens before the end."""
+class PreviewZone(Output):
+    """The clients of a time zone; the times are null if no send window opens before the end."""
 
     timezone: str
     clients: int
@@ -24,13 +24,13 @@ class PreviewZone(Given):
     last_send: ShownMoment | None
 
 
-class Preview(Given):
-    """What a mailing would do."""
+class Preview(Output):
+    """Reach and send times of a mailing."""
 
     audience: int
-    unreachable: Annotated[int, Field(description="clients whose window never opens before the end")]
-    estimated: Annotated[bool, Field(description="whether clients were counted in a part of them")]
-    segments: Annotated[Segments, Field(description="of the longest text")]
-    typical: Annotated[Segments, Field(description="of the text in the middle, by length")]
-    sampled_texts: Annotated[int | None, Field(description="for how many clients the text was filled in, if not all")]
+    unreachable: Annotated[int, Field(description="clients without sending hours before the end")]
+    estimated: Annotated[bool, Field(description="true if the numbers are estimated from a sample")]
+    segments: Annotated[Segments, Field(description="SMS of the longest text")]
+    typical: Annotated[Segments, Field(description="SMS of the text of median length")]
+    sampled_texts: Annotated[int | None, Field(description="number of clients whose text was rendered; null: all")]
     zones: list[PreviewZone]

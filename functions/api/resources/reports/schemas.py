@@ -1,17 +1,17 @@
-"""The daily reports, as they were mailed."""
+"""Mailed daily reports."""
 
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Given, ShownMoment
+from api.fields import Output, ShownMoment
 
-Day = Annotated[date, Field(description="the local day that is reported", examples=["2026-11-22"])]
+Day = Annotated[date, Field(description="the reported day, in the report's time zone", examples=["2026-11-22"])]
 
 
-class MailedReport(Given):
-    """A report that was mailed; null: that was before reports were kept."""
+class MailedReport(Output):
+    """A mailed report; `subject` is null if it was mailed before reports were stored."""
 
     day: Day
     sent_at: ShownMoment
@@ -19,13 +19,13 @@ class MailedReport(Given):
 
 
 class ReportText(MailedReport):
-    """What the mail said, in both of its forms."""
+    """A mailed report with its text and HTML; null if it was mailed before reports were stored."""
 
     text: str | None
     html: str | None
 
 
-class ReportPage(Given):
+class ReportPage(Output):
     """A page of reports; `next` is the cursor of the next page."""
 
     items: list[MailedReport]

@@ -1,21 +1,21 @@
-"""Statistics."""
+"""Counts of messages and mailings, delays and the forecast."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Counts, Given, KnownReason, Params, ShownMoment
+from api.fields import Counts, KnownReason, Output, Params, ShownMoment
 from api.resources.mailings.schemas import Stats
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
 
 
 class MailingTotals(Counts, of=MailingStatus):
-    """Mailings by status."""
+    """Numbers of mailings by status."""
 
     total: int
 
 
-class MailingSummary(Given):
+class MailingSummary(Output):
     """A mailing with its counts."""
 
     id: int
@@ -26,7 +26,7 @@ class MailingSummary(Given):
     stats: Stats
 
 
-class Totals(Given):
+class Totals(Output):
     """Totals by status over all mailings, and a page of mailings with their counts."""
 
     mailings: MailingTotals
@@ -36,43 +36,43 @@ class Totals(Given):
 
 
 class Ended(Counts, of=ENDED_STATUSES):
-    """Messages by how they ended."""
+    """Numbers of messages by the status in which they ended."""
 
 
 class Hour(Ended):
-    """What ended in an hour of UTC."""
+    """Messages that ended in an hour (UTC)."""
 
     hour: ShownMoment
 
 
 class Group(Ended):
-    """Messages to clients who had something in common when the mailing was planned; `open` have not ended."""
+    """Messages to a group of clients, as they were when the mailing was planned; `open` have not ended."""
 
     total: int
     open: int
 
 
 class ByTimezone(Group):
-    """The messages to a time zone."""
+    """Messages to the clients of a time zone."""
 
     timezone: str
 
 
 class ByOperatorCode(Group):
-    """The messages to an operator code."""
+    """Messages to the clients of an operator code."""
 
     operator_code: str
 
 
-class Delays(Given):
-    """How late messages left, from being due to being sent; null if none was sent."""
+class Delays(Output):
+    """Delays from due to sent; null if nothing was sent."""
 
-    share_in_time: Annotated[float | None, Field(description="the share that left within 10 s, 0 to 1")]
-    p95_seconds: Annotated[int | None, Field(description="95 % left within so many seconds: a bound that is counted")]
+    share_in_time: Annotated[float | None, Field(description="share (0 to 1) sent within 10 s")]
+    p95_seconds: Annotated[int | None, Field(description="upper bound in seconds within which 95 % were sent")]
 
 
-class ErrorCount(Given):
-    """How often an error came last."""
+class ErrorCount(Output):
+    """An error, and the number of messages whose last error it is."""
 
     error: Annotated[str, Field(description="English, or the provider's own words")]
     code: KnownReason
@@ -80,16 +80,19 @@ class ErrorCount(Given):
     count: int
 
 
-class Forecast(Given):
-    """What is to be expected at the mailing's rate."""
+class Forecast(Output):
+    """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
 
     finishes_at: ShownMoment | None
     will_miss_end: int
-    rate_needed: Annotated[int | None, Field(description="messages per second with which none would be late")]
+    rate_needed: Annotated[
+        int | None,
+        Field(description="messages per second needed to be in time; null if none is late"),
+    ]
 
 
-class Detail(Given):
-    """One mailing in detail."""
+class Detail(Output):
+    """Statistics of one mailing."""
 
     stats: Stats
     by_hour: list[Hour]

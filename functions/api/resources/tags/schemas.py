@@ -1,6 +1,6 @@
 """Tags."""
 
-from api.fields import Given, Input
+from api.fields import Input, Output
 from api.fields import Tag as TagName
 
 
@@ -10,14 +10,14 @@ class TagInput(Input):
     name: TagName
 
 
-class Tag(Given):
-    """A tag, and how many clients carry it."""
+class Tag(Output):
+    """A tag with its client count."""
 
     name: str
     clients: int
 
 
-class TagPage(Given):
+class TagPage(Output):
     """A page of tags; `next` is the cursor of the next page."""
 
     items: list[Tag]

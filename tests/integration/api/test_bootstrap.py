@@ -1,0 +1,50 @@
+"""The API as it is wired: by a Lambda function's environment, and by the collaborators of a test."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from api.bootstrap import build_from_environment
+from api.request_context import Collaborators, RequestContext
+from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
+from tests.support.gateway import Gateway
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    call = Gateway(build_from_environment())
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DISPATCHER_FUNCTION_NAME", "dispatcher")
+    assert call("GET", "/health/").json == {"status": "ok"}
+
+
+def test_only_a_change_that_takes_effect_triggers_the_dispatcher(call: Gateway, triggers: list[str]) -> None:
+    call("POST", "mailing/", MAILING)
+    call("POST", "mailing/1/cancel/")
+    assert len(triggers) == 2
+    assert call("POST", "mailing/1/pause/").status == 409
+    assert call("POST", "mailing/1/pause/", headers={"Idempotency-Key": "k"}).status == 409
+    assert len(triggers) == 2
+
+
+def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, triggers: list[str]) -> None:
+    def trigger() -> None:
+        triggers.append("triggered")
+
+    collaborators = Collaborators(
+        engine=lambda: engine, now=lambda: NOW, trigger_dispatcher=trigger, openapi_document=lambda: ""
+    )
+    context = RequestContext(collaborators, {}, "req-1")
+    with suppress(NotFound), context.transaction():
+        context.trigger_dispatcher_after_commit()
+        raise NotFound(ProblemCode.TAG_NOT_FOUND, tag="vip")
+    with context.transaction() as outer, context.transaction() as inner, context.autocommit() as statements:
+        assert outer is inner is statements
+    assert triggers == []
