@@ -45,10 +45,9 @@ export function mergeFailureReasons(
   details: readonly Pick<MailingStatistics, "errors">[],
   atMost: number,
 ): MailingStatistics["errors"] {
-  const counts = new Map<string, number>();
-  for (const { error, count } of details.flatMap((detail) => detail.errors)) {
-    counts.set(error, (counts.get(error) ?? 0) + count);
+  const merged = new Map<string, MailingStatistics["errors"][number]>();
+  for (const each of details.flatMap((detail) => detail.errors)) {
+    merged.set(each.error, { ...each, count: each.count + (merged.get(each.error)?.count ?? 0) });
   }
-  const sorted = [...counts].sort(([, one], [, other]) => other - one);
-  return sorted.slice(0, atMost).map(([error, count]) => ({ error, count }));
+  return [...merged.values()].sort((one, other) => other.count - one.count).slice(0, atMost);
 }

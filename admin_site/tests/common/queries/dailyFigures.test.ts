@@ -31,14 +31,14 @@ describe("a report", () => {
       [
         {
           errors: [
-            { error: "a", count: 1 },
-            { error: "b", count: 2 },
+            { error: "a", code: null, params: null, count: 1 },
+            { error: "b", code: null, params: null, count: 2 },
           ],
         },
-        { errors: [{ error: "a", count: 3 }] },
+        { errors: [{ error: "a", code: null, params: null, count: 3 }] },
       ],
       1,
     );
-    expect(errors).toEqual([{ error: "a", count: 4 }]);
+    expect(errors).toEqual([{ error: "a", code: null, params: null, count: 4 }]);
   });
 });
