@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from benchmarks.harness.postgres import empty_database
 from benchmarks.harness.results import Limit, Results
@@ -102,7 +102,7 @@ def make(engine: Engine, size: int, now: datetime) -> int:
 
 def calls(connection: Connection, mailing_id: int, now: datetime) -> Calls:
     """What is measured of a mailing: the counts in a list, its detail, its pages."""
-    row = connection.execute(select(mailing).where(mailing.c.id == mailing_id)).one()
+    row = mailings.get(connection, mailing_id)
     page = partial(history.page, connection, mailing_id, order=history.ORDERS["id"], after=None, limit=PAGE)
     return {
         "list_ms": lambda: mailings.stats(connection, [mailing_id]),

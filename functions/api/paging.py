@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -26,20 +26,20 @@ class Pages:
         self._sort = sort
         self._after = None if cursor is None else self._key(cursor)
 
-    def read(self, page: Callable[..., Sequence[Any]]) -> tuple[Sequence[Any], str | None]:
-        """Return the rows of the page, and the cursor of the next page if there is one.
+    def read[Item](self, page: Callable[..., Sequence[Item]]) -> tuple[Sequence[Item], str | None]:
+        """Return the items of the page, and the cursor of the next page if there is one.
 
         Args:
-            page: reads rows, given `order`, `after` and `limit`. One more row than shown is read: more may follow.
+            page: reads items, given `order`, `after` and `limit`. One more item than shown is read: more may follow.
         """
-        rows = page(order=self.order, after=self._after, limit=self.limit + 1)
-        shown = rows[: self.limit]
-        return shown, self.cursor_after(shown[-1]) if len(rows) > self.limit else None
+        items = page(order=self.order, after=self._after, limit=self.limit + 1)
+        shown = items[: self.limit]
+        return shown, self.cursor_after(shown[-1]) if len(items) > self.limit else None
 
-    def cursor_after(self, row: Any) -> str:
-        """Return the cursor of the page that begins after a row."""
-        key = [getattr(row, str(column.key)) for column in self.order.columns]
-        values = [each.isoformat() if isinstance(each, datetime) else each for each in key]
+    def cursor_after(self, item: object) -> str:
+        """Return the cursor of the page that begins after an item."""
+        key = self.order.key_of(item)
+        values = [each.isoformat() if isinstance(each, date) else each for each in key]
         return urlsafe_b64encode(json.dumps([self._sort, *values]).encode()).decode().rstrip("=")
 
     def _key(self, cursor: str) -> Key:

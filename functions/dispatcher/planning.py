@@ -9,6 +9,7 @@ from notifications.contracts.enumerations import MailingStatus
 from notifications.contracts.observability import logger
 from notifications.database.tables import mailing
 from notifications.mailings import planning
+from notifications.mailings import repository as mailings
 
 # About a second of work, so that a tick can stop between two chunks.
 CHUNK_CLIENTS = 20_000
@@ -30,9 +31,7 @@ def unplanned(connection: Connection) -> Sequence[int]:
 
 def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
     """Write the next chunk of a mailing's messages. Gives how many; None if another tick is at it."""
-    query = select(mailing).where(
-        mailing.c.id == mailing_id, mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None)
-    )
+    unplanned = (mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     with engine.begin() as connection:
-        row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        row = mailings.lock_if_free(connection, mailing_id, *unplanned)
         return planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS) if row else None

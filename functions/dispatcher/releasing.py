@@ -7,15 +7,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, text, update
+from sqlalchemy import Connection, Engine, select, text, update
 
 from dispatcher.rate_schedule import SECOND, Slots
 from dispatcher.sqs_queue import Departure
 from notifications import message_state
 from notifications.contracts.enumerations import MailingStatus
 from notifications.database.tables import mailing
+from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.providers import health
 from notifications.providers.health import Budget
 
@@ -78,11 +79,10 @@ def take(
     """
     with engine.begin() as connection:
         budget = health.budget(connection, now=now, until=due_before)
-        query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.status == MailingStatus.RUNNING)
-        row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
             # Another tick is at it, for a moment, or it is over.
-            return Turn(done=connection.execute(query).one_or_none() is None)
+            return Turn(done=not _is_running(connection, mailing_id))
         room = _room(row, on_queue, ahead=due_before - now)
         if room < ROOM_AT_LEAST:
             return Turn()
@@ -94,13 +94,18 @@ def take(
     return turn
 
 
-def _room(row: Row[Any], on_queue: dict[int, int], *, ahead: timedelta) -> int:
+def _is_running(connection: Connection, mailing_id: int) -> bool:
+    query = select(mailing.c.id).where(mailing.c.id == mailing_id, mailing.c.status == MailingStatus.RUNNING)
+    return connection.execute(query).one_or_none() is not None
+
+
+def _room(row: Mailing, on_queue: dict[int, int], *, ahead: timedelta) -> int:
     at_rate = math.ceil(ahead / SECOND) * (row.max_rate or 0)
     return max(share(on_queue, row.id), at_rate) - on_queue[row.id]
 
 
 def _take(
-    connection: Connection, row: Row[Any], budget: Budget, *, room: int, now: datetime, due_before: datetime, turns: int
+    connection: Connection, row: Mailing, budget: Budget, *, room: int, now: datetime, due_before: datetime, turns: int
 ) -> Turn:
     slots = Slots(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
     limits = [room, max(TURN_MESSAGES, TURN_SECONDS * (row.max_rate or 0)), slots.free(due_before)]

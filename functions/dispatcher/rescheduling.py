@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select
 from notifications.contracts.enumerations import MailingStatus
 from notifications.database.tables import mailing
 from notifications.mailings import planning
+from notifications.mailings import repository as mailings
 
 # About a second of work, so that a tick can stop between two chunks.
 CHUNK_MESSAGES = 20_000
@@ -24,7 +25,6 @@ def behind(connection: Connection) -> Sequence[int]:
 
 def reschedule_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
     """Reschedule the next chunk of a mailing. Gives how many messages changed; None if another tick is at it."""
-    query = select(mailing).where(mailing.c.id == mailing_id, _BEHIND).with_for_update(skip_locked=True)
     with engine.begin() as connection:
-        row = connection.execute(query).one_or_none()
+        row = mailings.lock_if_free(connection, mailing_id, _BEHIND)
         return planning.reschedule_chunk(connection, row, now=now, size=CHUNK_MESSAGES) if row else None

@@ -8,7 +8,6 @@ from notifications.contracts.enumerations import OnUnknown, Verdict
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Cause, Reason, cause
-from notifications.mailings.repository import window_of
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
 from notifications.schedules.send_windows import next_opening
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
@@ -60,7 +59,7 @@ def outcome_of(
             id=message.id, claim=message.claim, verdict=Verdict.FAILED, in_doubt=in_doubt, **_error(error.cause)
         )
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
-    opening = next_opening(now + pause, message.timezone, window_of(message), message.ends_at)
+    opening = next_opening(now + pause, message.timezone, message.send_window, message.ends_at)
     return Outcome(
         id=message.id,
         claim=message.claim,

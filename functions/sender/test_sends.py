@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 
 from notifications.contracts.observability import logger, mask_phone
 from notifications.contracts.reasons import Reason, cause
 from notifications.database.tables import FIRST_TRIAL_ID
 from notifications.messages import test_sends
+from notifications.messages.test_sends import Trial
 from sender.attempt import Clock
 from sender.providers.base import Provider, ProviderError
 
@@ -23,25 +23,25 @@ async def deliver(engine: Engine, provider: Provider, ids: Sequence[int], *, clo
     """Send trials, one after the other: there are few."""
     with engine.begin() as connection:
         claimed = test_sends.claim(connection, ids, now=clock())
-    for row in claimed:
+    for trial in claimed:
         started = time.monotonic()
-        error = await _error(provider, row)
+        error = await _error(provider, trial)
         with engine.begin() as connection:
-            test_sends.settle(connection, row.id, error=error, now=clock())
-        _log(row, error, time.monotonic() - started)
+            test_sends.settle(connection, trial.id, error=error, now=clock())
+        _log(trial, error, time.monotonic() - started)
 
 
-async def _error(provider: Provider, row: Row[Any]) -> str | None:
+async def _error(provider: Provider, trial: Trial) -> str | None:
     try:
-        await provider.send(row.id, row.phone, row.text)
+        await provider.send(trial.id, trial.phone, trial.text)
     except ProviderError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - one trial is no reason to lose the others
-        logger.exception("the provider's client failed", extra={"test_id": row.id})
+        logger.exception("the provider's client failed", extra={"test_id": trial.id})
         return cause(Reason.SENDER_FAILED, error=type(error).__name__).text
     return None
 
 
-def _log(row: Row[Any], error: str | None, seconds: float) -> None:
-    extra = {"test_id": row.id, "phone": mask_phone(row.phone), "error": error, "duration_ms": round(seconds * 1000, 1)}
-    logger.info("test send", extra=extra)
+def _log(trial: Trial, error: str | None, seconds: float) -> None:
+    ids = {"test_id": trial.id, "phone": mask_phone(trial.phone)}
+    logger.info("test send", extra={**ids, "error": error, "duration_ms": round(seconds * 1000, 1)})

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from notifications.mailings.repository import window_of
 from notifications.schedules.send_windows import SendWindow
 
 _INSTALL = """
@@ -60,4 +59,5 @@ def terms(connection: Connection, mailing_id: int) -> list[Terms]:
     """What a mailing allowed, in order of time."""
     query = text("SELECT * FROM chaos.terms WHERE mailing_id = :mailing_id ORDER BY at")
     rows = connection.execute(query, {"mailing_id": mailing_id}).all()
-    return [Terms(row.at, row.status, window_of(row), row.ends_at) for row in rows]
+    windows = [SendWindow.between(row.window_start, row.window_end) for row in rows]
+    return [Terms(row.at, row.status, window, row.ends_at) for row, window in zip(rows, windows, strict=True)]

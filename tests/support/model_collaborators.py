@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 from sqlalchemy import Engine, event, text
 
-from notifications.mailings.repository import window_of
+from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
 from tests.support.window_oracle import is_open, wall_clock
 
@@ -147,6 +147,6 @@ class Provider:
         assert row.mailing_status == "running"
         assert row.deleted_at is None
         assert row.starts_at <= self.now < row.ends_at
-        window = window_of(row)
+        window = SendWindow.between(row.window_start, row.window_end)
         assert window is None or is_open(window, wall_clock(self.now, row.timezone))
         assert row.on_unknown == "resend" or message_id not in self.doubtful

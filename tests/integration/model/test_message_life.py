@@ -31,12 +31,14 @@ from dispatcher.sqs_queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
 from notifications import message_state
 from notifications.clients import repository as clients
+from notifications.clients.client import Client
 from notifications.contracts.enumerations import ENDED_STATUSES, Resolution
 from notifications.contracts.errors import Conflict
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, QUEUED_AT_MOST
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
@@ -138,7 +140,7 @@ class MessageLife(RuleBasedStateMachine):
     def _act(self, pick: int, act: Act) -> None:
         clocked = {"cancel", "retry", "remove"}
 
-        def change(connection: Connection, row: Row[Any]) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
             getattr(commands, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
             if act == "retry":
                 self._forget(connection, row.id, "failed")
@@ -147,7 +149,7 @@ class MessageLife(RuleBasedStateMachine):
 
     @rule(pick=picks, window=windows, rate=rates)
     def change_window_and_rate(self, pick: int, window: Any, rate: int | None) -> None:
-        def change(connection: Connection, row: Row[Any]) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
             values = {"window_start": window[0], "window_end": window[1], "max_rate": rate}
             commands.change(connection, row.id, values)
             self._forget(connection, row.id, "expired")
@@ -156,7 +158,7 @@ class MessageLife(RuleBasedStateMachine):
 
     @rule(pick=picks, lasts=st.sampled_from([1, 200, 2000]))
     def change_end(self, pick: int, lasts: int) -> None:
-        def change(connection: Connection, row: Row[Any]) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
             commands.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
             self._forget(connection, row.id, "expired")
 
@@ -164,7 +166,7 @@ class MessageLife(RuleBasedStateMachine):
 
     @rule(pick=picks, verdict=st.sampled_from(Resolution))
     def resolve(self, pick: int, verdict: Resolution) -> None:
-        def change(connection: Connection, row: Row[Any]) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
             commands.resolve(connection, row.id, verdict, None, now=self.now)
             self.provider.doubtful -= self._forget(connection, row.id, "unknown")
 
@@ -316,7 +318,7 @@ class MessageLife(RuleBasedStateMachine):
         finally:
             self.fate.commits_left = None
 
-    def _on_a_mailing(self, pick: int, change: Callable[[Connection, Row[Any]], None]) -> None:
+    def _on_a_mailing(self, pick: int, change: Callable[[Connection, Mailing], None]) -> None:
         """Do something to a mailing, if there is one and it may be done."""
         ids = [row.id for row in self._rows("SELECT id FROM mailing WHERE deleted_at IS NULL ORDER BY id")]
         kept = dict(self.final)
@@ -327,9 +329,9 @@ class MessageLife(RuleBasedStateMachine):
         except Conflict:
             self.final = kept
 
-    def _client(self, connection: Connection, pick: int) -> Row[Any] | None:
-        rows = connection.execute(text("SELECT * FROM client ORDER BY id")).all()
-        return rows[pick % len(rows)] if rows else None
+    def _client(self, connection: Connection, pick: int) -> Client | None:
+        phones = connection.execute(text("SELECT phone FROM client ORDER BY id")).scalars().all()
+        return clients.get(connection, phones[pick % len(phones)]) if phones else None
 
     def _forget(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
         """Let messages in a final status leave it. Gives their ids."""

@@ -63,7 +63,7 @@ def test_an_attempt_is_remembered_with_its_outcome(world: World, url: str, stand
     world.send(client_of(url))
     with world.engine.connect() as connection:
         first, second = attempts.of(connection, world.ids[0])
-    assert (first.outcome, first.calls, first.error[:8]) == ("pending", 3, "HTTP 503")
+    assert (first.outcome, first.calls, str(first.error)[:8]) == ("pending", 3, "HTTP 503")
     assert (second.outcome, second.calls, second.error) == ("sent", 1, None)
     assert second.at == world.now
 

@@ -41,6 +41,7 @@ def test_two_hours_in_the_middle_of_a_mailing(world: World, error: Exception, cl
         (incident,) = incidents.latest(connection, at_most=10)
     assert incident.reason == str(error)
     assert DOWN_FROM <= incident.opened_at < DOWN_FROM + timedelta(minutes=1)
+    assert incident.closed_at
     assert DOWN_UNTIL <= incident.closed_at < DOWN_UNTIL + timedelta(minutes=10)
 
 

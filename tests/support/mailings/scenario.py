@@ -38,7 +38,7 @@ class Story:
             new = insert(mailing).values(**(defaults | values)).returning(mailing.c.id)
             mailing_id: int = connection.execute(new).scalar_one()
             planning.begin(connection, mailing_id)
-            row = connection.execute(select(mailing).where(mailing.c.id == mailing_id)).one()
+            row = mailings.get(connection, mailing_id)
             planning.plan_chunk(connection, row, now=row.starts_at, size=100)
         return mailing_id
 

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus, ReconciledCount, ReportLanguage
-from notifications.statistics.daily_figures import Figures, Incident, MailingFigures
+from notifications.providers.incidents import Incident
+from notifications.statistics.daily_figures import Figures, MailingFigures
 from notifications.statistics.delays import BEYOND, Delays
 from notifications.statistics.reconciliation import Difference, Reconciliation
 from reporter.mail import MAILINGS_SHOWN, Report, compose

@@ -8,12 +8,11 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from api.resources.clients.schemas import Refused
 from notifications.clients.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
+from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
-from notifications.clients.repository import NewClient
 from notifications.clients.tag_names import parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import nested
@@ -137,7 +136,7 @@ def _tags(names: str) -> list[str]:
     return tags
 
 
-def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any | None]:
+def write_clients(clients: Sequence[Client], names: Sequence[str]) -> tuple[str, Client | None]:
     """Return clients as CSV with a header, and the last client written: `MAX_EXPORT_CHARACTERS` may cut the page.
 
     Args:
@@ -146,10 +145,10 @@ def write_clients(rows: Sequence[Any], names: Sequence[str]) -> tuple[str, Any |
     file, last = io.StringIO(), None
     writer = csv.writer(file)
     writer.writerow([*COLUMNS, *names])
-    for row in rows:
+    for each in clients:
         if file.tell() > MAX_EXPORT_CHARACTERS:
             break
-        own = (as_text(row.attributes[name]) if name in row.attributes else "" for name in names)
-        writer.writerow(map(guard, [row.phone, row.operator_code, "|".join(row.tags), row.timezone, *own]))
-        last = row
+        own = (as_text(each.attributes[name]) if name in each.attributes else "" for name in names)
+        writer.writerow(map(guard, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own]))
+        last = each
     return file.getvalue(), last

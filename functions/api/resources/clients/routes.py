@@ -14,7 +14,8 @@ from api.request_context import Context
 from api.resources.clients.schemas import Client, ClientChange, ClientInput, ClientPage
 from api.routing import Routes
 from notifications.clients import repository as clients
-from notifications.clients.repository import NewClient, Selection
+from notifications.clients.client import NewClient
+from notifications.clients.repository import Selection
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 routes = Routes("clients")

@@ -1,7 +1,5 @@
 """`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: actions on a mailing."""
 
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
 
@@ -13,6 +11,7 @@ from api.resources.mailings.updates import update
 from api.routing import Routes
 from notifications.contracts.enumerations import AuditAction, Role
 from notifications.mailings import commands
+from notifications.mailings.mailing import Mailing as StoredMailing
 
 routes = Routes("mailings")
 
@@ -21,7 +20,7 @@ routes = Routes("mailings")
 def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Pause the mailing. Messages already handed to the provider are still delivered."""
 
-    def pause(connection: Connection, _: Any) -> None:
+    def pause(connection: Connection, _: StoredMailing) -> None:
         commands.pause(connection, mailing_id)
 
     return update(context, mailing_id, AuditAction.PAUSE, pause, if_match=if_match)
@@ -31,7 +30,7 @@ def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = N
 def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Resume sending from where it stopped."""
 
-    def resume(connection: Connection, _: Any) -> None:
+    def resume(connection: Connection, _: StoredMailing) -> None:
         commands.resume(connection, mailing_id)
 
     return update(context, mailing_id, AuditAction.RESUME, resume, if_match=if_match)
@@ -41,7 +40,7 @@ def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
 def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """End the mailing for good and cancel its unsent messages."""
 
-    def cancel(connection: Connection, _: Any) -> None:
+    def cancel(connection: Connection, _: StoredMailing) -> None:
         commands.cancel(connection, mailing_id, now=context.now())
 
     return update(context, mailing_id, AuditAction.CANCEL, cancel, if_match=if_match)
@@ -51,7 +50,7 @@ def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
 def retry_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Set the failed messages to `pending`, to be sent again. 409 if the mailing is cancelled or its end has passed."""
 
-    def retry(connection: Connection, _: Any) -> None:
+    def retry(connection: Connection, _: StoredMailing) -> None:
         commands.retry(connection, mailing_id, now=context.now())
 
     return update(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
@@ -66,7 +65,7 @@ def resolve_mailing(
     Without `messages` the decision is for all of them. 409 if the outcome of one is known; then nothing is changed.
     """
 
-    def resolve(connection: Connection, _: Any) -> None:
+    def resolve(connection: Connection, _: StoredMailing) -> None:
         commands.resolve(connection, mailing_id, decision.verdict, decision.messages, now=context.now())
 
     return update(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)

@@ -12,6 +12,7 @@ from api.resources.mailings.schemas import Filter, Mailing, MailingChange, Maili
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing as StoredMailing
 
 
 def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
@@ -35,9 +36,9 @@ def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> 
         raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
 
 
-def mailing_of(row: Any, stats: mailings.Stats) -> Mailing:
+def mailing_of(row: StoredMailing, stats: mailings.Stats) -> Mailing:
     """Return a mailing as the API shows it."""
-    window = mailings.window_of(row)
+    window = row.send_window
     return Mailing(
         id=row.id,
         text=row.text,
@@ -52,7 +53,7 @@ def mailing_of(row: Any, stats: mailings.Stats) -> Mailing:
     )
 
 
-def read(connection: Connection, row: Any) -> Mailing:
+def read(connection: Connection, row: StoredMailing) -> Mailing:
     """Return a mailing as the API shows it, with its counts read from the database."""
     return mailing_of(row, mailings.stats(connection, [row.id])[row.id])
 

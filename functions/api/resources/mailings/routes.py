@@ -1,7 +1,7 @@
 """`mailing/`: mailings with their counts."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -19,6 +19,7 @@ from notifications.clients.attributes import require_known
 from notifications.contracts.enumerations import AuditAction, AuditKind, MailingStatus, Role
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing as StoredMailing
 
 routes = Routes("mailings")
 
@@ -72,7 +73,7 @@ def change_mailing(
     409 if the mailing has finished, or if it has started and `filter` or `starts_at` is given.
     """
 
-    def apply(connection: Connection, row: Any) -> None:
+    def apply(connection: Connection, row: StoredMailing) -> None:
         values = columns_of(change)
         if "text" in values:
             require_known(connection, values["text"])

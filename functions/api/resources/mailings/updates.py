@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
@@ -14,8 +13,9 @@ from api.resources.mailings.representation import answer, read
 from api.resources.mailings.schemas import Mailing
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing as StoredMailing
 
-type Change = Callable[[Connection, Any], object]
+type Change = Callable[[Connection, StoredMailing], object]
 
 
 def update(

@@ -7,7 +7,8 @@ from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
 from notifications.clients.attributes import require_known
 from notifications.contracts.enumerations import Role
-from notifications.mailings.preview import Draft, preview
+from notifications.mailings.mailing import Draft
+from notifications.mailings.preview import preview
 
 routes = Routes("mailings")
 

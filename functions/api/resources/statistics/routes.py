@@ -8,6 +8,7 @@ from api.resources.statistics.schemas import Detail, MailingSummary, MailingTota
 from api.routing import Routes
 from notifications.contracts.enumerations import Role
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.statistics import mailing_statistics
 
 routes = Routes("statistics")
@@ -23,9 +24,20 @@ def get_totals(context: Context, limit: Limit = 50, cursor: Cursor = None, sort:
         return Totals(
             mailings=MailingTotals(**mailing_statistics.mailing_totals(connection)),
             messages=Stats(**mailing_statistics.message_totals(connection)),
-            items=[MailingSummary(**{**row._mapping, "stats": Stats(**stats[row.id])}) for row in rows],
+            items=[_summary(row, stats[row.id]) for row in rows],
             next=following,
         )
+
+
+def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
+    return MailingSummary(
+        id=row.id,
+        text=row.text,
+        status=row.status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        stats=Stats(**stats),
+    )
 
 
 @routes.get("/statistic/<mailing_id>/", role=Role.viewer, summary="Get a mailing's statistics")

@@ -6,11 +6,12 @@ Which names are known is kept apart from the clients, so that a text is checked 
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
+from notifications.clients.client import FIELDS, Value
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -23,13 +24,11 @@ MAX_VALUE_LENGTH = 1_000
 # What every client has, whatever its attributes.
 BUILT_IN = frozenset({"phone", "operator_code"})
 # Other columns of a CSV file, which could not be told from attributes.
-RESERVED = BUILT_IN | {"tags", "timezone"}
+RESERVED = frozenset(FIELDS) - {"attributes"}
 
 # The integers that JSON carries unharmed between programs (RFC 8259, section 6); a larger float is one that the
 # database gives back with all its digits.
 LARGEST_INTEGER = 2**53 - 1
-
-type Value = str | int | float | bool
 
 
 def parse_attributes(attributes: Mapping[str, Value]) -> dict[str, Value]:
@@ -70,13 +69,29 @@ def as_text(value: Value) -> str:
 
 
 def filling(phone: str, operator_code: str, attributes: Mapping[str, Value]) -> dict[str, str]:
-    """What a text may take from a client."""
+    """Return what a text may take from someone with these values."""
     personal = {name: as_text(value) for name, value in attributes.items()}
     return personal | {"phone": phone, "operator_code": operator_code}
 
 
-def values_of(client: Any) -> dict[str, str]:
-    """`filling` from anything that has `phone`, `operator_code` and `attributes`."""
+class Recipient(Protocol):
+    """Anyone whose values fill a text."""
+
+    @property
+    def phone(self) -> str:
+        """The phone."""
+
+    @property
+    def operator_code(self) -> str:
+        """The mobile operator's code."""
+
+    @property
+    def attributes(self) -> Mapping[str, Value]:
+        """Personal values by name."""
+
+
+def values_of(client: Recipient) -> dict[str, str]:
+    """Return what a text may take from a client."""
     return filling(client.phone, client.operator_code, client.attributes)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from notifications import message_state
 from notifications.clients import attributes, client_tags
-from notifications.clients.repository import NewClient
+from notifications.clients.client import NewClient
 from notifications.clients.tag_names import tag_key
 from notifications.events.audit import Author
 

@@ -1,21 +1,22 @@
-"""Clients as rows: read, page, create, change, delete."""
+"""Clients: read, page, create, change, delete."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, column, delete, func, select, text, update
 
 from notifications import message_state
 from notifications.clients import attributes, audience, client_tags
-from notifications.clients.attributes import Value
+from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import operator_code_of
 from notifications.clients.tag_names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
+from notifications.database.rows import columns_of
 from notifications.database.tables import client, client_tag, tag
 from notifications.events.audit import Author
 
@@ -25,21 +26,6 @@ ORDERS = {
     "phone": Order([client.c.phone]),
     "-phone": Order([client.c.phone], descending=True),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewClient:
-    """A client to be stored; every value is in the form that `phones`, `tag_names`, `time_zones` and `attributes` give.
-
-    Attributes:
-        operator_code: None for the code that the phone has or, of a client that is known, the one it has.
-    """
-
-    phone: str
-    operator_code: str | None
-    timezone: str
-    tags: Sequence[str] = field(default=())
-    attributes: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +64,24 @@ _tags = (
 
 
 def _select() -> Select[Any]:
-    return select(client.c.id, client.c.phone, client.c.operator_code, client.c.timezone, client.c.attributes, _tags)
+    return select(*columns_of(Client, client), _tags)
 
 
-def get(connection: Connection, phone: str, *, lock: bool = False) -> Row[Any]:
-    """The client with a phone, or NotFound; locked, it stays as it is until the transaction ends."""
+def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
+    """Return the client with a phone, or raise NotFound; locked, it stays as it is until the transaction ends."""
     query = _select().where(client.c.phone == phone)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.CLIENT_NOT_FOUND, phone=phone)
-    return row
+    return Client(**row._mapping)
 
 
 def page(
     connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
-) -> Sequence[Row[Any]]:
-    """At most `limit` of the selected clients."""
+) -> Sequence[Client]:
+    """Return at most `limit` of the selected clients."""
     query = _select().where(*selection.conditions(connection))
-    return connection.execute(order.page(query, after=after, limit=limit)).all()
+    return [Client(**row._mapping) for row in connection.execute(order.page(query, after=after, limit=limit))]
 
 
 # All of it hangs on the client's being new. A tag that another call is making at this moment is waited for.
@@ -135,7 +121,7 @@ _CREATE = text("""
 """).columns(*(client.c[name] for name in ("id", "phone", "operator_code", "timezone", "attributes")), column("tags"))
 
 
-def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Row[Any]:
+def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Client:
     """Store a new client with its line in the audit log, by one statement; Conflict if the phone is taken."""
     names = {tag_key(name): name for name in new.tags}
     values = {
@@ -152,38 +138,38 @@ def create(connection: Connection, new: NewClient, *, author: Author, now: datet
     row = connection.execute(_CREATE, values).one_or_none()
     if row is None:
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=new.phone)
-    return row
+    return Client(**row._mapping)
 
 
 def change(
     connection: Connection,
-    row: Row[Any],
+    old: Client,
     values: Mapping[str, Any],
     *,
     tags: Collection[str] | None,
     now: datetime,
-) -> Row[Any]:
+) -> Client:
     """Change the named columns of a client that is locked and, if given, its tags.
 
     An operator code that was derived from the old phone is derived from the new one, unless another is named. What
     still waits for the client follows: a new time zone has its due times found anew, and the rest is read when it is
     sent. Conflict if the new phone is taken.
     """
-    phone = values.get("phone", row.phone)
-    if row.operator_code == operator_code_of(row.phone):
+    phone = values.get("phone", old.phone)
+    if old.operator_code == operator_code_of(old.phone):
         values = {"operator_code": operator_code_of(phone), **values}
-    if phone != row.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
+    if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
-    connection.execute(update(client).where(client.c.id == row.id).values(**values, updated_at=now))
+    connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
     attributes.learn(connection, values.get("attributes", {}))
     if tags is not None:
-        client_tags.assign(connection, row.id, tags)
-    if values.get("timezone", row.timezone) != row.timezone:
-        message_state.unschedule(connection, [row.id], now=now)
+        client_tags.assign(connection, old.id, tags)
+    if values.get("timezone", old.timezone) != old.timezone:
+        message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
 
 
-def remove(connection: Connection, row: Row[Any], *, now: datetime) -> None:
+def remove(connection: Connection, old: Client, *, now: datetime) -> None:
     """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
-    message_state.withdraw(connection, row.id, now=now)
-    connection.execute(delete(client).where(client.c.id == row.id))
+    message_state.withdraw(connection, old.id, now=now)
+    connection.execute(delete(client).where(client.c.id == old.id))

@@ -1,9 +1,10 @@
-"""Tags as rows: read with the number of their clients, create, delete."""
+"""Tags: read with the number of their clients, create, delete."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.clients.tag_names import tag_key
@@ -15,6 +16,22 @@ from notifications.database.tables import client_tag, mailing, tag
 
 ORDERS = {"name": Order([tag.c.key]), "-name": Order([tag.c.key], descending=True)}
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A label on clients.
+
+    Attributes:
+        key: the name as it is compared: without case.
+        clients: number of clients that carry it.
+    """
+
+    id: int
+    key: str
+    name: str
+    clients: int
+
+
 _clients = (
     select(func.count()).select_from(client_tag).where(client_tag.c.tag_id == tag.c.id).scalar_subquery()
 )  # fmt: skip
@@ -24,33 +41,33 @@ def _select() -> Select[Any]:
     return select(tag.c.id, tag.c.key, tag.c.name, _clients.label("clients"))
 
 
-def get(connection: Connection, name: str) -> Row[Any]:
-    """The tag that compares equal, or NotFound."""
+def get(connection: Connection, name: str) -> Tag:
+    """Return the tag that compares equal, or raise NotFound."""
     row = connection.execute(_select().where(tag.c.key == tag_key(name))).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TAG_NOT_FOUND, tag=name)
-    return row
+    return Tag(**row._mapping)
 
 
-def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Row[Any]]:
-    """At most `limit` tags."""
-    return connection.execute(order.page(_select(), after=after, limit=limit)).all()
+def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Tag]:
+    """Return at most `limit` tags."""
+    return [Tag(**row._mapping) for row in connection.execute(order.page(_select(), after=after, limit=limit))]
 
 
-def create(connection: Connection, name: str) -> Row[Any]:
-    """Store a new tag, or Conflict if there is one that compares equal."""
+def create(connection: Connection, name: str) -> Tag:
+    """Store a new tag, or raise Conflict if there is one that compares equal."""
     query = insert(tag).values(name=name, key=tag_key(name)).on_conflict_do_nothing().returning(tag.c.id)
     if connection.execute(query).one_or_none() is None:
         raise Conflict(ProblemCode.TAG_EXISTS, tag=name)
     return get(connection, name)
 
 
-def remove(connection: Connection, row: Row[Any]) -> None:
-    """Delete a tag and take it from its clients, or Conflict while an unfinished mailing filters on it."""
-    if mailing_id := _in_use(connection, row.key):
-        raise Conflict(ProblemCode.TAG_IN_USE, tag=row.name, mailing_id=mailing_id)
-    connection.execute(delete(client_tag).where(client_tag.c.tag_id == row.id))
-    connection.execute(delete(tag).where(tag.c.id == row.id))
+def remove(connection: Connection, old: Tag) -> None:
+    """Delete a tag and take it from its clients, or raise Conflict while an unfinished mailing filters on it."""
+    if mailing_id := _in_use(connection, old.key):
+        raise Conflict(ProblemCode.TAG_IN_USE, tag=old.name, mailing_id=mailing_id)
+    connection.execute(delete(client_tag).where(client_tag.c.tag_id == old.id))
+    connection.execute(delete(tag).where(tag.c.id == old.id))
 
 
 def _in_use(connection: Connection, key: str) -> int | None:

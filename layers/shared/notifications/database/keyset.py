@@ -24,6 +24,10 @@ class Order:
     columns: Sequence[ColumnElement[Any]]
     descending: bool = False
 
+    def key_of(self, item: object) -> Key:
+        """Return the key of an item that has the columns as attributes."""
+        return tuple(getattr(item, str(column.key)) for column in self.columns)
+
     def page(self, query: Select[Any], *, after: Key | None, limit: int) -> Select[Any]:
         """The query for at most `limit` of its rows, those that come after the key if one is given."""
         if after is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.database.keyset import Key, Order
+from notifications.database.rows import columns_of
 from notifications.database.tables import audit
 
 ORDERS = {"id": Order([audit.c.id]), "-id": Order([audit.c.id], descending=True)}
@@ -80,6 +81,28 @@ def _under_earlier_phones(connection: Connection, phone: str) -> Iterator[Column
         yield and_(audit.c.kind == AuditKind.CLIENT, audit.c.key == row.phone, audit.c.id < row.before_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the audit log: `before` and `after` are the thing as the API shows it, None if it was not there."""
+
+    id: int
+    at: datetime
+    actor: str
+    name: str
+    role: str
+    action: AuditAction
+    kind: AuditKind
+    key: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    request_id: str
+
+
+def _read(row: Row[Any]) -> AuditEntry:
+    vocabularies = {"action": AuditAction(row.action), "kind": AuditKind(row.kind)}
+    return AuditEntry(**{**row._mapping, **vocabularies})
+
+
 _RECORD = insert(audit)
 
 
@@ -101,7 +124,7 @@ def record(
 
 def page(
     connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
-) -> Sequence[Row[Any]]:
-    """At most `limit` of the selected changes."""
-    query = select(audit).where(*selection.conditions(connection))
-    return connection.execute(order.page(query, after=after, limit=limit)).all()
+) -> Sequence[AuditEntry]:
+    """Return at most `limit` of the selected changes."""
+    query = select(*columns_of(AuditEntry, audit)).where(*selection.conditions(connection))
+    return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]

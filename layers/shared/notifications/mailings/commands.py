@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection
 
 from notifications import message_state
 from notifications.contracts.enumerations import LIVE_STATUSES, AuditAction, MailingStatus, Resolution
-from notifications.contracts.errors import Conflict, NotFound
+from notifications.contracts.errors import Conflict
 from notifications.contracts.phrases import rfc3339
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.database.tables import mailing
+from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 
 # Columns on which due times depend.
 SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
@@ -23,72 +24,72 @@ SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
 BEFORE_START = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
 
 
-def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Row[Any]:
+def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Mailing:
     """Change the named columns of a mailing; due times follow with the next tick, and until then nothing is claimed.
 
     Raises:
         Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
     """
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.CHANGE)
     if row.plan_until is not None and BEFORE_START & values.keys():
         raise Conflict(ProblemCode.MAILING_STARTED)
-    return _update(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
+    return mailings.save(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
 
 
-def _rescheduled(row: Row[Any]) -> dict[str, int]:
+def _rescheduled(row: Mailing) -> dict[str, int]:
     version = row.schedule_version + 1
     followed = version if row.plan_until is None else row.rescheduled_version
     return {"schedule_version": version, "rescheduled_version": followed, "reschedule_position": 0}
 
 
-def pause(connection: Connection, mailing_id: int) -> Row[Any]:
+def pause(connection: Connection, mailing_id: int) -> Mailing:
     """Stop a mailing until it is resumed. Pausing a paused one changes nothing."""
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.PAUSE)
-    return _update(connection, mailing_id, status=MailingStatus.PAUSED)
+    return mailings.save(connection, mailing_id, status=MailingStatus.PAUSED)
 
 
-def resume(connection: Connection, mailing_id: int) -> Row[Any]:
+def resume(connection: Connection, mailing_id: int) -> Mailing:
     """Go on with a paused mailing. Resuming one that is not paused changes nothing."""
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.RESUME)
     if row.status != MailingStatus.PAUSED:
         return row
     began = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
-    return _update(connection, mailing_id, status=began)
+    return mailings.save(connection, mailing_id, status=began)
 
 
-def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
+def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
     """End a mailing for good; the next tick cancels what still waits. Cancelling a cancelled one changes nothing."""
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     if row.status == MailingStatus.CANCELLED:
         return row
     _require(row, LIVE_STATUSES, AuditAction.CANCEL)
-    return _update(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
+    return mailings.save(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
 
 
-def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Row[Any]:
+def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
     """Put the failed messages of a mailing back to `pending`; a finished one runs again.
 
     Raises:
         Conflict: the mailing is cancelled, or its end has passed.
     """
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     _require_time(row, AuditAction.RETRY, now)
     return _running_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
 
 
 def resolve(
     connection: Connection, mailing_id: int, verdict: Resolution, ids: Sequence[int] | None, *, now: datetime
-) -> Row[Any]:
+) -> Mailing:
     """Decide on messages of unknown outcome, all or some: send them again under the same id, or give them up.
 
     Raises:
         Conflict: some of the ids are no messages of unknown outcome; or they are to be sent again, and the mailing is
             cancelled or its end has passed.
     """
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     if verdict == Resolution.RESEND:
         _require_time(row, AuditAction.RESOLVE, now)
         resolved = message_state.resend(connection, mailing_id, ids, now=now)
@@ -99,39 +100,26 @@ def resolve(
     return _running_again(connection, row) if verdict == Resolution.RESEND and resolved else row
 
 
-def _require_time(row: Row[Any], action: AuditAction, now: datetime) -> None:
+def _require_time(row: Mailing, action: AuditAction, now: datetime) -> None:
     _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), action)
     if row.ends_at <= now:
         raise Conflict(ProblemCode.MAILING_ENDED, ends_at=rfc3339(row.ends_at))
 
 
-def _running_again(connection: Connection, row: Row[Any]) -> Row[Any]:
+def _running_again(connection: Connection, row: Mailing) -> Mailing:
     if row.status != MailingStatus.FINISHED:
         return row
-    return _update(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)
+    return mailings.save(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)
 
 
 def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:
     """Stop a mailing and hide it; what was sent still counts in reports."""
-    row = _locked(connection, mailing_id)
+    row = mailings.get(connection, mailing_id, lock=True)
     if row.status in LIVE_STATUSES:
         cancel(connection, mailing_id, now=now)
-    _update(connection, mailing_id, deleted_at=now)
+    mailings.save(connection, mailing_id, deleted_at=now)
 
 
-def _locked(connection: Connection, mailing_id: int) -> Row[Any]:
-    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None)).with_for_update()
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(ProblemCode.MAILING_NOT_FOUND, mailing_id=mailing_id)
-    return row
-
-
-def _require(row: Row[Any], statuses: Sequence[MailingStatus], action: AuditAction) -> None:
+def _require(row: Mailing, statuses: Sequence[MailingStatus], action: AuditAction) -> None:
     if row.status not in statuses:
         raise Conflict(ProblemCode.MAILING_STATUS, action=action, status=row.status)
-
-
-def _update(connection: Connection, mailing_id: int, **values: Any) -> Row[Any]:
-    query = update(mailing).where(mailing.c.id == mailing_id).values(**values).returning(*mailing.c)
-    return connection.execute(query).one()

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from notifications.clients import audience
 from notifications.clients import repository as clients
 from notifications.clients.attributes import values_of
+from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.explanation_codes import (
@@ -24,8 +24,11 @@ from notifications.contracts.explanation_codes import (
 from notifications.contracts.phrases import nested, rfc3339
 from notifications.database.tables import client
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, history
+from notifications.messages.attempts import Attempt
+from notifications.messages.history import Message
 from notifications.providers import health
 from notifications.schedules.send_windows import next_opening
 from notifications.schedules.time_zones import load_zone
@@ -41,10 +44,10 @@ class Explanation:
     `attempts` are those that are remembered, the oldest first (`notifications.messages.history.attempts`).
     """
 
-    message: Row[Any] | None
+    message: Message | None
     verdict: Verdict
     rules: Sequence[Rule]
-    attempts: Sequence[Row[Any]]
+    attempts: Sequence[Attempt]
 
 
 def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime) -> Explanation:
@@ -70,7 +73,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
     return Explanation(found, verdict, rules, made)
 
 
-def _filter(connection: Connection, row: Row[Any], person: Row[Any]) -> Rule:
+def _filter(connection: Connection, row: Mailing, person: Client) -> Rule:
     tags, operator_codes = row.filter_tags, row.filter_operator_codes
     conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
     found = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
@@ -85,7 +88,7 @@ def _filter(connection: Connection, row: Row[Any], person: Row[Any]) -> Rule:
     return rule_of(RuleName.FILTER, holds, FactCode.FILTER_EVERYONE)
 
 
-def _audience(row: Row[Any], person: Row[Any], found: Row[Any] | None) -> Rule:
+def _audience(row: Mailing, person: Client, found: Message | None) -> Rule:
     if found:
         return rule_of(RuleName.AUDIENCE, True, FactCode.IN_AUDIENCE)
     if _is_still_open(row, person):
@@ -93,18 +96,18 @@ def _audience(row: Row[Any], person: Row[Any], found: Row[Any] | None) -> Rule:
     return rule_of(RuleName.AUDIENCE, False, FactCode.NOT_IN_AUDIENCE)
 
 
-def _is_still_open(row: Row[Any], person: Row[Any]) -> bool:
+def _is_still_open(row: Mailing, person: Client) -> bool:
     """Whether the client may yet get a message: the audience is not fixed, or not yet written down up to here."""
     return row.plan_until is None or row.plan_position < person.id <= row.plan_until
 
 
-def _zone(person: Row[Any], now: datetime) -> Rule:
+def _zone(person: Client, now: datetime) -> Rule:
     local = now.astimezone(load_zone(person.timezone)).isoformat(timespec="seconds")
     return rule_of(RuleName.ZONE, True, FactCode.LOCAL_TIME, timezone=person.timezone, local_time=local)
 
 
-def _window(row: Row[Any], person: Row[Any], now: datetime) -> Rule:
-    window = mailings.window_of(row)
+def _window(row: Mailing, person: Client, now: datetime) -> Rule:
+    window = row.send_window
     if window is None:
         return rule_of(RuleName.WINDOW, True, FactCode.ANY_HOUR)
     start, end = f"{window.start:%H:%M}", f"{window.end:%H:%M}"
@@ -118,13 +121,13 @@ def _window(row: Row[Any], person: Row[Any], now: datetime) -> Rule:
     return rule_of(RuleName.WINDOW, False, FactCode.WINDOW_OPENS, start=start, end=end, opens_at=opens_at)
 
 
-def _due(found: Row[Any] | None, now: datetime) -> Rule:
+def _due(found: Message | None, now: datetime) -> Rule:
     if found is None or found.due_at is None:
         return rule_of(RuleName.DUE, False, FactCode.NOT_DUE)
     return rule_of(RuleName.DUE, found.due_at <= now, FactCode.DUE, due_at=rfc3339(found.due_at))
 
 
-def _attempts(found: Row[Any] | None) -> Rule:
+def _attempts(found: Message | None) -> Rule:
     used = found.attempts if found else 0
     return rule_of(RuleName.ATTEMPTS, used < MAX_ATTEMPTS, FactCode.ATTEMPTS, used=used, limit=MAX_ATTEMPTS)
 
@@ -138,7 +141,7 @@ def _provider(connection: Connection) -> Rule:
     return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
 
 
-def _text(row: Row[Any], person: Row[Any]) -> Rule:
+def _text(row: Mailing, person: Client) -> Rule:
     try:
         Template.parse(row.text).render(values_of(person))
     except MissingValue as error:
@@ -153,12 +156,12 @@ _ENDS = {
 }
 
 
-def _verdict(found: Row[Any], rules: Sequence[Rule]) -> Verdict:
+def _verdict(found: Message, rules: Sequence[Rule]) -> Verdict:
     since = rfc3339(found.since)
     reason = nested(found.last_error_code, found.last_error_params, found.last_error or NO_REASON)
     match found.status:
         case MessageStatus.SENT:
-            return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at))
+            return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at or found.since))
         case MessageStatus.PENDING:
             against = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
             return verdict_of(VerdictCode.WAITS, reasons=against) if against else verdict_of(VerdictCode.GOES_OUT)
@@ -172,7 +175,7 @@ def _verdict(found: Row[Any], rules: Sequence[Rule]) -> Verdict:
             return verdict_of(_ENDS[status], since=since, reason=reason)
 
 
-def _absent(row: Row[Any], person: Row[Any], rules: dict[RuleName, Rule]) -> Verdict:
+def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdict:
     if not _is_still_open(row, person):
         return verdict_of(VerdictCode.NOT_IN_AUDIENCE)
     if row.status == MailingStatus.CANCELLED:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -10,7 +9,7 @@ from sqlalchemy import (
     Boolean,
     Connection,
     DateTime,
-    Row,
+    TableValuedAlias,
     Text,
     case,
     cast,
@@ -29,14 +28,14 @@ from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database.tables import client, mailing, message
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Draft, Mailing
 from notifications.message_state import Openings
 from notifications.schedules.send_windows import next_opening
 
 
-def openings(row: Any, zones: Iterable[str], *, after: datetime) -> Openings:
-    """For each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
-    window = mailings.window_of(row)
-    return {zone: next_opening(after, zone, window, row.ends_at) for zone in zones}
+def openings(terms: Draft, zones: Iterable[str], *, after: datetime) -> Openings:
+    """Return for each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
+    return {zone: next_opening(after, zone, terms.send_window, terms.ends_at) for zone in zones}
 
 
 def begin(connection: Connection, mailing_id: int) -> None:
@@ -50,7 +49,7 @@ def begin(connection: Connection, mailing_id: int) -> None:
     )
 
 
-def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int) -> int:
     """Write message rows for the next clients of a mailing's audience and save the position, in one transaction.
 
     Args:
@@ -73,7 +72,7 @@ def plan_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: in
     return sum(counts.values())
 
 
-def _next_clients(connection: Connection, row: Row[Any], size: int) -> CTE:
+def _next_clients(connection: Connection, row: Mailing, size: int) -> CTE:
     matching = audience.matching(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
     return (
         select(client.c.id, client.c.timezone, client.c.operator_code)
@@ -93,7 +92,7 @@ def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, 
     return rows[0].clients, rows[0].last_id, {row.status: row.n for row in rows if row.status}
 
 
-def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert:
+def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
     """The rows of a chunk. None is there already: the position is saved with the rows, under the mailing's lock."""
     # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
     zone = _zone_table(found)
@@ -120,7 +119,7 @@ def _insert(row: Row[Any], chunk: CTE, found: Openings, now: datetime) -> Insert
     return insert(message).from_select(columns, rows)
 
 
-def _zone_table(found: Openings) -> Any:
+def _zone_table(found: Openings) -> TableValuedAlias:
     moments = ARRAY(DateTime(timezone=True))
     stretches = list(found.values())
     return (
@@ -148,7 +147,7 @@ def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: i
     return message_state.reopen(connection, mailing_id, found, version=row.schedule_version, now=now, at_most=at_most)
 
 
-def reschedule_chunk(connection: Connection, row: Row[Any], *, now: datetime, size: int) -> int:
+def reschedule_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int) -> int:
     """Have the next messages of a mailing follow its changed schedule, and save the position, in one transaction.
 
     Args:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from notifications.clients import audience
-from notifications.clients.attributes import BUILT_IN, values_of
+from notifications.clients.attributes import BUILT_IN, filling
 from notifications.clients.audience_count import count_by_zone
-from notifications.contracts.enumerations import OnUnknown
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
 from notifications.mailings import planning
-from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Draft
 from notifications.schedules.send_windows import openings
 from notifications.texts.placeholders import Template
 from notifications.texts.sms import Segments, segments
@@ -25,21 +24,6 @@ SAMPLED_TEXTS = 500
 _SECOND = timedelta(seconds=1)
 # Longer than a window can stay shut between two openings.
 _WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A mailing that is not stored, with the columns that the planner reads."""
-
-    text: str
-    starts_at: datetime
-    ends_at: datetime
-    filter_tags: Sequence[str] = ()
-    filter_operator_codes: Sequence[str] = ()
-    window_start: time | None = None
-    window_end: time | None = None
-    max_rate: int | None = None
-    on_unknown: OnUnknown = OnUnknown.RESEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,7 @@ def _zones(draft: Draft, clients: Mapping[str, int], now: datetime) -> Iterator[
 
 
 def _last_send(draft: Draft, zone: str, begins: datetime) -> datetime:
-    *_, last = openings(max(begins, draft.ends_at - _WEEK), zone, mailings.window_of(draft), draft.ends_at)
+    *_, last = openings(max(begins, draft.ends_at - _WEEK), zone, draft.send_window, draft.ends_at)
     return max(last.due_at, last.closes_at - _SECOND)
 
 
@@ -119,9 +103,9 @@ def _texts(
     return filled or [template.render({each.name: each.default or "-" for each in template.placeholders})]
 
 
-def _filled(template: Template, rows: Iterable[Any]) -> Iterator[str]:
+def _filled(template: Template, rows: Iterable[Row[Any]]) -> Iterator[str]:
     for row in rows:
         try:
-            yield template.render(values_of(row))
+            yield template.render(filling(row.phone, row.operator_code, row.attributes))
         except MissingValue:
             continue

@@ -1,17 +1,18 @@
 """Mailings as rows: create, read, page, their running counts, and the end of one with nothing left to do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, text, update
 
-from notifications.contracts.enumerations import OPEN_STATUSES, MailingStatus, MessageStatus
+from notifications.contracts.enumerations import OPEN_STATUSES, MailingStatus, MessageStatus, OnUnknown
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
+from notifications.database.rows import columns_of
 from notifications.database.tables import mailing, mailing_count, sql_list
-from notifications.schedules.send_windows import SendWindow
+from notifications.mailings.mailing import Mailing
 
 type Stats = dict[str, int]
 
@@ -22,29 +23,58 @@ ORDERS = {
     "-starts_at": Order([mailing.c.starts_at, mailing.c.id], descending=True),
 }
 
+_COLUMNS = columns_of(Mailing, mailing)
 
-def create(connection: Connection, values: Mapping[str, Any]) -> Row[Any]:
+
+def _select() -> Select[Any]:
+    return select(*_COLUMNS)
+
+
+def _read(row: Row[Any]) -> Mailing:
+    vocabularies = {"status": MailingStatus(row.status), "on_unknown": OnUnknown(row.on_unknown)}
+    return Mailing(**{**row._mapping, **vocabularies})
+
+
+def create(connection: Connection, values: Mapping[str, Any]) -> Mailing:
     """Store a new mailing, given by its columns; those that are not named take their defaults."""
-    return connection.execute(insert(mailing).values(**values).returning(*mailing.c)).one()
+    return _read(connection.execute(insert(mailing).values(**values).returning(*_COLUMNS)).one())
 
 
-def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Row[Any]:
-    """The mailing with an id, or NotFound; locked, it stays as it is until the transaction ends."""
-    query = select(mailing).where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
+def save(connection: Connection, mailing_id: int, **values: object) -> Mailing:
+    """Change columns of a mailing that the caller has locked."""
+    query = update(mailing).where(mailing.c.id == mailing_id).values(**values)
+    return _read(connection.execute(query.returning(*_COLUMNS)).one())
+
+
+def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Mailing:
+    """Return the mailing with an id, or raise NotFound; locked, it stays as it is until the transaction ends."""
+    query = _select().where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.MAILING_NOT_FOUND, mailing_id=mailing_id)
-    return row
+    return _read(row)
+
+
+def lock_if_free(connection: Connection, mailing_id: int, *conditions: ColumnElement[bool]) -> Mailing | None:
+    """Lock and return a mailing; None if a condition does not hold or another transaction has locked it."""
+    query = _select().where(mailing.c.id == mailing_id, *conditions).with_for_update(skip_locked=True)
+    row = connection.execute(query).one_or_none()
+    return _read(row) if row else None
 
 
 def page(
     connection: Connection, *, order: Order, after: Key | None, limit: int, status: MailingStatus | None = None
-) -> Sequence[Row[Any]]:
-    """At most `limit` mailings, those of a status if one is given."""
-    query = select(mailing).where(mailing.c.deleted_at.is_(None))
+) -> Sequence[Mailing]:
+    """Return at most `limit` mailings, those of a status if one is given."""
+    query = _select().where(mailing.c.deleted_at.is_(None))
     if status:
         query = query.where(mailing.c.status == status)
-    return connection.execute(order.page(query, after=after, limit=limit)).all()
+    return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]
+
+
+def where(connection: Connection, condition: ColumnElement[bool]) -> Sequence[Mailing]:
+    """Return the mailings, deleted ones too, for which a condition holds, by id."""
+    return [_read(row) for row in connection.execute(_select().where(condition).order_by(mailing.c.id))]
 
 
 def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Stats]:
@@ -59,12 +89,6 @@ def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Sta
         found[row.mailing_id][row.status] = int(row.n)
         found[row.mailing_id]["total"] += int(row.n)
     return found
-
-
-def window_of(row: Any) -> SendWindow | None:
-    """The send window of a row that has `window_start` and `window_end`."""
-    start: time | None = row.window_start
-    return None if start is None else SendWindow(start, row.window_end)
 
 
 _CANCELLED_WITH_OPEN = text(f"""

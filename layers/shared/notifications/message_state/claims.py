@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, transition
+from notifications.schedules.send_windows import SendWindow
 
 # Longer than the sender's time limit, so that a lease that ran out means a dead worker.
 LEASE = timedelta(minutes=3)
@@ -39,6 +40,11 @@ class Claimed:
     closes_at: datetime
     on_unknown: str
     in_doubt: bool
+
+    @property
+    def send_window(self) -> SendWindow | None:
+        """The hours of the client's local time in which the message may go, None for any hour."""
+        return SendWindow.between(self.window_start, self.window_end)
 
 
 # A message claimed before it is due, or after its window closed, goes back to the dispatcher, which finds it

@@ -1,4 +1,4 @@
-"""What the queue gave up on, as rows."""
+"""Dead letters: records that the queue gave up on."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.contracts.reasons import Reason
+from notifications.contracts.enumerations import MessageStatus
 from notifications.database.keyset import Key, Order
+from notifications.database.rows import columns_of
 from notifications.database.tables import dead_letter, message
 
 ORDERS = {"id": Order([dead_letter.c.id]), "-id": Order([dead_letter.c.id], descending=True)}
@@ -19,10 +20,12 @@ ORDERS = {"id": Order([dead_letter.c.id]), "-id": Order([dead_letter.c.id], desc
 class DeadLetter:
     """One record that was given up.
 
-    Args:
+    Attributes:
         record_id: the queue's id of it.
         message_id: None if the record could not be read.
         failed: whether the message was failed for it; else something else has become of it.
+        body: the beginning of the record.
+        reason, reason_code: why it was given up, in words and by `Reason`.
     """
 
     record_id: str
@@ -30,7 +33,21 @@ class DeadLetter:
     failed: bool
     body: str
     reason: str
-    reason_code: Reason
+    reason_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDeadLetter(DeadLetter):
+    """A dead letter in the database.
+
+    Attributes:
+        mailing_id, status: its message's mailing and what the message is now; None without a message.
+    """
+
+    id: int
+    at: datetime
+    mailing_id: int | None
+    status: MessageStatus | None
 
 
 def keep(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime) -> None:
@@ -39,9 +56,14 @@ def keep(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime
     connection.execute(insert(dead_letter).on_conflict_do_nothing(), rows)
 
 
-def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Row[Any]]:
-    """At most `limit` dead letters, each with its message's mailing and what the message is now."""
-    query = select(dead_letter, message.c.mailing_id, message.c.status).outerjoin(
+def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[StoredDeadLetter]:
+    """Return at most `limit` dead letters."""
+    query = select(*columns_of(StoredDeadLetter, dead_letter), message.c.mailing_id, message.c.status).outerjoin(
         message, message.c.id == dead_letter.c.message_id
     )
-    return connection.execute(order.page(query, after=after, limit=limit)).all()
+    return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]
+
+
+def _read(row: Row[Any]) -> StoredDeadLetter:
+    status = None if row.status is None else MessageStatus(row.status)
+    return StoredDeadLetter(**{**row._mapping, "status": status})

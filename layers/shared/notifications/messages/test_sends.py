@@ -1,6 +1,7 @@
 """Trials: a text sent to one phone to see how it looks, outside all mailings and counts (`POST mailing/test/`)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from notifications.contracts.enumerations import OPEN_STATUSES, TrialStatus
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import PHRASES, Reason
+from notifications.database.rows import columns_of
 from notifications.database.tables import trial
 from notifications.message_state import LEASE
 
@@ -17,18 +19,37 @@ from notifications.message_state import LEASE
 WAITS_AT_MOST = timedelta(minutes=15)
 
 
-def create(connection: Connection, *, phone: str, text: str, now: datetime) -> Row[Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A text on its way to one phone; `error` says why it was not sent."""
+
+    id: int
+    phone: str
+    text: str
+    status: TrialStatus
+    error: str | None
+    created_at: datetime
+
+
+_COLUMNS = columns_of(Trial, trial)
+
+
+def _read(row: Row[Any]) -> Trial:
+    return Trial(**{**row._mapping, "status": TrialStatus(row.status)})
+
+
+def create(connection: Connection, *, phone: str, text: str, now: datetime) -> Trial:
     """Store a trial that waits for the dispatcher."""
     values = {"phone": phone, "text": text, "since": now, "created_at": now}
-    return connection.execute(insert(trial).values(values).returning(*trial.c)).one()
+    return _read(connection.execute(insert(trial).values(values).returning(*_COLUMNS)).one())
 
 
-def get(connection: Connection, trial_id: int) -> Row[Any]:
+def get(connection: Connection, trial_id: int) -> Trial:
     """A trial, or NotFound."""
-    row = connection.execute(select(trial).where(trial.c.id == trial_id)).one_or_none()
+    row = connection.execute(select(*_COLUMNS).where(trial.c.id == trial_id)).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=trial_id)
-    return row
+    return _read(row)
 
 
 def release(connection: Connection, *, now: datetime) -> Sequence[int]:
@@ -42,14 +63,14 @@ def put_back(connection: Connection, ids: Collection[int], *, now: datetime) -> 
     connection.execute(update(trial).where(trial.c.id.in_(ids)).values(status=TrialStatus.PENDING, since=now))
 
 
-def claim(connection: Connection, ids: Collection[int], *, now: datetime) -> Sequence[Row[Any]]:
+def claim(connection: Connection, ids: Collection[int], *, now: datetime) -> Sequence[Trial]:
     """Take queued trials for the caller: commit before the provider is called. A repeat is left out."""
     taken = (
         update(trial)
         .where(trial.c.id.in_(ids), trial.c.status == TrialStatus.QUEUED)
         .values(status=TrialStatus.SENDING, since=now)
     )
-    return connection.execute(taken.returning(*trial.c)).all()
+    return [_read(row) for row in connection.execute(taken.returning(*_COLUMNS))]
 
 
 def settle(connection: Connection, trial_id: int, *, error: str | None, now: datetime) -> None:

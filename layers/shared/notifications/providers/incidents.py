@@ -1,14 +1,32 @@
-"""Breaker incidents: the times in which the provider was left alone, and why."""
+"""Incidents: times in which the circuit breaker kept messages from the provider, and why."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Reason
+from notifications.database.rows import columns_of
 from notifications.database.tables import incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A time in which the breaker was open.
+
+    Attributes:
+        closed_at: None while it lasts.
+        reason, reason_code, reason_params: why the breaker opened, in words and by `Reason`.
+    """
+
+    opened_at: datetime
+    closed_at: datetime | None
+    reason: str | None
+    reason_code: str | None = None
+    reason_params: Params | None = None
 
 
 def begin(
@@ -19,23 +37,31 @@ def begin(
     reason_params: Params | None = None,
     now: datetime,
 ) -> None:
-    """The breaker has opened."""
+    """Record that the breaker has opened."""
     connection.execute(
         insert(incident).values(opened_at=now, reason=reason, reason_code=reason_code, reason_params=reason_params)
     )
 
 
 def end(connection: Connection, *, now: datetime) -> None:
-    """The breaker has closed."""
+    """Record that the breaker has closed."""
     connection.execute(update(incident).where(incident.c.closed_at.is_(None)).values(closed_at=now))
 
 
-def latest(connection: Connection, *, at_most: int) -> Sequence[Row[Any]]:
-    """The last incidents, the newest first."""
-    return connection.execute(select(incident).order_by(incident.c.id.desc()).limit(at_most)).all()
+def latest(connection: Connection, *, at_most: int) -> Sequence[Incident]:
+    """Return the last incidents, the newest first."""
+    return _read(connection, _select().order_by(incident.c.id.desc()).limit(at_most))
 
 
-def between(connection: Connection, begins: datetime, ends: datetime) -> Sequence[Row[Any]]:
-    """The incidents that lasted into `[begins, ends)`, the oldest first."""
+def between(connection: Connection, begins: datetime, ends: datetime) -> Sequence[Incident]:
+    """Return the incidents that lasted into `[begins, ends)`, the oldest first."""
     lasted = or_(incident.c.closed_at.is_(None), incident.c.closed_at >= begins)
-    return connection.execute(select(incident).where(incident.c.opened_at < ends, lasted).order_by(incident.c.id)).all()
+    return _read(connection, _select().where(incident.c.opened_at < ends, lasted).order_by(incident.c.id))
+
+
+def _select() -> Select[Any]:
+    return select(*columns_of(Incident, incident))
+
+
+def _read(connection: Connection, query: Select[Any]) -> Sequence[Incident]:
+    return [Incident(**row._mapping) for row in connection.execute(query)]

@@ -46,6 +46,11 @@ class SendWindow:
             raise InvalidInput("send_window", ProblemCode.WINDOW_FORMAT)
         return cls(time.fromisoformat(start), time.fromisoformat(end))
 
+    @classmethod
+    def between(cls, start: time | None, end: time | None) -> Self | None:
+        """Return the window of two stored times; None, for any hour, if they are None."""
+        return None if start is None or end is None else cls(start, end)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -1,17 +1,18 @@
 """What a report says in numbers: what ended on a local day, read from running counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
 from notifications.database.tables import mailing, mailing_count, mailing_hour
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.providers import incidents
+from notifications.providers.incidents import Incident
 from notifications.statistics import delays, mailing_statistics
 from notifications.statistics.delays import Delays
 
@@ -31,22 +32,13 @@ class MailingFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """A time in which the provider was left alone, in local time; `closed_at` is None if it lasts."""
-
-    opened_at: datetime
-    closed_at: datetime | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """A local day.
 
     Attributes:
         ended, ended_before: messages of all mailings by the status in which they ended, on the day and the day before.
         errors: an error and how many messages have it, of the day's mailings, the most frequent first.
-        incidents: when the provider was left alone, if that lasted into the day.
+        incidents: those that lasted into the day, in local time.
         waiting: messages of all mailings that wait when the report is made.
         delays: how late the day's messages left, those aside whose mailing spreads them over time by a rate of its own.
     """
@@ -84,10 +76,10 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
         ended=_ended(connection, on_the_day),
         ended_before=_ended(connection, _between(_midnight(day - timedelta(days=1), zone), begins)),
         errors=[
-            (row.error, row._mapping["count"])
-            for row in mailing_statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)
+            (each.error, each.count)
+            for each in mailing_statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)
         ],
-        incidents=[_incident(row, zone) for row in incidents.between(connection, begins, ends)],
+        incidents=[_local(each, zone) for each in incidents.between(connection, begins, ends)],
         waiting=_waiting(connection),
         delays=delays.read(connection, on_the_day, unlimited),
     )
@@ -124,33 +116,30 @@ def _ended(connection: Connection, condition: ColumnElement[bool]) -> Stats:
 
 def _reported(
     connection: Connection, begins: datetime, ends: datetime, by_mailing: dict[int, Stats]
-) -> Sequence[Row[Any]]:
+) -> Sequence[Mailing]:
     under_way = (
         mailing.c.plan_until.is_not(None)
         & (mailing.c.starts_at < ends)
         & (mailing.c.ends_at >= begins)
         & (mailing.c.finished_at.is_(None) | (mailing.c.finished_at >= begins))
     )
-    query: Select[Any] = select(mailing.c.id, mailing.c.text, mailing.c.status).where(
-        or_(under_way, mailing.c.id.in_(by_mailing))
-    )
-    return connection.execute(query.order_by(mailing.c.id)).all()
+    return mailings.where(connection, or_(under_way, mailing.c.id.in_(by_mailing)))
 
 
-def _figures(row: Row[Any], stats: Stats, ended: Stats) -> MailingFigures:
+def _figures(row: Mailing, stats: Stats, ended: Stats) -> MailingFigures:
     return MailingFigures(
         id=row.id,
         text=row.text,
-        status=MailingStatus(row.status),
+        status=row.status,
         total=stats["total"],
         waiting=sum(stats[status] for status in OPEN_STATUSES),
         ended={status: ended.get(status, 0) for status in ENDED_STATUSES},
     )
 
 
-def _incident(row: Row[Any], zone: tzinfo) -> Incident:
-    closed_at = row.closed_at and row.closed_at.astimezone(zone)
-    return Incident(opened_at=row.opened_at.astimezone(zone), closed_at=closed_at, reason=row.reason)
+def _local(incident: Incident, zone: tzinfo) -> Incident:
+    closed_at = incident.closed_at and incident.closed_at.astimezone(zone)
+    return replace(incident, opened_at=incident.opened_at.astimezone(zone), closed_at=closed_at)
 
 
 def _waiting(connection: Connection) -> int:

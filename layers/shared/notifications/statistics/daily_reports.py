@@ -1,7 +1,8 @@
-"""The daily reports as they were mailed, as rows: one a day."""
+"""Daily reports as they were mailed: one a day."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -10,9 +11,31 @@ from sqlalchemy.dialects.postgresql import insert
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
+from notifications.database.rows import columns_of
 from notifications.database.tables import report
 
 ORDERS = {"day": Order([report.c.day]), "-day": Order([report.c.day], descending=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailedReport:
+    """The report of a day that was mailed; `subject` is None if that was before reports were kept."""
+
+    day: date
+    sent_at: datetime
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(MailedReport):
+    """A mailed report with both forms of its mail."""
+
+    text: str | None
+    html: str | None
+
+
+def _read[R: MailedReport](kind: type[R], row: Row[Any]) -> R:
+    return kind(**{**row._mapping, "day": date.fromisoformat(row.day)})
 
 
 def begin(connection: Connection, day: date) -> bool:
@@ -27,15 +50,15 @@ def keep(connection: Connection, day: date, *, subject: str, text: str, html: st
     connection.execute(said)
 
 
-def get(connection: Connection, day: date) -> Row[Any]:
-    """The day's report, or NotFound."""
-    row = connection.execute(select(report).where(report.c.day == day.isoformat())).one_or_none()
+def get(connection: Connection, day: date) -> Report:
+    """Return the day's report, or raise NotFound."""
+    row = connection.execute(select(*columns_of(Report, report)).where(report.c.day == day.isoformat())).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.REPORT_NOT_FOUND, day=day.isoformat())
-    return row
+    return _read(Report, row)
 
 
-def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Row[Any]]:
-    """At most `limit` reports, without what they say."""
-    query = select(report.c.day, report.c.sent_at, report.c.subject)
-    return connection.execute(order.page(query, after=after, limit=limit)).all()
+def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[MailedReport]:
+    """Return at most `limit` reports, without what they say."""
+    query = order.page(select(*columns_of(MailedReport, report)), after=after, limit=limit)
+    return [_read(MailedReport, row) for row in connection.execute(query)]

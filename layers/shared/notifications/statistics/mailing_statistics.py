@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.enumerations import ENDED_STATUSES, PLANNED, GroupKind, MailingStatus, MessageStatus
+from notifications.contracts.phrases import Params
 from notifications.database.tables import (
     mailing,
     mailing_count,
@@ -20,6 +21,7 @@ from notifications.database.tables import (
     mailing_pace,
 )
 from notifications.mailings import repository as mailings
+from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.schedules.forecast import Forecast, Waiting, forecast
 from notifications.schedules.send_windows import Opening, openings
@@ -54,14 +56,27 @@ def _with_total(found: dict[str, int], names: Iterable[str]) -> Stats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCount:
+    """Number of messages that were not sent, or not yet, with the same last error.
+
+    Attributes:
+        error, code, params: the error in words and by `Reason`.
+    """
+
+    error: str
+    code: str | None
+    params: Params | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
     """One mailing's messages: by the UTC hour of their end, by what their clients had when it was planned, and more.
 
     Attributes:
         by_hour: a dict an hour, with `hour` and each status in which a message can end.
         by_timezone, by_operator_code: a dict each, with the name, `total`, `open` and those statuses.
-        errors: rows of `error`, `code`, `params` and `count`, the most frequent first, of messages that were not sent,
-            or not yet.
+        errors: the most frequent first.
         rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
         delays: how late the messages left.
     """
@@ -70,13 +85,13 @@ class Detail:
     by_hour: Sequence[dict[str, Any]]
     by_timezone: Sequence[dict[str, Any]]
     by_operator_code: Sequence[dict[str, Any]]
-    errors: Sequence[Row[Any]]
+    errors: Sequence[ErrorCount]
     rate_per_second: float
     delays: Delays
     forecast: Forecast
 
 
-def detail(connection: Connection, row: Row[Any], *, now: datetime) -> Detail:
+def detail(connection: Connection, row: Mailing, *, now: datetime) -> Detail:
     """The statistics of a mailing."""
     stats = mailings.stats(connection, [row.id])[row.id]
     rate = _rate(connection, row, stats[MessageStatus.SENT], now)
@@ -126,8 +141,8 @@ def _with_open(counts: dict[str, int]) -> Stats:
     return {"total": counts[PLANNED], "open": counts[PLANNED] - sum(ended.values()), **ended}
 
 
-def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[Row[Any]]:
-    """Rows of `error`, `code`, `params` and `count`: what kept messages from being sent, the most frequent first."""
+def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: int) -> Sequence[ErrorCount]:
+    """Return the errors that kept messages from being sent, the most frequent first."""
     total = func.sum(mailing_error.c.n)
     query: Select[Any] = (
         select(
@@ -142,7 +157,7 @@ def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: i
         .order_by(total.desc(), mailing_error.c.error)
         .limit(at_most)
     )
-    return connection.execute(query).all()
+    return [ErrorCount(**{**row._mapping, "count": int(row._mapping["count"])}) for row in connection.execute(query)]
 
 
 def _any_params() -> ColumnElement[Any]:
@@ -152,7 +167,7 @@ def _any_params() -> ColumnElement[Any]:
     return func.to_jsonb(given, type_=JSONB)[0]
 
 
-def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> float:
+def _rate(connection: Connection, row: Mailing, sent: int, now: datetime) -> float:
     if row.status == MailingStatus.RUNNING:
         since = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
         query = select(func.sum(mailing_pace.c.n)).where(
@@ -168,10 +183,10 @@ def _rate(connection: Connection, row: Row[Any], sent: int, now: datetime) -> fl
 
 
 def _forecast(
-    connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
+    connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
 ) -> Forecast:
     """The forecast at the rate that is seen while something may go, else at the most that the mailing may have."""
-    after, window = max(now, row.starts_at), mailings.window_of(row)
+    after, window = max(now, row.starts_at), row.send_window
     groups: dict[tuple[Opening, ...], int] = {}
     for zone, clients in _waiting(connection, row, by_timezone).items():
         found = tuple(islice(openings(after, zone, window, row.ends_at), OPENINGS_AHEAD))
@@ -182,7 +197,7 @@ def _forecast(
     )
 
 
-def _waiting(connection: Connection, row: Row[Any], by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
+def _waiting(connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
     """What waits, by time zone: before the mailing starts, the clients of its filter."""
     if row.status == MailingStatus.SCHEDULED:
         return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone

@@ -2,10 +2,11 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, update
 
 from notifications import message_state
 from notifications.database.tables import client, mailing
+from notifications.mailings import repository as mailings
 from notifications.statistics import mailing_statistics
 from notifications.statistics.mailing_statistics import Detail
 from tests.support.mailings.scenario import NOW, Story
@@ -15,8 +16,7 @@ type Check = Callable[[], None]
 
 def detail(engine: Engine, mailing_id: int, *, now: datetime = NOW) -> Detail:
     with engine.connect() as connection:
-        row = connection.execute(select(mailing).where(mailing.c.id == mailing_id)).one()
-        return mailing_statistics.detail(connection, row, now=now)
+        return mailing_statistics.detail(connection, mailings.get(connection, mailing_id), now=now)
 
 
 def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def test_numbers_by_hour_zone_and_code(engine: Engine, story: Story, reconciled:
     assert sum(each["total"] for each in found.by_timezone) == 5
     assert sum(each["open"] for each in found.by_operator_code) == 1
     assert sum(each["sent"] for each in found.by_operator_code) == 3
-    assert [(row.error, row._mapping["count"]) for row in found.errors] == [("no such number", 1)]
+    assert [(row.error, row.count) for row in found.errors] == [("no such number", 1)]
     reconciled()
 
 
@@ -50,16 +50,16 @@ def test_a_retried_message_leaves_the_hour_in_which_it_failed(engine: Engine, st
     found = detail(engine, mailing_id)
     assert found.by_hour == []
     assert {each["open"] for each in found.by_operator_code} == {2, 3}
-    assert [(row.error, row._mapping["count"]) for row in found.errors] == [("busy", 5)]
+    assert [(row.error, row.count) for row in found.errors] == [("busy", 5)]
     reconciled()
 
 
 def test_errors_of_deferred_messages_count_until_they_are_sent(engine: Engine, story: Story, reconciled: Check) -> None:
     mailing_id = story.plan()
     story.settle(mailing_id, [("pending", "HTTP 503")] * 5)
-    assert [(row.error, row._mapping["count"]) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 5)]
+    assert [(row.error, row.count) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 5)]
     story.settle(mailing_id, [("sent", None)] * 4, at=NOW + timedelta(minutes=1))
-    assert [(row.error, row._mapping["count"]) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 1)]
+    assert [(row.error, row.count) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 1)]
     reconciled()
 
 

@@ -1,0 +1,60 @@
+"""A mailing as it is stored, and a draft of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from notifications.contracts.enumerations import MailingStatus, OnUnknown
+from notifications.schedules.send_windows import SendWindow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mailing that is not stored: the columns that a person gives.
+
+    Attributes:
+        window_start, window_end: hours of the client's local time; None for any hour.
+        max_rate: messages per second; None for no limit but the provider's.
+    """
+
+    text: str
+    starts_at: datetime
+    ends_at: datetime
+    filter_tags: Sequence[str] = ()
+    filter_operator_codes: Sequence[str] = ()
+    window_start: time | None = None
+    window_end: time | None = None
+    max_rate: int | None = None
+    on_unknown: OnUnknown = OnUnknown.RESEND
+
+    @property
+    def send_window(self) -> SendWindow | None:
+        """The hours of the client's local time in which messages may go, None for any hour."""
+        return SendWindow.between(self.window_start, self.window_end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing(Draft):
+    """A stored mailing.
+
+    Attributes:
+        plan_position: the last client id that was planned.
+        plan_until: the last client id of the audience; None until the audience is fixed.
+        planned_at: when the audience was complete.
+        next_slot_at: when the next message may leave by the mailing's own rate.
+        schedule_version: grows when due times must follow a change.
+        rescheduled_version: the version that all messages follow.
+        reschedule_position: the last message id that follows the newest version.
+    """
+
+    id: int
+    status: MailingStatus
+    plan_position: int
+    plan_until: int | None
+    planned_at: datetime | None
+    next_slot_at: datetime | None
+    finished_at: datetime | None
+    schedule_version: int
+    rescheduled_version: int
+    reschedule_position: int
+    created_at: datetime
