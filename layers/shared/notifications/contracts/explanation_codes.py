@@ -46,6 +46,7 @@ class FactCode(StrEnum):
     ATTEMPTS = auto()
     PROVIDER_WORKS = auto()
     PROVIDER_LEFT_ALONE = auto()
+    PROVIDER_ASKED_FOR_PAUSE = auto()
     TEXT_FILLED = auto()
     VALUE_MISSING = auto()
 
@@ -91,6 +92,7 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.ATTEMPTS: "{used} of {limit} used",
     FactCode.PROVIDER_WORKS: "the provider works",
     FactCode.PROVIDER_LEFT_ALONE: "the provider is left alone ({reason}) and tried next {probe_at}",
+    FactCode.PROVIDER_ASKED_FOR_PAUSE: "the provider asked for no calls until {until}",
     FactCode.TEXT_FILLED: "every placeholder has a value",
     FactCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",
 }

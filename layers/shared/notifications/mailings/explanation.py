@@ -65,7 +65,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _window(row, person, now),
         _due(found, now),
         _attempts(found),
-        _provider(connection),
+        _provider(connection, now),
         _text(row, person),
     ]
     made = attempts.of(connection, found.id) if found else []
@@ -132,13 +132,16 @@ def _attempts(found: Message | None) -> Rule:
     return rule_of(RuleName.ATTEMPTS, used < MAX_ATTEMPTS, FactCode.ATTEMPTS, used=used, limit=MAX_ATTEMPTS)
 
 
-def _provider(connection: Connection) -> Rule:
-    breaker, _ = health.state(connection)
-    if breaker.probe_at is None:
-        return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
-    reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
-    probe_at = rfc3339(breaker.probe_at)
-    return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
+def _provider(connection: Connection, now: datetime) -> Rule:
+    breaker, pace = health.state(connection)
+    if breaker.probe_at is not None:
+        reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
+        probe_at = rfc3339(breaker.probe_at)
+        return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
+    if pace.hold_until is not None and pace.is_held(now):
+        until = rfc3339(pace.hold_until)
+        return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_ASKED_FOR_PAUSE, until=until)
+    return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
 
 
 def _text(row: Mailing, person: Client) -> Rule:

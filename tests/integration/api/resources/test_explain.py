@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications.contracts.explanation_codes import RuleName
+from notifications.providers import health, rate_limiter
+from notifications.providers.circuit_breaker import Tally
 from tests.support.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
@@ -75,6 +77,34 @@ def test_a_pause(call: Gateway, engine: Engine) -> None:
     assert answer["verdict"] == "waits: the mailing is paused"
     paused = {"code": "mailing_status", "params": {"status": "paused"}, "text": "the mailing is paused"}
     assert answer["verdict_params"] == {"reasons": [paused]}
+
+
+def test_a_provider_that_asked_for_a_pause(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    now = datetime.now(UTC).replace(microsecond=0)
+    until = now + timedelta(minutes=3)
+    with engine.begin() as connection:
+        health.record(connection, "http", Tally(answered=1), cuts=[rate_limiter.THROTTLED], hold_until=until, now=now)
+    answer = call("GET", PATH).json
+    assert broken(answer) == {"provider"}
+    pause = {
+        "code": "provider_asked_for_pause",
+        "params": {"until": f"{until:%Y-%m-%dT%H:%M:%SZ}"},
+        "text": f"the provider asked for no calls until {until:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    assert (answer["verdict_code"], answer["verdict_params"]) == ("waits", {"reasons": [pause]})
+
+
+def test_a_pause_that_the_provider_asked_for_ends(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        health.record(connection, "http", Tally(answered=1), cuts=[], hold_until=now, now=now)
+    assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
 
 
 def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
