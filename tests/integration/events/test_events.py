@@ -10,9 +10,11 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
-from dead_letters import handler
+import dead_letters.bootstrap
+import dead_letters.handler
+import migrator.bootstrap
+import migrator.handler
 from dispatcher import handler as dispatcher
-from migrator import handler as migrator
 from notifications.database import migrations
 from reporter import handler as reporter
 from sender import handler as sender
@@ -89,7 +91,7 @@ def test_a_dead_letter_is_accounted_for(world: World, name: str, failed: int) ->
     letter = event(name)
     world.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
     world.fill(1)
-    handler.handler(letter, Context())
+    dead_letters.handler.build_handler(dead_letters.bootstrap.from_environment())(letter, Context())
     assert world.statuses().get("failed", 0) == failed
     with world.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM dead_letter")).scalar_one() == 1
@@ -119,7 +121,7 @@ def test_the_schema_outlives_its_resource(world: World, cloudformation: Answers)
 
 def test_a_restored_database_is_held_back(world: World) -> None:
     world.fill(2)
-    held = migrator.handler(event("migrator/restored") | {"restored_from": world.now.isoformat()}, Context())
+    held = migrate(event("migrator/restored") | {"restored_from": world.now.isoformat()})
     assert held == {"mailings": [1], "unknown": 2, "trials": 0}
     assert world.statuses() == {"unknown": 2}
 
@@ -128,11 +130,15 @@ def test_a_restored_database_is_held_back(world: World) -> None:
 def test_a_restore_without_its_time_is_refused(world: World, given: dict[str, str]) -> None:
     world.fill(1)
     with pytest.raises(ValidationError, match="restored_from"):
-        migrator.handler(given, Context())
+        migrate(given)
     assert world.statuses() == {"queued": 1}
 
 
+def migrate(given: dict[str, Any]) -> dict[str, Any] | None:
+    return migrator.handler.build_handler(migrator.bootstrap.from_environment())(given, Context())
+
+
 def _answer(cloudformation: Answers, name: str) -> dict[str, Any]:
-    migrator.handler(event(name) | {"ResponseURL": cloudformation.url}, Context())
+    migrate(event(name) | {"ResponseURL": cloudformation.url})
     (answer,) = cloudformation.received
     return answer

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dead_letters.handler import bury
+from dead_letters.recording import record_dead_letters
 from notifications import message_state
 from notifications.contracts.reasons import PHRASES, Reason
 from provider_simulator import Provider as StandIn
@@ -32,7 +32,7 @@ def listed(world: World) -> Any:
 
 def test_it_fails_what_waits_on_the_queue_and_is_listed(world: World, listed: Any) -> None:
     world.fill(2)
-    bury(world.engine, records_of(world, world.now), now=world.now)
+    record_dead_letters(world.engine, records_of(world, world.now), now=world.now)
     assert world.statuses() == {"failed": 2}
     errors = {(row.last_error, row.last_error_code) for row in world.rows()}
     assert errors == {(PHRASES[Reason.DEAD_LETTER], "dead_letter")}
@@ -46,7 +46,7 @@ def test_it_fails_what_waits_on_the_queue_and_is_listed(world: World, listed: An
 def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(world: World, listed: Any) -> None:
     world.fill(1)
     unreadable = record("no json \x00" + "x" * 1_000, world.now, "u")
-    bury(world.engine, [unreadable, *records_of(world, world.now)], now=world.now)
+    record_dead_letters(world.engine, [unreadable, *records_of(world, world.now)], now=world.now)
     assert world.statuses() == {"failed": 1}
     last = listed()["items"][-1]
     assert (last["message_id"], last["reason"], last["body"][:7]) == (
@@ -60,14 +60,14 @@ def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(world: World,
 def test_the_same_record_twice_is_one_dead_letter(world: World, listed: Any) -> None:
     world.fill(1)
     for _ in range(2):
-        bury(world.engine, records_of(world, world.now), now=world.now)
+        record_dead_letters(world.engine, records_of(world, world.now), now=world.now)
     assert len(listed()["items"]) == 1
 
 
 def test_what_has_become_something_else_is_left_alone(world: World, listed: Any, url: str, stand_in: StandIn) -> None:
     world.fill(1)
     world.send(client_of(url))
-    bury(world.engine, records_of(world, world.now), now=world.now)
+    record_dead_letters(world.engine, records_of(world, world.now), now=world.now)
     assert world.statuses() == {"sent": 1}
     assert listed()["items"][0]["failed"] is False
     assert stand_in.ledger.requests == 1
@@ -75,13 +75,13 @@ def test_what_has_become_something_else_is_left_alone(world: World, listed: Any,
 
 def test_what_was_released_anew_has_another_record_under_way(world: World) -> None:
     world.fill(1)
-    bury(world.engine, records_of(world, world.now - timedelta(minutes=30)), now=world.now)
+    record_dead_letters(world.engine, records_of(world, world.now - timedelta(minutes=30)), now=world.now)
     assert world.statuses() == {"queued": 1}
 
 
 def test_put_back_it_is_sent_once_though_the_queue_redrives_it_too(world: World, url: str, stand_in: StandIn) -> None:
     world.fill(3)
-    bury(world.engine, records_of(world, world.now), now=world.now)
+    record_dead_letters(world.engine, records_of(world, world.now), now=world.now)
     # StartMessageMoveTask: the same records again, of messages that are failed.
     world.send(client_of(url))
     assert stand_in.ledger.requests == 0

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from migrator import handler as migrator
+from migrator.deployment import follow_deployment
 from notifications.database import migrations
 from notifications.database.tables import metadata
 from tests.integration.events.conftest import Answers, answers, event
-from tests.support.gateway import Context
 
 REVISIONS = migrations.revisions()
 # Rules of squawk that are not followed, each for a reason.
@@ -64,32 +63,34 @@ def test_squawk_finds_nothing_in_a_step(step: str, tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_a_failed_step_fails_the_deployment_and_changes_nothing(
-    fresh: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_step_fails_the_deployment_and_changes_nothing(fresh: Engine, cloudformation: Answers) -> None:
     migrations.upgrade(fresh, REVISIONS[0])
     with fresh.begin() as connection:
         connection.execute(text("CREATE TABLE audit (in_the_way int)"))
-    deploy = _deployment(fresh, cloudformation, monkeypatch)
     with pytest.raises(ProgrammingError):
-        migrator.handler(deploy, Context())
+        follow_deployment(lambda: fresh, update(cloudformation))
     (answer,) = cloudformation.received
     assert (answer["Status"], answer["Reason"][:17]) == ("FAILED", "ProgrammingError:")
     assert revision(fresh) == REVISIONS[0]
 
 
-def test_a_deployment_that_is_rolled_back_leaves_the_newer_schema(
-    fresh: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_without_an_engine_fails_the_deployment(cloudformation: Answers) -> None:
+    def unreadable_secret() -> Engine:
+        raise PermissionError
+
+    with pytest.raises(PermissionError):
+        follow_deployment(unreadable_secret, update(cloudformation))
+    assert [answer["Status"] for answer in cloudformation.received] == ["FAILED"]
+
+
+def test_a_deployment_that_is_rolled_back_leaves_the_newer_schema(fresh: Engine, cloudformation: Answers) -> None:
     migrations.upgrade(fresh)
     with fresh.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    migrator.handler(_deployment(fresh, cloudformation, monkeypatch), Context())
+    follow_deployment(lambda: fresh, update(cloudformation))
     assert [answer["Status"] for answer in cloudformation.received] == ["SUCCESS"]
     assert revision(fresh) == "9999"
 
 
-def _deployment(engine: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    url = make_url(engine.url).update_query_dict({"sslmode": "disable"})
-    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+def update(cloudformation: Answers) -> dict[str, object]:
     return event("migrator/update") | {"ResponseURL": cloudformation.url}
