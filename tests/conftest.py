@@ -8,6 +8,8 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 # Nobody's account, whoever runs the tests: what a test needs of AWS it sets itself.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
+# Powertools reads it when the functions are imported.
+os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "test"
 
 
 class StackByStack(LoadFileScheduling):  # type: ignore[misc]

@@ -35,7 +35,7 @@ from benchmarks.harness.results import Limit, Results
 from benchmarks.leaks import VARIABLES
 from notifications.contracts.enumerations import ReportLanguage
 from notifications.statistics.daily_figures import day_before
-from reporter.daily import report_once
+from reporter.daily import Reporter
 from tests.support import gateway
 from tests.support.invocations import record
 from tests.support.sender.scenario import World
@@ -165,7 +165,9 @@ def _report_before(engine: Engine) -> None:
     """Have the day's report sent, as most runs of the reporter find it: there is no stand-in for SES."""
     zone = ZoneInfo(VARIABLES["REPORT_TIMEZONE"])
     day = day_before(datetime.now(UTC), zone)
-    report_once(engine, day, zone, language=ReportLanguage.EN, admin_url="", send=lambda mail: mail.subject)
+    Reporter(
+        engine=engine, zone=zone, language=ReportLanguage.EN, admin_url="", send=lambda mail: mail.subject
+    ).report_once(day)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""The daily run: compare the numbers, and mail the report of a day once."""
+"""Daily run: compares running counts with rows, and mails the report of a day once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from sqlalchemy import Connection, Engine
@@ -15,29 +16,55 @@ from reporter.mail import Mail, Report, compose
 type Send = Callable[[Mail], str]
 
 
-def report_once(
-    engine: Engine, day: date, zone: tzinfo, *, language: ReportLanguage, admin_url: str, send: Send
-) -> str | None:
-    """Send the report of a day unless it has been sent. Gives SES's id of the mail, None if there was one before.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Makes the report of a day and mails it.
 
-    Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
+    Attributes:
+        zone: the time zone whose days are reported.
+        admin_url: the address of the admin site; empty where there is none.
+        send: sends a mail and returns its id.
     """
-    with engine.begin() as connection:
-        if not daily_reports.begin(connection, day):
-            return None
-        mail = compose(make_report(connection, day, zone, admin_url=admin_url), language)
-        daily_reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
-        return send(mail)
+
+    engine: Engine
+    zone: tzinfo
+    language: ReportLanguage
+    admin_url: str
+    send: Send
+
+    def report_once(self, day: date) -> str | None:
+        """Mail the report of a day unless it has been mailed.
+
+        Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
+
+        Returns:
+            The mail's id; None if the day had been reported before.
+        """
+        with self.engine.begin() as connection:
+            if not daily_reports.begin(connection, day):
+                return None
+            mail = self._compose(connection, day)
+            daily_reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
+            return self.send(mail)
+
+    def report_so_far(self, day: date) -> str:
+        """Mail the report of a day that is not over, and return the mail's id."""
+        with self.engine.connect() as connection:
+            mail = self._compose(connection, day)
+        return self.send(mail)
+
+    def _compose(self, connection: Connection, day: date) -> Mail:
+        return compose(make_report(connection, day, self.zone, admin_url=self.admin_url), self.language)
 
 
 def make_report(connection: Connection, day: date, zone: tzinfo, *, admin_url: str) -> Report:
-    """The report of a day, its mailings reconciled."""
+    """Collect the figures of a day and reconcile its mailings."""
     found = daily_figures.collect(connection, day, zone)
     return Report(found, check(connection, [each.id for each in found.mailings]), admin_url)
 
 
 def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
-    """Reconcile mailings; each difference is an error in the log, their number a metric that an alarm watches."""
+    """Reconcile mailings. Log each difference as an error, and their number as a metric that an alarm watches."""
     found = reconcile(connection, mailing_ids)
     for difference in found.differences:
         logger.error(

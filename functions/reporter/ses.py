@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from notifications.contracts.errors import NotificationsError
+from notifications.contracts.observability import logger
 from reporter.mail import Mail
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class MailRefused(NotificationsError):
 
 
 def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str], configuration_set: str) -> str:
-    """Send a mail. Gives SES's id of it.
+    """Send a mail and return SES's id of it.
 
     Raises:
         MailRefused: SES will not send it however often it is tried.
@@ -50,6 +51,7 @@ def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str
         if error.response["Error"]["Code"] in REFUSALS:
             raise MailRefused(_advice(error, client.meta.region_name, sender, recipients)) from error
         raise
+    logger.info("report sent", extra={"subject": mail.subject, "ses_message_id": answer["MessageId"]})
     return answer["MessageId"]
 
 

@@ -1,7 +1,6 @@
-"""What the reporter reads from its environment."""
+"""Settings of the reporter."""
 
 from datetime import tzinfo
-from functools import cache
 
 from notifications.contracts.enumerations import ReportLanguage
 from notifications.contracts.settings import DatabaseSettings
@@ -9,7 +8,7 @@ from notifications.schedules.time_zones import load_zone
 
 
 class ReporterSettings(DatabaseSettings):
-    """The database, and to whom, in which language and in whose days it reports."""
+    """The database, and the recipients, the language and the time zone of reports."""
 
     report_sender: str
     report_recipients: str
@@ -19,15 +18,9 @@ class ReporterSettings(DatabaseSettings):
     admin_url: str = ""
 
     def recipients(self) -> list[str]:
-        """The addresses, which the environment gives with commas between them."""
+        """Return the addresses, which the environment separates by commas."""
         return [address.strip() for address in self.report_recipients.split(",") if address.strip()]
 
     def timezone(self) -> tzinfo:
-        """The zone whose days are reported."""
+        """Return the time zone whose days are reported."""
         return load_zone(self.report_timezone)
-
-
-@cache
-def settings() -> ReporterSettings:
-    """The settings, read once an instance."""
-    return ReporterSettings()

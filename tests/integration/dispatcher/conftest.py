@@ -8,8 +8,7 @@ from tests.support.dispatcher.scenario import Desk
 
 
 @pytest.fixture
-def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(metrics.provider, "namespace", "test")
+def desk(engine: Engine) -> Iterator[Desk]:
     level = logger.log_level
     logger.setLevel("CRITICAL")
     yield Desk(engine)

@@ -14,11 +14,8 @@ from sqlalchemy import Engine
 
 import dispatcher.handler
 import dispatcher.settings
-import reporter.handler
-import reporter.settings
 import sender.handler
 import sender.settings
-from notifications.contracts.observability import metrics
 from provider_simulator import serve
 from sender.providers.http import HttpProvider
 
@@ -27,7 +24,6 @@ SENDER = "reports@example.com"
 CACHES = (
     *(dispatcher.settings.settings, dispatcher.handler._queue),
     *(sender.settings.settings, sender.handler._loop, sender.handler._provider),
-    *(reporter.settings.settings, reporter.handler._ses),
 )
 
 
@@ -40,7 +36,6 @@ def event(name: str) -> dict[str, Any]:
 def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An emptied database, and each function's variables."""
     assert engine
-    monkeypatch.setattr(metrics.provider, "namespace", "test")
     with serve() as provider, mock_aws():
         variables = {
             "AWS_DEFAULT_REGION": "eu-central-1",

@@ -14,9 +14,10 @@ import dead_letters.bootstrap
 import dead_letters.handler
 import migrator.bootstrap
 import migrator.handler
+import reporter.bootstrap
+import reporter.handler
 from dispatcher import handler as dispatcher
 from notifications.database import migrations
-from reporter import handler as reporter
 from sender import handler as sender
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.gateway import Context as GatewayContext
@@ -99,7 +100,8 @@ def test_a_dead_letter_is_accounted_for(world: World, name: str, failed: int) ->
 
 @pytest.mark.parametrize(("name", "repeated"), [("reporter/daily", "before"), ("reporter/manual", None)])
 def test_a_report_is_mailed(name: str, repeated: str | None) -> None:
-    first, second = (reporter.handler(event(name), Context())["sent"] for _ in range(2))
+    handler = reporter.handler.build_handler(reporter.bootstrap.from_environment())
+    first, second = (handler(event(name), Context())["sent"] for _ in range(2))
     assert first != "before"
     assert second == repeated or (repeated is None and second not in {first, "before"})
 

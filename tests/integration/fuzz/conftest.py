@@ -3,19 +3,22 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
 import dispatcher.handler
 import dispatcher.settings
+import reporter.bootstrap
 import reporter.handler
-import reporter.settings
 import sender.handler
 import sender.settings
 from dispatcher.sqs_queue import Queue
+from notifications.contracts.enumerations import ReportLanguage
 from notifications.contracts.observability import logger, metrics
-from reporter import ses
+from reporter.daily import Reporter
 from reporter.mail import Mail
 from tests.support.database.contents import Contents, contents
 from tests.support.mailings.simulation import TimedSqs
@@ -26,16 +29,10 @@ VARIABLES = {
     "PROVIDER_URL": "http://127.0.0.1:9",
     "PROVIDER_TOKEN": "secret-token",
     "QUEUE_URL": "http://127.0.0.1:9/queue",
-    "REPORT_SENDER": "report@example.com",
-    "REPORT_RECIPIENTS": "a@example.com",
-    "REPORT_CONFIGURATION_SET": "reports",
-    "REPORT_LANGUAGE": "en",
-    "REPORT_TIMEZONE": "Europe/Moscow",
 }
 CACHES = (
     *(dispatcher.settings.settings, dispatcher.handler._queue),
     *(sender.settings.settings, sender.handler._loop),
-    reporter.settings.settings,
 )
 
 
@@ -61,7 +58,6 @@ def surroundings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr(metrics.provider, "namespace", "test")
     level = logger.log_level
     logger.setLevel(logging.CRITICAL)
     yield
@@ -87,16 +83,22 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> TimedSqs:
 
 
 @pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch) -> Mailbox:
-    mails = Mailbox()
+def mailbox() -> Mailbox:
+    return Mailbox()
 
-    def send(_: object, mail: Mail, **_options: object) -> str:
-        mails.append(mail.subject)
-        return f"id {len(mails)}"
 
-    monkeypatch.setattr(reporter.handler, "_ses", lambda: None)
-    monkeypatch.setattr(ses, "send", send)
-    return mails
+@pytest.fixture
+def report(engine: Engine, mailbox: Mailbox) -> reporter.handler.Handler:
+    """The reporter's handler."""
+
+    def send(mail: Mail) -> str:
+        mailbox.append(mail.subject)
+        return f"id {len(mailbox)}"
+
+    made = Reporter(engine=engine, zone=ZoneInfo("Europe/Moscow"), language=ReportLanguage.EN, admin_url="", send=send)
+    return reporter.handler.build_handler(
+        reporter.bootstrap.Collaborators(reporter=lambda: made, now=lambda: datetime.now(UTC))
+    )
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import dead_letters.handler
 import dispatcher.handler
-import reporter.handler
 import sender.handler
 from notifications.database.tables import FIRST_TRIAL_ID
 from notifications.messages import test_sends
+from reporter.handler import Handler
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
 from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
 from tests.support.gateway import Context
@@ -154,16 +154,15 @@ def test_the_dispatcher_reads_nothing_of_its_event(world: World, queue: TimedSqs
     assert queue.waiting == []
 
 
-@pytest.mark.usefixtures("engine")
-def test_the_reporter_mails_a_day_once_whatever_wakes_it(mailbox: Mailbox, held: Held) -> None:
-    reporter.handler.handler({}, Invocation())
+def test_the_reporter_mails_a_day_once_whatever_wakes_it(report: Handler, mailbox: Mailbox, held: Held) -> None:
+    report({}, Invocation())
     before = held()
 
     @fuzzed(15)
     @given(wild_json | st.dictionaries(st.just("source"), wild_json, min_size=1))
     def check(event: Any) -> None:
         with nullcontext() if isinstance(event, dict) else pytest.raises(AttributeError):
-            reporter.handler.handler(event, Invocation())
+            report(event, Invocation())
         assert held() == before
 
     check()

@@ -396,7 +396,6 @@ class MessageLife(RuleBasedStateMachine):
 def test_the_life_of_messages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_results, "_latency", call_results.Latency())
     monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.0)
-    monkeypatch.setattr(metrics.provider, "namespace", "test")
     monkeypatch.setattr(MessageLife, "engine", engine, raising=False)
     run_state_machine_as_test(
         MessageLife,

@@ -11,12 +11,16 @@ from notifications.database.tables import mailing
 from notifications.providers import incidents
 from notifications.statistics import daily_reports
 from notifications.statistics.daily_figures import Figures, collect, day_before
-from reporter.daily import make_report, report_once
+from reporter.daily import Reporter, Send, make_report
 from reporter.mail import Mail
 from tests.support.mailings.scenario import NOW, Story
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 DAY = date(2026, 11, 22)
+
+
+def reporter(engine: Engine, send: Send) -> Reporter:
+    return Reporter(engine=engine, zone=MOSCOW, language=ReportLanguage.EN, admin_url="", send=send)
 
 
 def figures(engine: Engine, day: date = DAY) -> Figures:
@@ -81,8 +85,8 @@ def test_a_day_is_reported_once(engine: Engine) -> None:
         sent.append(mail)
         return "id"
 
-    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
-    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) is None
+    assert reporter(engine, send).report_once(DAY) == "id"
+    assert reporter(engine, send).report_once(DAY) is None
     (mail,) = sent
     with engine.connect() as connection:
         kept = daily_reports.get(connection, DAY)
@@ -94,11 +98,11 @@ def test_two_runs_at_once_send_one_mail(engine: Engine) -> None:
     pool = ThreadPoolExecutor(2)
 
     def send(_: Mail) -> str:
-        sent.append(pool.submit(report_once, second, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send))
+        sent.append(pool.submit(reporter(second, send).report_once, DAY))
         return "id"
 
     second = create_engine(engine.url)
-    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=send) == "id"
+    assert reporter(engine, send).report_once(DAY) == "id"
     assert [each.result(timeout=30) for each in sent] == [None]
     second.dispose()
 
@@ -108,8 +112,8 @@ def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=refuse)
-    assert report_once(engine, DAY, MOSCOW, language=ReportLanguage.EN, admin_url="", send=lambda _: "id") == "id"
+        reporter(engine, refuse).report_once(DAY)
+    assert reporter(engine, lambda _: "id").report_once(DAY) == "id"
 
 
 def test_differences_are_logged_and_reported(

@@ -33,6 +33,5 @@ def url(served: Served) -> str:
 def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(call_results, "_latency", call_results.Latency())
     monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.01)
-    monkeypatch.setattr(metrics.provider, "namespace", "test")
     yield World(engine)
     metrics.clear_metrics()

@@ -1,0 +1,67 @@
+"""Wires the reporter: the one place where it meets its collaborators."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from notifications.database import sessions
+from notifications.database.engine import engine
+from reporter import ses
+from reporter.daily import Reporter
+from reporter.mail import Mail
+from reporter.settings import ReporterSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """Collaborators of every invocation.
+
+    Attributes:
+        reporter: gives the reporter; one with another engine after the database's password was rotated.
+        now: gives the current time.
+    """
+
+    reporter: Callable[[], Reporter]
+    now: Callable[[], datetime]
+
+
+def ses_client() -> "SESV2Client":
+    """Return a client that tries once: a mail that SES took and did not acknowledge would be sent twice."""
+    config = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
+    client: SESV2Client = boto3.client("sesv2", config=config)
+    return client
+
+
+def from_environment(make_client: "Callable[[], SESV2Client]" = ses_client) -> Collaborators:
+    """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
+    settings, client = cache(ReporterSettings), cache(make_client)
+
+    def send(mail: Mail) -> str:
+        known = settings()
+        return ses.send(
+            client(),
+            mail,
+            sender=known.report_sender,
+            recipients=known.recipients(),
+            configuration_set=known.report_configuration_set,
+        )
+
+    def reporter() -> Reporter:
+        known = settings()
+        return Reporter(
+            engine=engine(known.resolve_database_url(), sessions.REPORTER),
+            zone=known.timezone(),
+            language=known.report_language,
+            admin_url=known.admin_url,
+            send=send,
+        )
+
+    return Collaborators(reporter=reporter, now=lambda: datetime.now(UTC))
