@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from notifications import message_state
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
-from notifications.contracts.queue_message import message_id_of
+from notifications.contracts.queue_message import QueueMessage
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.messages import dead_letters
 from notifications.messages.dead_letters import DeadLetter
@@ -18,19 +18,24 @@ from notifications.texts.redaction import fit
 
 def record_dead_letters(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) -> None:
     """List SQS records that were given up, and fail those of their messages that still wait on the queue."""
-    ids = {record["messageId"]: message_id_of(record) for record in records}
-    sent = {message_id: _sent_at(record) for record in records if (message_id := ids[record["messageId"]]) is not None}
+    messages = {record["messageId"]: QueueMessage.of(record) for record in records}
+    sent = {
+        message.message_id: _sent_at(record)
+        for record in records
+        if (message := messages[record["messageId"]]) is not None
+    }
     with engine.begin() as connection:
         failed = message_state.mark_dead_lettered(connection, sent, now=now)
-        letters = [_letter(record, ids[record["messageId"]], failed) for record in records]
+        letters = [_letter(record, messages[record["messageId"]], failed) for record in records]
         dead_letters.keep(connection, letters, now=now)
     add_metric(Metric.DEAD_LETTERS, len(records))
     for letter in letters:
         logger.error("dead letter", extra={"message_id": letter.message_id, "failed": letter.failed})
 
 
-def _letter(record: dict[str, Any], message_id: int | None, failed: set[int]) -> DeadLetter:
-    reason = Reason.UNREADABLE_RECORD if message_id is None else Reason.DEAD_LETTER
+def _letter(record: dict[str, Any], message: QueueMessage | None, failed: set[int]) -> DeadLetter:
+    message_id = message.message_id if message else None
+    reason = Reason.DEAD_LETTER if message else Reason.UNREADABLE_RECORD
     return DeadLetter(
         record_id=record["messageId"],
         message_id=message_id,

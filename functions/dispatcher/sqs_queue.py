@@ -1,6 +1,5 @@
 """The queue as the dispatcher sees it: messages leave in batches of ten over several connections."""
 
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from notifications.contracts.observability import logger
+from notifications.contracts.queue_message import QueueMessage
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -82,7 +82,7 @@ def _entries(batch: Iterable[Departure], now: datetime) -> "Iterable[SendMessage
         wait = min(max(departure.leaves_at - now, timedelta(0)), LONGEST_DELAY)
         yield {
             "Id": str(departure.message_id),
-            "MessageBody": json.dumps({"message_id": departure.message_id, "mailing_id": departure.mailing_id}),
+            "MessageBody": QueueMessage(message_id=departure.message_id, mailing_id=departure.mailing_id).to_body(),
             # Whole seconds only: rounded up, since a message that comes early would be put back.
             "DelaySeconds": math.ceil(wait.total_seconds()),
             # Makes it a fair queue: one mailing's backlog does not hold up another's.

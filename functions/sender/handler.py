@@ -8,9 +8,9 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from notifications.contracts import queue_message
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger, metrics
+from notifications.contracts.queue_message import read_batch
 from notifications.database import sessions
 from notifications.database.engine import engine
 from sender import test_sends
@@ -51,7 +51,7 @@ def _now() -> datetime:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Deliver a batch. Only records that cannot be read are given back; the rest is accounted for in the database."""
     within = timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-    ids, unreadable = queue_message.read(event["Records"])
+    ids, unreadable = read_batch(event["Records"])
     for record_id in unreadable:
         logger.error("a record cannot be read", extra={"record_id": record_id})
     messages, trials = test_sends.parted(ids)

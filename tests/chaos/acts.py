@@ -1,6 +1,5 @@
 """The faults, each done to a running stack."""
 
-import json
 import signal
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from sqlalchemy import Engine, text
 from local.servers import postgres
 from local.settings import Settings
 from local.stack.description import Stack
+from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database
 from tests.chaos import waiting
 from tests.chaos.operator import Operator
@@ -100,7 +100,7 @@ class Chaos:
         for row in some:
             self._sqs.send_message(
                 QueueUrl=self.stack.queue_url,
-                MessageBody=json.dumps({"message_id": row.id, "mailing_id": row.mailing_id}),
+                MessageBody=QueueMessage(message_id=row.id, mailing_id=row.mailing_id).to_body(),
                 MessageGroupId=str(row.mailing_id),
                 DelaySeconds=act.given["delay"],
             )

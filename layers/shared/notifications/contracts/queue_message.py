@@ -1,32 +1,44 @@
-"""Records from the queue."""
+"""Message of the queue: the dispatcher writes it; the sender and the dead-letter function read it."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
-class Body(BaseModel):
-    """What the dispatcher put into a record."""
+class QueueMessage(BaseModel):
+    """Body of an SQS record.
+
+    Attributes:
+        message_id: the message to send.
+        mailing_id: its mailing, for people who look into the queue; None in records of older versions.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
     message_id: Annotated[int, Field(strict=True, gt=0, lt=2**63)]
+    mailing_id: int | None = None
+
+    def to_body(self) -> str:
+        """Return the body as JSON."""
+        return self.model_dump_json()
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Self | None:
+        """Return the message in an SQS record, or None if it cannot be read."""
+        try:
+            return cls.model_validate_json(record["body"])
+        except ValidationError:
+            return None
 
 
-def message_id_of(record: dict[str, Any]) -> int | None:
-    """The message id in an SQS record, or None if it cannot be read."""
-    try:
-        return Body.model_validate_json(record["body"]).message_id
-    except ValidationError:
-        return None
-
-
-def read(records: Iterable[dict[str, Any]]) -> tuple[list[int], list[str]]:
-    """The message ids in SQS records, and the record ids of those that cannot be read."""
+def read_batch(records: Iterable[dict[str, Any]]) -> tuple[list[int], list[str]]:
+    """Return the message ids in SQS records, and the record ids of those that cannot be read."""
     ids, unreadable = [], []
     for record in records:
-        message_id = message_id_of(record)
-        if message_id is None:
+        message = QueueMessage.of(record)
+        if message is None:
             unreadable.append(record["messageId"])
         else:
-            ids.append(message_id)
+            ids.append(message.message_id)
     return ids, unreadable
