@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SOURCES = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers/shared/notifications").rglob("*.py")]
 CALLS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
 REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT}

@@ -24,7 +24,7 @@ from notifications.contracts.enumerations import (
 from notifications.database.tables import metadata
 from sender.telemetry import METRICS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LAYER = ROOT / "layers/shared/notifications"
 PRODUCT = [
     source
