@@ -1,0 +1,39 @@
+"""A newcomer finds the place for a change: small folders, and documents that name what is there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+CODE = ("layers", "functions", "local", "ops", "tooling", "provider_simulator", "benchmarks", "admin_site/src", "tests")
+MOST_ENTRIES = 12
+# Present in any package, and no place to look for something.
+BESIDE_THE_CODE = {"__init__.py", "__main__.py", "conftest.py", "py.typed"}
+# Lists that grow with time.
+GROWING = {"layers/shared/notifications/database/migrations/versions", "benchmarks/results"}
+
+FILES = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
+DECISIONS = ROOT / "docs/decisions"
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+
+
+def test_the_index_of_decisions_names_each_once() -> None:
+    named = re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (DECISIONS / "README.md").read_text())
+    assert named == sorted(file.name for file in DECISIONS.glob("0*.md"))
+
+
+def places() -> list[tuple[str, list[str]]]:
+    """The rows of the table that says where to look: what is changed, and the paths."""
+    table = ARCHITECTURE.partition("| to change | look in |")[2]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    return [(what, re.findall(r"`([^`<> ]*[./][^`<> ]*)`", where)) for what, where in rows]
+
+
+def test_a_change_has_one_or_two_places() -> None:
+    assert places()
+    assert {what: found for what, found in places() if not 1 <= len(found) <= 2} == {}
+
+
+def test_the_places_are_there() -> None:
+    named = {place for _, found in places() for place in found}
+    assert {place for place in named if not (ROOT / place).exists()} == {"pipeline.py"}
