@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import certifi
-import h11
+import httpx
 
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
@@ -27,18 +26,18 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.connection import ANSWER_BYTES_AT_MOST, Answer, Broken, Connection
+from sender.providers.http_client import ANSWER_BYTES_AT_MOST, Answer, Broken, HttpClient, NotReached
 from sender.providers.token import ReadToken, Token
 
 RETRY_AFTER_AT_MOST = timedelta(days=1)
-PORTS = {"http": 80, "https": 443}
+HEADERS = {"User-Agent": "notifications", "Accept-Encoding": "identity", "Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One message on its way; `ends` is the event loop's time at which it is given up."""
 
-    path: str
+    url: str
     body: bytes
     text: str = field(repr=False)
     ends: float
@@ -51,35 +50,38 @@ class Call:
 
 
 class HttpProvider:
-    """A provider behind an HTTP API, over kept-alive connections, as many as there are calls at once.
-
-    Redirects are not followed, or the token would go with them, and bodies come as they are: a small one that is
-    compressed may be a large one.
+    """A provider behind an HTTP API.
 
     Args:
         url: where it is, without the path.
         read_token: gives the bearer token.
         deadline: for a whole call.
+        connect_within: for a connection.
     """
 
     name = ProviderKind.HTTP
 
-    def __init__(self, url: str, *, read_token: ReadToken, deadline: timedelta = CALL_DEADLINE) -> None:
-        parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        self._host_header = parts.netloc.rpartition("@")[2]
-        self._prefix = parts.path.rstrip("/")
-        self._tls = ssl.create_default_context(cafile=certifi.where()) if parts.scheme == "https" else None
+    def __init__(
+        self,
+        url: str,
+        *,
+        read_token: ReadToken,
+        deadline: timedelta = CALL_DEADLINE,
+        connect_within: timedelta = CONNECT_DEADLINE,
+    ) -> None:
+        base = httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None)
+        self._url = f"{str(base).rstrip('/')}/v1/send"
+        tls = ssl.create_default_context(cafile=certifi.where()) if base.scheme == "https" else None
+        self._client = HttpClient(connect_within=connect_within, tls=tls)
         self._token = Token(read_token)
         self._deadline = deadline.total_seconds()
-        self._idle: list[Connection] = []
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
         """Deliver one message (see `Provider`)."""
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        call = Call(f"{self._prefix}/v1/send/{message_id}", body, text, ends, token)
+        call = Call(f"{self._url}/{message_id}", body, text, ends, token)
         failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)
@@ -90,59 +92,21 @@ class HttpProvider:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        while self._idle:
-            self._idle.pop().abort()
-        # Sockets are closed by the loop.
-        await asyncio.sleep(0)
+        await self._client.aclose()
 
     async def _attempt(self, call: Call) -> ProviderError | None:
         try:
             async with asyncio.timeout_at(call.ends):
-                answer = await self._post(call)
+                answer = await self._client.post(
+                    call.url, HEADERS | {"Authorization": f"Bearer {call.token}"}, call.body
+                )
+        except NotReached as error:
+            return Unavailable(fit(str(error), hidden=call.hidden), code=Reason.PROVIDER_UNREACHABLE)
+        except Broken as error:
+            return OutcomeUnknown(fit(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN)
         except TimeoutError:
             return OutcomeUnknown(code=Reason.PROVIDER_TIMEOUT, seconds=self._deadline, timed_out=True)
         return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
-
-    async def _post(self, call: Call) -> Answer:
-        request = self._request(call)
-        connection = await self._connection(call)
-        try:
-            return await connection.exchange(request, call.body)
-        except Broken as error:
-            raise OutcomeUnknown(fit(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN) from None
-        finally:
-            if connection.is_reusable:
-                self._idle.append(connection)
-            else:
-                connection.abort()
-
-    async def _connection(self, call: Call) -> Connection:
-        while self._idle:
-            connection = self._idle.pop()
-            if connection.is_reusable:
-                return connection
-            connection.abort()
-        try:
-            async with asyncio.timeout(CONNECT_DEADLINE.total_seconds()):
-                return await Connection.open(self._host, self._port, self._tls)
-        except OSError as error:
-            words = fit(f"{type(error).__name__} {error}", hidden=call.hidden)
-            raise Unavailable(words, code=Reason.PROVIDER_UNREACHABLE) from None
-
-    def _request(self, call: Call) -> h11.Request:
-        try:
-            headers = [
-                ("Host", self._host_header),
-                ("User-Agent", "notifications"),
-                ("Accept-Encoding", "identity"),
-                ("Authorization", f"Bearer {call.token}"),
-                ("Content-Type", "application/json"),
-                ("Content-Length", str(len(call.body))),
-            ]
-            return h11.Request(method="POST", target=call.path, headers=headers)
-        except (h11.LocalProtocolError, UnicodeEncodeError):
-            # Its text shows the header that it finds wrong.
-            raise Unauthorized(code=Reason.TOKEN_INVALID) from None
 
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
@@ -174,7 +138,7 @@ def _accepted(body: bytes) -> bool:
 
 
 def _pause(answer: Answer, now: datetime) -> timedelta | None:
-    value = answer.headers.get(b"retry-after", b"").decode("latin-1").strip()
+    value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdecimal():
         return timedelta(seconds=min(int(value[:9]), RETRY_AFTER_AT_MOST.total_seconds()))
     try:

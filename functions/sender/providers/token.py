@@ -1,11 +1,15 @@
 """The provider's bearer token: read when first needed, and read anew once for all calls that it fails."""
 
 import asyncio
+import re
 from typing import Protocol
 
 from notifications.contracts.observability import logger
 from notifications.contracts.reasons import Reason
 from sender.providers.base import Unauthorized
+
+# Visible characters of ASCII, and spaces between them: whatever else a header may not have or does not keep.
+_FIT_FOR_A_HEADER = re.compile(r"[\t -~]+")
 
 
 class ReadToken(Protocol):
@@ -41,9 +45,18 @@ class Token:
         try:
             async with asyncio.timeout_at(ends), self._lock:
                 if self._readings == reading:
-                    self._value = (await asyncio.to_thread(self._read, refresh=reading > 0)).strip()
+                    self._value = _checked(await asyncio.to_thread(self._read, refresh=reading > 0))
                     self._readings += 1
+        except Unauthorized:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever the reason, sending halts
             logger.exception("the provider's token cannot be read")
             raise Unauthorized(code=Reason.TOKEN_UNREADABLE, error=type(error).__name__) from None
         return self._value, self._readings
+
+
+def _checked(token: str) -> str:
+    stripped = token.strip()
+    if not _FIT_FOR_A_HEADER.fullmatch(stripped):
+        raise Unauthorized(code=Reason.TOKEN_INVALID)
+    return stripped

@@ -20,8 +20,8 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.connection import ANSWER_BYTES_AT_MOST
 from sender.providers.http import RETRY_AFTER_AT_MOST
+from sender.providers.http_client import ANSWER_BYTES_AT_MOST
 from tests.support.database.contents import fuzzed, wild_json, wild_text
 from tests.support.sender.raw_server import RawServer, raw_server
 from tests.support.sender.scenario import TOKEN, client_of

@@ -118,12 +118,13 @@ class World:
         return asyncio.run(run())
 
 
-def client_of(url: str, *, deadline: float = 5, token: Any = None) -> HttpProvider:
+def client_of(url: str, *, deadline: float = 5, connect_within: float = 3, token: Any = None) -> HttpProvider:
     """The HTTP provider's client; a new one for every loop."""
     return HttpProvider(
         url,
         read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
         deadline=timedelta(seconds=deadline),
+        connect_within=timedelta(seconds=connect_within),
     )
 
 

@@ -1,0 +1,86 @@
+"""Answers that a client could be misled by, or that cost it more than they are worth."""
+
+import asyncio
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Unavailable
+from tests.support.sender.peer import OK, only_call
+from tests.support.sender.raw_server import RawServer, raw_server
+from tests.support.sender.scenario import client_of
+from tests.support.sender.wild_provider import http
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.fixture
+def raw() -> Iterator[RawServer]:
+    with raw_server() as server:
+        yield server
+
+
+def error_of(raw: RawServer, answer: bytes, repeated: bytes = b"") -> ProviderError | None:
+    """How a call fails that is answered so."""
+    raw.answer, raw.repeated = answer, repeated
+    return asyncio.run(only_call(client_of(raw.url, deadline=1)))
+
+
+@pytest.mark.parametrize(
+    "reason", [b"", b" ", b" \xcd\xe5\xf2", b" \xff" * 1000], ids=["none", "empty", "1251", "long"]
+)
+def test_the_reason_beside_the_status_is_of_no_matter(raw: RawServer, reason: bytes) -> None:
+    assert error_of(raw, OK.replace(b" Whatever", reason)) is None
+
+
+def test_a_compressed_body_that_nobody_asked_for_is_not_unpacked(raw: RawServer) -> None:
+    body = gzip.compress(b'{"code": 0}')
+    assert type(error_of(raw, http(200, body, Content_Encoding="gzip"))) is Unavailable
+
+
+def test_a_body_that_says_it_is_compressed_and_is_not_is_read(raw: RawServer) -> None:
+    assert error_of(raw, http(200, b'{"code": 0}', Content_Encoding="gzip")) is None
+
+
+def test_another_protocol_is_no_answer(raw: RawServer) -> None:
+    switched = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    assert isinstance(error_of(raw, switched), OutcomeUnknown)
+
+
+WITHOUT_END = {
+    "informational": (b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 1000),
+    "short headers": (HEAD, b"X: y\r\n" * 1000),
+    "one header": (HEAD + b"X: ", b"x" * 65_536),
+    "reason": (b"HTTP/1.1 200 ", b"x" * 65_536),
+    "chunk's extension": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5;", b"x" * 65_536),
+    "trailers": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000),
+}
+
+
+@pytest.mark.parametrize(("answer", "repeated"), WITHOUT_END.values(), ids=WITHOUT_END)
+def test_what_has_no_end_is_given_up(raw: RawServer, answer: bytes, repeated: bytes) -> None:
+    assert isinstance(error_of(raw, answer, repeated), OutcomeUnknown)
+
+
+def test_an_answer_before_the_request_is_complete_is_an_answer() -> None:
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(http(400, b"no"))
+        await reader.read()
+        writer.close()
+
+    async def run() -> ProviderError | None:
+        async with await asyncio.start_server(hasty, "127.0.0.1", 0) as server:
+            return await only_call(client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+
+    assert isinstance(asyncio.run(run()), Rejected)
+
+
+def test_a_user_in_the_url_takes_no_place_of_the_token(raw: RawServer) -> None:
+    raw.answer = OK
+    url = raw.url.replace("://", "://somebody:secret@") + "/?query#fragment"
+    assert asyncio.run(only_call(client_of(url))) is None
+    (head,) = raw.requests
+    assert head.startswith(b"POST /v1/send/1 HTTP/1.1")
+    assert b"Bearer secret-token" in head
+    assert b"Basic" not in head
