@@ -15,7 +15,7 @@ from tooling.process import BackgroundProcess
 
 STACK_NAME = "notifications-local"
 TEMPLATE = paths.ROOT / "template.yaml"
-SOURCES = (TEMPLATE, paths.ROOT / "layers", paths.ROOT / "functions")
+SOURCES = (TEMPLATE, paths.ROOT / "observability.yaml", paths.ROOT / "layers", paths.ROOT / "functions")
 SAM = paths.SAM / "bin/sam"
 
 

@@ -1,4 +1,4 @@
-"""The template as SAM expands it, which is what CloudFormation sees."""
+"""The templates as CloudFormation sees them: expanded by SAM, and with the resources of nested stacks."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -45,5 +45,22 @@ def expanded(source: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def resources(template: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = template["Resources"]
+    """The resources of the stack and its nested stacks, as if they stood in one template."""
+    found: dict[str, Any] = dict(template["Resources"])
+    for stack in [each["Properties"] for each in found.values() if each["Type"] == "AWS::CloudFormation::Stack"]:
+        nested = yaml_parse((ROOT / stack["TemplateURL"]).read_text())
+        assert nested["Parameters"].keys() == stack["Parameters"].keys()
+        assert not nested["Resources"].keys() & found.keys()
+        found |= given(nested["Resources"], stack["Parameters"])
     return found
+
+
+def given(node: Any, parameters: dict[str, Any]) -> Any:
+    """Return the part of a nested template with its parent's values in place of its parameters."""
+    if isinstance(node, list):
+        return [given(each, parameters) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if node.keys() == {"Ref"} and node["Ref"] in parameters:
+        return parameters[node["Ref"]]
+    return {name: given(each, parameters) for name, each in node.items()}

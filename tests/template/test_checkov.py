@@ -1,4 +1,4 @@
-"""checkov over the expanded template. What it is not followed in has a reason, and is listed only while needed."""
+"""checkov over the expanded templates. What it is not followed in has a reason, and is listed only while needed."""
 
 import json
 import subprocess
@@ -22,9 +22,11 @@ SKIPPED = {
 }
 
 
-def test_checkov_finds_nothing_but_what_has_a_reason(template: dict[str, Any], tmp_path: Path) -> None:
+def test_checkov_finds_nothing_but_what_has_a_reason(
+    template: dict[str, Any], resources: dict[str, Any], tmp_path: Path
+) -> None:
     file = tmp_path / "template.json"
-    file.write_text(json.dumps(template))
+    file.write_text(json.dumps({**template, "Resources": resources}))
     command: list[str | Path] = [paths.CHECKOV / "bin/checkov", "--file", file, "--framework", "cloudformation"]
     options = ["--output", "json", "--compact", "--quiet", "--skip-download"]
     found = subprocess.run([*command, *options], capture_output=True, text=True, check=False)

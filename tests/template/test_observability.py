@@ -2,15 +2,19 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.decode import cfn_yaml
+from samtranslator.yaml_helper import yaml_parse
 
-ROOT = Path(__file__).resolve().parents[2]
-RESOURCES: dict[str, Any] = cfn_yaml.load(str(ROOT / "template.yaml"))["Resources"]
-ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+from tests.template.conftest import ROOT
+
+NESTED: dict[str, Any] = yaml_parse((ROOT / "observability.yaml").read_text())
+ALARMS = {
+    name: each["Properties"] for name, each in NESTED["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"
+}
+
+type Resources = dict[str, Any]
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -25,19 +29,33 @@ def test_the_runbook_has_no_other_alarms() -> None:
     assert {f"{heading}Alarm" for heading in headings} == set(ALARMS)
 
 
-@pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_tells_somebody(name: str) -> None:
-    assert ALARMS[name]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+def test_every_alarm_tells_somebody(resources: Resources) -> None:
+    alarms = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert alarms.keys() == ALARMS.keys()
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
+    assert resources["AlarmTopic"]["Type"] == "AWS::SNS::Topic"
 
 
 def test_the_dashboard_is_json() -> None:
-    body = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    body = json.loads(NESTED["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     assert all(widget["properties"]["metrics"] for widget in body["widgets"])
 
 
-def test_queries_know_every_function_s_logs() -> None:
-    groups = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Logs::LogGroup"}
-    queries = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Logs::QueryDefinition"]
+def test_queries_know_every_function_s_logs(resources: Resources) -> None:
+    groups = {name for name, each in resources.items() if each["Type"] == "AWS::Logs::LogGroup"}
+    queries = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Logs::QueryDefinition"]
     assert queries
     for query in queries:
-        assert {each["Ref"] for each in query["LogGroupNames"]} == groups - {"ApiAccessLogs", "MigratorLogs"}
+        separator, names = query["LogGroupNames"]["Fn::Join"]
+        assert separator == ","
+        assert {each["Ref"] for each in names} == groups - {"ApiAccessLogs", "MigratorLogs"}
+
+
+def test_the_stack_uses_every_output_and_no_other(source: dict[str, Any]) -> None:
+    used = re.findall(r"'Fn::GetAtt': \['Observability', 'Outputs\.(\w+)'\]", str(source))
+    assert sorted(used) == sorted(NESTED["Outputs"])
+
+
+def test_nothing_is_lost_when_the_nested_stack_is_made_anew() -> None:
+    kinds = {each["Type"] for each in NESTED["Resources"].values()}
+    assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}

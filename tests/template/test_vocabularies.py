@@ -8,19 +8,21 @@ from api.middleware.authorization import SCOPES
 from notifications.contracts.enumerations import ProviderKind, ReportLanguage, Role
 from notifications.contracts.metrics import Metric
 
+type Resources = dict[str, Any]
+
 NAMESPACE = {"Fn::Sub": "notifications-${Stage}"}
 ROLES = {role.name for role in Role}
 
 
-def of_type(source: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
-    for resource in source["Resources"].values():
+def of_type(resources: Resources, kind: str) -> Iterator[dict[str, Any]]:
+    for resource in resources.values():
         if resource["Type"] == kind:
             yield resource["Properties"]
 
 
-def drawn(source: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def drawn(resources: Resources) -> Iterator[tuple[str, str]]:
     """The namespace and the name of each metric on the dashboard; `.` repeats what the metric before it has."""
-    (dashboard,) = of_type(source, "AWS::CloudWatch::Dashboard")
+    (dashboard,) = of_type(resources, "AWS::CloudWatch::Dashboard")
     for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
         before: list[str] = []
         for metric in widget["properties"]["metrics"]:
@@ -31,33 +33,33 @@ def drawn(source: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield before[0], before[1]
 
 
-def test_alarms_watch_metrics_that_are_emitted(source: dict[str, Any]) -> None:
+def test_alarms_watch_metrics_that_are_emitted(resources: Resources) -> None:
     watched = [
         alarm["MetricName"]
-        for alarm in of_type(source, "AWS::CloudWatch::Alarm")
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm")
         if alarm.get("Namespace") == NAMESPACE
     ]
     assert len(watched) > 4
     assert set(watched) <= set(Metric)
 
 
-def test_the_dashboard_draws_metrics_that_are_emitted(source: dict[str, Any]) -> None:
-    own = {name for namespace, name in drawn(source) if namespace == NAMESPACE["Fn::Sub"]}
+def test_the_dashboard_draws_metrics_that_are_emitted(resources: Resources) -> None:
+    own = {name for namespace, name in drawn(resources) if namespace == NAMESPACE["Fn::Sub"]}
     assert len(own) > 8
     assert own <= set(Metric)
 
 
-def test_groups_are_the_roles_and_precede_by_their_rights(source: dict[str, Any]) -> None:
-    groups = {group["GroupName"]: group["Precedence"] for group in of_type(source, "AWS::Cognito::UserPoolGroup")}
+def test_groups_are_the_roles_and_precede_by_their_rights(resources: Resources) -> None:
+    groups = {group["GroupName"]: group["Precedence"] for group in of_type(resources, "AWS::Cognito::UserPoolGroup")}
     assert groups.keys() == ROLES
     assert sorted(groups, key=lambda name: -groups[name]) == [role.name for role in sorted(Role)]
 
 
-def test_scopes_of_machines_are_the_roles(source: dict[str, Any]) -> None:
-    (server,) = of_type(source, "AWS::Cognito::UserPoolResourceServer")
+def test_scopes_of_machines_are_the_roles(resources: Resources) -> None:
+    (server,) = of_type(resources, "AWS::Cognito::UserPoolResourceServer")
     scopes = {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]}
     assert scopes == set(SCOPES)
-    for client in of_type(source, "AWS::Cognito::UserPoolClient"):
+    for client in of_type(resources, "AWS::Cognito::UserPoolClient"):
         named = {scope for scope in client.get("AllowedOAuthScopes", []) if "/" in scope}
         assert named <= set(SCOPES)
 
