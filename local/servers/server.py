@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import NoReturn
 
 import httpx
@@ -15,7 +14,6 @@ import psutil
 
 from local import environment
 from local.servers import ports
-from tooling import files
 from tooling.errors import ProcessFailed
 from tooling.process import POLL_SECONDS, BackgroundProcess, is_alive
 
@@ -30,8 +28,8 @@ class Server:
         title: its name for a person.
         port_variable: the environment variable that moves it to another port.
         is_ready: returns True if it takes requests.
+        prepare: makes what the server needs; called before each start.
         stop_signal: the signal that stops it gently.
-        scratch_dir: a folder for its temporary files, emptied whenever it starts.
         is_own: True if this stack starts and stops it, False if docker compose does.
     """
 
@@ -40,8 +38,8 @@ class Server:
     port: int
     port_variable: str
     is_ready: Callable[[], bool]
+    prepare: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
-    scratch_dir: Path | None = None
     is_own: bool = True
 
     def ensure_running(self) -> bool:
@@ -68,7 +66,7 @@ class Server:
 
     def become(self) -> NoReturn:
         """Replace this process by the server, which then runs in the foreground."""
-        self._empty_scratch_dir()
+        self.prepare()
         command = [str(each) for each in self.process.command]
         os.execve(command[0], command, self.process.environment)  # noqa: S606 - a program, and no shell
 
@@ -79,12 +77,8 @@ class Server:
     def _start(self) -> psutil.Process:
         self.stop()
         ports.require_free(self.port, needed_by=self.title, variable=self.port_variable)
-        self._empty_scratch_dir()
+        self.prepare()
         return self.process.start()
-
-    def _empty_scratch_dir(self) -> None:
-        if self.scratch_dir:
-            files.empty(self.scratch_dir)
 
     def _await_ready(self, is_alive: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_TIMEOUT.total_seconds()

@@ -42,7 +42,7 @@ def up(settings: Settings) -> Stack:
             # It keeps everything in memory, so a fresh start costs less than a repair.
             aws.stop()
         _start_site_build(settings)
-        _start_servers(settings, secrets, aws)
+        _start_servers(settings, aws)
         is_new = _deploy(settings, _parameters(settings, secrets), aws)
         outputs = stacks.outputs(sam.STACK_NAME)
         _create_users(secrets, outputs)
@@ -62,20 +62,12 @@ def _start_site_build(settings: Settings) -> None:
         BackgroundProcess(settings.log_file("site-build"), command, os.environ).start()
 
 
-def _start_servers(settings: Settings, secrets: Secrets, aws: Server) -> None:
-    with step("PostgreSQL") as current:
-        if settings.servers == "own":
-            postgres.create_cluster(settings, secrets)
-        current.note = _ensure_running(postgres.server(settings))
-    with step("MiniStack") as current:
-        current.note = _ensure_running(aws)
-    if settings.provider_url is None:
-        with step("Provider") as current:
-            current.note = _ensure_running(simulator.server(settings))
-
-
-def _ensure_running(server: Server) -> str:
-    return f"port {server.port}" if server.ensure_running() else f"port {server.port}, was running"
+def _start_servers(settings: Settings, aws: Server) -> None:
+    provider = () if settings.provider_url else (simulator.server(settings),)
+    for server in (postgres.server(settings), aws, *provider):
+        with step(server.title) as current:
+            is_new = server.ensure_running()
+            current.note = f"port {server.port}" if is_new else f"port {server.port}, was running"
 
 
 def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool:

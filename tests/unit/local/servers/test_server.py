@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from local.servers import ministack, postgres, simulator
 from local.servers.server import Server, is_success
 from local.settings import Settings
 from tests.support.ports import free_ports
+from tooling import files
 from tooling.errors import ProcessFailed
 from tooling.process import BackgroundProcess, is_alive
 
@@ -41,7 +43,7 @@ def listening_on(settings: Settings, port: int) -> Server:
         port=port,
         port_variable="SERVER_PORT",
         is_ready=lambda: is_success(f"http://127.0.0.1:{port}/"),
-        scratch_dir=settings.state_dir / "scratch",
+        prepare=partial(files.empty, settings.state_dir / "scratch"),
     )
 
 
@@ -73,17 +75,17 @@ def test_an_own_server_is_started_once(own: Server) -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_killed_server_is_started_again_with_an_empty_scratch_folder(own: Server) -> None:
+def test_a_killed_server_is_prepared_and_started_again(own: Server, tmp_path: Path) -> None:
     own.ensure_running()
-    assert own.scratch_dir
-    (own.scratch_dir / "left").touch()
+    scratch_dir = tmp_path / "scratch"
+    (scratch_dir / "left").touch()
     running = own.process.find()
     assert running
     running.kill()
     while is_alive(running):
         pass
     assert own.ensure_running() is True
-    assert not list(own.scratch_dir.iterdir())
+    assert not list(scratch_dir.iterdir())
 
 
 @pytest.mark.enable_socket
