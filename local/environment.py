@@ -1,13 +1,12 @@
 """Environment variables of the stack's processes: the same on every machine, whatever the caller has set."""
 
 import os
-from typing import Literal
 
 import psutil
 
 from local.settings import Settings
 
-REGION: Literal["eu-central-1"] = "eu-central-1"
+REGION = "eu-central-1"
 # How the machine reaches the network and its programs. Any other variable could change what a function does.
 KEPT_FOR_SERVERS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),

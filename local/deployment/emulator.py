@@ -1,4 +1,4 @@
-"""The stack of `emulator.yaml`: exports what `template.yaml` imports on MiniStack, so that no parameter asks for it."""
+"""The stack of `emulator.yaml`: what `sam deploy` and `template.yaml` need on MiniStack, and no parameter asks for."""
 
 from contextlib import suppress
 from pathlib import Path

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import environment
 from local.servers.server import Server
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# `sam deploy` uploads the build to it, too.
+# Of `emulator.yaml`.
 BUCKET = "notifications-local-artifacts"
 KEY = "deployed"
 INTERRUPTED = ""
@@ -30,6 +29,4 @@ def read(ministack: Server) -> str | None:
 def write(fingerprint: str) -> None:
     """Record the fingerprint of the deployed build, or INTERRUPTED until the deployment has ended."""
     s3: S3Client = boto3.client("s3")
-    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": environment.REGION})
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=fingerprint.encode())

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.deployment import emulator, platforms
+from local.deployment import platforms
 from local.deployment.record import BUCKET
 from local.settings import Settings
 from tooling import files, paths
@@ -44,7 +44,6 @@ def build(settings: Settings, platform: str) -> bool:
 
 def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
     """Deploy the build in a change set, as on AWS, with these parameters of the template."""
-    emulator.deploy(settings)
     # JSON is YAML. In a file, so that no list of processes shows the passwords.
     values = settings.state_dir / "parameters.yaml"
     files.write(values, json.dumps(parameters))

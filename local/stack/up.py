@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.deployment import platforms, record, sam
+from local.deployment import emulator, platforms, record, sam
 from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
@@ -78,6 +78,7 @@ def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool
     with step("sam build") as current:
         current.note = "" if sam.build(settings, platforms.machine_platform()) else "nothing has changed"
     with step("sam deploy") as current:
+        emulator.deploy(settings)
         record.write(record.INTERRUPTED)
         sam.deploy(settings, parameters)
         record.write(wanted)

@@ -5,6 +5,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import pytest
 from moto import mock_aws
 
@@ -89,9 +90,12 @@ def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
 
 def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", environment.REGION)
+    location = {"LocationConstraint": environment.REGION}
     running = replace(ministack.server(settings), is_own=False, is_ready=lambda: True)
     for _ in range(2):
         with mock_aws():
+            assert record.read(running) is None
+            boto3.client("s3").create_bucket(Bucket=record.BUCKET, CreateBucketConfiguration=location)
             assert record.read(running) is None
             for fingerprint in (record.INTERRUPTED, "abc"):
                 record.write(fingerprint)
