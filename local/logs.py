@@ -6,6 +6,7 @@ from local.deployment.sam import STACK_NAME
 from local.errors import BadSetting
 from local.settings import Settings
 from local.stack.description import Stack
+from notifications.contracts.observability import mask_phone
 from notifications.database.engine import engine
 from ops import logs
 from ops.log_filter import Subject
@@ -17,8 +18,7 @@ def show(settings: Settings, mailing: int | None, message: int | None, client: i
     """Print the log lines about one of the three; `client` is an id or a phone."""
     stack, masked = Stack.read(settings), ""
     if client is not None and len(phone := str(client)) == PHONE_DIGITS:
-        # As the functions log it.
-        masked = f"{phone[:4]}*****{phone[-2:]}"
+        masked = mask_phone(phone)
         client = _client_id(stack.database_url, phone)
     logs.show(STACK_NAME, Subject(mailing, message, client, masked))
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 
 import httpx
 
@@ -10,7 +9,7 @@ from local.demo import mailing, reconciliation
 from local.demo.reconciliation import Count
 from local.errors import NotReconciled
 from local.secrets import Secrets
-from local.servers.simulator import CallCounts
+from local.servers.simulator import CallCounts, call_counts
 from local.settings import Settings
 from local.stack.description import Stack
 from notifications.contracts.enumerations import MessageStatus
@@ -19,8 +18,6 @@ from tooling import paths
 from tooling.console import console, step
 
 SAMPLE = paths.ROOT / "samples/clients.csv"
-TEXT = "Hello from the demo"
-DURATION = timedelta(days=1)
 CLIENTS = "SELECT count(*) FROM client"
 MESSAGES = "SELECT count(*) FROM message WHERE mailing_id = :mailing_id"
 # A function's first call also starts it.
@@ -38,9 +35,9 @@ def demo(settings: Settings, stack: Stack) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=stack.api_url, headers=headers, timeout=TIMEOUT_SECONDS) as api:
         _import_clients(api)
-        audience, calls = reconciliation.count(url, CLIENTS), _call_counts(settings)
+        audience, calls = reconciliation.count(url, CLIENTS), call_counts(settings)
         started = time.monotonic()
-        mailing_id = mailing.create(api, TEXT, duration=DURATION)
+        mailing_id = mailing.create(api)
         stats = mailing.watch(api, mailing_id)
     seconds = time.monotonic() - started
     counts = [
@@ -48,7 +45,7 @@ def demo(settings: Settings, stack: Stack) -> None:
         Count("message rows in the database", reconciliation.count(url, MESSAGES, mailing_id=mailing_id), audience),
         Count("differences of running counts", reconciliation.count_differences(url, mailing_id), 0),
         Count("messages sent", stats[MessageStatus.SENT], audience),
-        *_new_calls(calls, _call_counts(settings), audience),
+        *_new_calls(calls, call_counts(settings), audience),
     ]
     console.print(reconciliation.table(counts, seconds=seconds, sent=stats[MessageStatus.SENT]))
     if not all(each.agrees for each in counts):
@@ -60,11 +57,6 @@ def _import_clients(api: httpx.Client) -> None:
         csv = {"Content-Type": "text/csv"}
         done = mailing.call(api, "POST", "client/import/", content=SAMPLE.read_bytes(), headers=csv)
         current.note = f"{done['created']} new, {done['updated']} known, {len(done['refused'])} refused"
-
-
-def _call_counts(settings: Settings) -> CallCounts | None:
-    """Return the simulated provider's counts, or None if the stack sends to another provider."""
-    return CallCounts.read(settings) if settings.provider_url is None else None
 
 
 def _new_calls(before: CallCounts | None, after: CallCounts | None, audience: int) -> Iterator[Count]:

@@ -13,6 +13,7 @@ from local.errors import ApiError, NotReconciled
 from notifications.contracts.enumerations import OPEN_STATUSES, MessageStatus
 from tooling.console import console
 
+TEXT = "Hello from the demo"
 POLL_SECONDS = 0.25
 # Longer than two ticks of the dispatcher, which repair what was lost on the way.
 LONGEST_STANDSTILL = timedelta(minutes=3)
@@ -27,10 +28,10 @@ def call(api: httpx.Client, method: str, path: str, **request: Any) -> Any:
     return answer.json()
 
 
-def create(api: httpx.Client, text: str, *, duration: timedelta) -> int:
-    """Create a mailing to all clients that starts now, and return its id."""
+def create(api: httpx.Client) -> int:
+    """Create a mailing to all clients that starts now and may last a day, and return its id."""
     now = datetime.now(UTC)
-    body = {"text": text, "starts_at": now.isoformat(), "ends_at": (now + duration).isoformat()}
+    body = {"text": TEXT, "starts_at": now.isoformat(), "ends_at": (now + timedelta(days=1)).isoformat()}
     return int(call(api, "POST", "mailing/", json=body, headers={"Idempotency-Key": str(uuid4())})["id"])
 
 

@@ -63,7 +63,7 @@ def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     event = json.loads((EVENTS / f"{case}.json").read_text())
     if "ResponseURL" in event:
         # In place of CloudFormation, a bucket takes the answer.
-        event["ResponseURL"] = f"{template.aws_url(settings)}/{BUCKET}/answers/{case}"
+        event["ResponseURL"] = f"{template.for_container(settings.aws_url)}/{BUCKET}/answers/{case}"
     log = settings.log_file(f"sam-local-{function}")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [*_sam("invoke", settings, built), function, "--event", "-"]

@@ -61,13 +61,9 @@ def write(settings: Settings) -> Path:
     return folder
 
 
-def aws_url(settings: Settings) -> str:
-    """Return the URL of MiniStack for a container."""
-    return _for_container(settings.aws_url)
-
-
-def _for_container(value: str) -> str:
-    return _THIS_HOST.sub(MACHINE, value)
+def for_container(url: str) -> str:
+    """Return the URL of a server on this machine as a container reaches it."""
+    return _THIS_HOST.sub(MACHINE, url)
 
 
 def _events(resources: dict[str, Any]) -> dict[str, Any]:
@@ -92,4 +88,4 @@ def _variables(settings: Settings, function: str) -> dict[str, str]:
     secrets: SecretsManagerClient = boto3.client("secretsmanager")
     database_url = secrets.get_secret_value(SecretId=deployed["DATABASE_SECRET_ARN"])["SecretString"]
     variables = {**deployed, "DATABASE_URL": database_url, "AWS_ENDPOINT_URL": settings.aws_url}
-    return {name: _for_container(value) for name, value in variables.items()}
+    return {name: for_container(value) for name, value in variables.items()}

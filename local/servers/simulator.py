@@ -1,7 +1,6 @@
 """The simulated provider as a server of the stack, and its counts."""
 
 import sys
-from typing import Self
 
 import httpx
 from pydantic import BaseModel
@@ -36,8 +35,10 @@ class CallCounts(BaseModel):
     accepted_ids: int
     duplicates: int
 
-    @classmethod
-    def read(cls, settings: Settings) -> Self:
-        """Ask the simulator for its counts."""
-        answer = httpx.get(f"{settings.simulator_url}/stats", trust_env=False).raise_for_status()
-        return cls.model_validate(answer.json())
+
+def call_counts(settings: Settings) -> CallCounts | None:
+    """Ask the simulated provider for its counts; None if the stack sends to another provider."""
+    if settings.provider_url:
+        return None
+    answer = httpx.get(f"{settings.simulator_url}/stats", trust_env=False).raise_for_status()
+    return CallCounts.model_validate_json(answer.content)

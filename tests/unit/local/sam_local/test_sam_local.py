@@ -53,4 +53,4 @@ def test_every_function_has_a_case_that_exists() -> None:
 
 
 def test_a_container_finds_ministack_on_the_machine() -> None:
-    assert template.aws_url(Settings(ministack_port=4600)) == "http://machine:4600"
+    assert template.for_container(Settings(ministack_port=4600).aws_url) == "http://machine:4600"
