@@ -135,7 +135,7 @@ STATEMENTS = list(statements())
 def test_statements_are_found() -> None:
     names = {name for name, _ in STATEMENTS}
     assert {"claims.py", "outcomes.py", "sweeping.py", "dead_letters.py", "mailings.py"} <= names
-    assert {"repository.py", "reconciliation.py", "bulk_upsert.py"} <= names
+    assert {"repository.py", "reconciliation.py", "create_client.sql"} <= names
     assert any("WHEN 'sending' THEN" in sql for _, sql in STATEMENTS)
 
 

@@ -1,18 +1,28 @@
-"""The set-based upsert of clients: one statement for all of them, their tags and their lines in the audit log."""
+"""Upsert of many clients: in one transaction, batch by batch, each step for all clients of the batch."""
 
-import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import batched
+from operator import attrgetter
+from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, DateTime, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from notifications import message_state
-from notifications.clients import attributes, client_tags
-from notifications.clients.client import NewClient
-from notifications.clients.tag_names import tag_key
-from notifications.events.audit import Author
+from notifications.clients import attributes, client_tags, repository
+from notifications.clients.client import Client, ClientData, NewClient
+from notifications.clients.client_tags import StoredTag
+from notifications.clients.repository import COLUMNS
+from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.database.rows import read_many
+from notifications.database.tables import client
+from notifications.events import audit
+from notifications.events.audit import Author, Change
+
+# Bounds the memory that the clients before and after take.
+BATCH_CLIENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,74 +33,34 @@ class Imported:
     updated: int
 
 
-# `old` is as it was before the statement, whatever the statement does.
-_UPSERT = text("""
-    WITH given AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-            AS row (phone text, operator_code text, timezone text, tags jsonb, attributes jsonb)
-    ),
-    old AS MATERIALIZED (
-        SELECT client.*, ARRAY(
-            SELECT tag.name FROM client_tag JOIN tag ON tag.id = client_tag.tag_id
-            WHERE client_tag.client_id = client.id ORDER BY tag.key
-        ) AS tags
-        FROM given JOIN client ON client.phone = given.phone
-    ),
-    saved AS (
-        INSERT INTO client (phone, operator_code, timezone, attributes)
-        SELECT given.phone, COALESCE(given.operator_code, old.operator_code, substr(given.phone, 2, 3)), given.timezone,
-               (COALESCE(old.attributes, '{}') - CAST(:columns AS text[])) || given.attributes
-        FROM given LEFT JOIN old ON old.phone = given.phone
-        ORDER BY given.phone
-        ON CONFLICT (phone) DO UPDATE SET
-            operator_code = excluded.operator_code, timezone = excluded.timezone, attributes = excluded.attributes,
-            updated_at = now()
-        RETURNING id, phone, operator_code, timezone, attributes, xmax = 0 AS created
-    ),
-    wanted AS MATERIALIZED (
-        SELECT DISTINCT saved.id AS client_id, tag.id AS tag_id, tag.name, tag.key
-        FROM given JOIN saved ON saved.phone = given.phone
-        CROSS JOIN LATERAL jsonb_array_elements_text(given.tags) AS own (key)
-        JOIN tag ON tag.key = own.key
-    ),
-    dropped AS (
-        DELETE FROM client_tag USING saved
-        WHERE client_tag.client_id = saved.id AND CAST(:with_tags AS boolean) AND NOT EXISTS (
-            SELECT FROM wanted WHERE wanted.client_id = client_tag.client_id AND wanted.tag_id = client_tag.tag_id
-        )
-    ),
-    added AS (
-        INSERT INTO client_tag (client_id, tag_id)
-        SELECT client_id, tag_id FROM wanted ORDER BY client_id, tag_id
-        ON CONFLICT DO NOTHING
-    ),
-    labels AS (
-        SELECT client_id, array_agg(name ORDER BY key) AS tags FROM wanted GROUP BY client_id
-    ),
-    change AS MATERIALIZED (
-        SELECT saved.id, saved.phone, saved.created, saved.timezone <> old.timezone AS moved,
-               CASE WHEN old.id IS NOT NULL THEN jsonb_build_object(
-                   'phone', old.phone, 'operator_code', old.operator_code, 'tags', old.tags,
-                   'timezone', old.timezone, 'attributes', old.attributes) END AS before,
-               jsonb_build_object(
-                   'phone', saved.phone, 'operator_code', saved.operator_code,
-                   'tags', COALESCE(
-                       CASE WHEN CAST(:with_tags AS boolean) THEN labels.tags ELSE old.tags END, ARRAY[]::text[]),
-                   'timezone', saved.timezone, 'attributes', saved.attributes) AS after
-        FROM saved
-        LEFT JOIN old ON old.phone = saved.phone
-        LEFT JOIN labels ON labels.client_id = saved.id
-    ),
-    audited AS (
-        INSERT INTO audit (at, actor, name, role, action, kind, key, before, after, request_id)
-        SELECT :now, :actor, :name, :role, 'import', 'client', phone, before, after, :request_id
-        FROM change WHERE before IS DISTINCT FROM after
-        ORDER BY id
-    )
-    SELECT count(*) FILTER (WHERE created) AS created, count(*) FILTER (WHERE NOT created) AS updated,
-           COALESCE(array_agg(id) FILTER (WHERE moved), '{}') AS moved
-    FROM change
-""")
+@dataclass(frozen=True, slots=True)
+class _Upsert:
+    """A client before, None if it is new, and after; and both as the audit log shows them."""
+
+    before: Client | None
+    after: ClientData
+    change: Change
+
+    @classmethod
+    def over(cls, before: Client | None, after: ClientData) -> Self:
+        return cls(before, after, Change(after.phone, before.as_json() if before else None, after.as_json()))
+
+    @property
+    def changes_anything(self) -> bool:
+        return self.change.before != self.change.after
+
+    @property
+    def changes_tags(self) -> bool:
+        return self.after.tags != (self.before.tags if self.before else [])
+
+    @property
+    def changes_timezone(self) -> bool:
+        return self.before is not None and self.before.timezone != self.after.timezone
+
+
+class _Saved(NamedTuple):
+    id: int
+    created: bool
 
 
 def store(
@@ -99,29 +69,58 @@ def store(
     """Store clients by phone, each phone at most once: new ones are created, known ones take the new values.
 
     Args:
-        columns: what the clients were given beside phone and time zone: `tags`, `operator_code`, names of attributes.
-            What is not named stays as it is; an attribute that is named and that a client lacks is taken from it.
+        columns: fields that the clients were given beside phone and time zone: `tags`, `operator_code`, names of
+            attributes. A field that is not named stays as it is; an attribute that is named and that a client lacks
+            is taken from it.
     """
-    client_tags.add(connection, {name for each in new for name in each.tags})
+    tags = client_tags.ensure(connection, {name for each in new for name in each.tags})
     attributes.learn(connection, set(columns) - attributes.RESERVED)
-    values = {
-        "rows": json.dumps(list(_rows(new))),
-        "columns": list(columns),
-        "with_tags": "tags" in columns,
-        "now": now,
-        **asdict(author),
-    }
-    done = connection.execute(_UPSERT, values).one()
-    message_state.unschedule(connection, done.moved, now=now)
-    return Imported(done.created, done.updated)
+    created, moved = 0, list[int]()
+    # Imports that overlap lock their clients in the same order.
+    for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):
+        upserts = _upserts(connection, batch, columns, tags)
+        saved = _save(connection, upserts, now)
+        _assign_tags(connection, upserts, saved, tags)
+        changes = [each.change for each in upserts]
+        audit.record_all(connection, author, AuditAction.IMPORT, AuditKind.CLIENT, changes, now=now)
+        created += sum(each.created for each in saved.values())
+        moved += [saved[each.after.phone].id for each in upserts if each.changes_timezone]
+    message_state.unschedule(connection, moved, now=now)
+    return Imported(created, len(new) - created)
 
 
-def _rows(new: Iterable[NewClient]) -> Iterable[dict[str, Any]]:
-    for each in new:
-        yield {
-            "phone": each.phone,
-            "operator_code": each.operator_code,
-            "timezone": each.timezone,
-            "tags": [tag_key(name) for name in each.tags],
-            "attributes": each.attributes,
-        }
+def _upserts(
+    connection: Connection, batch: Sequence[NewClient], named: Collection[str], tags: Mapping[str, StoredTag]
+) -> list[_Upsert]:
+    """Lock the known clients of a batch and return what is to be written, unchanged clients left out."""
+    known = repository.lock(connection, [each.phone for each in batch])
+    upserts = []
+    for each in batch:
+        before = known.get(each.phone)
+        own = [tag.name for tag in sorted({tags[name] for name in each.tags})]
+        upserts.append(_Upsert.over(before, each.over(before, named=named, tags=own)))
+    return [each for each in upserts if each.changes_anything]
+
+
+_given = func.jsonb_populate_recordset(literal_column("NULL::client"), bindparam("clients", type_=JSONB))
+_rows = _given.table_valued(*COLUMNS, name="given")
+_insert = insert(client).from_select(COLUMNS, select(*_rows.c).order_by(_rows.c.phone))
+_moment = bindparam("now", type_=DateTime(timezone=True))
+_SAVE = _insert.on_conflict_do_update(
+    index_elements=[client.c.phone],
+    set_={name: _insert.excluded[name] for name in COLUMNS if name != "phone"} | {"updated_at": _moment},
+).returning(client.c.id, client.c.phone, literal_column("client.xmax = 0").label("created"))
+
+
+def _save(connection: Connection, upserts: Sequence[_Upsert], now: datetime) -> dict[str, _Saved]:
+    """Write clients by phone, without their tags. One that another call has created meanwhile is overwritten."""
+    rows = read_many(connection, _SAVE, {"clients": [each.change.after for each in upserts], "now": now})
+    return {row["phone"]: _Saved(row["id"], row["created"]) for row in rows}
+
+
+def _assign_tags(
+    connection: Connection, upserts: Sequence[_Upsert], saved: Mapping[str, _Saved], tags: Mapping[str, StoredTag]
+) -> None:
+    by_name = {tag.name: tag for tag in tags.values()}
+    changed = [each.after for each in upserts if each.changes_tags]
+    client_tags.assign(connection, {saved[each.phone].id: {by_name[name] for name in each.tags} for each in changed})

@@ -4,22 +4,38 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, column, delete, func, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    column,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from notifications import message_state
 from notifications.clients import attributes, audience, client_tags
-from notifications.clients.client import Client, NewClient
+from notifications.clients.client import Client, ClientData, NewClient
 from notifications.clients.phones import operator_code_of
 from notifications.clients.tag_names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.database import statements
 from notifications.database.keyset import Key, Order
-from notifications.database.rows import columns_of
+from notifications.database.rows import columns_of, read_many
 from notifications.database.tables import client, client_tag, tag
 from notifications.events.audit import Author
 
+# A client's own columns: its tags are rows of another table.
+COLUMNS = [each.name for each in columns_of(ClientData, client)]
 ORDERS = {
     "id": Order([client.c.id]),
     "-id": Order([client.c.id], descending=True),
@@ -76,6 +92,14 @@ def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
     return Client(**row._mapping)
 
 
+def lock(connection: Connection, phones: Sequence[str]) -> dict[str, Client]:
+    """Return the clients with some phones, by phone; they stay as they are until the transaction ends."""
+    query = _select().where(client.c.phone == func.any(literal(phones, ARRAY(Text)))).order_by(client.c.phone)
+    # Only the key is free, to which a client's tags refer.
+    rows = read_many(connection, query.with_for_update(of=client, key_share=True))
+    return {row["phone"]: Client(**row) for row in rows}
+
+
 def page(
     connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
 ) -> Sequence[Client]:
@@ -84,52 +108,16 @@ def page(
     return [Client(**row._mapping) for row in connection.execute(order.page(query, after=after, limit=limit))]
 
 
-# All of it hangs on the client's being new. A tag that another call is making at this moment is waited for.
-_CREATE = text("""
-    WITH created AS (
-        INSERT INTO client (phone, operator_code, timezone, attributes)
-        VALUES (:phone, :operator_code, :timezone, CAST(:attributes AS jsonb))
-        ON CONFLICT DO NOTHING
-        RETURNING id, phone, operator_code, timezone, attributes
-    ),
-    known AS MATERIALIZED (SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))),
-    made AS (
-        INSERT INTO tag (name, key)
-        SELECT given.name, given.key
-        FROM created CROSS JOIN unnest(CAST(:names AS text[]), CAST(:keys AS text[])) AS given (name, key)
-        WHERE given.key NOT IN (SELECT key FROM known)
-        ORDER BY given.key
-        ON CONFLICT (key) DO UPDATE SET key = excluded.key
-        RETURNING id, name, key
-    ),
-    label AS (SELECT id, name, key FROM known UNION ALL SELECT id, name, key FROM made),
-    tagged AS (INSERT INTO client_tag (client_id, tag_id) SELECT created.id, label.id FROM created CROSS JOIN label),
-    learned AS (
-        INSERT INTO attribute (name)
-        SELECT name FROM created CROSS JOIN unnest(CAST(:attribute_names AS text[])) AS name ORDER BY name
-        ON CONFLICT DO NOTHING
-    ),
-    shown AS (SELECT created.*, ARRAY(SELECT name FROM label ORDER BY key) AS tags FROM created),
-    audited AS (
-        INSERT INTO audit (at, actor, name, role, action, kind, key, after, request_id)
-        SELECT :now, :actor, :name, :role, 'create', 'client', phone,
-               jsonb_build_object('phone', phone, 'operator_code', operator_code, 'tags', tags, 'timezone', timezone,
-                                  'attributes', attributes), :request_id
-        FROM shown
-    )
-    SELECT id, phone, operator_code, timezone, attributes, tags FROM shown
-""").columns(*(client.c[name] for name in ("id", "phone", "operator_code", "timezone", "attributes")), column("tags"))
+_CREATE = statements.load(Path(__file__).with_name("create_client.sql"), columns=", ".join(COLUMNS)).columns(
+    *columns_of(Client, client), column("tags")
+)
 
 
 def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Client:
     """Store a new client with its line in the audit log, by one statement; Conflict if the phone is taken."""
     names = {tag_key(name): name for name in new.tags}
     values = {
-        "phone": new.phone,
-        "operator_code": new.operator_code or operator_code_of(new.phone),
-        "timezone": new.timezone,
-        "attributes": json.dumps(dict(new.attributes)),
-        "attribute_names": list(new.attributes),
+        "client": json.dumps(new.over(None, named=(), tags=new.tags).as_json()),
         "keys": list(names),
         "names": list(names.values()),
         "now": now,
@@ -163,7 +151,7 @@ def change(
     connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
     attributes.learn(connection, values.get("attributes", {}))
     if tags is not None:
-        client_tags.assign(connection, old.id, tags)
+        client_tags.assign(connection, {old.id: set(client_tags.ensure(connection, tags).values())})
     if values.get("timezone", old.timezone) != old.timezone:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)

@@ -1,9 +1,11 @@
 """Rows as dataclasses: a repository selects the columns that its dataclass has fields for."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal_column, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -12,3 +14,15 @@ if TYPE_CHECKING:
 def columns_of(kind: "type[DataclassInstance]", table: FromClause) -> list[ColumnElement[Any]]:
     """Return the columns of a table that a dataclass has fields for, in the order of the fields."""
     return [table.c[field.name] for field in fields(kind) if field.name in table.c]
+
+
+def read_many(
+    connection: Connection, query: Select[Any] | ReturningInsert[Any], values: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """Return all rows of a query as dicts, in the forms that JSON has.
+
+    They come as one document, which is parsed in a fraction of the time that the driver takes for as many rows.
+    """
+    found = query.cte("found")
+    document = select(func.json_agg(literal_column("found"))).select_from(found)
+    return connection.execute(document, values).scalar_one() or []

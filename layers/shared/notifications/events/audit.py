@@ -1,9 +1,10 @@
 """The audit log: who changed what, when, from what to what, written in the transaction of the change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, text
 
@@ -120,6 +121,35 @@ def record(
     """Write down one change; `before` and `after` are the thing as the API shows it, null if it was not there."""
     change = {"action": action, "kind": kind, "key": str(key), "before": before, "after": after, "at": now}
     connection.execute(_RECORD, asdict(author) | change)
+
+
+class Change(NamedTuple):
+    """A thing, by its phone, tag or id, as the API shows it before and after; None if it was not there."""
+
+    key: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+_RECORD_ALL = text("""
+    INSERT INTO audit (at, actor, name, role, action, kind, key, before, after, request_id)
+    SELECT :at, :actor, :name, :role, :action, :kind, change.key, change.before, change.after, :request_id
+    FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (key text, before jsonb, after jsonb)
+""")
+
+
+def record_all(
+    connection: Connection,
+    author: Author,
+    action: AuditAction,
+    kind: AuditKind,
+    changes: Iterable[Change],
+    *,
+    now: datetime,
+) -> None:
+    """Write down many changes of one kind, in their order."""
+    lines = json.dumps([change._asdict() for change in changes])
+    connection.execute(_RECORD_ALL, asdict(author) | {"at": now, "action": action, "kind": kind, "changes": lines})
 
 
 def page(
