@@ -20,7 +20,7 @@ from benchmarks.harness.audience import add_clients, add_mailing
 from benchmarks.harness.fast_aws import client, fast_sqs
 from benchmarks.harness.postgres import empty_database, settle_down
 from benchmarks.harness.results import Limit, Results
-from dispatcher.handler import WAIT_SECONDS
+from dispatcher.bootstrap import WAIT_SECONDS
 from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
 from notifications import message_state

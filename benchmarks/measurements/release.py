@@ -18,9 +18,9 @@ from benchmarks.harness.fast_aws import fast_sqs
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.measurements.plan import plan_whole
-from dispatcher import releasing
-from dispatcher.dispatch_loop import TICK_EVERY, feed
+from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, feed
 from dispatcher.maintenance import Sweep
+from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Departure, Queue, Sending
 from dispatcher.tick_log import Account
 from notifications.contracts.observability import logger
@@ -31,6 +31,8 @@ STRETCH = 100_000
 RELEASED_AT_MOST = 1_000_000
 AT_LEAST = 0.7
 FLAT = 1.3
+# Nobody receives, so the queue takes everything.
+LIMITS = DispatchLimits(release=ReleaseLimits(queue=sys.maxsize))
 
 
 class TimedQueue(Queue):
@@ -76,15 +78,13 @@ def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, fl
     sweep = Sweep(engine, Account(), now, has_time=lambda: True)
     leaving = min(pending, RELEASED_AT_MOST)
     while queue.total < leaving:
-        feed(engine, queue, sweep, until=now() + TICK_EVERY)
+        feed(engine, queue, sweep, until=now() + TICK_EVERY, limits=LIMITS)
     return queue.rate(0, STRETCH), queue.rate(leaving - STRETCH, leaving)
 
 
 def main() -> None:
     """Measure and report."""
     logger.setLevel("WARNING")
-    # Nobody receives, so the queue takes everything.
-    releasing.QUEUE_HOLDS = sys.maxsize
     sizes = [int(size) for size in sys.argv[1:]] or PENDING
     results, rates = Results("release"), []
     with empty_database(sessions.DISPATCHER) as engine, fast_sqs(CONNECTIONS) as (client, url):

@@ -19,9 +19,9 @@ from benchmarks.harness.audience import add_clients
 from benchmarks.harness.postgres import empty_database, settle_down
 from benchmarks.harness.results import Limit, Results
 from benchmarks.measurements.plan import plan_whole
-from dispatcher import releasing
-from dispatcher.dispatch_loop import TICK_EVERY, feed
+from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, feed
 from dispatcher.maintenance import Sweep
+from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Clock, Departure, Queue, Sending
 from dispatcher.tick_log import Account
 from notifications.contracts.observability import logger, metrics
@@ -29,6 +29,8 @@ from sender.delivery import deliver
 
 MESSAGES = 20_000
 BATCH = 10
+# Nobody receives, so the queue takes everything.
+LIMITS = DispatchLimits(release=ReleaseLimits(queue=sys.maxsize))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def plan_all(engine: Engine, _: TakesAll) -> None:
 def release_all(engine: Engine, queue: TakesAll) -> None:
     """All of them onto the queue."""
     sweep = Sweep(engine, Account(), now, has_time=lambda: True)
-    feed(engine, queue, sweep, until=now() + TICK_EVERY)
+    feed(engine, queue, sweep, until=now() + TICK_EVERY, limits=LIMITS)
 
 
 def send_all(engine: Engine, queue: TakesAll) -> None:
@@ -110,8 +112,6 @@ STEPS: dict[str, Callable[[Engine, TakesAll], None]] = {"plan": plan_all, "relea
 def main() -> None:
     """Measure and report."""
     logger.setLevel("WARNING")
-    # Nobody receives, so the queue takes everything.
-    releasing.QUEUE_HOLDS = sys.maxsize
     messages = int(sys.argv[1]) if sys.argv[1:] else MESSAGES
     results, queue = Results("writes"), TakesAll()
     with empty_database() as engine:

@@ -18,9 +18,6 @@ from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.messages import test_sends
 
-# Small enough that other work gets at the rows in between.
-CHUNK_MESSAGES = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -28,12 +25,14 @@ class Sweep:
 
     Args:
         has_time: whether there is time for another chunk.
+        chunk_size: messages of a chunk, few enough that other work gets at the rows in between.
     """
 
     engine: Engine
     account: Account
     clock: Callable[[], datetime]
     has_time: Callable[[], bool]
+    chunk_size: int = 5_000
 
     def end_pauses(self) -> None:
         """Have mailings go on that are paused past their end, so that they are planned, expired and finished."""
@@ -65,9 +64,9 @@ class Sweep:
             self._in_chunks(each, "reopened", planning.reopen)
 
     def _in_chunks(self, mailing_id: int, step: str, change: Callable[..., int]) -> int:
-        total, changed = 0, CHUNK_MESSAGES
-        while changed >= CHUNK_MESSAGES and self.has_time():
-            chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=CHUNK_MESSAGES)
+        total, changed = 0, self.chunk_size
+        while changed >= self.chunk_size and self.has_time():
+            chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=self.chunk_size)
             changed = self.account.timed(mailing_id, step, partial(self._committed, chunk))
             total += changed
         self.account.add(mailing_id, step, total)
@@ -80,7 +79,7 @@ class Sweep:
     def bring_back(self) -> None:
         """Bring back messages that the queue lost or whose worker died."""
         with self.engine.begin() as connection:
-            swept = message_state.sweep(connection, now=self.clock(), at_most=CHUNK_MESSAGES)
+            swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
             test_sends.sweep(connection, now=self.clock())
         for row in swept:
             self.account.add(row.mailing_id, "swept", row.n)

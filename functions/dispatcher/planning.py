@@ -1,4 +1,4 @@
-"""Plan: begin mailings whose start has come and write their message rows, chunk by chunk."""
+"""Planning: begin mailings whose start has come, write their messages and reschedule them, chunk by chunk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +12,15 @@ from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 
 # About a second of work, so that a tick can stop between two chunks.
-CHUNK_CLIENTS = 20_000
+CHUNK_SIZE = 20_000
+
+_BEHIND = (mailing.c.rescheduled_version != mailing.c.schedule_version) & mailing.c.status.in_(
+    (MailingStatus.RUNNING, MailingStatus.PAUSED)
+)
 
 
 def begin_due(connection: Connection, *, starts_before: datetime) -> None:
-    """Begin the scheduled mailings that start before a moment: from here on their audience is fixed."""
+    """Begin the scheduled mailings that start before a moment. That fixes their audience."""
     due = select(mailing.c.id).where(mailing.c.status == MailingStatus.SCHEDULED, mailing.c.starts_at < starts_before)
     for mailing_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
         planning.begin(connection, mailing_id)
@@ -24,14 +28,34 @@ def begin_due(connection: Connection, *, starts_before: datetime) -> None:
 
 
 def unplanned(connection: Connection) -> Sequence[int]:
-    """The running mailings whose message rows are not all written."""
+    """Return the running mailings whose messages are not all written, the earliest start first."""
     query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
 
 
-def plan_next(engine: Engine, mailing_id: int, *, now: datetime) -> int | None:
-    """Write the next chunk of a mailing's messages. Gives how many; None if another tick is at it."""
+def plan_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int = CHUNK_SIZE) -> int | None:
+    """Write the messages of the next `chunk_size` clients of a mailing.
+
+    Returns:
+        The number of messages; None if another tick works on the mailing.
+    """
     unplanned = (mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     with engine.begin() as connection:
         row = mailings.lock_if_free(connection, mailing_id, *unplanned)
-        return planning.plan_chunk(connection, row, now=now, size=CHUNK_CLIENTS) if row else None
+        return planning.plan_chunk(connection, row, now=now, size=chunk_size) if row else None
+
+
+def behind(connection: Connection) -> Sequence[int]:
+    """Return the mailings with messages that do not follow a changed window or end. Nothing of them is released."""
+    return connection.execute(select(mailing.c.id).where(_BEHIND).order_by(mailing.c.id)).scalars().all()
+
+
+def reschedule_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int = CHUNK_SIZE) -> int | None:
+    """Give the next `chunk_size` waiting messages of a mailing their new due times.
+
+    Returns:
+        The number of messages that changed; None if another tick works on the mailing.
+    """
+    with engine.begin() as connection:
+        row = mailings.lock_if_free(connection, mailing_id, _BEHIND)
+        return planning.reschedule_chunk(connection, row, now=now, size=chunk_size) if row else None

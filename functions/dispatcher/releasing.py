@@ -20,20 +20,32 @@ from notifications.mailings.mailing import Mailing
 from notifications.providers import health
 from notifications.providers.health import Budget
 
-# What one mailing may put out before the next one has its turn; a rate has at least so many seconds in a turn.
-TURN_MESSAGES = 1_000
-TURN_SECONDS = 10
-# A turn is not worth its cost for fewer, unless there are no more.
-ROOM_AT_LEAST = TURN_MESSAGES // 2
-# What the queue holds of all mailings together, so that one that is new or changed soon has its turn at the senders.
-QUEUE_HOLDS = 4_000
-
 _QUEUED = text("""
     SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
     FROM mailing LEFT JOIN mailing_count ON mailing_count.mailing_id = mailing.id AND mailing_count.status = 'queued'
     WHERE mailing.status = 'running' AND mailing.rescheduled_version = mailing.schedule_version
     GROUP BY mailing.id ORDER BY mailing.id
 """)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLimits:
+    """Numbers of messages that are released at a time and that may be on the queue.
+
+    Attributes:
+        turn_messages: what one mailing may put out before the next one has its turn.
+        turn_seconds: how many seconds of a mailing's rate fit into a turn at least.
+        room: space on the queue below which a turn is not worth its cost, unless there are no more messages.
+        queue: messages of all mailings on the queue, so that a new or changed mailing soon has its turn at the senders.
+    """
+
+    turn_messages: int = 1_000
+    turn_seconds: int = 10
+    room: int = 500
+    queue: int = 4_000
+
+
+LIMITS = ReleaseLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,21 @@ def queued(connection: Connection) -> dict[int, int]:
     return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
 
 
-def share(on_queue: dict[int, int], mailing_id: int) -> int:
+def share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
     """How many messages of a mailing may be on the queue, given what all mailings have there."""
     others = sum(1 for other, n in on_queue.items() if n and other != mailing_id)
-    return max(TURN_MESSAGES, QUEUE_HOLDS // (1 + others))
+    return max(limits.turn_messages, limits.queue // (1 + others))
 
 
 def take(
-    engine: Engine, mailing_id: int, *, on_queue: dict[int, int], now: datetime, due_before: datetime, turns: int = 1
+    engine: Engine,
+    mailing_id: int,
+    *,
+    on_queue: dict[int, int],
+    now: datetime,
+    due_before: datetime,
+    turns: int = 1,
+    limits: ReleaseLimits = LIMITS,
 ) -> Turn:
     """Take a turn of a mailing's due messages: make them `queued`, since a sender drops what is not.
 
@@ -83,10 +102,12 @@ def take(
         if row is None:
             # Another tick is at it, for a moment, or it is over.
             return Turn(done=not _is_running(connection, mailing_id))
-        room = _room(row, on_queue, ahead=due_before - now)
-        if room < ROOM_AT_LEAST:
+        room = _room(row, on_queue, limits, ahead=due_before - now)
+        if room < limits.room:
             return Turn()
-        turn = _take(connection, row, budget, room=room, now=now, due_before=due_before, turns=turns)
+        turn_messages = max(limits.turn_messages, limits.turn_seconds * (row.max_rate or 0))
+        at_most = min(room, turn_messages)
+        turn = _take(connection, row, budget, at_most=at_most, now=now, due_before=due_before, turns=turns)
     if turn.departures and budget.messages is not None:
         # Not with the rows: senders lock the provider's row first and the running counts after it.
         with engine.begin() as connection:
@@ -99,18 +120,24 @@ def _is_running(connection: Connection, mailing_id: int) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
-def _room(row: Mailing, on_queue: dict[int, int], *, ahead: timedelta) -> int:
+def _room(row: Mailing, on_queue: dict[int, int], limits: ReleaseLimits, *, ahead: timedelta) -> int:
     at_rate = math.ceil(ahead / SECOND) * (row.max_rate or 0)
-    return max(share(on_queue, row.id), at_rate) - on_queue[row.id]
+    return max(share(on_queue, row.id, limits), at_rate) - on_queue[row.id]
 
 
 def _take(
-    connection: Connection, row: Mailing, budget: Budget, *, room: int, now: datetime, due_before: datetime, turns: int
+    connection: Connection,
+    row: Mailing,
+    budget: Budget,
+    *,
+    at_most: int,
+    now: datetime,
+    due_before: datetime,
+    turns: int,
 ) -> Turn:
     slots = Slots(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
-    limits = [room, max(TURN_MESSAGES, TURN_SECONDS * (row.max_rate or 0)), slots.free(due_before)]
-    limits += [None if budget.messages is None else math.ceil(budget.messages / turns)]
-    at_most = min(limit for limit in limits if limit is not None)
+    bounds = [at_most, slots.free(due_before), None if budget.messages is None else math.ceil(budget.messages / turns)]
+    at_most = min(bound for bound in bounds if bound is not None)
     if not at_most:
         return Turn(done=True)
     due = message_state.release(connection, row.id, now=now, due_before=due_before, at_most=at_most)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from dispatcher import handler as dispatching
+import dispatcher.bootstrap
+import dispatcher.handler
 from notifications.contracts.observability import logger
 from sender import handler as sending
 
@@ -28,23 +30,32 @@ PAUSE_SECONDS = 0.2
 
 
 @dataclass
-class Context:
+class Context(LambdaContext):
     """What Lambda tells a handler of its invocation."""
 
-    function_name: str
+    _function_name: str
     lasts_seconds: float
-    memory_limit_in_mb: int = 1024
-    aws_request_id: str = field(default_factory=lambda: str(uuid4()))
-    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:000000000000:function:chaos"
+    _memory_limit_in_mb: int = 1024
+    _aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+    _invoked_function_arn: str = "arn:aws:lambda:eu-central-1:000000000000:function:chaos"
     began: float = field(default_factory=time.monotonic)
 
-    def get_remaining_time_in_millis(self) -> int:
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
         """How long the invocation may still take."""
         return max(0, round((self.lasts_seconds - (time.monotonic() - self.began)) * 1000))
 
 
+type Act = Callable[[], None]
+
+
+def build_sender(sqs: "SQSClient") -> Act:
+    """Build a sender. Returns: brings it one batch from the queue, as its event source mapping does."""
+    # It takes long and opens no connection yet.
+    sending._provider()
+    return lambda: _send(sqs)
+
+
 def _send(sqs: "SQSClient") -> None:
-    """Bring one batch from the queue to the sender, as its event source mapping does."""
     url = os.environ["QUEUE_URL"]
     answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH_SIZE, MessageSystemAttributeNames=["All"])
     messages = answer.get("Messages", [])
@@ -63,20 +74,28 @@ def _record(message: "MessageTypeDef") -> dict[str, Any]:
     return {"messageId": message["MessageId"], "body": message["Body"], "attributes": message["Attributes"]}
 
 
-def _dispatch(_: "SQSClient") -> None:
-    """One tick; the next one is soon."""
-    dispatching.handler({}, Context("dispatcher", 80))
-    time.sleep(PAUSE_SECONDS)
+def build_dispatcher(_: "SQSClient") -> Act:
+    """Build a dispatcher. Returns: runs one tick and waits a little."""
+    collaborators = dispatcher.bootstrap.from_environment()
+    # It takes long and opens no connection yet.
+    collaborators.queue()
+    handler = dispatcher.handler.build_handler(collaborators)
+
+    def tick() -> None:
+        handler({}, Context("dispatcher", 80))
+        time.sleep(PAUSE_SECONDS)
+
+    return tick
 
 
-ROLES: dict[str, Callable[["SQSClient"], None]] = {"sender": _send, "dispatcher": _dispatch}
+ROLES: dict[str, Callable[["SQSClient"], Act]] = {"sender": build_sender, "dispatcher": build_dispatcher}
 
 
-def _live(role: str, sqs: "SQSClient") -> None:
+def _live(act: Act) -> None:
     """One invocation after the other; one that fails leaves its records to the queue, and the instance goes on."""
     while True:
         try:
-            ROLES[role](sqs)
+            act()
         except Exception:  # noqa: BLE001 - as Lambda does, whatever it was
             logger.exception("the invocation failed")
             time.sleep(PAUSE_SECONDS)
@@ -84,16 +103,14 @@ def _live(role: str, sqs: "SQSClient") -> None:
 
 def main(role: str, instances: int) -> None:
     """Keep so many instances alive, until killed with all of them."""
-    # What takes long is done once for all, and opens no connection yet.
     sqs: SQSClient = boto3.client("sqs")
-    sending._provider()
-    dispatching._queue()
+    act = ROLES[role](sqs)
     alive: set[int] = set()
     while True:
         while len(alive) < instances:
             pid = os.fork()
             if not pid:
-                _live(role, sqs)
+                _live(act)
             alive.add(pid)
         alive.discard(os.wait()[0])
 

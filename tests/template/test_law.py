@@ -11,7 +11,7 @@ import pytest
 
 from api.resources import ROUTES
 from api.settings import ApiSettings
-from dispatcher.settings import DispatcherSettings
+from dispatcher.bootstrap import DispatcherSettings
 from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings

@@ -14,17 +14,12 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from dispatcher.rate_schedule import SECOND
-from tests.support.dispatcher.busy_tick import CLIENTS, assert_all_accounted_for, recover, set_scene, shorten
+from tests.support.dispatcher.busy_tick import CLIENTS, assert_all_accounted_for, recover, set_scene
 from tests.support.dispatcher.scenario import NOW, Desk
 
 EVERY = 1 if os.environ.get("FAULTS") == "all" else 23
 
 type Fault = Callable[[Connection], None]
-
-
-@pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    shorten(monkeypatch)
 
 
 class Broken(Exception):

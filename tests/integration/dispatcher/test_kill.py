@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dispatcher.busy_tick import assert_all_accounted_for, recover, set_scene, shorten
+from tests.support.dispatcher.busy_tick import assert_all_accounted_for, recover, set_scene
 from tests.support.dispatcher.scenario import Desk
 
 ROOT = Path(__file__).parents[3]
@@ -64,11 +64,6 @@ def doomed(database_url: str, tmp_path: Path) -> Iterator[Doomed]:
     doomed = Doomed(database_url, tmp_path / "records")
     yield doomed
     doomed.process.communicate(timeout=10)
-
-
-@pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    shorten(monkeypatch)
 
 
 def test_killed_at_any_statement(desk: Desk, doomed: Doomed, record_property: Callable[[str, object], None]) -> None:

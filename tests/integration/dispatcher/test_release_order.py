@@ -2,12 +2,13 @@
 
 from datetime import time, timedelta
 
-import pytest
-
-from dispatcher import planning, releasing
+from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.rate_schedule import SECOND
+from dispatcher.releasing import ReleaseLimits
 from tests.support.dispatcher.scenario import NOW, ZONES, Desk
 from tests.unit.dispatcher.test_rate_schedule import busiest
+
+SMALL = DispatchLimits(chunk_size=100, release=ReleaseLimits(turn_messages=20, room=10, queue=80))
 
 
 def test_windows_that_close_first_go_first(desk: Desk) -> None:
@@ -54,16 +55,8 @@ def test_a_rate_is_also_reached(desk: Desk) -> None:
     assert len(moments) / lasted.total_seconds() > 5 * 0.98
 
 
-@pytest.fixture
-def small_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(releasing, "TURN_MESSAGES", 20)
-    monkeypatch.setattr(releasing, "ROOM_AT_LEAST", 10)
-    monkeypatch.setattr(releasing, "QUEUE_HOLDS", 80)
-    monkeypatch.setattr(planning, "CHUNK_CLIENTS", 100)
-
-
-@pytest.mark.usefixtures("small_turns")
 def test_the_queue_never_holds_more_than_it_should(desk: Desk) -> None:
+    desk.limits = SMALL
     desk.add_clients(600)
     desk.add_mailing()
     most = 0
@@ -74,14 +67,14 @@ def test_the_queue_never_holds_more_than_it_should(desk: Desk) -> None:
         desk.send()
         desk.now += SECOND
 
-    desk.tick(wait=wait)
+    desk.tick(wait)
     desk.send()
     assert most == 80
     desk.assert_each_once(600)
 
 
-@pytest.mark.usefixtures("small_turns")
 def test_three_mailings_share_and_the_small_one_is_soon_done(desk: Desk) -> None:
+    desk.limits = SMALL
     desk.add_clients(1_000)
     large = desk.add_mailing()
     sent: dict[int, list[int]] = {}
@@ -99,7 +92,7 @@ def test_three_mailings_share_and_the_small_one_is_soon_done(desk: Desk) -> None
         for each in ids:
             sent.setdefault(each, []).append(desk.statuses(each).get("sent", 0))
 
-    desk.tick(wait=wait)
+    desk.tick(wait)
     _, middle, small = ids
     seconds = {each: next(i for i, n in enumerate(sent[each]) if n == sent[each][-1]) for each in ids[1:]}
     assert (sent[middle][-1], sent[small][-1]) == (300, 100)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from dispatcher import rescheduling
+from dispatcher import planning
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications import message_state
@@ -155,27 +155,23 @@ def test_an_earlier_end_is_kept(world: World) -> None:
     assert world.statuses() == {"expired": 2}
 
 
-def test_a_large_mailing_is_rescheduled_in_chunks_and_nothing_leaves_before(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rescheduling, "CHUNK_MESSAGES", 2)
+def test_a_large_mailing_is_rescheduled_in_chunks_and_nothing_leaves_before(world: World) -> None:
     world.fill(5, status="pending", window=OPEN)
     change(world, {"window_start": time(8), "window_end": time(22)})
     for changed in (2, 2, 1):
         with world.engine.connect() as connection:
-            assert rescheduling.behind(connection) == [1]
+            assert planning.behind(connection) == [1]
             assert mailings.finish(connection, [1], now=world.now) == []
-        assert rescheduling.reschedule_next(world.engine, 1, now=world.now) == changed
+        assert planning.reschedule_next(world.engine, 1, now=world.now, chunk_size=2) == changed
     with world.engine.connect() as connection:
-        assert rescheduling.behind(connection) == []
+        assert planning.behind(connection) == []
     assert run_tick(world) == world.ids
 
 
-def test_a_second_change_starts_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rescheduling, "CHUNK_MESSAGES", 2)
+def test_a_second_change_starts_over(world: World) -> None:
     world.fill(4, status="pending", window=OPEN)
     change(world, SHUT_TILL_MORNING)
-    rescheduling.reschedule_next(world.engine, 1, now=world.now)
+    planning.reschedule_next(world.engine, 1, now=world.now, chunk_size=2)
     change(world, OPENS_AT_15)
     run_tick(world)
     assert due_times(world) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}

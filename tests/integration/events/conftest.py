@@ -12,8 +12,6 @@ import pytest
 from moto import mock_aws
 from sqlalchemy import Engine
 
-import dispatcher.handler
-import dispatcher.settings
 import sender.handler
 import sender.settings
 from provider_simulator import serve
@@ -21,10 +19,7 @@ from sender.providers.http import HttpProvider
 
 EVENTS = Path(__file__).parents[3] / "events"
 SENDER = "reports@example.com"
-CACHES = (
-    *(dispatcher.settings.settings, dispatcher.handler._queue),
-    *(sender.settings.settings, sender.handler._loop, sender.handler._provider),
-)
+CACHES = (*(sender.settings.settings, sender.handler._loop, sender.handler._provider),)
 
 
 def event(name: str) -> dict[str, Any]:

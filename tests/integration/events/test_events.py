@@ -12,11 +12,12 @@ from sqlalchemy import Engine, text
 
 import dead_letters.bootstrap
 import dead_letters.handler
+import dispatcher.bootstrap
+import dispatcher.handler
 import migrator.bootstrap
 import migrator.handler
 import reporter.bootstrap
 import reporter.handler
-from dispatcher import handler as dispatcher
 from notifications.database import migrations
 from sender import handler as sender
 from tests.integration.events.conftest import EVENTS, Answers, event
@@ -61,7 +62,7 @@ def test_every_event_is_tested() -> None:
 @pytest.mark.parametrize("name", ["dispatcher/tick", "dispatcher/wake"])
 def test_a_tick_puts_what_is_due_onto_the_queue(world: World, name: str) -> None:
     world.fill(2, status="pending")
-    dispatcher.handler(event(name), Context())
+    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), Context())
     queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
     assert sorted(json.loads(each["Body"])["message_id"] for each in queued) == [1, 2]
     assert world.statuses() == {"queued": 2}

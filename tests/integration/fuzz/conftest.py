@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+import dispatcher.bootstrap
 import dispatcher.handler
-import dispatcher.settings
 import reporter.bootstrap
 import reporter.handler
 import sender.handler
@@ -28,12 +28,8 @@ VARIABLES = {
     "AWS_DEFAULT_REGION": "eu-central-1",
     "PROVIDER_URL": "http://127.0.0.1:9",
     "PROVIDER_TOKEN": "secret-token",
-    "QUEUE_URL": "http://127.0.0.1:9/queue",
 }
-CACHES = (
-    *(dispatcher.settings.settings, dispatcher.handler._queue),
-    *(sender.settings.settings, sender.handler._loop),
-)
+CACHES = (*(sender.settings.settings, sender.handler._loop),)
 
 
 @dataclass
@@ -76,10 +72,20 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Accepting:
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> TimedSqs:
-    sqs = TimedSqs(NOW)
-    monkeypatch.setattr(dispatcher.handler, "_queue", lambda: Queue(sqs, "url"))  # type: ignore[arg-type]
-    return sqs
+def queue() -> TimedSqs:
+    return TimedSqs(NOW)
+
+
+@pytest.fixture
+def dispatch(engine: Engine, queue: TimedSqs) -> dispatcher.handler.Handler:
+    """The dispatcher's handler."""
+    collaborators = dispatcher.bootstrap.Collaborators(
+        engine=lambda: engine,
+        queue=lambda: Queue(queue, "url"),  # type: ignore[arg-type]
+        now=lambda: datetime.now(UTC),
+        wait=lambda: None,
+    )
+    return dispatcher.handler.build_handler(collaborators)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import dead_letters.handler
 import dispatcher.handler
+import reporter.handler
 import sender.handler
 from notifications.database.tables import FIRST_TRIAL_ID
 from notifications.messages import test_sends
-from reporter.handler import Handler
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
 from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
 from tests.support.gateway import Context
@@ -139,22 +139,26 @@ def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(world: Wo
     check()
 
 
-def test_the_dispatcher_reads_nothing_of_its_event(world: World, queue: TimedSqs, held: Held) -> None:
+def test_the_dispatcher_reads_nothing_of_its_event(
+    world: World, dispatch: dispatcher.handler.Handler, queue: TimedSqs, held: Held
+) -> None:
     world.fill(3, status="sent")
-    dispatcher.handler.handler({}, Invocation())
+    dispatch({}, Invocation())
     before = held()
 
     @fuzzed(15)
     @given(wild_json)
     def check(event: Any) -> None:
-        dispatcher.handler.handler(event, Invocation())
+        dispatch(event, Invocation())
         assert held() == before
 
     check()
     assert queue.waiting == []
 
 
-def test_the_reporter_mails_a_day_once_whatever_wakes_it(report: Handler, mailbox: Mailbox, held: Held) -> None:
+def test_the_reporter_mails_a_day_once_whatever_wakes_it(
+    report: reporter.handler.Handler, mailbox: Mailbox, held: Held
+) -> None:
     report({}, Invocation())
     before = held()
 

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
-from dispatcher import planning, releasing
+from dispatcher.dispatch_loop import DispatchLimits
+from dispatcher.releasing import ReleaseLimits
 from notifications import message_state
 from notifications.mailings import commands
 from notifications.message_state import QUEUED_AT_MOST
@@ -21,19 +20,14 @@ ENDS: dict[str, dict[str, int]] = {
     "cancelled": {"cancelled": 12},
     "nobody": {},
 }
+# Several chunks and turns of few messages.
+LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(turn_messages=6, turn_seconds=1, room=3))
 SENT = sum(each.get("sent", 0) for each in ENDS.values())
-
-
-def shorten(patch: pytest.MonkeyPatch) -> None:
-    """Have several chunks and turns of few messages."""
-    patch.setattr(planning, "CHUNK_CLIENTS", 5)
-    patch.setattr(releasing, "TURN_MESSAGES", 6)
-    patch.setattr(releasing, "ROOM_AT_LEAST", 3)
-    patch.setattr(releasing, "TURN_SECONDS", 1)
 
 
 def set_scene(desk: Desk) -> dict[str, int]:
     """Mailings of all kinds before a tick. Gives their ids by name."""
+    desk.limits = LIMITS
     desk.add_clients(CLIENTS)
     desk.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
     ids = {

@@ -14,14 +14,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications.contracts.observability import logger, metrics
 from notifications.database import engine as database
-from tests.support.dispatcher.busy_tick import shorten
+from tests.support.dispatcher.busy_tick import LIMITS
 
 
 class FileSqs:
@@ -57,7 +56,7 @@ def run(database_url: str, records: Path, now: datetime, point: int) -> None:
     event.listen(engine, "before_cursor_execute", step)
     event.listen(engine, "commit", step)
     queue = Queue(FileSqs(records, now), "url")  # type: ignore[arg-type]
-    tick(engine, queue, clock=lambda: now, until=now + timedelta(hours=1))
+    tick(engine, queue, clock=lambda: now, until=now + timedelta(hours=1), limits=LIMITS)
 
 
 def fork(database_url: str, records: Path, now: datetime, point: int) -> int:
@@ -73,7 +72,6 @@ def main(database_url: str, records: str) -> None:
     """Serve."""
     logger.setLevel("CRITICAL")
     metrics.namespace = "test"
-    shorten(pytest.MonkeyPatch())
     for line in sys.stdin:
         now, *points = line.split()
         pids = [fork(database_url, Path(records), datetime.fromisoformat(now), int(point)) for point in points]

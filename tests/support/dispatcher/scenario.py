@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import EndpointConnectionError
 from sqlalchemy import Engine, text
 
+from dispatcher.dispatch_loop import LIMITS
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications.database.tables import metadata
@@ -90,6 +91,7 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.limits = LIMITS
         self.begin()
 
     def reset(self) -> None:
@@ -133,9 +135,10 @@ class Desk:
         with self.engine.begin() as connection:
             return int(connection.execute(text(_MAILING), values).scalar_one())
 
-    def tick(self, **options: Any) -> None:
+    def tick(self, wait: Callable[[], None] | None = None) -> None:
         """One run of the dispatcher, as quick as the clock stands still."""
-        tick(self.engine, self.queue, clock=lambda: self.now, until=self.now + FAR, **options)
+        until = self.now + FAR
+        tick(self.engine, self.queue, clock=lambda: self.now, until=until, wait=wait, limits=self.limits)
 
     def send(self) -> int:
         """What the senders do with all that is on the queue now. Gives how many records there were."""

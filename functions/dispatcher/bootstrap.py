@@ -1,0 +1,73 @@
+"""Wires the dispatcher: the one place where it meets its collaborators."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from sqlalchemy import Engine
+
+from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
+from notifications.contracts.settings import DatabaseSettings
+from notifications.database import sessions
+from notifications.database.engine import engine as shared_engine
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+QUEUE_CALLS = 2
+QUEUE_CONNECT_SECONDS = 2
+QUEUE_READ_SECONDS = 3
+# Long enough to be no load on the database, short enough for the queue not to run empty.
+WAIT_SECONDS = 0.2
+
+
+class DispatcherSettings(DatabaseSettings):
+    """The database and the queue."""
+
+    queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """Collaborators of every tick.
+
+    Attributes:
+        engine: gives the database's engine; another one after its password was rotated.
+        queue: gives the queue.
+        now: gives the current time.
+        wait: waits a little for the senders.
+    """
+
+    engine: Callable[[], Engine]
+    queue: Callable[[], Queue]
+    now: Clock
+    wait: Callable[[], None]
+
+
+def sqs_client() -> "SQSClient":
+    """Return a client that gives up on a silent queue within the reserve of a tick."""
+    retries: Any = {"total_max_attempts": QUEUE_CALLS, "mode": "standard"}
+    config = Config(
+        max_pool_connections=CONNECTIONS,
+        connect_timeout=QUEUE_CONNECT_SECONDS,
+        read_timeout=QUEUE_READ_SECONDS,
+        retries=retries,
+    )
+    client: SQSClient = boto3.client("sqs", config=config)
+    return client
+
+
+def from_environment() -> Collaborators:
+    """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
+    settings = cache(DispatcherSettings)
+    return Collaborators(
+        engine=lambda: shared_engine(settings().resolve_database_url(), sessions.DISPATCHER),
+        queue=cache(lambda: Queue(sqs_client(), settings().queue_url)),
+        now=lambda: datetime.now(UTC),
+        wait=lambda: time.sleep(WAIT_SECONDS),
+    )
