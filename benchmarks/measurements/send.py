@@ -27,7 +27,7 @@ from benchmarks.harness.provider import stand_in
 from benchmarks.harness.results import Cell, Limit, Results
 from notifications.contracts.observability import logger, metrics
 from notifications.database import sessions
-from sender.delivery import deliver
+from sender.delivery import Sender
 from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import World
 
@@ -54,9 +54,9 @@ class Speed:
     cpu_ms: float
 
 
-async def send(engine: Engine, provider: HttpProvider, batch: Batch) -> None:
+async def send(sender: Sender, batch: Batch) -> None:
     """Send a batch."""
-    outcomes = await deliver(engine, provider, batch, clock=lambda: datetime.now(UTC))
+    outcomes = await sender.deliver(batch)
     metrics.flush_metrics()
     assert all(outcome.verdict == "sent" for outcome in outcomes)
 
@@ -105,8 +105,9 @@ def _median(speeds: Sequence[Speed]) -> Speed:
 async def measure(engine: Engine, url: str, batches: Sequence[Batch]) -> list[Speed]:
     """The sender's speed, and the bare loop's."""
     provider = HttpProvider(url, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
+    sender = Sender(engine=engine, provider=provider, clock=lambda: datetime.now(UTC))
     async with HttpxAiohttpClient() as client:
-        speeds = await in_turns(batches, partial(send, engine, provider), partial(call_bare, client, url))
+        speeds = await in_turns(batches, partial(send, sender), partial(call_bare, client, url))
     await provider.aclose()
     return speeds
 

@@ -25,7 +25,7 @@ from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Clock, Departure, Queue, Sending
 from dispatcher.tick_log import Account
 from notifications.contracts.observability import logger, metrics
-from sender.delivery import deliver
+from sender.delivery import Sender
 
 MESSAGES = 20_000
 BATCH = 10
@@ -97,10 +97,11 @@ def release_all(engine: Engine, queue: TakesAll) -> None:
 
 def send_all(engine: Engine, queue: TakesAll) -> None:
     """All that is on the queue, in the batches in which it comes."""
+    sender = Sender(engine=engine, provider=AcceptsAll(), clock=now)
 
     async def send() -> None:
         for batch in batched(queue.ids, BATCH, strict=False):
-            await deliver(engine, AcceptsAll(), batch, clock=now)
+            await sender.deliver(batch)
             metrics.clear_metrics()
 
     asyncio.run(send())

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -21,8 +21,8 @@ from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, Provi
 type Clock = Callable[[], datetime]
 
 QUICK_CALLS = 3
-# The longest wait before the second call; it doubles before each that follows.
-QUICK_WAIT_SECONDS = 0.2
+# The longest pause before the second call; it doubles before each that follows.
+QUICK_PAUSE = timedelta(seconds=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,25 @@ class Call:
     Args:
         ends: when calls must be over, by the monotonic clock.
         probing: whether the provider is only being tried.
+        quick_pause: longest pause before the second call.
     """
 
-    def __init__(self, provider: Provider, message: Claimed, *, clock: Clock, ends: float, probing: bool) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        message: Claimed,
+        *,
+        clock: Clock,
+        ends: float,
+        probing: bool,
+        quick_pause: timedelta = QUICK_PAUSE,
+    ) -> None:
         self._provider = provider
         self._message = message
         self._clock = clock
         self._ends = ends
         self._probing = probing
+        self._quick_pause = quick_pause
         self._in_doubt = message.in_doubt
         self._calls = 0
         self._seconds = 0.0
@@ -93,7 +104,7 @@ class Call:
             await self._repeat(text)
 
     async def _repeat(self, text: str) -> None:
-        pause = wait_random_exponential(multiplier=QUICK_WAIT_SECONDS)
+        pause = wait_random_exponential(multiplier=self._quick_pause.total_seconds())
 
         async def wait(state: RetryCallState) -> None:
             await asyncio.sleep(pause(state))

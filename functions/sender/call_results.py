@@ -42,16 +42,15 @@ class Latency:
         return now > usual * self.RISE + self.LITTLE_SECONDS
 
 
-_latency = Latency()
-
-
-def note(engine: Engine, name: str, called: Sequence[Called], *, permit: Permit, now: datetime) -> None:
+def note(
+    engine: Engine, name: str, called: Sequence[Called], *, permit: Permit, latency: Latency, now: datetime
+) -> None:
     """Tell what a batch has seen of a provider. Most batches have nothing to tell."""
     calls = [each for each in called if each.seconds is not None]
     seconds = [each.seconds for each in calls if each.seconds is not None]
     tally = tally_of(calls)
     cuts = [rate_limiter.THROTTLED] if any(isinstance(each.error, Throttled) for each in calls) else []
-    cuts += [rate_limiter.SLOWED] if _latency.rises(seconds) else []
+    cuts += [rate_limiter.SLOWED] if latency.rises(seconds) else []
     if permit.quiet and not tally.troubled and not cuts:
         return
     with engine.begin() as connection:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -15,8 +16,9 @@ from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
 from notifications.providers import health
 from notifications.providers.health import Permit
-from sender import call_results, telemetry
-from sender.attempt import Call, Called, Clock
+from sender import telemetry
+from sender.attempt import QUICK_PAUSE, Call, Called, Clock
+from sender.call_results import Latency, note
 from sender.providers.base import Provider
 
 # Calls side by side in one instance.
@@ -25,50 +27,71 @@ CALLS_AT_ONCE = 50
 BATCH_LASTS = timedelta(seconds=50)
 
 
-async def deliver(
-    engine: Engine, provider: Provider, ids: Sequence[int], *, clock: Clock, within: timedelta = BATCH_LASTS
-) -> list[Outcome]:
-    """Send those of the messages that may go now, and record what became of each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Sends batches of messages through one provider.
 
-    The claim is committed before the first call and the outcomes after the last, so that a worker that dies in
-    between leaves rows that the sweep finds.
-
-    Args:
-        within: how long the batch may take. What was not begun in time goes back untouched.
+    Attributes:
+        clock: gives the current time.
+        latency: the provider's usual latency, as far as this instance has seen it.
+        quick_pause: longest pause before the second call for a message.
     """
-    ends = time.monotonic() + within.total_seconds()
-    permit, claimed = _claim(engine, provider, list(dict.fromkeys(ids)), now=clock())
-    if not claimed:
-        return []
-    at_once = asyncio.Semaphore(CALLS_AT_ONCE)
 
-    async def call(message: Claimed) -> Called:
-        async with at_once:
-            return await Call(provider, message, clock=clock, ends=ends, probing=permit.probing).make()
+    engine: Engine
+    provider: Provider
+    clock: Clock
+    latency: Latency = field(default_factory=Latency)
+    quick_pause: timedelta = QUICK_PAUSE
 
-    called = await asyncio.gather(*map(call, claimed))
-    for message, each in zip(claimed, called, strict=True):
-        telemetry.called(message, each)
-    with autocommitting(engine).connect() as connection:
-        _settle(connection, claimed, [each.outcome for each in called], clock)
-    call_results.note(engine, provider.name, called, permit=permit, now=clock())
-    return [each.outcome for each in called]
+    async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_LASTS) -> list[Outcome]:
+        """Send those of the messages that may go now, and record what became of each.
 
+        The claim is committed before the first call and the outcomes after the last, so that a worker that dies in
+        between leaves rows that the sweep finds.
 
-def _claim(engine: Engine, provider: Provider, ids: Sequence[int], *, now: datetime) -> tuple[Permit, list[Claimed]]:
-    with autocommitting(engine).connect() as connection:
-        permit = health.clear_way(connection, provider.name, wanted=len(ids), now=now)
-        if permit:
-            return permit, _take(connection, ids, now=now)
-    with engine.begin() as connection:
-        permit = health.enter(connection, provider.name, wanted=len(ids), now=now)
-        claimed = _take(connection, ids[: permit.calls], now=now) if permit.calls else []
-        if permit.probing and not claimed:
-            health.give_back(connection, provider.name, now=now)
-        if turnless := ids[permit.calls :]:
-            postponed = message_state.postpone(connection, turnless, until=permit.retry_at, now=now)
-            telemetry.postponed(postponed, until=permit.retry_at)
-    return permit, claimed
+        Args:
+            within: how long the batch may take. What was not begun in time goes back untouched.
+        """
+        ends = time.monotonic() + within.total_seconds()
+        permit, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
+        if not claimed:
+            return []
+        called = await self._call(claimed, ends=ends, probing=permit.probing)
+        for message, each in zip(claimed, called, strict=True):
+            telemetry.called(message, each)
+        outcomes = [each.outcome for each in called]
+        with autocommitting(self.engine).connect() as connection:
+            _settle(connection, claimed, outcomes, self.clock)
+        note(self.engine, self.provider.name, called, permit=permit, latency=self.latency, now=self.clock())
+        return outcomes
+
+    def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[Permit, list[Claimed]]:
+        name = self.provider.name
+        with autocommitting(self.engine).connect() as connection:
+            permit = health.clear_way(connection, name, wanted=len(ids), now=now)
+            if permit:
+                return permit, _take(connection, ids, now=now)
+        with self.engine.begin() as connection:
+            permit = health.enter(connection, name, wanted=len(ids), now=now)
+            claimed = _take(connection, ids[: permit.calls], now=now) if permit.calls else []
+            if permit.probing and not claimed:
+                health.give_back(connection, name, now=now)
+            if turnless := ids[permit.calls :]:
+                postponed = message_state.postpone(connection, turnless, until=permit.retry_at, now=now)
+                telemetry.postponed(postponed, until=permit.retry_at)
+        return permit, claimed
+
+    async def _call(self, claimed: Sequence[Claimed], *, ends: float, probing: bool) -> list[Called]:
+        at_once = asyncio.Semaphore(CALLS_AT_ONCE)
+
+        async def call(message: Claimed) -> Called:
+            call = Call(
+                self.provider, message, clock=self.clock, ends=ends, probing=probing, quick_pause=self.quick_pause
+            )
+            async with at_once:
+                return await call.make()
+
+        return await asyncio.gather(*map(call, claimed))
 
 
 def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[Claimed]:

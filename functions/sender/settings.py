@@ -1,7 +1,5 @@
 """What the sender reads from its environment."""
 
-from functools import cache
-
 from pydantic import HttpUrl, SecretStr
 
 from notifications.contracts.enumerations import ProviderKind
@@ -23,9 +21,3 @@ class SenderSettings(DatabaseSettings):
         if self.provider_token_secret_arn is None:
             raise ValueError("neither PROVIDER_TOKEN_SECRET_ARN nor PROVIDER_TOKEN is set")
         return read_secret(self.provider_token_secret_arn, refresh=refresh)
-
-
-@cache
-def settings() -> SenderSettings:
-    """The settings, read once an instance."""
-    return SenderSettings()

@@ -18,8 +18,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import dispatcher.bootstrap
 import dispatcher.handler
+import sender.bootstrap
+import sender.handler
 from notifications.contracts.observability import logger
-from sender import handler as sending
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -49,20 +50,26 @@ type Act = Callable[[], None]
 
 
 def build_sender(sqs: "SQSClient") -> Act:
-    """Build a sender. Returns: brings it one batch from the queue, as its event source mapping does."""
+    """Build a sender.
+
+    Returns:
+        Brings it one batch from the queue, as its event source mapping does.
+    """
+    collaborators = sender.bootstrap.from_environment()
     # It takes long and opens no connection yet.
-    sending._provider()
-    return lambda: _send(sqs)
+    collaborators.sender()
+    handler = sender.handler.build_handler(collaborators)
+    return lambda: _send(sqs, handler)
 
 
-def _send(sqs: "SQSClient") -> None:
+def _send(sqs: "SQSClient", handler: sender.handler.Handler) -> None:
     url = os.environ["QUEUE_URL"]
     answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH_SIZE, MessageSystemAttributeNames=["All"])
     messages = answer.get("Messages", [])
     if not messages:
         time.sleep(PAUSE_SECONDS)
         return
-    given_back = sending.handler({"Records": [_record(each) for each in messages]}, Context("sender", 60))
+    given_back = handler({"Records": [_record(each) for each in messages]}, Context("sender", 60))
     failed = {each["itemIdentifier"] for each in given_back["batchItemFailures"]}
     done = [each for each in messages if each["MessageId"] not in failed]
     entries: Any = [{"Id": each["MessageId"], "ReceiptHandle": each["ReceiptHandle"]} for each in done]
@@ -75,7 +82,11 @@ def _record(message: "MessageTypeDef") -> dict[str, Any]:
 
 
 def build_dispatcher(_: "SQSClient") -> Act:
-    """Build a dispatcher. Returns: runs one tick and waits a little."""
+    """Build a dispatcher.
+
+    Returns:
+        Runs one tick and waits a little.
+    """
     collaborators = dispatcher.bootstrap.from_environment()
     # It takes long and opens no connection yet.
     collaborators.queue()

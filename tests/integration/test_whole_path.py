@@ -14,7 +14,7 @@ from dispatcher.tick import tick
 from notifications.contracts.enumerations import ReportLanguage
 from reporter.daily import make_report
 from reporter.mail import compose
-from sender.delivery import deliver
+from sender.delivery import Sender
 from sender.providers.base import Rejected, Unavailable
 from tests.support.api import api_over
 from tests.support.gateway import user
@@ -78,7 +78,7 @@ def run_tick(engine: Engine, sqs: FakeSqs, now: datetime) -> None:
 
 def run_sender(engine: Engine, sqs: FakeSqs, provider: FakeProvider, now: datetime) -> None:
     ids = sqs.take()
-    asyncio.run(deliver(engine, provider, ids + ids, clock=lambda: now))
+    asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: now).deliver(ids + ids))
 
 
 def counted_rows(engine: Engine) -> dict[str, int]:

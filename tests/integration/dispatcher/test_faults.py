@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from dispatcher.rate_schedule import SECOND
+from tests.support.database.faults import end_connection
 from tests.support.dispatcher.busy_tick import CLIENTS, assert_all_accounted_for, recover, set_scene
 from tests.support.dispatcher.scenario import NOW, Desk
 
@@ -28,20 +28,6 @@ class Broken(Exception):
 
 def fails(_: Connection) -> None:
     raise Broken
-
-
-@pytest.fixture
-def goes_away(database_url: str) -> Iterator[Fault]:
-    """The database ends the connection in which the statement is."""
-    admin = create_engine(database_url.partition("&sslmode")[0], poolclass=NullPool)
-
-    def end(connection: Connection) -> None:
-        driver: Any = connection.connection.dbapi_connection
-        with admin.begin() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid, 1000)"), {"pid": driver.info.backend_pid})
-
-    yield end
-    admin.dispose()
 
 
 @contextmanager
@@ -85,10 +71,8 @@ def test_an_error_at_any_statement(desk: Desk, record_property: Callable[[str, o
     record_property("dispatcher_faults", met)
 
 
-def test_the_database_goes_away_at_any_statement(
-    desk: Desk, goes_away: Fault, record_property: Callable[[str, object], None]
-) -> None:
-    met = run_faults(desk, goes_away)
+def test_the_database_goes_away_at_any_statement(desk: Desk, record_property: Callable[[str, object], None]) -> None:
+    met = run_faults(desk, end_connection)
     assert met >= 60 / EVERY
     record_property("dispatcher_faults", met)
 

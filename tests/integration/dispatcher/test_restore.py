@@ -13,7 +13,7 @@ from notifications import message_state
 from notifications.contracts.enumerations import Resolution
 from notifications.mailings import commands, restore
 from notifications.messages import test_sends
-from sender.delivery import deliver
+from sender.delivery import Sender
 from tests.support.database.copies import dump, restored
 from tests.support.database.reasons import codes
 from tests.support.dispatcher.scenario import NOW, Desk
@@ -67,7 +67,8 @@ def copy(desk: Desk, provider: Provider, tmp_path: Path) -> Iterator[Desk]:
         test_sends.create(connection, phone="79990000000", text="a trial", now=desk.now)
     desk.tick()
     queued = desk.sqs.receive()
-    asyncio.run(deliver(desk.engine, desk.provider, queued[:5], clock=lambda: desk.now))
+    sender = Sender(engine=desk.engine, provider=desk.provider, clock=lambda: desk.now)
+    asyncio.run(sender.deliver(queued[:5]))
     with desk.engine.begin() as connection:
         assert len(message_state.claim(connection, queued[5:8], now=desk.now)) == 3
     dump(desk.engine, tmp_path / "copy")

@@ -12,14 +12,13 @@ import pytest
 from moto import mock_aws
 from sqlalchemy import Engine
 
+import sender.bootstrap
 import sender.handler
-import sender.settings
 from provider_simulator import serve
 from sender.providers.http import HttpProvider
 
 EVENTS = Path(__file__).parents[3] / "events"
 SENDER = "reports@example.com"
-CACHES = (*(sender.settings.settings, sender.handler._loop, sender.handler._provider),)
 
 
 def event(name: str) -> dict[str, Any]:
@@ -46,23 +45,21 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        for cached in CACHES:
-            cached.cache_clear()
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         boto3.client("sesv2").create_configuration_set(ConfigurationSetName="reports")
         yield
-        _end_sender()
-    for cached in CACHES:
-        cached.cache_clear()
 
 
-def _end_sender() -> None:
-    """An instance of Lambda is just frozen; here its loop and its connections would be left open."""
-    provider = sender.handler._provider() if sender.handler._provider.cache_info().currsize else None
-    if isinstance(provider, HttpProvider):
-        sender.handler._loop().run(provider.aclose())
-    if sender.handler._loop.cache_info().currsize:
-        sender.handler._loop().close()
+@pytest.fixture
+def deliver(surroundings: None) -> Iterator[sender.handler.Handler]:
+    """The sender's handler as bootstrap wires it. Its event loop and its connections are closed in the end."""
+    assert surroundings is None
+    collaborators = sender.bootstrap.from_environment()
+    yield sender.handler.build_handler(collaborators)
+    provider = collaborators.sender().provider
+    assert isinstance(provider, HttpProvider)
+    collaborators.runner.run(provider.aclose())
+    collaborators.runner.close()
 
 
 class Answers(HTTPServer):

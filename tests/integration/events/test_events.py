@@ -18,8 +18,8 @@ import migrator.bootstrap
 import migrator.handler
 import reporter.bootstrap
 import reporter.handler
+import sender.handler
 from notifications.database import migrations
-from sender import handler as sender
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.gateway import Context as GatewayContext
 from tests.support.sender.scenario import World
@@ -68,23 +68,23 @@ def test_a_tick_puts_what_is_due_onto_the_queue(world: World, name: str) -> None
     assert world.statuses() == {"queued": 2}
 
 
-def test_a_batch_is_delivered(world: World) -> None:
+def test_a_batch_is_delivered(world: World, deliver: sender.handler.Handler) -> None:
     world.fill(2)
-    assert sender.handler(event("sender/batch"), Context()) == {"batchItemFailures": []}
+    assert deliver(event("sender/batch"), Context()) == {"batchItemFailures": []}
     assert world.statuses() == {"sent": 2}
 
 
-def test_a_message_delivered_twice_is_sent_once(world: World) -> None:
+def test_a_message_delivered_twice_is_sent_once(world: World, deliver: sender.handler.Handler) -> None:
     world.fill(1)
-    assert sender.handler(event("sender/delivered-twice"), Context()) == {"batchItemFailures": []}
+    assert deliver(event("sender/delivered-twice"), Context()) == {"batchItemFailures": []}
     assert (world.statuses(), world.row().attempts) == ({"sent": 1}, 1)
 
 
-def test_a_record_that_cannot_be_read_is_given_back(world: World) -> None:
+def test_a_record_that_cannot_be_read_is_given_back(world: World, deliver: sender.handler.Handler) -> None:
     world.fill(1)
     batch = event("sender/unreadable")
     unreadable = batch["Records"][1]["messageId"]
-    assert sender.handler(batch, Context()) == {"batchItemFailures": [{"itemIdentifier": unreadable}]}
+    assert deliver(batch, Context()) == {"batchItemFailures": [{"itemIdentifier": unreadable}]}
     assert world.statuses() == {"sent": 1}
 
 

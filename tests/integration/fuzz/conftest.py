@@ -3,33 +3,20 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
-import dispatcher.bootstrap
+import dead_letters.handler
 import dispatcher.handler
-import reporter.bootstrap
 import reporter.handler
 import sender.handler
-import sender.settings
-from dispatcher.sqs_queue import Queue
-from notifications.contracts.enumerations import ReportLanguage
 from notifications.contracts.observability import logger, metrics
-from reporter.daily import Reporter
 from reporter.mail import Mail
 from tests.support.database.contents import Contents, contents
+from tests.support.handlers import dead_letters_over, dispatcher_over, reporter_over, sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import NOW, World
-
-VARIABLES = {
-    "AWS_DEFAULT_REGION": "eu-central-1",
-    "PROVIDER_URL": "http://127.0.0.1:9",
-    "PROVIDER_TOKEN": "secret-token",
-}
-CACHES = (*(sender.settings.settings, sender.handler._loop),)
 
 
 @dataclass
@@ -48,27 +35,18 @@ class Mailbox(list[str]):
 
 
 @pytest.fixture(autouse=True)
-def surroundings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for cached in CACHES:
-        cached.cache_clear()
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", database_url)
+def silence() -> Iterator[None]:
+    """Log nothing."""
     level = logger.log_level
     logger.setLevel(logging.CRITICAL)
     yield
     logger.setLevel(level)
     metrics.clear_metrics()
-    sender.handler._loop().close()
-    for cached in CACHES:
-        cached.cache_clear()
 
 
 @pytest.fixture
-def provider(monkeypatch: pytest.MonkeyPatch) -> Accepting:
-    accepting = Accepting()
-    monkeypatch.setattr(sender.handler, "_provider", lambda: accepting)
-    return accepting
+def provider() -> Accepting:
+    return Accepting()
 
 
 @pytest.fixture
@@ -77,34 +55,33 @@ def queue() -> TimedSqs:
 
 
 @pytest.fixture
-def dispatch(engine: Engine, queue: TimedSqs) -> dispatcher.handler.Handler:
-    """The dispatcher's handler."""
-    collaborators = dispatcher.bootstrap.Collaborators(
-        engine=lambda: engine,
-        queue=lambda: Queue(queue, "url"),  # type: ignore[arg-type]
-        now=lambda: datetime.now(UTC),
-        wait=lambda: None,
-    )
-    return dispatcher.handler.build_handler(collaborators)
-
-
-@pytest.fixture
 def mailbox() -> Mailbox:
     return Mailbox()
 
 
 @pytest.fixture
-def report(engine: Engine, mailbox: Mailbox) -> reporter.handler.Handler:
-    """The reporter's handler."""
+def deliver(engine: Engine, provider: Accepting) -> Iterator[sender.handler.Handler]:
+    with sender_over(engine, provider) as handler:
+        yield handler
 
+
+@pytest.fixture
+def dispatch(engine: Engine, queue: TimedSqs) -> dispatcher.handler.Handler:
+    return dispatcher_over(engine, queue)
+
+
+@pytest.fixture
+def record_letters(engine: Engine) -> dead_letters.handler.Handler:
+    return dead_letters_over(engine)
+
+
+@pytest.fixture
+def report(engine: Engine, mailbox: Mailbox) -> reporter.handler.Handler:
     def send(mail: Mail) -> str:
         mailbox.append(mail.subject)
         return f"id {len(mailbox)}"
 
-    made = Reporter(engine=engine, zone=ZoneInfo("Europe/Moscow"), language=ReportLanguage.EN, admin_url="", send=send)
-    return reporter.handler.build_handler(
-        reporter.bootstrap.Collaborators(reporter=lambda: made, now=lambda: datetime.now(UTC))
-    )
+    return reporter_over(engine, send)
 
 
 @pytest.fixture

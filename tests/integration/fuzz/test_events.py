@@ -18,6 +18,7 @@ from notifications.messages import test_sends
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
 from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
 from tests.support.gateway import Context
+from tests.support.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import World
 
@@ -65,13 +66,15 @@ def records(bodies: list[str]) -> list[dict[str, Any]]:
     return [{"messageId": f"r{n}", "body": body, "attributes": attributes} for n, body in enumerate(bodies)]
 
 
-def handled(bodies: list[str]) -> list[str]:
-    """The records that the sender gives back."""
-    answer = sender.handler.handler({"Records": records(bodies)}, Invocation())
+def unreadable(deliver: sender.handler.Handler, bodies: list[str]) -> list[str]:
+    """Deliver records, and return the ids of those that the sender cannot read."""
+    answer = deliver({"Records": records(bodies)}, Invocation())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def test_the_sender_gives_rubbish_back_and_delivers_the_rest(world: World, provider: Accepting, held: Held) -> None:
+def test_the_sender_gives_rubbish_back_and_delivers_the_rest(
+    world: World, deliver: sender.handler.Handler, provider: Accepting, held: Held
+) -> None:
     world.now = datetime.now(UTC)
 
     @fuzzed(25)
@@ -80,32 +83,35 @@ def test_the_sender_gives_rubbish_back_and_delivers_the_rest(world: World, provi
         (good,) = world.fill(1)
         provider.accepted.clear()
         bodies = [*before, dumped({"message_id": good}), *after]
-        assert handled(bodies) == [f"r{n}" for n in range(len(bodies)) if n != len(before)]
+        assert unreadable(deliver, bodies) == [f"r{n}" for n in range(len(bodies)) if n != len(before)]
         assert provider.accepted == [good]
         untouched = held()
-        assert handled(after) == [f"r{n}" for n in range(len(after))]
+        assert unreadable(deliver, after) == [f"r{n}" for n in range(len(after))]
         assert held() == untouched
 
     check()
     assert set(world.statuses()) == {"sent"}
 
 
-def test_ids_that_nothing_has_are_taken_and_change_nothing(world: World, provider: Accepting, held: Held) -> None:
+def test_ids_that_nothing_has_are_taken_and_change_nothing(
+    world: World, deliver: sender.handler.Handler, provider: Accepting, held: Held
+) -> None:
     world.fill(3, status="pending")
     before = held(*GATE)
 
     @fuzzed(15)
     @given(st.lists(strangers, max_size=10))
     def check(ids: list[int]) -> None:
-        assert handled([dumped({"message_id": each}) for each in ids]) == []
+        assert unreadable(deliver, [dumped({"message_id": each}) for each in ids]) == []
         assert held(*GATE) == before
 
     check()
     assert provider.accepted == []
 
 
-@pytest.mark.usefixtures("provider")
-def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(world: World, held: Held) -> None:
+def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(
+    world: World, deliver: sender.handler.Handler, record_letters: dead_letters.handler.Handler, held: Held
+) -> None:
     world.fill(3)
     before = held()
 
@@ -113,15 +119,17 @@ def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(world: World,
     @given(wild_json | st.dictionaries(st.just("Records"), wild_json.filter(bool), min_size=1))
     def check(event: Any) -> None:
         with pytest.raises((KeyError, TypeError, AttributeError)):
-            sender.handler.handler(event, Invocation())
+            deliver(event, Invocation())
         with pytest.raises((KeyError, TypeError, AttributeError)):
-            dead_letters.handler.handler(event, Invocation())
+            record_letters(event, Invocation())
         assert held() == before
 
     check()
 
 
-def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(world: World, held: Held) -> None:
+def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(
+    world: World, record_letters: dead_letters.handler.Handler, held: Held
+) -> None:
     world.fill(3, status="pending")
     before = held("dead_letter")
 
@@ -132,7 +140,7 @@ def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(world: Wo
         known = len(held()["dead_letter"])
         for each in letters:
             each["messageId"] += f"-{known}"
-        dead_letters.handler.handler({"Records": letters}, Invocation())
+        record_letters({"Records": letters}, Invocation())
         assert len(held()["dead_letter"]) == known + len(bodies)
         assert held("dead_letter") == before
 
@@ -173,22 +181,20 @@ def test_the_reporter_mails_a_day_once_whatever_wakes_it(
     assert len(mailbox) == 1
 
 
-def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(
-    world: World, monkeypatch: pytest.MonkeyPatch, held: Held
-) -> None:
+def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(world: World, held: Held) -> None:
     class Breaking(Accepting):
         async def send(self, message_id: int, phone: str, text: str) -> None:
             if text == "breaks":
                 raise ZeroDivisionError
             await super().send(message_id, phone, text)
 
-    now, provider = datetime.now(UTC), Breaking()
-    monkeypatch.setattr(sender.handler, "_provider", lambda: provider)
+    now = datetime.now(UTC)
     with world.engine.begin() as connection:
         for text in ("breaks", "goes"):
             test_sends.create(connection, phone="79260000001", text=text, now=now)
         ids = test_sends.release(connection, now=now)
-    assert handled([dumped({"message_id": each}) for each in ids]) == []
+    with sender_over(world.engine, Breaking()) as deliver:
+        assert unreadable(deliver, [dumped({"message_id": each}) for each in ids]) == []
     assert sorted((row["text"], row["status"], row["error"]) for row in held()["trial"]) == [
         ("breaks", "failed", "the client failed: ZeroDivisionError"),
         ("goes", "sent", None),

@@ -3,16 +3,18 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
 
-import sender.handler
 from notifications.contracts.observability import logger
 from tests.integration.fuzz.test_events import Invocation, dumped, records
 from tests.support.api import api_over
 from tests.support.gateway import Gateway
+from tests.support.handlers import sender_over
+from tests.support.log import captured_log
 from tests.support.sender.raw_server import raw_server
 from tests.support.sender.scenario import World, client_of
 
@@ -25,13 +27,12 @@ def lines(captured: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture(autouse=True)
-def log(surroundings: None, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:  # noqa: ARG001 - which silences the log
+def log(silence: None) -> Iterator[io.StringIO]:
     """All that is logged."""
-    written = io.StringIO()
-    for handler in logger.handlers:
-        monkeypatch.setattr(handler, "stream", written)
+    assert silence is None
     logger.setLevel(logging.DEBUG)
-    return written
+    with captured_log() as written:
+        yield written
 
 
 @pytest.fixture
@@ -51,15 +52,15 @@ def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:
 
 
 def test_no_provider_can_forge_a_line_or_a_word(
-    world: World, monkeypatch: pytest.MonkeyPatch, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+    world: World, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.now = datetime.now(UTC)
     (message,) = world.fill(1)
     with raw_server() as raw:
         body = FORGED.encode()
         raw.answer = b"HTTP/1.1 400 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-        monkeypatch.setattr(sender.handler, "_provider", lambda: client_of(raw.url))
-        sender.handler.handler({"Records": records([dumped({"message_id": message})])}, Invocation())
+        with sender_over(world.engine, client_of(raw.url)) as deliver:
+            deliver({"Records": records([dumped({"message_id": message})])}, Invocation())
     assert lines(log.getvalue())
     assert lines(capsys.readouterr().out)
     error = world.row().last_error
@@ -68,7 +69,7 @@ def test_no_provider_can_forge_a_line_or_a_word(
 
 
 def test_neither_phones_nor_texts_nor_tokens_are_logged(
-    call: Gateway, world: World, monkeypatch: pytest.MonkeyPatch, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+    call: Gateway, world: World, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     phone, word, token = "79265550199", "SentinelText", "SentinelToken"
     call("POST", "client/", {"phone": phone, "timezone": "Europe/Moscow", "attributes": {"name": word}})
@@ -82,8 +83,8 @@ def test_neither_phones_nor_texts_nor_tokens_are_logged(
         body = f"no: Bearer {token} {phone}".encode()
         raw.answer = b"HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
         provider = client_of(raw.url, token=lambda **_: token)
-        monkeypatch.setattr(sender.handler, "_provider", lambda: provider)
-        sender.handler.handler({"Records": records([dumped({"message_id": message})])}, Invocation())
+        with sender_over(world.engine, provider) as deliver:
+            deliver({"Records": records([dumped({"message_id": message})])}, Invocation())
     captured = capsys.readouterr()
     assert len(lines(log.getvalue())) > 4
     for sentinel in (phone, word, token):

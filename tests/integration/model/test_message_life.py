@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -42,8 +41,7 @@ from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, QUEUED_AT_MOST
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
-from sender import attempt, call_results
-from sender.delivery import deliver
+from sender.delivery import Sender
 from tests.support.database.reasons import codes
 from tests.support.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
 
@@ -83,15 +81,17 @@ answers = st.lists(
 class MessageLife(RuleBasedStateMachine):
     """One life of the service, from an empty database."""
 
-    engine: Engine
-
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__()
+        self.engine = engine
         self.now = START
         self.fate = Fate()
         self.fate.over(self.engine)
         self.queue = Queue(START)
         self.provider = Provider(self.engine, START)
+        self.sender = Sender(
+            engine=self.engine, provider=self.provider, clock=lambda: self.now, quick_pause=timedelta(0)
+        )
         self.final: dict[int, str] = {}
         self.phones = iter(range(79260000000, 79269999999))
         with self.engine.begin() as connection:
@@ -369,7 +369,7 @@ class MessageLife(RuleBasedStateMachine):
                 self._act(pick, happening)
 
     def _deliver(self, ids: list[int]) -> None:
-        asyncio.run(deliver(self.engine, self.provider, ids, clock=lambda: self.now))
+        asyncio.run(self.sender.deliver(ids))
 
     def _next_moment(self) -> datetime:
         """When something may happen next."""
@@ -393,12 +393,13 @@ class MessageLife(RuleBasedStateMachine):
         return self.now + MINUTE if is_overdue else min(moment for moment in moments if moment > self.now)
 
 
-def test_the_life_of_messages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_results, "_latency", call_results.Latency())
-    monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.0)
-    monkeypatch.setattr(MessageLife, "engine", engine, raising=False)
+def test_the_life_of_messages(engine: Engine) -> None:
+    class Life(MessageLife):
+        def __init__(self) -> None:
+            super().__init__(engine)
+
     run_state_machine_as_test(
-        MessageLife,
+        Life,
         settings=settings(
             max_examples=LIVES,
             stateful_step_count=STEPS,

@@ -1,15 +1,13 @@
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
 from notifications.contracts.enumerations import ReportLanguage
-from reporter.bootstrap import Collaborators
-from reporter.daily import Reporter
-from reporter.handler import Handler, build_handler
+from reporter.handler import Handler
 from reporter.mail import Mail
 from tests.support.gateway import Context
+from tests.support.handlers import reporter_over
 from tests.support.mailings.scenario import Story
 
 # In Moscow it is two hours past midnight.
@@ -27,10 +25,7 @@ def handler(engine: Engine, sent: list[Mail]) -> Handler:
         sent.append(mail)
         return f"id {len(sent)}"
 
-    reporter = Reporter(
-        engine=engine, zone=ZoneInfo("Europe/Moscow"), language=ReportLanguage.RU, admin_url="", send=send
-    )
-    return build_handler(Collaborators(reporter=lambda: reporter, now=lambda: NOW))
+    return reporter_over(engine, send, language=ReportLanguage.RU, now=lambda: NOW)
 
 
 def test_the_day_before_is_sent_once(handler: Handler, sent: list[Mail]) -> None:

@@ -9,7 +9,6 @@ from notifications.contracts.observability import metrics
 from provider_simulator import Behaviour, serve
 from provider_simulator import Provider as StandIn
 from provider_simulator import Simulator as Served
-from sender import attempt, call_results
 from tests.support.sender.scenario import TOKEN, World
 
 
@@ -30,8 +29,6 @@ def url(served: Served) -> str:
 
 
 @pytest.fixture
-def world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(call_results, "_latency", call_results.Latency())
-    monkeypatch.setattr(attempt, "QUICK_WAIT_SECONDS", 0.01)
+def world(engine: Engine) -> Iterator[World]:
     yield World(engine)
     metrics.clear_metrics()

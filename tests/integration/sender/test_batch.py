@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
-import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, event
 
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
@@ -18,9 +16,19 @@ from notifications.mailings import repository as mailings
 from notifications.messages import attempts
 from provider_simulator import Provider as StandIn
 from provider_simulator.behaviour import Behaviour
-from sender import handler
+from tests.support.database.faults import end_connection
+from tests.support.gateway import Context as GatewayContext
+from tests.support.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import World, client_of, faulty
+
+
+class Context(GatewayContext):
+    """An invocation that has a minute left."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
 
 
 def test_calls_go_out_side_by_side(world: World, url: str, stand_in: StandIn) -> None:
@@ -79,19 +87,22 @@ def test_attempts_are_bounded(world: World, url: str, stand_in: StandIn) -> None
     assert len(world.attempts()) == message_state.ATTEMPTS_KEPT
 
 
-def test_outcomes_survive_a_database_that_fails_once(world: World, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    failures = iter([True])
-    settle = message_state.settle
+def test_outcomes_survive_a_database_that_fails_once(world: World, url: str, stand_in: StandIn) -> None:
+    failures = iter([end_connection])
 
-    def failing(*args: Any, **options: Any) -> Any:
-        if next(failures, False):
-            raise OperationalError("UPDATE", {}, Exception("the connection is gone"))
-        return settle(*args, **options)
+    def fail(connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        if "INSERT INTO attempt" in statement and (failure := next(failures, None)):
+            failure(connection)
 
-    monkeypatch.setattr(message_state, "settle", failing)
     world.fill(10)
-    world.send(client_of(url))
+    event.listen(world.engine, "before_cursor_execute", fail)
+    try:
+        world.send(client_of(url))
+    finally:
+        event.remove(world.engine, "before_cursor_execute", fail)
+    assert next(failures, None) is None
     assert world.statuses() == {"sent": 10}
+    assert stand_in.ledger.requests == 10
 
 
 def test_a_client_that_breaks_harms_only_its_message(world: World) -> None:
@@ -117,26 +128,12 @@ def test_a_batch_is_three_statements(world: World, url: str) -> None:
     assert len(seen) <= 4
 
 
-def test_the_handler_gives_back_only_what_cannot_be_read(
-    world: World, url: str, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("PROVIDER_URL", url)
-    monkeypatch.setenv("PROVIDER_TOKEN", "secret-token")
+def test_the_handler_gives_back_only_what_cannot_be_read(world: World, url: str) -> None:
     world.now = datetime.now(UTC)
     world.fill(2)
     records = [{"messageId": str(each), "body": json.dumps({"message_id": each})} for each in world.ids]
-
-    class Context:
-        function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "x"
-
-        def get_remaining_time_in_millis(self) -> int:
-            return 60_000
-
-    answer = handler.handler({"Records": [{"messageId": "bad", "body": "?"}, *records]}, Context())
-    handler._loop().run(handler._provider().aclose())  # type: ignore[attr-defined]
-    handler._loop().close()
-    handler._loop.cache_clear()
+    with sender_over(world.engine, client_of(url)) as handler:
+        answer = handler({"Records": [{"messageId": "bad", "body": "?"}, *records]}, Context())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert world.statuses() == {"sent": 2}
 

@@ -17,7 +17,7 @@ from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
-from sender.delivery import deliver
+from sender.delivery import Sender
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ZONES = ("Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka")
@@ -143,8 +143,9 @@ class Desk:
     def send(self) -> int:
         """What the senders do with all that is on the queue now. Gives how many records there were."""
         ids = self.sqs.receive()
+        sender = Sender(engine=self.engine, provider=self.provider, clock=lambda: self.now)
         for batch in batched(ids, 10, strict=False):
-            asyncio.run(deliver(self.engine, self.provider, batch, clock=lambda: self.now))
+            asyncio.run(sender.deliver(batch))
         return len(ids)
 
     def run_until_finished(self, *, every: timedelta = timedelta(minutes=1), at_most: int = 200) -> None:

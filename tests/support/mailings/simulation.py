@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from dispatcher.dispatch_loop import TICK_EVERY
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
-from sender.delivery import deliver
+from sender.delivery import Sender
 
 BATCH = 10
 # Four senders side by side, each with a provider that takes 100 ms.
@@ -68,6 +68,7 @@ def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end
     """Tick every minute, and deliver what the queue holds in between."""
     sqs = TimedSqs(start)
     queue = Queue(sqs, "url")  # type: ignore[arg-type]
+    sender = Sender(engine=engine, provider=provider, clock=lambda: sqs.now)
     with asyncio.Runner() as runner:
         minute = start
         while minute < end:
@@ -78,6 +79,6 @@ def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end
                 if not ids:
                     break
                 provider.now = sqs.now
-                runner.run(deliver(engine, provider, ids, clock=lambda: sqs.now))
+                runner.run(sender.deliver(ids))
                 sqs.now += BATCH_EVERY
             minute += TICK_EVERY

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import event
 
 from notifications.database import engine as database
-from sender.delivery import deliver
+from sender.delivery import Sender
 from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import client_of
 
@@ -56,7 +56,8 @@ def main(database_url: str, provider_url: str, point: str, now: str, *ids: str) 
     with engine.connect():
         print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
-    asyncio.run(deliver(engine, provider, [int(each) for each in ids], clock=lambda: datetime.fromisoformat(now)))
+    sender = Sender(engine=engine, provider=provider, clock=lambda: datetime.fromisoformat(now))
+    asyncio.run(sender.deliver([int(each) for each in ids]))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import Pace
 from provider_simulator import Provider as StandIn
 from provider_simulator.behaviour import Behaviour, Fault, Kind
-from sender.delivery import deliver
+from sender.call_results import Latency
+from sender.delivery import BATCH_LASTS, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
 
@@ -36,6 +37,7 @@ class World:
     engine: Engine
     now: datetime = NOW
     ids: list[int] = field(default_factory=list)
+    latency: Latency = field(default_factory=Latency)
 
     def fill(
         self,
@@ -103,14 +105,21 @@ class World:
         with self.engine.connect() as connection:
             return health.state(connection)
 
-    def send(self, provider: Provider, ids: Sequence[int] | None = None, **options: Any) -> list[Outcome]:
+    def send(
+        self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_LASTS
+    ) -> list[Outcome]:
         """Deliver a batch, in a loop of its own."""
+        sender = Sender(
+            engine=self.engine,
+            provider=provider,
+            clock=lambda: self.now,
+            latency=self.latency,
+            quick_pause=timedelta(milliseconds=10),
+        )
 
         async def run() -> list[Outcome]:
             try:
-                return await deliver(
-                    self.engine, provider, self.ids if ids is None else ids, clock=lambda: self.now, **options
-                )
+                return await sender.deliver(self.ids if ids is None else ids, within=within)
             finally:
                 if isinstance(provider, HttpProvider):
                     await provider.aclose()

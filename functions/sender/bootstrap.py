@@ -1,0 +1,58 @@
+"""Wires the sender: the one place where it meets its collaborators."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+import boto3
+
+from notifications.contracts.enumerations import ProviderKind
+from notifications.database import sessions
+from notifications.database.engine import engine
+from sender.call_results import Latency
+from sender.delivery import CALLS_AT_ONCE, Sender
+from sender.providers.base import Provider
+from sender.providers.http import HttpProvider
+from sender.providers.sns import SnsProvider, client_config
+from sender.settings import SenderSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """Collaborators of every invocation.
+
+    Attributes:
+        sender: gives the sender; one with another engine after the database's password was rotated.
+        runner: the Lambda instance's event loop. Connections to the provider live as long as it does.
+    """
+
+    sender: Callable[[], Sender]
+    runner: asyncio.Runner
+
+
+def from_environment() -> Collaborators:
+    """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
+    settings = cache(SenderSettings)
+    provider = cache(lambda: build_provider(settings()))
+    latency = Latency()
+
+    def sender() -> Sender:
+        return Sender(
+            engine=engine(settings().resolve_database_url(), sessions.SENDER),
+            provider=provider(),
+            clock=lambda: datetime.now(UTC),
+            latency=latency,
+        )
+
+    return Collaborators(sender=sender, runner=asyncio.Runner())
+
+
+def build_provider(settings: SenderSettings) -> Provider:
+    """Build the client of the provider that the settings name."""
+    match settings.provider:
+        case ProviderKind.SNS:
+            return SnsProvider(boto3.client("sns", config=client_config(CALLS_AT_ONCE)), connections=CALLS_AT_ONCE)
+        case ProviderKind.HTTP:
+            return HttpProvider(str(settings.provider_url), read_token=settings.resolve_provider_token)
