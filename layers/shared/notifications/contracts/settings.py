@@ -1,6 +1,7 @@
-"""What every function reads from its environment; each function adds its own fields in its `settings` module."""
+"""Settings that every function reads from its environment. Functions add fields of their own."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 
 import boto3
@@ -10,6 +11,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
 
+@cache
+def _secrets() -> parameters.SecretsProvider:
+    # Of the session that other clients come from: to make one takes longer than the client.
+    return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+
+
+def read_secret(arn: str, *, refresh: bool = False) -> str:
+    """Return the text of a Secrets Manager secret, kept in memory for five minutes.
+
+    Args:
+        arn: the secret's ARN or name.
+        refresh: read it anew even if it is in memory.
+    """
+    return str(_secrets().get(arn, max_age=300, force_fetch=refresh))
+
+
 class Settings(BaseSettings):
     """Base of all settings: read from the environment, immutable."""
 
@@ -17,7 +34,7 @@ class Settings(BaseSettings):
 
 
 class DatabaseSettings(Settings):
-    """Where the database is: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself.
+    """Address of the database: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself.
 
     A secret that RDS keeps has a user and a password only, in JSON; then `database_address` is `host:port/name`.
     """
@@ -26,13 +43,17 @@ class DatabaseSettings(Settings):
     database_address: str = ""
     database_url: SecretStr | None = None
 
-    def resolve_database_url(self) -> str:
-        """The SQLAlchemy URL of the database."""
+    def resolve_database_url(self, read: Callable[[str], str] = read_secret) -> str:
+        """Return the SQLAlchemy URL of the database.
+
+        Args:
+            read: reads a secret by its ARN.
+        """
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         if self.database_secret_arn is None:
             raise ValueError("neither DATABASE_SECRET_ARN nor DATABASE_URL is set")
-        secret = read_secret(self.database_secret_arn)
+        secret = read(self.database_secret_arn)
         return _url_of(secret, self.database_address) if self.database_address else secret
 
 
@@ -41,19 +62,3 @@ def _url_of(secret: str, address: str) -> str:
     place = make_url(f"postgresql://{address}")
     url = URL.create(place.drivername, known["username"], known["password"], place.host, place.port, place.database)
     return url.render_as_string(hide_password=False)
-
-
-@cache
-def _secrets() -> parameters.SecretsProvider:
-    # Of the session that other clients come from: to make one takes longer than the client.
-    return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager"))
-
-
-def read_secret(arn: str, *, refresh: bool = False) -> str:
-    """The text of a Secrets Manager secret, kept in memory for five minutes.
-
-    Args:
-        arn: the secret's ARN or name.
-        refresh: read it anew even if it is in memory.
-    """
-    return str(_secrets().get(arn, max_age=300, force_fetch=refresh))

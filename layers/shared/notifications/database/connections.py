@@ -14,8 +14,6 @@ from psycopg.rows import TupleRow
 
 from notifications.database.sessions import CANCEL_TIMEOUT, IDLE_TIMEOUT, Session
 
-# Time after an answer for which the server counts as alive.
-TRUSTED = timedelta(seconds=1)
 _KEEPALIVE_SECONDS = 60
 _PEER_TIMEOUTS = {
     # Notices a server that has gone without a word, also between two statements.
@@ -36,9 +34,11 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
 
     Attributes:
         limit: time limit of each exchange with the server; None waits for ever.
+        trusted: time after an answer for which the server counts as alive.
     """
 
     limit: timedelta | None = None
+    trusted: timedelta = timedelta(0)
     _answered_at: float = 0
 
     def wait[T](self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
@@ -61,8 +61,8 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
         return result
 
     def is_surely_alive(self) -> bool:
-        """Return True if the server has answered within the last second and has not closed the connection since."""
-        is_fresh = 0 <= time.time() - self._answered_at < TRUSTED.total_seconds()
+        """Return True if the server has answered a short time ago and has not closed the connection since."""
+        is_fresh = 0 <= time.time() - self._answered_at < self.trusted.total_seconds()
         poll = select.poll()
         poll.register(self, select.POLLIN)
         return is_fresh and not poll.poll(0)
@@ -84,6 +84,7 @@ def connect(session: Session, conninfo: str = "", **parameters: Any) -> BoundedC
         connection.prepare_threshold = None
     connection.autocommit = False
     connection.limit = session.client_limit
+    connection.trusted = session.trusted
     return connection
 
 

@@ -21,12 +21,14 @@ class Session:
     Attributes:
         connect: time limit of opening a connection, TLS and password included.
         statement: time limit of one statement.
+        trusted: time after an answer for which the server counts as alive, and is not asked.
         prepares: prepare statements that are repeated. The server then keeps their plans.
         avoids_table_scans: plan so that no table is read whole if an index answers, however small the table is.
     """
 
     connect: timedelta = timedelta(seconds=5)
     statement: timedelta
+    trusted: timedelta = timedelta(seconds=1)
     prepares: bool = True
     avoids_table_scans: bool = False
 

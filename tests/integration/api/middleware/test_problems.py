@@ -1,23 +1,22 @@
-import io
 import json
 
 import pytest
 from sqlalchemy import create_engine
 
-from notifications.contracts.observability import logger
 from tests.support.api import api_over
 from tests.support.gateway import Gateway, event, user
+from tests.support.log import captured_log
 
 
-def test_an_unexpected_error_tells_an_id_that_the_log_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_tells_an_id_that_the_log_has() -> None:
     call = api_over(create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x"))
-    log = io.StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", log)
-    for given in (
-        call("GET", "client/"),
-        call("POST", "tag/", {"name": "vip"}, headers={"Idempotency-Key": "k"}),
-        call("GET", "/health/"),
-    ):
+    with captured_log() as log:
+        answers = [
+            call("GET", "client/"),
+            call("POST", "tag/", {"name": "vip"}, headers={"Idempotency-Key": "k"}),
+            call("GET", "/health/"),
+        ]
+    for given in answers:
         assert given.status == 500
         assert given.headers["Content-Type"] == "application/problem+json"
         assert given.json == {

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from notifications.database import connections, sessions
 from notifications.database import engine as database
+from notifications.database import sessions
 from notifications.database.engine import CONNECTIONS_PER_INSTANCE
 from notifications.database.sessions import GRACE, IDLE_TIMEOUT, Session
 from tests.support.api import api_over
@@ -39,6 +41,13 @@ def relay(database_url: str) -> Relay:
     folder = make_url(database_url).query["host"]
     assert isinstance(folder, str)
     return Relay(str(Path(folder) / ".s.PGSQL.5432"))
+
+
+@contextmanager
+def _engine(database_url: str, trusted: timedelta) -> Iterator[Engine]:
+    engine = database.engine(database_url, replace(sessions.TOOL, trusted=trusted))
+    yield engine
+    engine.dispose()
 
 
 def _use(engine: Engine) -> int:
@@ -75,29 +84,24 @@ def test_an_instance_has_its_connections_and_leaves_none_behind(engine: Engine) 
         assert connection.execute(wanted).scalar_one() == IDLE_TIMEOUT
 
 
-@pytest.mark.parametrize("trusted", [connections.TRUSTED, timedelta(0)])
+@pytest.mark.parametrize("trusted", [sessions.TOOL.trusted, timedelta(0)])
 def test_a_connection_that_the_server_ended_is_replaced(
-    engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch, trusted: timedelta
+    server: Connection, database_url: str, trusted: timedelta
 ) -> None:
-    monkeypatch.setattr(connections, "TRUSTED", trusted)
-    pid = _use(engine)
-    assert server.execute(END, {"pid": pid}).scalar_one()
-    assert _use(engine) != pid
+    with _engine(database_url, trusted) as engine:
+        pid = _use(engine)
+        assert server.execute(END, {"pid": pid}).scalar_one()
+        assert _use(engine) != pid
 
 
-def test_a_connection_in_use_just_now_is_not_asked_whether_it_lives(
-    engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "TRUSTED", timedelta(hours=1))
-    assert _taken(engine, server, _use(engine)) == "COMMIT"
+def test_a_connection_in_use_just_now_is_not_asked_whether_it_lives(server: Connection, database_url: str) -> None:
+    with _engine(database_url, timedelta(hours=1)) as engine:
+        assert _taken(engine, server, _use(engine)) == "COMMIT"
 
 
-def test_a_connection_left_for_a_while_is_asked_whether_it_lives(
-    engine: Engine, server: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pid = _use(engine)
-    monkeypatch.setattr(connections, "TRUSTED", timedelta(0))
-    assert _taken(engine, server, pid) == ";"
+def test_a_connection_left_for_a_while_is_asked_whether_it_lives(server: Connection, database_url: str) -> None:
+    with _engine(database_url, timedelta(0)) as engine:
+        assert _taken(engine, server, _use(engine)) == ";"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from notifications.contracts import settings
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import engine as database
 
@@ -71,11 +70,10 @@ def test_another_url_ends_the_way_to_the_one_before() -> None:
     assert database.engine(f"{TLS}?sslmode=disable") is not first
 
 
-def test_a_secret_of_rds_and_an_address_make_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_of_rds_and_an_address_make_a_url() -> None:
     secret = json.dumps({"username": "notifications", "password": "a/b@c:d?e#f"})
-    monkeypatch.setattr(settings, "read_secret", lambda arn: {"arn": secret}[arn])
     known = DatabaseSettings(database_secret_arn="arn", database_address="db.example.org:5432/notifications")
-    url = make_url(known.resolve_database_url())
+    url = make_url(known.resolve_database_url(lambda arn: {"arn": secret}[arn]))
     assert (url.username, url.password, url.host, url.port, url.database) == (
         "notifications",
         "a/b@c:d?e#f",
@@ -85,6 +83,6 @@ def test_a_secret_of_rds_and_an_address_make_a_url(monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_a_secret_without_an_address_is_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "read_secret", lambda arn: {"arn": TLS}[arn])
-    assert DatabaseSettings(database_secret_arn="arn").resolve_database_url() == TLS
+def test_a_secret_without_an_address_is_the_url() -> None:
+    known = DatabaseSettings(database_secret_arn="arn")
+    assert known.resolve_database_url(lambda arn: {"arn": TLS}[arn]) == TLS
