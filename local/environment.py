@@ -1,6 +1,7 @@
 """Environment variables of the stack's processes: the same on every machine, whatever the caller has set."""
 
 import os
+from collections.abc import MutableMapping
 
 import psutil
 
@@ -16,22 +17,24 @@ PORT_VARIABLE = "LOCAL_SERVER_PORT"
 LOCAL_HOSTS = "localhost,127.0.0.1"
 
 
-def use_local_aws(settings: Settings) -> None:
+def use_local_aws(settings: Settings, environ: MutableMapping[str, str] = os.environ) -> None:
     """Point this process, and the tools that it starts, to MiniStack instead of the caller's AWS account."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "SAM_"))]:
-        del os.environ[name]
-    os.environ |= {
-        "AWS_ENDPOINT_URL": settings.aws_url,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "SAM_CLI_TELEMETRY": "0",
-    }
+    for name in [name for name in environ if name.startswith(("AWS_", "SAM_"))]:
+        del environ[name]
+    environ.update(
+        {
+            "AWS_ENDPOINT_URL": settings.aws_url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "SAM_CLI_TELEMETRY": "0",
+        }
+    )
     for name in ("NO_PROXY", "no_proxy"):
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOCAL_HOSTS]))
+        environ[name] = ",".join(filter(None, [environ.get(name), LOCAL_HOSTS]))
 
 
 def for_server(settings: Settings, port: int = 0) -> dict[str, str]:

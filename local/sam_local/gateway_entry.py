@@ -7,24 +7,36 @@ import base64
 import json
 from typing import Any
 
-from api.app import handler as answer
+from api.app import handler as api
+from api.bootstrap import Handler
 from api.resources import ROUTES
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer as API Gateway with its authorizer does."""
-    if "authorizer" in event["requestContext"]:
+def behind_authorizer(answer: Handler) -> Handler:
+    """Return a handler that checks and passes on claims as API Gateway with its authorizer does.
+
+    Args:
+        answer: the API's handler.
+    """
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if "authorizer" in event["requestContext"]:
+            return answer(event, context)
+        kind, _, token = event["headers"].get("Authorization", "").partition(" ")
+        if kind == "Bearer" and token.count(".") == len(("header|payload", "payload|signature")):
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(token), "scopes": None}}
+        elif not _is_public(event):
+            return {
+                "statusCode": 401,
+                "headers": {"content-type": "application/json"},
+                "body": '{"message":"Unauthorized"}',
+            }
         return answer(event, context)
-    kind, _, token = event["headers"].get("Authorization", "").partition(" ")
-    if kind == "Bearer" and token.count(".") == len(("header|payload", "payload|signature")):
-        event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(token), "scopes": None}}
-    elif not _is_public(event):
-        return {
-            "statusCode": 401,
-            "headers": {"content-type": "application/json"},
-            "body": '{"message":"Unauthorized"}',
-        }
-    return answer(event, context)
+
+    return handler
+
+
+handler = behind_authorizer(api)
 
 
 def _is_public(event: dict[str, Any]) -> bool:

@@ -31,10 +31,10 @@ def test_a_service_sees_nothing_of_the_callers_own(monkeypatch: pytest.MonkeyPat
     assert not {"DATABASE_URL", "AWS_PROFILE"} & environment.for_server(Settings()).keys()
 
 
-def test_the_callers_account_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "environ", {"AWS_PROFILE": "production", "NO_PROXY": "example.org"})
-    environment.use_local_aws(Settings())
-    assert "AWS_PROFILE" not in os.environ
-    assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
-    assert os.environ["AWS_CONFIG_FILE"] == os.devnull
-    assert os.environ["NO_PROXY"] == "example.org,localhost,127.0.0.1"
+def test_the_callers_account_is_out_of_reach() -> None:
+    environ = {"AWS_PROFILE": "production", "NO_PROXY": "example.org"}
+    environment.use_local_aws(Settings(), environ)
+    assert "AWS_PROFILE" not in environ
+    assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
+    assert environ["AWS_CONFIG_FILE"] == os.devnull
+    assert environ["NO_PROXY"] == "example.org,localhost,127.0.0.1"

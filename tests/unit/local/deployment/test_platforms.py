@@ -19,6 +19,7 @@ from local.deployment import platforms
 def test_a_machine_has_its_packages(
     monkeypatch: pytest.MonkeyPatch, system: str, machine: str, here: str, there: str
 ) -> None:
+    # Other machines than the one that runs the tests.
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
     assert (platforms.machine_platform(), platforms.lambda_platform()) == (here, there)

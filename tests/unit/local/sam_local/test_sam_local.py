@@ -11,17 +11,24 @@ from local.settings import Settings
 from tests.support.gateway import Context
 
 
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The events that reach the API."""
-    events: list[dict[str, Any]] = []
+class Api:
+    """Takes events.
 
-    def answer(event: dict[str, Any], _: Any) -> dict[str, Any]:
-        events.append(event)
+    Attributes:
+        events: what has reached it.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+
+    def __call__(self, event: dict[str, Any], _: Any) -> dict[str, Any]:
+        self.events.append(event)
         return {"statusCode": 200}
 
-    monkeypatch.setattr(gateway_entry, "answer", answer)
-    return events
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
 
 
 def request(path: str, **headers: str) -> dict[str, Any]:
@@ -32,20 +39,20 @@ def token(**claims: Any) -> str:
     return f"header.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.signature"
 
 
-def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(seen: list[dict[str, Any]]) -> None:
+def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(api: Api) -> None:
     bearer = token(sub="u-1", **{"cognito:groups": ["viewer", "admin"]})
-    gateway_entry.handler(request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
-    assert seen[0]["requestContext"]["authorizer"]["jwt"]["claims"] == {
+    gateway_entry.behind_authorizer(api)(request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
+    assert api.events[0]["requestContext"]["authorizer"]["jwt"]["claims"] == {
         "sub": "u-1",
         "cognito:groups": "[viewer admin]",
     }
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic a.b.c"}])
-def test_without_a_token_only_public_paths_are_answered(seen: list[dict[str, Any]], headers: dict[str, str]) -> None:
-    assert gateway_entry.handler(request("/api/v1/client/", **headers), Context())["statusCode"] == 401
-    assert not seen
-    assert gateway_entry.handler(request("/health", **headers), Context())["statusCode"] == 200
+def test_without_a_token_only_public_paths_are_answered(api: Api, headers: dict[str, str]) -> None:
+    assert gateway_entry.behind_authorizer(api)(request("/api/v1/client/", **headers), Context())["statusCode"] == 401
+    assert not api.events
+    assert gateway_entry.behind_authorizer(api)(request("/health", **headers), Context())["statusCode"] == 200
 
 
 def test_every_function_has_a_case_that_exists() -> None:
