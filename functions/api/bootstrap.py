@@ -13,6 +13,7 @@ from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
 from api.settings import ApiSettings
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
@@ -21,7 +22,11 @@ type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
 def build_api(
-    *, engine: Callable[[], Engine], now: Callable[[], datetime], trigger_dispatcher: Callable[[], None]
+    *,
+    engine: Callable[[], Engine],
+    now: Callable[[], datetime],
+    trigger_dispatcher: Callable[[], None],
+    provider: Callable[[], ProviderKind],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -29,9 +34,14 @@ def build_api(
         engine: gives the database's engine; another one after its password was rotated.
         now: gives the current time.
         trigger_dispatcher: starts a tick without waiting for it.
+        provider: gives the kind of the provider.
     """
     collaborators = Collaborators(
-        engine=engine, now=now, trigger_dispatcher=trigger_dispatcher, openapi_document=_openapi_document
+        engine=engine,
+        now=now,
+        trigger_dispatcher=trigger_dispatcher,
+        openapi_document=_openapi_document,
+        provider=provider,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -44,6 +54,7 @@ def build_from_environment() -> Handler:
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.API),
         now=lambda: datetime.now(UTC),
         trigger_dispatcher=lambda: trigger_dispatcher(client(), settings().dispatcher_function_name),
+        provider=lambda: settings().provider,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from notifications.contracts.enumerations import ProviderKind
 from notifications.database.engine import autocommitting
 
 # Under this name Powertools keeps the context of the request that it resolves.
@@ -24,12 +25,14 @@ class Collaborators:
         now: gives the current time.
         trigger_dispatcher: starts a tick without waiting for it.
         openapi_document: gives the OpenAPI document as JSON.
+        provider: gives the kind of the provider.
     """
 
     engine: Callable[[], Engine]
     now: Callable[[], datetime]
     trigger_dispatcher: Callable[[], None]
     openapi_document: Callable[[], str]
+    provider: Callable[[], ProviderKind]
 
 
 class RequestContext:
@@ -40,6 +43,7 @@ class RequestContext:
         request_id: the invocation's id.
         now: gives the current time.
         openapi_document: gives the OpenAPI document as JSON.
+        provider: gives the kind of the provider.
     """
 
     def __init__(self, collaborators: Collaborators, event: Mapping[str, Any], request_id: str) -> None:
@@ -47,6 +51,7 @@ class RequestContext:
         self.request_id = request_id
         self.now = collaborators.now
         self.openapi_document = collaborators.openapi_document
+        self.provider = collaborators.provider
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._connection: Connection | None = None

@@ -1,9 +1,11 @@
 """Settings of the API, read from its environment."""
 
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings
 
 
 class ApiSettings(DatabaseSettings):
-    """The database, and the dispatcher that a change of a mailing triggers."""
+    """The database, the dispatcher that a change of a mailing triggers, and the kind of the provider."""
 
     dispatcher_function_name: str
+    provider: ProviderKind = ProviderKind.HTTP

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from api.bootstrap import build_api
+from notifications.contracts.enumerations import ProviderKind
 from tests.support.gateway import Gateway
 
 
@@ -14,6 +15,9 @@ def api_over(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     trigger_dispatcher: Callable[[], None] = lambda: None,
+    provider: ProviderKind = ProviderKind.HTTP,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
-    return Gateway(build_api(engine=lambda: engine, now=now, trigger_dispatcher=trigger_dispatcher))
+    return Gateway(
+        build_api(engine=lambda: engine, now=now, trigger_dispatcher=trigger_dispatcher, provider=lambda: provider)
+    )

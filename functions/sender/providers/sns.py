@@ -1,6 +1,6 @@
 """Amazon SNS: a text message to a phone by `Publish`.
 
-SNS knows no repeats of an id, so mailings through it had better have `on_unknown: hold`.
+SNS recognises no repeated id, so a mailing's default is `on_unknown: hold` (`ProviderKind.deduplicates`).
 """
 
 import asyncio

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from api.bootstrap import build_from_environment
 from api.request_context import Collaborators, RequestContext
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from tests.support.gateway import Gateway
@@ -39,7 +40,11 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         triggers.append("triggered")
 
     collaborators = Collaborators(
-        engine=lambda: engine, now=lambda: NOW, trigger_dispatcher=trigger, openapi_document=lambda: ""
+        engine=lambda: engine,
+        now=lambda: NOW,
+        trigger_dispatcher=trigger,
+        openapi_document=lambda: "",
+        provider=lambda: ProviderKind.HTTP,
     )
     context = RequestContext(collaborators, {}, "req-1")
     with suppress(NotFound), context.transaction():

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from api.middleware.etags import etag_of
 from api.resources.mailings.schemas import Filter, Mailing, MailingChange, MailingInput, Stats, Window
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.mailings import repository as mailings
@@ -26,6 +27,11 @@ def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
         parsed = window and window.parsed()
         values |= {"window_start": parsed and parsed.start, "window_end": parsed and parsed.end}
     return values
+
+
+def columns_of_new(given: MailingInput, provider: ProviderKind) -> dict[str, Any]:
+    """Return the given fields of a new mailing as columns of its row, with the provider's default."""
+    return columns_of(given) | {"on_unknown": given.on_unknown or provider.default_on_unknown}
 
 
 def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:

@@ -11,7 +11,14 @@ from api.audit_writer import record_change
 from api.middleware.etags import IfMatch, IfNoneMatch, require_match, require_modified
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
-from api.resources.mailings.representation import answer, columns_of, mailing_of, read, require_period
+from api.resources.mailings.representation import (
+    answer,
+    columns_of,
+    columns_of_new,
+    mailing_of,
+    read,
+    require_period,
+)
 from api.resources.mailings.schemas import Mailing, MailingChange, MailingInput, MailingPage
 from api.resources.mailings.updates import update
 from api.routing import Routes
@@ -46,7 +53,7 @@ def create_mailing(context: Context, new: MailingInput) -> Response[Mailing]:
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
         require_known(connection, new.text)
-        created = read(connection, mailings.create(connection, columns_of(new)))
+        created = read(connection, mailings.create(connection, columns_of_new(new, context.provider())))
         record_change(context, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)
         context.trigger_dispatcher_after_commit()
     return answer(HTTPStatus.CREATED, created)

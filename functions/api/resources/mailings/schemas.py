@@ -22,6 +22,14 @@ OnUnknownField = Annotated[
     Field(description="for a message whose sender died during the call: `resend` it, or `hold` it for a decision"),
 ]
 
+GivenOnUnknown = Annotated[
+    OnUnknown | None,
+    Field(
+        description="for a message whose sender died during the call: `resend` it, or `hold` it for a decision; "
+        "null for `resend` if the provider recognises a repeated message by its id, else for `hold`"
+    ),
+]
+
 
 class Filter(Input):
     """Clients with any of the tags and any of the operator codes; an empty list matches all."""
@@ -55,7 +63,7 @@ class MailingInput(Input):
     filter: Filter = Filter()
     send_window: Window | None = None
     max_rate: Rate | None = None
-    on_unknown: OnUnknownField = OnUnknown.RESEND
+    on_unknown: GivenOnUnknown = None
 
 
 class MailingChange(Input):

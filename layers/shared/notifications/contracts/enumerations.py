@@ -112,6 +112,16 @@ class ProviderKind(StrEnum):
     HTTP = "http"
     SNS = "sns"
 
+    @property
+    def deduplicates(self) -> bool:
+        """Return True if the provider recognises a repeated message by its id."""
+        return self is ProviderKind.HTTP
+
+    @property
+    def default_on_unknown(self) -> OnUnknown:
+        """Return the setting of a mailing that gives none."""
+        return OnUnknown.RESEND if self.deduplicates else OnUnknown.HOLD
+
 
 class AuditKind(StrEnum):
     """Kinds of things whose changes are in the audit log."""

@@ -25,7 +25,7 @@ class Draft:
     window_start: time | None = None
     window_end: time | None = None
     max_rate: int | None = None
-    on_unknown: OnUnknown = OnUnknown.RESEND
+    on_unknown: OnUnknown
 
     @property
     def send_window(self) -> SendWindow | None:

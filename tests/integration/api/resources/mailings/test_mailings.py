@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from notifications.contracts.enumerations import ProviderKind
 from notifications.mailings import planning
+from tests.support.api import api_over
 from tests.support.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
@@ -41,6 +43,18 @@ def test_a_mailing_comes_back_as_it_was_given(call: Gateway, triggers: list[str]
     }
     assert call("GET", "mailing/1/").json == answer.json
     assert call("GET", "mailing/").json == {"items": [answer.json], "next": None}
+
+
+@pytest.mark.parametrize(("provider", "expected"), [(ProviderKind.HTTP, "resend"), (ProviderKind.SNS, "hold")])
+@pytest.mark.parametrize("given", [{}, {"on_unknown": None}])
+def test_a_message_of_unknown_outcome_is_resent_by_default_only_to_a_provider_that_deduplicates(
+    engine: Engine, provider: ProviderKind, expected: str, given: dict[str, None]
+) -> None:
+    call = api_over(engine, provider=provider)
+    created = call("POST", "mailing/", LATER | given)
+    assert (created.status, created.json["on_unknown"]) == (201, expected)
+    assert call("POST", "mailing/", LATER | {"on_unknown": "resend"}).json["on_unknown"] == "resend"
+    assert call("POST", "mailing/preview/", LATER | given).status == 200
 
 
 @pytest.mark.parametrize(
