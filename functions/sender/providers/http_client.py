@@ -1,7 +1,8 @@
-"""httpx over aiohttp, for calls that may be written once only and whose answers nobody has to trust.
+"""HTTP client of the provider's calls: httpx over aiohttp.
 
-The calls go through httpx's transport and not through its client: what a client adds are redirects, cookies,
-decompression, credentials and proxies from the environment, and none of them may happen here.
+A request is written at most once, and an answer is read within bounds. httpx's transport is called without its client,
+because a client adds redirects, cookies, decompression, and credentials and proxies of the environment. None of them
+may happen here.
 """
 
 import select
@@ -24,16 +25,16 @@ IDLE_SECONDS = 3.0
 
 
 class NotReached(Exception):
-    """No connection was made, so that nothing was sent."""
+    """No connection was made: the request was certainly not sent."""
 
 
 class Broken(Exception):
-    """The connection ended, or what came over it is no answer, after the request may have been written."""
+    """The connection ended without a readable answer: the request may have been sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, its body cut soon after `ANSWER_BYTES_AT_MOST`."""
+    """An answer. A body longer than `ANSWER_BYTES_AT_MOST` is cut somewhere after that."""
 
     status: int
     headers: httpx.Headers
@@ -41,28 +42,28 @@ class Answer:
 
 
 class HttpClient:
-    """Sends requests over kept-alive connections, as many as there are calls at once.
+    """Client that keeps its connections alive, one for each call that runs at the same time.
 
-    Made outside of the event loop, and used in one only.
+    It may be created before the event loop runs, and belongs to the loop of its first call.
 
     Args:
-        connect_within: how long a connection may take, name look-up and TLS handshake included.
-        tls: what certificates are checked by; only needed for https.
+        connect_within: the longest time for a connection, with name resolution and TLS handshake.
+        tls: the context that verifies certificates; needed for https only.
     """
 
     def __init__(self, *, connect_within: timedelta, tls: ssl.SSLContext | None = None) -> None:
-        # httpx-aiohttp takes "pool" as the time for all that comes before the request.
+        # httpx-aiohttp makes "pool" the time limit of everything before the request.
         self._timeouts = {"pool": connect_within.total_seconds()}
         self._tls = tls
-        # The context that is given is not used, and spares the reading of certificates for another one.
+        # The transport does not use this context. Without it, it would load certificates into one of its own.
         self._transport = AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=self._session)
 
     async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        """Send a request once, and read what comes back.
+        """Send a request once and return the answer.
 
         Raises:
             NotReached: the request was certainly not sent.
-            Broken: it may have been.
+            Broken: the request may have been sent.
         """
         request = httpx.Request("POST", url, headers=headers, content=body, extensions={"timeout": self._timeouts})
         try:
@@ -90,7 +91,7 @@ class HttpClient:
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            # The sender bounds its calls itself.
+            # The sender limits the number of its calls itself.
             connector=_QuietConnector(limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._tls or True),
             response_class=_Response,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -101,9 +102,10 @@ class HttpClient:
 
 
 class _QuietConnector(aiohttp.TCPConnector):
-    """Uses a connection again only if nothing has come over it since its last answer, neither words nor an end.
+    """Connector that reuses a connection only if nothing was received on it since the last answer.
 
-    aiohttp would take words that nobody asked for as the answer to the next request.
+    aiohttp reads only the event loop's view: it would write a request to a connection that the provider has just
+    closed, and take data received while idle for the answer to the next request.
     """
 
     async def _get(self, key: ConnectionKey, traces: list[Any]) -> Connection | None:
@@ -117,14 +119,14 @@ class _QuietConnector(aiohttp.TCPConnector):
 def _is_quiet(connection: Connection) -> bool:
     if connection.transport is None or connection.protocol is None or connection.protocol.should_close:
         return False
-    # The loop may not have run since, so the socket itself is asked.
+    # The event loop may not have run since, so ask the socket itself.
     poll = select.poll()
     poll.register(connection.transport.get_extra_info("socket").fileno(), select.POLLIN)
     return not poll.poll(0)
 
 
 class _Response(aiohttp.ClientResponse):
-    """A response whose reason phrase is dropped: it may have any bytes, and httpx-aiohttp fails at what is no text."""
+    """Response without its reason phrase, which httpx-aiohttp cannot encode if it has bytes that are not UTF-8."""
 
     async def start(self, connection: Connection) -> "_Response":
         await super().start(connection)
@@ -133,10 +135,10 @@ class _Response(aiohttp.ClientResponse):
 
 
 def _failure(error: BaseException) -> NotReached | Broken:
-    """Tell failures apart by aiohttp's exception: httpx-aiohttp turns a reset into a `ConnectTimeout`, too."""
+    """Return NotReached or Broken by aiohttp's exception, since httpx-aiohttp makes a reset a `ConnectTimeout`, too."""
     known = (error.__cause__ if isinstance(error, httpx.TransportError) else None) or error
     reason = known.__cause__ or known
-    # Of what is no answer the text may show parts, and with them the request.
+    # The text of a parser's error may quote what was received, which may repeat the request.
     words = f"{type(reason).__name__} {reason}" if isinstance(reason, OSError) else type(reason).__name__
     is_connect = isinstance(known, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
     return NotReached(words) if is_connect else Broken(words)

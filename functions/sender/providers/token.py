@@ -8,7 +8,7 @@ from notifications.contracts.observability import logger
 from notifications.contracts.reasons import Reason
 from sender.providers.base import Unauthorized
 
-# Visible characters of ASCII, and spaces between them: whatever else a header may not have or does not keep.
+# A header keeps visible ASCII characters, spaces and tabs only.
 _FIT_FOR_A_HEADER = re.compile(r"[\t -~]+")
 
 
