@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -15,6 +16,22 @@ GROWING = {"layers/shared/notifications/database/migrations/versions", "benchmar
 FILES = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
 DECISIONS = ROOT / "docs/decisions"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+
+
+def entries() -> dict[str, set[str]]:
+    """The entries of each folder of code, as git knows them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in FILES:
+        if file.startswith(CODE):
+            parts = file.split("/")
+            for depth in range(1, len(parts)):
+                found["/".join(parts[:depth])].add(parts[depth])
+    return found
+
+
+def test_no_folder_of_code_has_more_than_a_dozen_entries() -> None:
+    large = {folder: sorted(names - BESIDE_THE_CODE) for folder, names in entries().items() if folder not in GROWING}
+    assert {folder: names for folder, names in large.items() if len(names) > MOST_ENTRIES} == {}
 
 
 def test_the_index_of_decisions_names_each_once() -> None:
