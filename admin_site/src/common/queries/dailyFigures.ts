@@ -46,8 +46,8 @@ export function mergeFailureReasons(
   atMost: number,
 ): MailingStatistics["errors"] {
   const merged = new Map<string, MailingStatistics["errors"][number]>();
-  for (const each of details.flatMap((detail) => detail.errors)) {
-    merged.set(each.error, { ...each, count: each.count + (merged.get(each.error)?.count ?? 0) });
+  for (const reason of details.flatMap((detail) => detail.errors)) {
+    merged.set(reason.error, { ...reason, count: (merged.get(reason.error)?.count ?? 0) + reason.count });
   }
   return [...merged.values()].sort((one, other) => other.count - one.count).slice(0, atMost);
 }

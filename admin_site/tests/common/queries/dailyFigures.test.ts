@@ -27,18 +27,8 @@ describe("a report", () => {
   });
 
   it("adds the same errors up", () => {
-    const errors = mergeFailureReasons(
-      [
-        {
-          errors: [
-            { error: "a", code: null, params: null, count: 1 },
-            { error: "b", code: null, params: null, count: 2 },
-          ],
-        },
-        { errors: [{ error: "a", code: null, params: null, count: 3 }] },
-      ],
-      1,
-    );
-    expect(errors).toEqual([{ error: "a", code: null, params: null, count: 4 }]);
+    const reason = (error: string, count: number) => ({ error, code: null, params: null, count });
+    const errors = mergeFailureReasons([{ errors: [reason("a", 1), reason("b", 2)] }, { errors: [reason("a", 3)] }], 1);
+    expect(errors).toEqual([reason("a", 4)]);
   });
 });
