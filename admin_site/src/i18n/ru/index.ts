@@ -1,6 +1,6 @@
 import type { TranslationMessages } from "react-admin";
 import library from "ra-language-russian";
-import type { en } from "./en";
+import type { en } from "../en";
 
 export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   ...library,
