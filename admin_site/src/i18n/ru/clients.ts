@@ -1,0 +1,56 @@
+import type * as en from "../en/clients";
+
+export const client: typeof en.client = {
+  import: {
+    title: "Загрузка клиентов",
+    action: "Загрузить",
+    drop: "Перетащите сюда файл CSV или выберите его",
+    choose: "Выбрать файл",
+    help: "UTF-8 с заголовком: phone, timezone и, если нужно, operator_code, tags (через ; или |) и личные данные, по столбцу на каждое. Известные телефоны обновляются.",
+    sample: "Пример",
+    progress: "%{done} из %{total} строк",
+    created: "Новые",
+    updated: "Обновлены",
+    refused: "Отклонены",
+    line: "Строка",
+    reason: "Причина",
+    done: "Файл загружен",
+    stopped: "Остановлено после %{done} из %{total} строк: %{reason}",
+    resume: "Продолжить с этого места",
+    no_rows: "Под заголовком нет ни одной строки",
+    not_csv: "Нужен файл CSV в UTF-8",
+    save_refused: "Сохранить отклонённые строки",
+    another: "Другой файл",
+    to_clients: "К клиентам",
+    refused_shown: "Показаны первые %{count} из %{total}; в сохранённом файле есть все",
+  },
+  export: {
+    action: "Выгрузить",
+    progress: "%{smart_count} строка |||| %{smart_count} строки |||| %{smart_count} строк",
+    failed: "Выгрузка прервана: %{reason}",
+  },
+  form: {
+    phone_help: "7 и ещё десять цифр",
+    code_help: "Пусто: цифры телефона со второй по четвёртую",
+    add_attribute: "Добавить значение",
+    attribute: "Имя",
+    value: "Значение",
+    attributes_help: "Для подстановок в тексты",
+    remove: "Убрать",
+    phone_rule: "Нужно 7 и ещё десять цифр",
+    code_rule: "Нужны три цифры",
+    name_rule: "Буквы, цифры и _, первая не цифра",
+  },
+  delete_text: "Всё, что ещё ждёт отправки этому клиенту, отменяется; отправленное остаётся в учёте рассылок.",
+};
+
+export const tag: typeof en.tag = {
+  create: "Новый тег",
+  name: "Название тега",
+  show_clients: "Показать клиентов",
+  delete_title: "Удалить тег %{name}?",
+  delete_text:
+    "Он будет снят с %{smart_count} клиента. |||| Он будет снят с %{smart_count} клиентов. |||| Он будет снят с %{smart_count} клиентов.",
+  created: "Тег создан",
+  deleted: "Тег удалён",
+};
