@@ -1,5 +1,5 @@
 import createClient, { type Client } from "openapi-fetch";
-import { problemOf } from "./problem";
+import { problemOf, type ProblemWords } from "./problem";
 import type { paths } from "./schema";
 import type { TokenSource } from "./tokens";
 
@@ -10,8 +10,8 @@ const RETRY_AFTER_MS = 700;
 const TRANSIENT = new Set([502, 503, 504]);
 const SAFE = new Set(["GET", "HEAD"]);
 
-/** Create an API client that adds the token, and an idempotency key to every POST. */
-export function createApi(apiUrl: string, tokens: TokenSource): Api {
+/** Create an API client that adds the token, and an idempotency key to every POST. Its errors speak in `words`. */
+export function createApi(apiUrl: string, tokens: TokenSource, words: ProblemWords): Api {
   const api = createClient<paths>({
     baseUrl: new URL(apiUrl, location.href).href.replace(/\/api\/v1\/$/, ""),
     fetch: (request) => send(request, tokens),
@@ -23,7 +23,7 @@ export function createApi(apiUrl: string, tokens: TokenSource): Api {
       }
     },
     async onResponse({ response }) {
-      if (response.status >= 400) throw await problemOf(response);
+      if (response.status >= 400) throw await problemOf(response, words);
     },
   });
   return api;

@@ -8,11 +8,9 @@ export type ClientChange = Schemas["ClientChange"];
 export type Tag = Schemas["Tag"];
 export type Mailing = Schemas["Mailing"];
 export type MailingInput = Schemas["MailingInput"];
-export type MailingStatus = Mailing["status"];
 export type SendWindow = Schemas["Window"];
 export type Stats = Schemas["Stats"];
 export type Message = Schemas["Message"];
-export type MessageStatus = Message["status"];
 export type Preview = Schemas["Preview"];
 export type Trial = Schemas["Trial"];
 export type ReportText = Schemas["ReportText"];
@@ -21,3 +19,23 @@ export type Explanation = Schemas["Explanation"];
 export type Totals = Schemas["Totals"];
 export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
+export type RefusedRow = Schemas["Refused"];
+
+// Closed vocabularies.
+export type MailingStatus = Schemas["MailingStatus"];
+export type MessageStatus = Schemas["MessageStatus"];
+/** Statuses that a message does not leave by itself: those that statistics count by hour. */
+export type EndedStatus = Exclude<keyof Schemas["Hour"], "hour">;
+export type OnUnknown = Schemas["OnUnknown"];
+export type Role = AuditEntry["role"];
+export type AuditAction = Schemas["AuditAction"];
+export type AuditKind = Schemas["AuditKind"];
+export type SmsEncoding = Schemas["SmsEncoding"];
+
+// Codes, each with the parameters of its phrase.
+export type ProblemCode = Schemas["ProblemCode"];
+export type Reason = Schemas["Reason"];
+export type RuleName = Schemas["RuleName"];
+export type FactCode = Schemas["FactCode"];
+export type VerdictCode = Schemas["VerdictCode"];
+export type Params = Record<string, unknown>;

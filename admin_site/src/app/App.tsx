@@ -9,7 +9,6 @@ import { ApiProvider } from "../api/ApiContext";
 import { createQueryClient } from "../api/queryClient";
 import type { Client, Mailing, Tag } from "../api/types";
 import { LoginPage } from "../auth/LoginPage";
-import { createI18nProvider } from "../i18n";
 import { Layout } from "../layout/Layout";
 import { darkTheme, lightTheme } from "../layout/themes";
 import type { Services } from "./services";
@@ -30,7 +29,6 @@ const Reports = lazy(() => import("../pages/reports/Reports"));
 
 const store = localStorageStore(undefined, "admin");
 const queryClient = createQueryClient();
-const i18nProvider = createI18nProvider();
 
 /** The whole site: pages, routes, themes and providers. */
 export function App({ services }: { services: Services }) {
@@ -41,7 +39,7 @@ export function App({ services }: { services: Services }) {
         <Admin
           authProvider={services.authProvider}
           dataProvider={services.dataProvider}
-          i18nProvider={i18nProvider}
+          i18nProvider={services.i18nProvider}
           store={store}
           queryClient={queryClient}
           layout={Layout}

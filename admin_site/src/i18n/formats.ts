@@ -5,6 +5,8 @@ import { useLocaleState } from "react-admin";
 export function formatsOf(locale: string) {
   const tag = locale === "ru" ? "ru-RU" : "en-GB";
   const number = new Intl.NumberFormat(tag);
+  const megabytes = new Intl.NumberFormat(tag, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+  const list = new Intl.ListFormat(tag, { type: "conjunction" });
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
   const moments = (options: Intl.DateTimeFormatOptions) => {
     const byZone = new Map<string | undefined, Intl.DateTimeFormat>();
@@ -15,6 +17,8 @@ export function formatsOf(locale: string) {
     };
   };
   return {
+    list: (values: readonly string[]) => list.format(values),
+    megabytes: (bytes: number) => megabytes.format(bytes / 2 ** 20),
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
     rate: (value: number) => new Intl.NumberFormat(tag, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value),

@@ -1,9 +1,10 @@
 import polyglot from "ra-i18n-polyglot";
 import type { I18nProvider, TranslationMessages } from "react-admin";
-import { formatsOf } from "./formats";
+import type { ProblemWords } from "../api/problem";
 import { en } from "./en";
+import { formatsOf } from "./formats";
+import { problemWordsOf } from "./phrases";
 import { ru } from "./ru";
-import { serverWords } from "./serverWords";
 
 const MESSAGES: Record<string, TranslationMessages> = { en, ru };
 const LOCALES = [
@@ -12,19 +13,18 @@ const LOCALES = [
 ];
 
 /** Return the first of the browser's languages that the site has, else English. */
-export function browserLocale(languages: readonly string[] = navigator.languages): string {
+export function browserLocale(languages: readonly string[]): string {
   const known = languages.map((each) => each.slice(0, 2)).find((each) => each in MESSAGES);
   return known ?? "en";
 }
 
-/** The site's words by key; what is no key is what the API has said, and is said in the page's language too. */
-export function createI18nProvider(): I18nProvider {
-  const words = polyglot((locale) => MESSAGES[locale] ?? en, browserLocale(), LOCALES);
-  const translate: I18nProvider["translate"] = (key, options) => {
-    const found = words.translate(key, { _: key, ...(options as object | undefined) });
-    if (found !== key) return found;
-    const locale = words.getLocale();
-    return serverWords(locale, formatsOf(locale))(key);
-  };
-  return { ...words, translate };
+/** Create react-admin's provider of the site's messages. A text that is no key is shown as it is. */
+export function createI18nProvider(languages = navigator.languages): I18nProvider {
+  return polyglot((locale) => MESSAGES[locale] ?? en, browserLocale(languages), LOCALES, { allowMissing: true });
+}
+
+/** Return the words of problems in the provider's language at the time of the call. */
+export function problemWords(provider: I18nProvider): ProblemWords {
+  const current = () => problemWordsOf(provider.translate, formatsOf(provider.getLocale()));
+  return { whole: (problem, text) => current().whole(problem, text), field: (error) => current().field(error) };
 }

@@ -14,7 +14,7 @@ export function LoadError({ error, onRetry }: { error: Error; onRetry: () => voi
         </Button>
       }
     >
-      {translate("app.failed", { reason: translate(error.message) })}
+      {translate("app.failed", { reason: error.message })}
     </Alert>
   );
 }

@@ -11,6 +11,7 @@ export const client = {
     updated: "Updated",
     refused: "Refused",
     line: "Line",
+    field: "Field",
     reason: "Reason",
     done: "The file is imported",
     stopped: "Stopped after %{done} of %{total} rows: %{reason}",

@@ -1,8 +1,12 @@
 import library from "ra-language-english";
 import { client, tag } from "./clients";
-import { dashboard, report } from "./overview";
+import { fact, verdict } from "./explanations";
 import { mailing } from "./mailings";
+import { dashboard, report } from "./overview";
+import { field, problem } from "./problems";
+import { reason } from "./reasons";
 import { resources } from "./resources";
+import { vocabularies } from "./vocabularies";
 
 /** English messages of the site. The type of the Russian ones requires the same keys. */
 export const en = {
@@ -43,53 +47,18 @@ export const en = {
     },
   },
   resources,
-  status: {
-    scheduled: "Scheduled",
-    running: "Running",
-    paused: "Paused",
-    finished: "Finished",
-    cancelled: "Cancelled",
-  },
-  message_status: {
-    total: "Total",
-    pending: "Waiting",
-    queued: "Queued",
-    sending: "Sending",
-    sent: "Sent",
-    failed: "Failed",
-    expired: "Expired",
-    cancelled: "Cancelled",
-    unknown: "Unknown",
-    open: "Open",
-  },
-  message_hint: {
-    pending: "Waits for its hour, for its turn or for the next attempt",
-    queued: "On the queue, about to be taken",
-    sending: "The provider is being called",
-    sent: "The provider has accepted it",
-    failed: "Refused by the provider, or all attempts are used up",
-    expired: "The end came first",
-    cancelled: "The mailing was cancelled or the client deleted",
-    unknown: "The sender stopped during the call; nobody knows whether it went out",
-  },
+  ...vocabularies,
+  problem,
+  field,
+  reason,
+  fact,
+  verdict,
   mailing,
   client,
   tag,
   dashboard,
   report,
   audit: {
-    action: {
-      create: "created",
-      change: "changed",
-      delete: "deleted",
-      import: "imported",
-      pause: "paused",
-      resume: "resumed",
-      cancel: "cancelled",
-      retry: "retried",
-      resolve: "decided on unknown outcomes",
-    },
-    kind: { client: "client", tag: "tag", mailing: "mailing" },
     field: "Field",
     before: "Before",
     after: "After",

@@ -13,6 +13,7 @@ export const client: typeof en.client = {
     updated: "Обновлены",
     refused: "Отклонены",
     line: "Строка",
+    field: "Поле",
     reason: "Причина",
     done: "Файл загружен",
     stopped: "Остановлено после %{done} из %{total} строк: %{reason}",

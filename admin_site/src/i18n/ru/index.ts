@@ -2,9 +2,13 @@ import type { TranslationMessages } from "react-admin";
 import library from "ra-language-russian";
 import type { en } from "../en";
 import { client, tag } from "./clients";
-import { dashboard, report } from "./overview";
+import { fact, verdict } from "./explanations";
 import { mailing } from "./mailings";
+import { dashboard, report } from "./overview";
+import { field, problem } from "./problems";
+import { reason } from "./reasons";
 import { resources } from "./resources";
+import { vocabularies } from "./vocabularies";
 
 export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   ...library,
@@ -44,53 +48,18 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
     },
   },
   resources,
-  status: {
-    scheduled: "Запланирована",
-    running: "Идёт",
-    paused: "Приостановлена",
-    finished: "Завершена",
-    cancelled: "Отменена",
-  },
-  message_status: {
-    total: "Всего",
-    pending: "Ожидает",
-    queued: "В очереди",
-    sending: "Отправляется",
-    sent: "Отправлено",
-    failed: "Не удалось",
-    expired: "Просрочено",
-    cancelled: "Отменено",
-    unknown: "Неизвестно",
-    open: "Не завершено",
-  },
-  message_hint: {
-    pending: "Ждут своего часа, очереди или следующей попытки",
-    queued: "В очереди, вот-вот будут взяты",
-    sending: "Идёт вызов провайдера",
-    sent: "Провайдер принял",
-    failed: "Провайдер отказал, или попытки исчерпаны",
-    expired: "Рассылка закончилась раньше",
-    cancelled: "Рассылка отменена или клиент удалён",
-    unknown: "Отправитель остановился во время вызова; ушло ли сообщение, неизвестно",
-  },
+  ...vocabularies,
+  problem,
+  field,
+  reason,
+  fact,
+  verdict,
   mailing,
   client,
   tag,
   dashboard,
   report,
   audit: {
-    action: {
-      create: "создание",
-      change: "изменение",
-      delete: "удаление",
-      import: "загрузка",
-      pause: "приостановка",
-      resume: "продолжение",
-      cancel: "отмена",
-      retry: "повтор",
-      resolve: "решение о неизвестных",
-    },
-    kind: { client: "клиент", tag: "тег", mailing: "рассылка" },
     field: "Поле",
     before: "Было",
     after: "Стало",

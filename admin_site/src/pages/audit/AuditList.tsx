@@ -4,22 +4,18 @@ import { Link } from "react-router-dom";
 import type { AuditEntry } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
+import { en } from "../../i18n/en";
 import { useFormats } from "../../i18n/formats";
 import { differences } from "./differences";
 
-const ACTIONS = ["create", "change", "delete", "import", "pause", "resume", "cancel", "retry", "resolve"];
-const KINDS = ["client", "tag", "mailing"];
+const choicesOf = (vocabulary: "audit_kind" | "audit_action") =>
+  Object.keys(en[vocabulary]).map((id) => ({ id, name: `${vocabulary}.${id}` }));
 
 const toMoment = (value: string) => (value ? new Date(value).toISOString() : "");
 const filters = [
-  <SelectInput key="kind" source="kind" choices={KINDS.map((id) => ({ id, name: `audit.kind.${id}` }))} alwaysOn />,
+  <SelectInput key="kind" source="kind" choices={choicesOf("audit_kind")} alwaysOn />,
   <TextInput key="key" source="key" alwaysOn resettable />,
-  <SelectInput
-    key="action"
-    source="action"
-    choices={ACTIONS.map((id) => ({ id, name: `audit.action.${id}` }))}
-    alwaysOn
-  />,
+  <SelectInput key="action" source="action" choices={choicesOf("audit_action")} alwaysOn />,
   <DateTimeInput key="since" source="since" parse={toMoment} alwaysOn />,
 ];
 
@@ -46,12 +42,12 @@ export default function AuditList() {
         <DataTable.Col<AuditEntry>
           source="action"
           disableSort
-          render={(entry) => translate(`audit.action.${entry.action}`)}
+          render={(entry) => translate(`audit_action.${entry.action}`)}
         />
         <DataTable.Col<AuditEntry>
           source="kind"
           disableSort
-          render={(entry) => translate(`audit.kind.${entry.kind}`)}
+          render={(entry) => translate(`audit_kind.${entry.kind}`)}
         />
         <DataTable.Col<AuditEntry> source="key" disableSort render={(entry) => <Subject entry={entry} />} />
       </DataTable>

@@ -2,7 +2,7 @@ import Add from "@mui/icons-material/Add";
 import Remove from "@mui/icons-material/Close";
 import { Box, Button, FormHelperText, IconButton, Stack, TextField, Typography } from "@mui/material";
 import { useState } from "react";
-import { useInput, useTranslate } from "react-admin";
+import { useInput, useTranslate, ValidationError } from "react-admin";
 import { isName, toRows, toValues, type Row, type Values } from "./attributes";
 
 const validate = (values: Values | undefined) =>
@@ -54,7 +54,7 @@ export function AttributesInput({ source }: { source: string }) {
         ))}
         {fieldState.error && (
           <FormHelperText error>
-            {translate(fieldState.error.message?.replace("@@react-admin@@", "").replaceAll('"', "") ?? "")}
+            <ValidationError error={fieldState.error.message ?? ""} />
           </FormHelperText>
         )}
         <Button

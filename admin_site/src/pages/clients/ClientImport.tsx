@@ -1,29 +1,13 @@
 import Upload from "@mui/icons-material/UploadFile";
-import {
-  Alert,
-  Box,
-  Button,
-  Card,
-  CardContent,
-  LinearProgress,
-  Stack,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-  Typography,
-} from "@mui/material";
+import { Alert, Box, Button, Card, CardContent, LinearProgress, Stack, Typography } from "@mui/material";
 import { useRef, useState, type DragEvent } from "react";
 import { Title, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { download } from "../../common/download";
 import { Metric } from "../../common/components/Metric";
 import { useFormats } from "../../i18n/formats";
-import { useImport, type ImportProgress, type RefusedRow } from "./useImport";
+import { RefusedRows } from "./RefusedRows";
+import { useImport, type ImportProgress } from "./useImport";
 
-const REFUSED_SHOWN = 200;
 const SAMPLE = "phone,operator_code,tags,timezone,name\n79261234567,926,vip;new,Europe/Moscow,Ann\n";
 
 /** Import page: choose or drop a CSV file, follow its progress, see refused rows. */
@@ -143,7 +127,7 @@ function Progress({
       {progress.state === "done" && <Alert severity="success">{translate("client.import.done")}</Alert>}
       {progress.state === "stopped" && (
         <Alert severity="error" action={<Button onClick={onResume}>{translate("client.import.resume")}</Button>}>
-          {translate("client.import.stopped", { ...counts, reason: translate(progress.error ?? "") })}
+          {translate("client.import.stopped", { ...counts, reason: progress.error ?? "" })}
         </Alert>
       )}
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))" }}>
@@ -165,44 +149,5 @@ function Progress({
         </Stack>
       )}
     </Stack>
-  );
-}
-
-function RefusedRows({ refused }: { refused: readonly RefusedRow[] }) {
-  const translate = useTranslate();
-  const { number } = useFormats();
-  const save = () => {
-    const rows = refused.map(({ line, reason }) => `${line},"${reason.replaceAll('"', '""')}"\n`);
-    download("refused.csv", "text/csv;charset=utf-8", ["line,reason\n", ...rows]);
-  };
-  return (
-    <>
-      <TableContainer sx={{ maxHeight: 320 }}>
-        <Table size="small" stickyHeader>
-          <TableHead>
-            <TableRow>
-              <TableCell>{translate("client.import.line")}</TableCell>
-              <TableCell>{translate("client.import.reason")}</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {refused.slice(0, REFUSED_SHOWN).map(({ line, reason }) => (
-              <TableRow key={line}>
-                <TableCell>{number(line)}</TableCell>
-                <TableCell>{translate(reason)}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </TableContainer>
-      {refused.length > REFUSED_SHOWN && (
-        <Typography variant="caption" color="textSecondary">
-          {translate("client.import.refused_shown", { count: number(REFUSED_SHOWN), total: number(refused.length) })}
-        </Typography>
-      )}
-      <Button onClick={save} sx={{ alignSelf: "flex-start" }}>
-        {translate("client.import.save_refused")}
-      </Button>
-    </>
   );
 }

@@ -19,7 +19,7 @@ export function ExportButton() {
       const pages = await readPages(api, filter, setRows);
       download("clients.csv", "text/csv;charset=utf-8", pages);
     } catch (error) {
-      notify("client.export.failed", { type: "error", messageArgs: { reason: translate((error as Error).message) } });
+      notify("client.export.failed", { type: "error", messageArgs: { reason: (error as Error).message } });
     } finally {
       setRows(undefined);
     }

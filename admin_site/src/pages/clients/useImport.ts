@@ -1,12 +1,7 @@
 import { useRef, useState } from "react";
-import type { ImportResult } from "../../api/types";
+import type { ImportResult, RefusedRow } from "../../api/types";
 import { useApi } from "../../api/ApiContext";
 import { lineInFile, splitCsv, type CsvChunk } from "./csv";
-
-export interface RefusedRow {
-  line: number;
-  reason: string;
-}
 
 export interface ImportProgress {
   file: string;
@@ -76,7 +71,7 @@ function decode(bytes: ArrayBuffer): string | undefined {
 }
 
 function withResult(before: ImportProgress, chunk: CsvChunk, result: ImportResult): ImportProgress {
-  const refused = result.refused.map(({ line, reason }) => ({ line: lineInFile(chunk, line), reason }));
+  const refused = result.refused.map((row) => rowInFile(chunk, row));
   return {
     ...before,
     done: before.done + chunk.rows,
@@ -84,4 +79,11 @@ function withResult(before: ImportProgress, chunk: CsvChunk, result: ImportResul
     updated: before.updated + result.updated,
     refused: [...before.refused, ...refused],
   };
+}
+
+/** Number the lines of a chunk's row, its own and one that its reason names, as the file has them. */
+function rowInFile(chunk: CsvChunk, row: RefusedRow): RefusedRow {
+  const { line } = row.params;
+  const params = typeof line === "number" ? { ...row.params, line: lineInFile(chunk, line) } : row.params;
+  return { ...row, line: lineInFile(chunk, row.line), params };
 }

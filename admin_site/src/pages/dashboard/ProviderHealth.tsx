@@ -4,6 +4,7 @@ import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import { versioned } from "../../api/resources";
 import { useFormats } from "../../i18n/formats";
+import { usePhrases } from "../../i18n/phrases";
 import { pollInterval } from "../../common/polling";
 import { Section } from "../../common/components/Section";
 import { useApi } from "../../api/ApiContext";
@@ -27,6 +28,7 @@ export function ProviderHealth() {
 function Health() {
   const translate = useTranslate();
   const { time, rate, short } = useFormats();
+  const { reason } = usePhrases();
   const { data } = useHealth();
   if (!data) return <Skeleton height={48} />;
   const [last] = data.incidents;
@@ -37,7 +39,9 @@ function Health() {
       ) : (
         <Alert severity="error">
           {translate("dashboard.provider_down", { time: data.probe_at ? time(data.probe_at) : "…" })}
-          <Typography variant="body2">{translate(data.reason ?? "")}</Typography>
+          <Typography variant="body2">
+            {reason({ code: data.code, params: data.params, text: data.reason ?? "" })}
+          </Typography>
         </Alert>
       )}
       {data.rate_limit !== null && (
@@ -55,6 +59,7 @@ function Health() {
 function DeadLetters() {
   const translate = useTranslate();
   const { short } = useFormats();
+  const { reason } = usePhrases();
   const { data } = useDeadLetters();
   if (!data?.items.length) return null;
   return (
@@ -73,7 +78,7 @@ function DeadLetters() {
                   <Link to={`/mailing/${letter.mailing_id}/show`}>#{letter.mailing_id}</Link>
                 )
               }
-              secondary={`${short(letter.at)}: ${translate(letter.reason)}`}
+              secondary={`${short(letter.at)}: ${reason({ code: letter.code, params: letter.params, text: letter.reason })}`}
             />
           </ListItem>
         ))}

@@ -13,12 +13,13 @@ import {
 } from "@mui/material";
 import { useMemo, useState } from "react";
 import { useTranslate } from "react-admin";
-import type { ApiProblem, Problem } from "../../../api/problem";
+import { ApiProblem, type FieldMessage } from "../../../api/problem";
 import { AudienceStep } from "./steps/AudienceStep";
 import { CheckStep } from "./steps/CheckStep";
 import {
+  draftErrorMessage,
   validateDraft,
-  errorsFromProblem,
+  errorsFromApi,
   isStepValid,
   firstInvalidStep,
   STEPS,
@@ -57,7 +58,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   const now = useMemo(() => new Date(), [draft]); // eslint-disable-line react-hooks/exhaustive-deps
   const draftErrors = validateDraft(draft, now);
   const preview = usePreview(previewInput(draft, now, draftErrors));
-  const previewErrors = errorsFromProblem(problemIn(preview.error));
+  const previewErrors = errorsFromApi(fieldsOf(preview.error));
   const errors: DraftErrors = { ...previewErrors, ...submitErrors, ...draftErrors };
 
   const goTo = (next: StepName) => {
@@ -79,15 +80,11 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     try {
       await onSubmit(draft);
     } catch (reason) {
-      const found = errorsFromProblem(problemIn(reason));
+      const found = errorsFromApi(fieldsOf(reason));
       setSubmitErrors(found);
       setVisited(new Set(STEPS));
       setStep(firstInvalidStep(found) ?? "check");
-      setFailure(
-        (reason as Partial<ApiProblem>).status === 412
-          ? translate("app.conflict")
-          : translate((reason as Error).message),
-      );
+      setFailure(isConflict(reason) ? translate("app.conflict") : (reason as Error).message);
     } finally {
       setBusy(false);
     }
@@ -96,7 +93,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   const errorAt = (field: Field) => {
     const error = errors[field];
     const shown = visited.has(step) || submitErrors[field] !== undefined;
-    return error && shown ? translate(error.messageKey, { name: error.name, _: error.messageKey }) : undefined;
+    return error && shown ? draftErrorMessage(error, translate) : undefined;
   };
   const props: StepProps = { draft, onChange: change, errorAt, started, preview };
   const at = STEPS.indexOf(step);
@@ -155,8 +152,13 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   );
 }
 
-function problemIn(reason: unknown): Problem {
-  return (reason as Partial<ApiProblem> | null)?.problem ?? {};
+function fieldsOf(error: unknown): readonly FieldMessage[] {
+  return error instanceof ApiProblem ? error.fields : [];
+}
+
+/** Return true if somebody else has changed the mailing since it was read. */
+function isConflict(reason: unknown): boolean {
+  return reason instanceof ApiProblem && reason.problem.code === "changed_since_read";
 }
 
 function toValidInput(errors: DraftErrors, draft: Draft, now: Date) {

@@ -1,4 +1,5 @@
-import type { Problem } from "../../../api/problem";
+import type { TranslateFunction } from "react-admin";
+import type { FieldMessage } from "../../../api/problem";
 import type { Mailing, MailingInput } from "../../../api/types";
 import { validateText } from "./text";
 
@@ -18,7 +19,10 @@ export interface Draft {
 }
 
 export type Field = keyof Draft;
-export type DraftErrors = Partial<Record<Field, { messageKey: string; name?: string }>>;
+
+/** Error of a field: the form's own has a key, the API's comes in words. */
+export type DraftError = { messageKey: string; name?: string } | { message: string };
+export type DraftErrors = Partial<Record<Field, DraftError>>;
 
 export const STEPS = ["text", "audience", "schedule", "check"] as const;
 export type Step = (typeof STEPS)[number];
@@ -146,14 +150,19 @@ const BY_API_NAME: Record<string, Field> = {
   on_unknown: "on_unknown",
 };
 
-/** Map the API's errors to form fields, each with the API's own text. */
-export function errorsFromProblem(problem: Problem): DraftErrors {
+/** Map the API's errors to form fields. */
+export function errorsFromApi(fields: readonly FieldMessage[]): DraftErrors {
   const errors: DraftErrors = {};
-  for (const { loc, msg } of problem.errors ?? []) {
-    const field = loc.map((part) => BY_API_NAME[part]).findLast((found) => found !== undefined);
-    if (field) errors[field] ??= { messageKey: msg };
+  for (const { path, message } of fields) {
+    const field = path.map((part) => BY_API_NAME[part]).findLast((found) => found !== undefined);
+    if (field) errors[field] ??= { message };
   }
   return errors;
+}
+
+/** Return the words of a field's error. */
+export function draftErrorMessage(error: DraftError, translate: TranslateFunction): string {
+  return "message" in error ? error.message : translate(error.messageKey, { name: error.name });
 }
 
 /** Return the first step with an error, or undefined. */

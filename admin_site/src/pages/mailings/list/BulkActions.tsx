@@ -40,7 +40,6 @@ export function BulkActions() {
 
 function useBulk() {
   const api = useApi();
-  const translate = useTranslate();
   const notify = useNotify();
   const refresh = useRefresh();
   const { selectedIds, onUnselectItems } = useListContext<Mailing>();
@@ -52,7 +51,7 @@ function useBulk() {
     setBusy(false);
     const failed = results.filter((result) => result.status === "rejected");
     if (failed[0]) {
-      const reason = translate((failed[0].reason as Error).message);
+      const reason = (failed[0].reason as Error).message;
       const messageArgs = { failed: failed.length, total: results.length, reason };
       notify("mailing.actions.some_failed", { type: "warning", messageArgs });
     } else {

@@ -18,10 +18,10 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { useTranslate } from "react-admin";
-import type { ApiProblem } from "../../../api/problem";
 import { versioned } from "../../../api/resources";
 import type { Explanation } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
+import { usePhrases } from "../../../i18n/phrases";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
 import { useApi } from "../../../api/ApiContext";
 
@@ -74,7 +74,6 @@ export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) 
 
 function ClientExplanation({ mailingId, phone }: { mailingId: number; phone: string }) {
   const api = useApi();
-  const translate = useTranslate();
   const { data, error } = useQuery({
     queryKey: ["explain", mailingId, phone],
     queryFn: async () => {
@@ -85,10 +84,9 @@ function ClientExplanation({ mailingId, phone }: { mailingId: number; phone: str
     gcTime: 0,
   });
   if (error) {
-    const missing = (error as Partial<ApiProblem>).status === 404;
     return (
       <Alert severity="warning" sx={{ mt: 2 }}>
-        {missing ? translate("mailing.explain.no_client") : translate(error.message)}
+        {error.message}
       </Alert>
     );
   }
@@ -98,16 +96,19 @@ function ClientExplanation({ mailingId, phone }: { mailingId: number; phone: str
 function Rules({ explanation }: { explanation: Explanation }) {
   const translate = useTranslate();
   const { precise } = useFormats();
+  const { fact, reason, verdict } = usePhrases();
   return (
     <Stack spacing={1} sx={{ mt: 2 }}>
       {explanation.status && <MessageStatusChip status={explanation.status} />}
       <Typography variant="h6" component="p">
-        {translate(explanation.verdict)}
+        {verdict({ code: explanation.verdict_code, params: explanation.verdict_params, text: explanation.verdict })}
       </Typography>
       {explanation.attempts.map((attempt, index) => (
         <Alert key={attempt.at} severity={attempt.outcome === "sent" ? "success" : "error"}>
           {translate("mailing.explain.attempt", { attempt: index + 1, time: precise(attempt.at) })}:{" "}
-          {attempt.error ?? translate("mailing.explain.accepted")}
+          {attempt.error === null
+            ? translate("mailing.explain.accepted")
+            : reason({ code: attempt.error_code, params: null, text: attempt.error })}
         </Alert>
       ))}
       <List dense aria-label={translate("mailing.explain.rules")}>
@@ -121,8 +122,8 @@ function Rules({ explanation }: { explanation: Explanation }) {
               )}
             </ListItemIcon>
             <ListItemText
-              primary={translate(`mailing.explain.rule.${rule.rule}`, { _: rule.rule })}
-              secondary={translate(rule.detail)}
+              primary={translate(`rule.${rule.rule}`)}
+              secondary={fact({ code: rule.code, params: rule.params, text: rule.detail })}
             />
           </ListItem>
         ))}

@@ -5,6 +5,7 @@ import { useSearchParams } from "react-router-dom";
 import type { Mailing, Message } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
 import { useFormats } from "../../../i18n/formats";
+import { usePhrases } from "../../../i18n/phrases";
 import { pollInterval } from "../../../common/polling";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
 import { MESSAGE_STATUSES } from "../../../common/statuses";
@@ -81,6 +82,7 @@ function Filters({ mailing, status, phone }: { mailing: Mailing; status: string;
 function Table({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { precise } = useFormats();
+  const { reason } = usePhrases();
   const [asked, setAsked] = useState<string>();
   const nothing = (
     <Typography color="textSecondary" sx={{ p: 3, textAlign: "center" }}>
@@ -108,8 +110,8 @@ function Table({ mailing }: { mailing: Mailing }) {
         <DataTable.Col<Message>
           source="last_error"
           disableSort
-          render={({ last_error }) =>
-            last_error && <Box sx={{ maxWidth: 320, overflowWrap: "anywhere" }}>{translate(last_error)}</Box>
+          render={({ last_error: text, last_error_code: code, last_error_params: params }) =>
+            text && <Box sx={{ maxWidth: 320, overflowWrap: "anywhere" }}>{reason({ code, params, text })}</Box>
           }
         />
         <DataTable.Col<Message>

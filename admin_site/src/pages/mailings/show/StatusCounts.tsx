@@ -28,7 +28,7 @@ export function StatusCounts({ mailing }: { mailing: Mailing }) {
         sx={{ flexWrap: "wrap", mt: 1.5, columnGap: 3, rowGap: 1, alignItems: "center" }}
       >
         <Typography variant="subtitle2" data-testid="total">
-          {translate("message_status.total")} {number(stats.total)}
+          {translate("mailing.show.total")} {number(stats.total)}
         </Typography>
         {MESSAGE_STATUSES.map((status) => (
           <StatusCount key={status} status={status} value={stats[status]} />

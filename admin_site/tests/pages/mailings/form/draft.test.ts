@@ -4,7 +4,7 @@ import {
   validateDraft,
   draftFromClone,
   draftFromMailing,
-  errorsFromProblem,
+  errorsFromApi,
   newDraft,
   firstInvalidStep,
   toMailingChange,
@@ -76,12 +76,10 @@ describe("a draft", () => {
 });
 
 it("puts the API's errors at their fields", () => {
-  const errors = errorsFromProblem({
-    errors: [
-      { loc: ["body", "filter", "tags", 0], msg: "is no tag" },
-      { loc: ["body", "send_window", "end"], msg: "must differ" },
-      { loc: ["header", "Idempotency-Key"], msg: "was used" },
-    ],
-  });
-  expect(errors).toEqual({ tags: { messageKey: "is no tag" }, window_end: { messageKey: "must differ" } });
+  const errors = errorsFromApi([
+    { path: ["filter", "tags"], message: "is no tag" },
+    { path: ["send_window", "end"], message: "must differ" },
+    { path: ["Idempotency-Key"], message: "was used" },
+  ]);
+  expect(errors).toEqual({ tags: { message: "is no tag" }, window_end: { message: "must differ" } });
 });

@@ -67,7 +67,7 @@ function codesOf(typed: readonly string[]): string[] {
 
 function Count({ data, isFetching, error }: StepProps["preview"]) {
   const translate = useTranslate();
-  if (error) return <Alert severity="warning">{translate(error.message)}</Alert>;
+  if (error) return <Alert severity="warning">{error.message}</Alert>;
   if (!data) return isFetching ? <Skeleton width={200} height={40} /> : null;
   return (
     <Typography variant="h6" component="p" aria-live="polite" sx={{ opacity: isFetching ? 0.5 : 1 }}>

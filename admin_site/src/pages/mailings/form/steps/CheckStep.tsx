@@ -3,7 +3,7 @@ import { useTranslate } from "react-admin";
 import type { MailingInput, Preview } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
-import { firstInvalidStep, type DraftErrors, type Step } from "../draft";
+import { draftErrorMessage, firstInvalidStep, type DraftErrors, type Step } from "../draft";
 import type { StepProps } from "./StepProps";
 import { lateMessages } from "../preview";
 import { TimezoneTable } from "./TimezoneTable";
@@ -20,9 +20,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
   const translate = useTranslate();
   const wrong = firstInvalidStep(errors);
   if (wrong) {
-    const messages = Object.values(errors).map((error) =>
-      translate(error.messageKey, { name: error.name, _: error.messageKey }),
-    );
+    const messages = Object.values(errors).map((error) => draftErrorMessage(error, translate));
     return (
       <Alert
         severity="error"
@@ -32,7 +30,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
       </Alert>
     );
   }
-  if (preview.error) return <Alert severity="error">{translate(preview.error.message)}</Alert>;
+  if (preview.error) return <Alert severity="error">{preview.error.message}</Alert>;
   if (!preview.data || !input) return <Skeleton variant="rounded" height={240} />;
   return (
     <Stack spacing={2}>

@@ -1,5 +1,6 @@
 import { Box, FormControlLabel, MenuItem, Stack, Switch, TextField, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
+import { en } from "../../../../i18n/en";
 import type { Draft, Field } from "../draft";
 import type { StepProps } from "./StepProps";
 import { TimezoneTable } from "./TimezoneTable";
@@ -77,8 +78,11 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
           onChange={(event) => onChange({ on_unknown: event.target.value as Draft["on_unknown"] })}
           sx={{ minWidth: { xs: "100%", sm: 420 } }}
         >
-          <MenuItem value="resend">{translate("mailing.form.on_unknown_resend")}</MenuItem>
-          <MenuItem value="hold">{translate("mailing.form.on_unknown_hold")}</MenuItem>
+          {Object.keys(en.on_unknown).map((each) => (
+            <MenuItem key={each} value={each}>
+              {translate(`on_unknown.${each}`)}
+            </MenuItem>
+          ))}
         </TextField>
       </Row>
       {preview.data && (

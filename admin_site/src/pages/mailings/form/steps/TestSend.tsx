@@ -23,7 +23,7 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
       >
         {translate("mailing.form.test_send")}
       </Button>
-      {error && <Alert severity="error">{translate(error.message)}</Alert>}
+      {error && <Alert severity="error">{error.message}</Alert>}
       {trial && !error && (
         <Alert severity={SEVERITY[trial.status]}>
           {trial.phone}: {translate(`message_status.${trial.status}`)}

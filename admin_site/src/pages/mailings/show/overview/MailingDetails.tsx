@@ -20,7 +20,7 @@ export function MailingDetails({ mailing }: { mailing: Mailing }) {
         ? translate("mailing.no_limit")
         : translate("mailing.rate_limit", { rate: rate(mailing.max_rate) }),
     ],
-    ["mailing.form.on_unknown", translate(`mailing.form.on_unknown_${mailing.on_unknown}`)],
+    ["mailing.form.on_unknown", translate(`on_unknown.${mailing.on_unknown}`)],
   ];
   return (
     <Section title={translate("mailing.show.about")}>

@@ -1,0 +1,44 @@
+import type { CodePhrases } from "../vocabularies";
+
+/** Facts by which the rules of an explanation are judged. Times are by the reader's clock where nothing else is said. */
+export const fact: CodePhrases["fact"] = {
+  filter_everyone: "the mailing goes to everyone",
+  filter_tags: "the mailing goes to clients with any of the tags %{tags}",
+  filter_operator_codes: "the mailing goes to clients with any of the operator codes %{operator_codes}",
+  filter_tags_and_operator_codes:
+    "the mailing goes to clients with any of the tags %{tags} and any of the operator codes %{operator_codes}",
+  in_audience: "the client is in the audience",
+  audience_not_fixed: "the audience is fixed when the mailing starts",
+  not_in_audience: "the filter did not match the client when the mailing started",
+  starts: "start: %{starts_at}",
+  ends: "end: %{ends_at}",
+  mailing_status: "the mailing is %{status}",
+  local_time: "in %{timezone} it is %{local_time}",
+  any_hour: "any hour",
+  window_open: "%{start} to %{end} by the client's clock, open until %{closes_at} by yours",
+  window_opens: "%{start} to %{end} by the client's clock, opens %{opens_at} by yours",
+  window_never_opens: "%{start} to %{end} by the client's clock, does not open again before the mailing ends",
+  due: "due %{due_at}",
+  not_due: "no due time",
+  attempts: "%{used} of %{limit} attempts used",
+  provider_works: "the provider works",
+  provider_left_alone: "the provider fails (%{reason}) and is tried again %{probe_at}",
+  text_filled: "every placeholder has a value",
+  value_missing: "the client has no %{name}, and the text gives no default for it",
+};
+
+export const verdict: CodePhrases["verdict"] = {
+  sent: "Sent %{sent_at}",
+  goes_out: "Goes out within a minute",
+  waits: "Waits: %{reasons}",
+  queued: "Queued since %{since}",
+  sending: "Being sent since %{since}",
+  unknown: "Nobody knows whether it was sent: %{reason}",
+  failed: "Will not be sent: failed %{since}, %{reason}",
+  expired: "Will not be sent: expired %{since}, %{reason}",
+  cancelled: "Will not be sent: cancelled %{since}, %{reason}",
+  not_in_audience: "Never: the filter did not match the client when the mailing started",
+  cancelled_before_start: "Never: the mailing was cancelled before it started",
+  not_selected: "Not as things stand: %{reason}",
+  not_started: "Not yet: the audience is fixed when the mailing starts, %{starts_at}",
+};

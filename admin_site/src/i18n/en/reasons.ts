@@ -1,0 +1,36 @@
+import type { CodePhrases } from "../vocabularies";
+
+/** Reasons why a message is not sent. `%{text}` is the service's English, which has the provider's own words. */
+export const reason: CodePhrases["reason"] = {
+  // Without a call.
+  window_never_opens: "the sending hours never come in this time zone before the mailing ends",
+  window_never_opens_again: "the sending hours do not come again before the mailing ends",
+  mailing_ended: "the mailing ended first",
+  mailing_cancelled: "the mailing was cancelled",
+  cancelled_before_sent: "cancelled before it was sent",
+  client_deleted: "the client was deleted",
+  missing_value: "the client has no %{name}, and the text gives no default for it",
+  // What the provider did.
+  provider_unreachable: "no connection to the provider (%{text})",
+  provider_unavailable: "the provider did not take the message: %{text}",
+  provider_throttled: "the provider asks for fewer messages: %{text}",
+  provider_rejected: "the provider refused the message: %{text}",
+  provider_repeated: "the provider has had this message before: %{text}",
+  provider_unauthorized: "the provider does not accept the token: %{text}",
+  provider_unknown_outcome: "the provider may have taken the message: %{text}",
+  provider_timeout:
+    "the provider did not answer within %{seconds} second |||| the provider did not answer within %{seconds} seconds",
+  connection_broken: "the connection to the provider broke (%{text})",
+  // What our side did.
+  token_unreadable: "the provider's token cannot be read (%{error})",
+  token_invalid: "the provider's token has characters that no header may have",
+  sender_failed: "the sender failed (%{error})",
+  worker_died: "the sender stopped during the call",
+  // What follows.
+  outcome_unknown: "the outcome is unknown",
+  held: "%{reason}; whether it was accepted is not known",
+  given_up: "given up: %{reason}",
+  restored: "the database was restored from a copy of %{restored_from}: the message may have been sent since",
+  dead_letter: "the queue gave it up: the sender crashed, timed out or had no database, five times over",
+  unreadable_record: "the record cannot be read",
+};

@@ -1,0 +1,43 @@
+import type { CodePhrases } from "../vocabularies";
+
+export const fact: CodePhrases["fact"] = {
+  filter_everyone: "рассылка идёт всем",
+  filter_tags: "рассылка идёт клиентам с любым из тегов: %{tags}",
+  filter_operator_codes: "рассылка идёт клиентам с любым из кодов оператора: %{operator_codes}",
+  filter_tags_and_operator_codes:
+    "рассылка идёт клиентам с любым из тегов (%{tags}) и любым из кодов оператора (%{operator_codes})",
+  in_audience: "клиент входит в аудиторию",
+  audience_not_fixed: "аудитория определится в начале рассылки",
+  not_in_audience: "клиент не подходил под отбор, когда рассылка началась",
+  starts: "начало: %{starts_at}",
+  ends: "окончание: %{ends_at}",
+  mailing_status: "рассылка %{status}",
+  local_time: "в поясе %{timezone} сейчас %{local_time}",
+  any_hour: "в любое время",
+  window_open: "с %{start} до %{end} по часам клиента, открыто до %{closes_at} по вашим",
+  window_opens: "с %{start} до %{end} по часам клиента, откроется %{opens_at} по вашим",
+  window_never_opens: "с %{start} до %{end} по часам клиента, до конца рассылки больше не откроется",
+  due: "срок: %{due_at}",
+  not_due: "срока нет",
+  attempts: "использовано попыток: %{used} из %{limit}",
+  provider_works: "провайдер работает",
+  provider_left_alone: "провайдер не работает (%{reason}), следующая проба %{probe_at}",
+  text_filled: "для всех подстановок есть значения",
+  value_missing: "у клиента нет значения %{name}, а замены в тексте нет",
+};
+
+export const verdict: CodePhrases["verdict"] = {
+  sent: "Отправлено %{sent_at}",
+  goes_out: "Уйдёт в ближайшую минуту",
+  waits: "Ждёт: %{reasons}",
+  queued: "В очереди с %{since}",
+  sending: "Отправляется с %{since}",
+  unknown: "Неизвестно, ушло ли сообщение: %{reason}",
+  failed: "Не будет отправлено: ошибка %{since}, %{reason}",
+  expired: "Не будет отправлено: просрочено %{since}, %{reason}",
+  cancelled: "Не будет отправлено: отменено %{since}, %{reason}",
+  not_in_audience: "Не получит: клиент не подходил под отбор, когда рассылка началась",
+  cancelled_before_start: "Не получит: рассылку отменили до начала",
+  not_selected: "Пока не получит: %{reason}",
+  not_started: "Ещё нет: аудитория определится в начале рассылки, %{starts_at}",
+};

@@ -1,0 +1,110 @@
+import type * as en from "../en/problems";
+import type { CodePhrases } from "../vocabularies";
+
+export const problem: CodePhrases["problem"] = {
+  // The whole call.
+  invalid_input: "Данные не приняты: в них есть ошибка.",
+  endpoint_not_found: "В сервисе нет адреса %{method} %{path}. Обновите страницу.",
+  method_not_allowed: "В сервисе нет метода %{method} для этого адреса, есть только %{allowed}. Обновите страницу.",
+  role_required: "Для этого нужна роль «%{role}».",
+  changed_since_read: "Кто-то уже изменил эти данные. Обновите страницу и повторите.",
+  body_too_large: "Слишком много данных: за один раз можно отправить не больше %{max_bytes}.",
+  media_type_unsupported: "Сервис принимает здесь только %{expected}.",
+  charset_unsupported: "Нужна кодировка %{expected}.",
+  internal_error: "В сервисе произошёл сбой. Повторите; если не поможет, сообщите номер запроса: %{request_id}.",
+  // Nothing has that key.
+  client_not_found: "Клиента с телефоном %{phone} нет.",
+  tag_not_found: "Тега «%{tag}» нет.",
+  mailing_not_found: "Рассылки № %{mailing_id} нет.",
+  test_send_not_found: "Пробной отправки № %{test_id} нет.",
+  report_not_found: "Отчёт за %{day} по почте не отправлялся.",
+  // The state does not allow it.
+  client_exists: "Клиент с телефоном %{phone} уже есть. Измените его данные.",
+  tag_exists: "Тег «%{tag}» уже есть.",
+  tag_in_use: "Тег «%{tag}» нужен рассылке № %{mailing_id}. Дождитесь её окончания или отмените её.",
+  mailing_started: "Рассылка уже началась: изменить аудиторию и начало нельзя.",
+  mailing_status: "Рассылку нельзя %{action}: она %{status}.",
+  mailing_ended: "Рассылка закончилась %{ends_at}. Отправить её сообщения больше нельзя.",
+  outcome_known: "Исход этих сообщений уже известен: %{message_ids}. Обновите страницу.",
+  phone_just_taken: "Этот телефон только что записали за другим клиентом. Обновите страницу и повторите.",
+  tag_just_changed: "Один из этих тегов только что изменили. Повторите.",
+  // Headers, cursors and bodies.
+  idempotency_key_format:
+    "Нужно от 1 до %{max_length} видимого символа ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII",
+  idempotency_key_reused: "С этим ключом уже был другой запрос. Возьмите новый ключ.",
+  cursor_invalid: "Этой страницы больше нет. Перейдите на первую.",
+  cursor_of_other_sort: "Порядок изменился. Перейдите на первую страницу.",
+  body_not_utf8: "Нужна кодировка UTF-8",
+  body_not_json: "Нужен правильный JSON",
+  body_not_object: "Нужен объект JSON",
+  // Fields of clients, tags and mailings.
+  phone_format: "Нужно 7 и ещё десять цифр, например 79261234567",
+  operator_code_format: "Нужны три цифры, например 926",
+  timezone_unknown: "Часовой пояс «%{timezone}» неизвестен. Нужно имя IANA, например Europe/Moscow.",
+  tag_length:
+    "Нужно от 1 до %{max_length} символа |||| Нужно от 1 до %{max_length} символов |||| Нужно от 1 до %{max_length} символов",
+  tag_characters: "Нужны только видимые символы, без ; и |",
+  tags_too_many: "Не больше %{max_items} тега |||| Не больше %{max_items} тегов |||| Не больше %{max_items} тегов",
+  name_format: "Имя «%{name}» не подходит. Нужны буквы, цифры и _, не больше %{max_length}, первая не цифра.",
+  attributes_too_many:
+    "Не больше %{max_items} значения |||| Не больше %{max_items} значений |||| Не больше %{max_items} значений",
+  attribute_name_reserved: "Имя «%{name}» занято полем самого клиента. Выберите другое.",
+  attribute_too_long:
+    "«%{name}»: не больше %{max_length} символа |||| «%{name}»: не больше %{max_length} символов |||| «%{name}»: не больше %{max_length} символов",
+  attribute_number_range: "«%{name}»: нужно число от −%{largest} до %{largest}",
+  text_length:
+    "Нужно от 1 до %{max_length} символа |||| Нужно от 1 до %{max_length} символов |||| Нужно от 1 до %{max_length} символов",
+  placeholder_format:
+    "Подстановка {%{placeholder}} не подходит. Нужны буквы, цифры и _, не больше %{max_length}, первая не цифра.",
+  brace_unbalanced: "У скобки %{brace} на месте %{position} нет пары. Сами скобки пишутся как {{ и }}.",
+  attributes_unknown: "Ни у одного клиента нет значения %{names}. Задайте замену, например {имя|замена}.",
+  value_missing: "У клиента нет значения %{name}, а замены в тексте нет",
+  nul_character: "Уберите символы NUL",
+  surrogate_character: "Уберите половины суррогатных пар",
+  window_empty: "Начало и конец должны различаться. Если годится любое время, отключите часы.",
+  window_seconds: "Нужны целые минуты",
+  window_format: "Нужно время, например 09:00",
+  end_before_start: "Должно быть позже начала",
+  end_in_past: "Уже в прошлом",
+  time_format: "Нужно время с поясом, например 2026-11-23T10:00:00Z",
+  time_range: "Нужен год от %{first_year} до %{last_year}",
+  // CSV files.
+  csv_unreadable: "Файл не читается, начиная со строки %{line}: %{error}",
+  csv_columns_missing: "Нет столбцов: %{columns}",
+  csv_column_twice: "Столбец назван дважды",
+  csv_field_count: "Полей %{fields}, а в заголовке %{expected}",
+  csv_phone_twice: "Уже есть в строке %{line}",
+  csv_too_many_refused: "Строк с ошибками больше %{max_rows}. Первая из них — строка %{line}: %{reason}",
+  // Types and bounds, as the schema has them.
+  field_missing: "Нужно заполнить",
+  field_unknown: "Сервис не знает этого поля. Обновите страницу.",
+  not_text: "Нужен текст",
+  not_integer: "Нужно целое число",
+  not_number: "Нужно число",
+  not_boolean: "Нужно true или false — «да» или «нет»",
+  not_list: "Нужен список",
+  not_object: "Нужен объект",
+  not_date: "Нужна дата, например 2026-11-23",
+  not_allowed: "Можно только %{expected}",
+  too_short:
+    "Не меньше %{min_length} символа |||| Не меньше %{min_length} символов |||| Не меньше %{min_length} символов",
+  too_long:
+    "Не больше %{max_length} символа |||| Не больше %{max_length} символов |||| Не больше %{max_length} символов",
+  items_too_few: "Не меньше %{min_items}",
+  items_too_many: "Не больше %{max_items}",
+  below_minimum: "Не меньше %{minimum}",
+  above_maximum: "Не больше %{maximum}",
+  not_below_limit: "Должно быть меньше %{limit}",
+  pattern_mismatch: "Нужно по образцу %{pattern}",
+  invalid_value: "Значение не подходит: %{reason}",
+};
+
+export const field: typeof en.field = {
+  header: "Заголовок файла",
+  row: "Строка",
+  tag: "Тег",
+  filter: "Аудитория",
+  operator_codes: "Коды оператора",
+  start: "С",
+  end: "До",
+};

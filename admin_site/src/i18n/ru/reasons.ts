@@ -1,0 +1,35 @@
+import type { CodePhrases } from "../vocabularies";
+
+export const reason: CodePhrases["reason"] = {
+  // Without a call.
+  window_never_opens: "часы отправки в этом поясе до конца рассылки не наступят",
+  window_never_opens_again: "часы отправки до конца рассылки больше не наступят",
+  mailing_ended: "рассылка закончилась раньше",
+  mailing_cancelled: "рассылку отменили",
+  cancelled_before_sent: "отменено до отправки",
+  client_deleted: "клиента удалили",
+  missing_value: "у клиента нет значения %{name}, а замены в тексте нет",
+  // What the provider did.
+  provider_unreachable: "нет связи с провайдером (%{text})",
+  provider_unavailable: "провайдер не принял сообщение: %{text}",
+  provider_throttled: "провайдер просит отправлять реже: %{text}",
+  provider_rejected: "провайдер отклонил сообщение: %{text}",
+  provider_repeated: "провайдер уже получал это сообщение: %{text}",
+  provider_unauthorized: "провайдер не принимает токен: %{text}",
+  provider_unknown_outcome: "провайдер мог принять сообщение: %{text}",
+  provider_timeout:
+    "провайдер не ответил за %{seconds} секунду |||| провайдер не ответил за %{seconds} секунды |||| провайдер не ответил за %{seconds} секунд",
+  connection_broken: "связь с провайдером оборвалась (%{text})",
+  // What our side did.
+  token_unreadable: "не удалось прочитать токен провайдера (%{error})",
+  token_invalid: "в токене провайдера есть символы, недопустимые в заголовке",
+  sender_failed: "сбой отправителя (%{error})",
+  worker_died: "отправитель остановился во время вызова",
+  // What follows.
+  outcome_unknown: "исход неизвестен",
+  held: "%{reason}; принято ли сообщение, неизвестно",
+  given_up: "от отправки отказались: %{reason}",
+  restored: "база восстановлена из копии от %{restored_from}: с тех пор сообщение могло уйти",
+  dead_letter: "очередь сняла сообщение: отправитель пять раз упал, не успел или остался без базы данных",
+  unreadable_record: "запись не читается",
+};

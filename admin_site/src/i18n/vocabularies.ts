@@ -1,0 +1,35 @@
+import type {
+  AuditAction,
+  AuditKind,
+  FactCode,
+  MailingStatus,
+  MessageStatus,
+  OnUnknown,
+  ProblemCode,
+  Reason,
+  Role,
+  RuleName,
+  VerdictCode,
+} from "../api/types";
+
+/** Words of the API's closed vocabularies. A language that lacks a member does not compile. */
+export interface Vocabularies {
+  status: Record<MailingStatus, string>;
+  message_status: Record<MessageStatus, string>;
+  message_hint: Record<MessageStatus, string>;
+  on_unknown: Record<OnUnknown, string>;
+  role: Record<Role, string>;
+  rule: Record<RuleName, string>;
+  audit_action: Record<AuditAction, string>;
+  audit_kind: Record<AuditKind, string>;
+  /** Names of actions after "You cannot". */
+  refused_action: Record<AuditAction, string>;
+}
+
+/** Phrases of the API's codes. A parameter of the code's phrase stands as `%{name}`. */
+export interface CodePhrases {
+  problem: Record<ProblemCode, string>;
+  reason: Record<Reason, string>;
+  fact: Record<FactCode, string>;
+  verdict: Record<VerdictCode, string>;
+}
