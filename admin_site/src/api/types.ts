@@ -26,6 +26,7 @@ export type MailingStatus = Schemas["MailingStatus"];
 export type MessageStatus = Schemas["MessageStatus"];
 /** Statuses that a message does not leave by itself: those that statistics count by hour. */
 export type EndedStatus = Exclude<keyof Schemas["Hour"], "hour">;
+export type Resolution = Schemas["Resolution"];
 export type OnUnknown = Schemas["OnUnknown"];
 export type Role = AuditEntry["role"];
 export type AuditAction = Schemas["AuditAction"];

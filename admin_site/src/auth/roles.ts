@@ -1,7 +1,10 @@
 /** Permissions of the roles. The API enforces them; the site hides what a role may not do. */
 
-const ROLES = ["viewer", "operator", "admin"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from "../api/types";
+
+/** Ranks: a role has the rights of every lower one. */
+const RANK: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
+const ROLES = (Object.keys(RANK) as Role[]).toSorted((one, other) => RANK[one] - RANK[other]);
 
 /** Return the highest role among a token's groups. */
 export function highestRole(groups: readonly string[]): Role | undefined {
@@ -19,5 +22,5 @@ const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
 /** Return true if the role may perform the action on the resource. */
 export function isAllowed(role: Role | undefined, action: string, resource: string): boolean {
   if (!role) return false;
-  return ROLES.indexOf(role) >= ROLES.indexOf(REQUIRED_ROLE[resource]?.[action] ?? "viewer");
+  return RANK[role] >= RANK[REQUIRED_ROLE[resource]?.[action] ?? "viewer"];
 }

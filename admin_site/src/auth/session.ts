@@ -1,6 +1,7 @@
 import { SignedOut, type TokenSource } from "../api/tokens";
+import type { Role } from "../api/types";
 import { CognitoError, type Cognito, type Tokens } from "./cognito";
-import { highestRole, type Role } from "./roles";
+import { highestRole } from "./roles";
 
 /** Signed-in user, as the ID token states. */
 export interface User {

@@ -1,48 +1,61 @@
-import type { MailingStatus, MessageStatus, Stats } from "../api/types";
+import type { EndedStatus, MailingStatus, MessageStatus } from "../api/types";
+
+interface MessageStatusTraits<Status> {
+  /** Differs from its neighbours in the light and the dark theme, and for colour-blind people. */
+  colour: string;
+  /** True if a message does not leave the status by itself. */
+  ended: Status extends EndedStatus ? true : false;
+  severity: "success" | "info" | "warning" | "error";
+}
 
 /** Message statuses in the order of a status bar: sent, under way, ended otherwise. */
-export const MESSAGE_STATUSES: readonly MessageStatus[] = [
-  "sent",
-  "sending",
-  "queued",
-  "pending",
-  "unknown",
-  "failed",
-  "expired",
-  "cancelled",
-];
+export const MESSAGE_STATUS = {
+  sent: { colour: "#2e9e6b", ended: true, severity: "success" },
+  sending: { colour: "#3f8fe0", ended: false, severity: "info" },
+  queued: { colour: "#7fb5ee", ended: false, severity: "info" },
+  pending: { colour: "#b9c2d0", ended: false, severity: "info" },
+  unknown: { colour: "#8e5bd0", ended: true, severity: "warning" },
+  failed: { colour: "#d64545", ended: true, severity: "error" },
+  expired: { colour: "#e0902f", ended: true, severity: "error" },
+  cancelled: { colour: "#7b8494", ended: true, severity: "warning" },
+} satisfies { [Status in MessageStatus]: MessageStatusTraits<Status> };
 
-/** Statuses that a message does not leave by itself. */
-export const ENDED_STATUSES = ["sent", "failed", "expired", "cancelled", "unknown"] as const;
+export const MESSAGE_STATUSES = Object.keys(MESSAGE_STATUS) as readonly MessageStatus[];
+export const ENDED_STATUSES = MESSAGE_STATUSES.filter((status) => isEnded(status));
 
-export const MAILING_STATUSES: readonly MailingStatus[] = ["scheduled", "running", "paused", "finished", "cancelled"];
+/** Actions of a user that a mailing's status allows or not. */
+export type StatusAction = "pause" | "resume" | "cancel";
 
-/** Colours that differ from their neighbours in the light and the dark theme, and for colour-blind people. */
-export const MESSAGE_COLOURS: Record<MessageStatus, string> = {
-  sent: "#2e9e6b",
-  sending: "#3f8fe0",
-  queued: "#7fb5ee",
-  pending: "#b9c2d0",
-  unknown: "#8e5bd0",
-  failed: "#d64545",
-  expired: "#e0902f",
-  cancelled: "#7b8494",
+interface MailingStatusTraits {
+  colour: "default" | "primary" | "success" | "warning" | "info";
+  actions: readonly StatusAction[];
+  /** True if only a retry can make the mailing send again. */
+  over: boolean;
+  /** Interval at which an open page reads the mailing. */
+  pollMs: number;
+}
+
+export const MAILING_STATUS: Record<MailingStatus, MailingStatusTraits> = {
+  scheduled: { colour: "info", actions: ["pause", "cancel"], over: false, pollMs: 3000 },
+  running: { colour: "primary", actions: ["pause", "cancel"], over: false, pollMs: 1500 },
+  paused: { colour: "warning", actions: ["resume", "cancel"], over: false, pollMs: 5000 },
+  finished: { colour: "success", actions: [], over: true, pollMs: 15_000 },
+  cancelled: { colour: "default", actions: [], over: true, pollMs: 15_000 },
 };
 
-export const MAILING_COLOURS: Record<MailingStatus, "default" | "primary" | "success" | "warning" | "info"> = {
-  scheduled: "info",
-  running: "primary",
-  paused: "warning",
-  finished: "success",
-  cancelled: "default",
-};
+export const MAILING_STATUSES = Object.keys(MAILING_STATUS) as readonly MailingStatus[];
+
+/** Return true if a message does not leave the status by itself. */
+export function isEnded(status: MessageStatus): status is EndedStatus {
+  return MESSAGE_STATUS[status].ended;
+}
 
 /** Return the number of messages that have ended. */
-export function endedCount(stats: Stats): number {
-  return ENDED_STATUSES.reduce((sum, status) => sum + stats[status], 0);
+export function endedCount(counts: Record<EndedStatus, number>): number {
+  return ENDED_STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
 /** Return the number of messages that are still to be sent. */
-export function openCount(stats: Stats): number {
-  return stats.pending + stats.queued + stats.sending;
+export function openCount(counts: Record<MessageStatus, number>): number {
+  return MESSAGE_STATUSES.reduce((sum, status) => (isEnded(status) ? sum : sum + counts[status]), 0);
 }

@@ -21,7 +21,7 @@ export function MailingProgress({ mailing }: { mailing: Mailing }) {
   const done = endedCount(stats);
   return (
     <Box sx={{ minWidth: 120 }}>
-      <StatusBar stats={stats} />
+      <StatusBar counts={stats} />
       <Stack direction="row" sx={{ justifyContent: "space-between", mt: 0.25 }}>
         <Typography variant="caption" color="textSecondary" sx={{ fontVariantNumeric: "tabular-nums" }}>
           {translate("mailing.of", { done: number(done), total: number(stats.total) })}

@@ -1,7 +1,7 @@
 import { Chip } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { MailingStatus } from "../../api/types";
-import { MAILING_COLOURS } from "../statuses";
+import { MAILING_STATUS } from "../statuses";
 
 export function MailingStatusChip({ status }: { status: MailingStatus }) {
   const translate = useTranslate();
@@ -10,7 +10,7 @@ export function MailingStatusChip({ status }: { status: MailingStatus }) {
     <Chip
       size="small"
       label={translate(`status.${status}`)}
-      color={MAILING_COLOURS[status]}
+      color={MAILING_STATUS[status].colour}
       variant={filled ? "filled" : "outlined"}
     />
   );

@@ -1,7 +1,7 @@
 import { Box, Stack, Tooltip } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { MessageStatus } from "../../api/types";
-import { MESSAGE_COLOURS } from "../statuses";
+import { MESSAGE_STATUS } from "../statuses";
 
 /** Message status with its colour; a tooltip explains it. */
 export function MessageStatusChip({ status }: { status: MessageStatus }) {
@@ -15,7 +15,7 @@ export function MessageStatusChip({ status }: { status: MessageStatus }) {
         sx={{ display: "inline-flex", alignItems: "center" }}
         tabIndex={0}
       >
-        <Dot colour={MESSAGE_COLOURS[status]} />
+        <Dot colour={MESSAGE_STATUS[status].colour} />
         <span>{translate(`message_status.${status}`)}</span>
       </Stack>
     </Tooltip>

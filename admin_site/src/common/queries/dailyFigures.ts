@@ -1,12 +1,12 @@
-import type { MailingStatistics } from "../../api/types";
+import type { EndedStatus, MailingStatistics } from "../../api/types";
 import { ENDED_STATUSES } from "../statuses";
 
-export type EndedCounts = Record<(typeof ENDED_STATUSES)[number], number>;
+export type EndedCounts = Record<EndedStatus, number>;
 
 /** Ended messages by status for each day, keyed by the day's midnight in the reader's time zone (Unix milliseconds). */
 export type DailyFigures = Map<number, EndedCounts>;
 
-const NONE: EndedCounts = { sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+const NONE = Object.fromEntries(ENDED_STATUSES.map((status) => [status, 0])) as EndedCounts;
 
 /** Sum hourly figures of mailings by day, from the day of `since` on. */
 export function figuresByDay(details: readonly Pick<MailingStatistics, "by_hour">[], since: Date): DailyFigures {

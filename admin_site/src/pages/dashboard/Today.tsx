@@ -5,7 +5,7 @@ import { useFormats } from "../../i18n/formats";
 import { Dot } from "../../common/mailings/MessageStatusChip";
 import { Section } from "../../common/components/Section";
 import { StatusBar } from "../../common/mailings/StatusBar";
-import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
+import { MESSAGE_STATUS, ENDED_STATUSES } from "../../common/statuses";
 import { midnightDaysAgo, sumCounts } from "../../common/queries/dailyFigures";
 import { MAILINGS_COUNTED, useDailyFigures } from "../../common/queries/useDailyFigures";
 
@@ -16,7 +16,6 @@ export function Today() {
   const since = useMemo(() => midnightDaysAgo(0, new Date()), []);
   const { days, partial } = useDailyFigures(since);
   const ended = days && sumCounts(days.values());
-  const total = ended ? ENDED_STATUSES.reduce((sum, status) => sum + ended[status], 0) : 0;
   return (
     <Section title={translate("dashboard.today")}>
       <Typography variant="caption" color="textSecondary" component="p" gutterBottom>
@@ -26,10 +25,10 @@ export function Today() {
       {!ended && <Skeleton height={64} />}
       {ended && (
         <Stack spacing={1}>
-          <StatusBar stats={{ ...ended, total, pending: 0, queued: 0, sending: 0 }} height={14} />
+          <StatusBar counts={ended} height={14} />
           {ENDED_STATUSES.map((status) => (
             <Stack key={status} direction="row" spacing={1} sx={{ alignItems: "center" }}>
-              <Dot colour={MESSAGE_COLOURS[status]} />
+              <Dot colour={MESSAGE_STATUS[status].colour} />
               <Typography variant="body2" sx={{ flexGrow: 1 }}>
                 {translate(`message_status.${status}`)}
               </Typography>

@@ -1,13 +1,8 @@
 import type { Api } from "../../api/client";
-import type { Mailing, MailingStatus, Stats } from "../../api/types";
+import type { Mailing, MailingStatus, Resolution, Stats } from "../../api/types";
+import { MAILING_STATUS, type StatusAction } from "../../common/statuses";
 
-export type MailingAction = "pause" | "resume" | "cancel" | "retry" | "resend" | "give_up";
-
-const ALLOWED: Record<"pause" | "resume" | "cancel", readonly MailingStatus[]> = {
-  pause: ["scheduled", "running"],
-  resume: ["paused"],
-  cancel: ["scheduled", "running", "paused"],
-};
+export type MailingAction = StatusAction | "retry" | Resolution;
 
 /** Return true if the action applies to the mailing's current state. The API decides in the end. */
 export function isAvailable(
@@ -24,7 +19,7 @@ export function isAvailable(
     case "give_up":
       return mailing.stats.unknown > 0;
     default:
-      return ALLOWED[action].includes(mailing.status);
+      return MAILING_STATUS[mailing.status].actions.includes(action);
   }
 }
 

@@ -1,7 +1,7 @@
 import { BarChart } from "@mui/x-charts/BarChart";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../i18n/formats";
-import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../common/statuses";
+import { MESSAGE_STATUS, ENDED_STATUSES } from "../../common/statuses";
 import type { DailyFigures } from "../../common/queries/dailyFigures";
 
 /** Chart of ended messages by day. */
@@ -12,7 +12,7 @@ export default function DayChart({ days }: { days: DailyFigures }) {
   const series = ENDED_STATUSES.filter((status) => dataset.some((each) => each[status] > 0)).map((status) => ({
     dataKey: status,
     label: translate(`message_status.${status}`),
-    color: MESSAGE_COLOURS[status],
+    color: MESSAGE_STATUS[status].colour,
     stack: "all",
   }));
   return (

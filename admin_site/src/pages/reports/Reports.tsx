@@ -19,7 +19,7 @@ import { Link } from "react-router-dom";
 import { LoadError } from "../../common/components/LoadError";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
-import { ENDED_STATUSES } from "../../common/statuses";
+import { ENDED_STATUSES, endedCount } from "../../common/statuses";
 import { FailureReasons } from "../../common/mailings/FailureReasons";
 import {
   midnightDaysAgo,
@@ -87,7 +87,7 @@ function EndedMessages({
   if (days.size === 0) return <Typography>{translate("report.none")}</Typography>;
   const ended = mailings
     .map((each) => ({ ...each, ended: endedSince(each.detail, since) }))
-    .filter((each) => total(each.ended) > 0);
+    .filter((each) => endedCount(each.ended) > 0);
   return (
     <>
       <Section title={translate("report.by_day")}>
@@ -172,8 +172,4 @@ function EndedTable({ name, rows }: { name: string; rows: readonly Row[] }) {
       </Table>
     </TableContainer>
   );
-}
-
-function total(ended: EndedCounts): number {
-  return ENDED_STATUSES.reduce((sum, status) => sum + ended[status], 0);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { figuresByDay, mergeFailureReasons } from "../../../src/common/queries/dailyFigures";
+import { statsOf } from "../../support/stats";
 
 describe("a report", () => {
-  const hour = (at: string, sent: number) => ({ hour: at, sent, failed: 0, expired: 0, cancelled: 0, unknown: 0 });
+  const hour = (at: string, sent: number) => ({ ...statsOf({ sent }), hour: at });
 
   it("adds hours up by the reader's days", () => {
     const since = new Date(2026, 10, 22, 15);

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { attentionItems } from "../../../src/pages/dashboard/attentionItems";
-
-const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+import { statsOf } from "../../support/stats";
 
 it("puts what can still be mended first", () => {
   const base = {
@@ -17,7 +16,7 @@ it("puts what can still be mended first", () => {
     status: "running",
     starts_at: "",
     ends_at: "",
-    stats: { ...stats, failed: 3, expired: 1 },
+    stats: statsOf({ sent: 9, failed: 3, expired: 1 }),
   } as const;
   const forecast = { finishes_at: null, will_miss_end: 41_000, rate_needed: 55 };
   const found = attentionItems([{ mailing: running as never, detail: { forecast } as never }]);

@@ -1,13 +1,11 @@
 import { expect, it } from "vitest";
 import { isAvailable } from "../../../src/pages/mailings/actions";
-
-const stats = { total: 9, pending: 0, queued: 0, sending: 0, sent: 9, failed: 0, expired: 0, cancelled: 0, unknown: 0 };
+import { statsOf } from "../../support/stats";
 
 const mailing = {
   status: "running",
   starts_at: "2026-11-23T10:00:00Z",
   ends_at: "2026-11-24T10:00:00Z",
-  stats,
 } as const;
 
 it.each([
@@ -19,7 +17,7 @@ it.each([
 ] as const)("that is %s with %i failed at %s offers %j", (status, failed, now, offered) => {
   const actions = ["pause", "resume", "cancel", "retry"] as const;
   const possible = actions.filter((each) =>
-    isAvailable(each, { ...mailing, status, stats: { ...stats, failed } }, new Date(now)),
+    isAvailable(each, { ...mailing, status, stats: statsOf({ sent: 9, failed }) }, new Date(now)),
   );
   expect(possible).toEqual(offered);
 });

@@ -1,5 +1,7 @@
 /** Placeholders and SMS segments of a mailing's text, by the rules of the service. */
 
+import type { SmsEncoding } from "../../../api/types";
+
 export interface Placeholder {
   name: string;
   fallback: string | undefined;
@@ -60,7 +62,7 @@ export function renderText(
 }
 
 export interface Segments {
-  encoding: "GSM-7" | "UCS-2";
+  encoding: SmsEncoding;
   /** Length in the encoding's units. */
   units: number;
   count: number;

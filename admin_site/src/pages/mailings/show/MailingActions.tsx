@@ -13,6 +13,7 @@ import { Confirm, useCanAccess, useNotify, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Mailing } from "../../../api/types";
 import { useNow } from "../../../common/polling";
+import { MAILING_STATUS } from "../../../common/statuses";
 import { useApi } from "../../../api/ApiContext";
 import { runAction, isAvailable, type MailingAction } from "../actions";
 import { CloneButton } from "../CloneButton";
@@ -38,7 +39,6 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
   const [asking, setAsking] = useState(false);
   const [explaining, setExplaining] = useState(false);
   const { mutate, isPending } = useAction(mailing.id);
-  const ended = mailing.status === "finished" || mailing.status === "cancelled";
   return (
     <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap" }}>
       {canAccess &&
@@ -55,7 +55,7 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
             {translate(`mailing.actions.${action}`)}
           </Button>
         ))}
-      {canAccess && !ended && (
+      {canAccess && !MAILING_STATUS[mailing.status].over && (
         <Button size="small" component={Link} to={`/mailing/${mailing.id}`} startIcon={<Edit />}>
           {translate("ra.action.edit")}
         </Button>

@@ -5,7 +5,7 @@ import type { Mailing, MessageStatus } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
 import { Dot } from "../../../common/mailings/MessageStatusChip";
 import { StatusBar } from "../../../common/mailings/StatusBar";
-import { MESSAGE_COLOURS, MESSAGE_STATUSES } from "../../../common/statuses";
+import { MESSAGE_STATUS, MESSAGE_STATUSES } from "../../../common/statuses";
 
 /** Message counts by status; a click lists the messages. */
 export function StatusCounts({ mailing }: { mailing: Mailing }) {
@@ -21,7 +21,7 @@ export function StatusCounts({ mailing }: { mailing: Mailing }) {
   }
   return (
     <>
-      <StatusBar stats={stats} height={18} />
+      <StatusBar counts={stats} height={18} />
       <Stack
         direction="row"
         useFlexGap
@@ -49,7 +49,7 @@ function StatusCount({ status, value }: { status: MessageStatus; value: number }
         sx={{ gap: 1, borderRadius: 1, px: 0.5, opacity: value === 0 ? 0.65 : 1, fontVariantNumeric: "tabular-nums" }}
         data-testid={`count-${status}`}
       >
-        <Dot colour={MESSAGE_COLOURS[status]} />
+        <Dot colour={MESSAGE_STATUS[status].colour} />
         <Typography variant="body2">
           {translate(`message_status.${status}`)} <strong>{number(value)}</strong>
         </Typography>

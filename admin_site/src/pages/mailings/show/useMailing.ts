@@ -1,17 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { versioned, type Versioned } from "../../../api/resources";
-import type { Mailing, MailingStatus } from "../../../api/types";
+import type { Mailing } from "../../../api/types";
 import { pollInterval } from "../../../common/polling";
+import { MAILING_STATUS } from "../../../common/statuses";
 import { useApi } from "../../../api/ApiContext";
-
-const POLL_MS: Record<MailingStatus, number> = {
-  running: 1500,
-  scheduled: 3000,
-  paused: 5000,
-  // Another user may retry it.
-  finished: 15_000,
-  cancelled: 15_000,
-};
 
 export function mailingKey(id: number) {
   return ["mailing", "live", id];
@@ -31,7 +23,7 @@ export function useMailing(id: number) {
       });
       return answer.response.status === 304 && before ? before : versioned(answer);
     },
-    refetchInterval: ({ state }) => pollInterval(POLL_MS[state.data?.data.status ?? "running"])(),
+    refetchInterval: ({ state }) => pollInterval(MAILING_STATUS[state.data?.data.status ?? "running"].pollMs)(),
     refetchIntervalInBackground: true,
   });
 }

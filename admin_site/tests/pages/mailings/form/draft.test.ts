@@ -10,6 +10,7 @@ import {
   toMailingChange,
   toMailingInput,
 } from "../../../../src/pages/mailings/form/draft";
+import { statsOf } from "../../../support/stats";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
 const valid = { ...newDraft(NOW), text: "Hello" };
@@ -23,7 +24,7 @@ const mailing: Mailing = {
   max_rate: 50,
   on_unknown: "hold",
   status: "running",
-  stats: { total: 0, pending: 0, queued: 0, sending: 0, sent: 0, failed: 0, expired: 0, cancelled: 0, unknown: 0 },
+  stats: statsOf({}),
 };
 
 describe("a draft", () => {

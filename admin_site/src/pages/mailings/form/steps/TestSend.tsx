@@ -1,12 +1,10 @@
 import { Alert, Button, Stack } from "@mui/material";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
-import type { Trial } from "../../../../api/types";
 import { useApi } from "../../../../api/ApiContext";
+import { MESSAGE_STATUS, isEnded } from "../../../../common/statuses";
 
 const POLL_MS = 1000;
-const UNDER_WAY: readonly Trial["status"][] = ["pending", "queued", "sending"];
-const SEVERITY = { sent: "success", failed: "error", pending: "info", queued: "info", sending: "info" } as const;
 
 /** Button that sends the text to one phone now, with the result. */
 export function TestSend({ text, phone }: { text: string; phone: string }) {
@@ -25,7 +23,7 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
       </Button>
       {error && <Alert severity="error">{error.message}</Alert>}
       {trial && !error && (
-        <Alert severity={SEVERITY[trial.status]}>
+        <Alert severity={MESSAGE_STATUS[trial.status].severity}>
           {trial.phone}: {translate(`message_status.${trial.status}`)}
           {trial.error && `: ${trial.error}`}
         </Alert>
@@ -51,7 +49,7 @@ function useTrial() {
       return data ?? null;
     },
     enabled: id !== undefined,
-    refetchInterval: ({ state }) => (!state.data || UNDER_WAY.includes(state.data.status) ? POLL_MS : false),
+    refetchInterval: ({ state }) => (state.data && isEnded(state.data.status) ? false : POLL_MS),
   });
   return {
     send: sent.mutate,

@@ -2,6 +2,7 @@ import { Card, CardContent } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { MailingStatistics, Mailing } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
+import { MAILING_STATUS } from "../../../../common/statuses";
 import { useFormats } from "../../../../i18n/formats";
 
 /** Rate, forecast and punctuality of a mailing. */
@@ -9,7 +10,7 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();
   const { delays, forecast } = detail;
-  const over = mailing.status === "finished" || mailing.status === "cancelled";
+  const over = MAILING_STATUS[mailing.status].over;
   const limit =
     mailing.max_rate === null
       ? translate("mailing.no_limit")

@@ -9,11 +9,10 @@ type Group = Omit<MailingStatistics["by_timezone"][number], "timezone">;
 export function GroupProgress({ group }: { group: Group }) {
   const { number } = useFormats();
   const { open, ...ended } = group;
-  const stats = { ...ended, pending: open, queued: 0, sending: 0 };
   return (
     <Stack direction="row" spacing={1} sx={{ alignItems: "center" }}>
       <Box sx={{ flexGrow: 1 }}>
-        <StatusBar stats={stats} height={8} />
+        <StatusBar counts={{ ...ended, pending: open }} height={8} />
       </Box>
       <Typography
         variant="caption"

@@ -2,7 +2,7 @@ import { BarChart } from "@mui/x-charts/BarChart";
 import { useTranslate } from "react-admin";
 import type { MailingStatistics } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
-import { MESSAGE_COLOURS, ENDED_STATUSES } from "../../../../common/statuses";
+import { MESSAGE_STATUS, ENDED_STATUSES } from "../../../../common/statuses";
 
 const HOUR = 3_600_000;
 /** Longest time shown by hour; beyond it each bar is a day. */
@@ -19,7 +19,7 @@ export default function HourChart({ hours }: { hours: readonly Hour[] }) {
   const series = ENDED_STATUSES.filter((status) => hours.some((hour) => hour[status] > 0)).map((status) => ({
     dataKey: status,
     label: translate(`message_status.${status}`),
-    color: MESSAGE_COLOURS[status],
+    color: MESSAGE_STATUS[status].colour,
     stack: "all",
   }));
   return (
