@@ -43,7 +43,7 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
-from tests.support.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
+from tests.support.proofs.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
 # Minutes that pass, or what somebody does.

@@ -8,7 +8,7 @@ from api.middleware.validation import KINDS
 from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.phrases import fill, nested, placeholders
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
-from tests.support.raised_problems import Raised, calls, named
+from tests.support.proofs.raised_problems import Raised, calls, named
 
 # There the parameters are an argument of their own: the table of pydantic's errors, and problem documents.
 ELSEWHERE = ("functions/api/middleware/validation.py", "functions/api/middleware/problems.py")

@@ -19,7 +19,7 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from tests.support.raised_problems import Raised, calls, named
+from tests.support.proofs.raised_problems import Raised, calls, named
 
 PHRASES: list[tuple[type[StrEnum], Mapping[Any, str], str]] = [
     (Reason, reasons.PHRASES, "reasons.py"),

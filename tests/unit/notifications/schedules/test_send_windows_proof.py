@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.schedules.send_windows import Opening, SendWindow, next_due, next_opening, openings
-from tests.support.window_oracle import (
+from tests.support.proofs.window_oracle import (
     DAY,
     MINUTE,
     ZONES,

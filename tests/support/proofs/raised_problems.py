@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SOURCES = [*(ROOT / "layers/shared/notifications").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
 
 

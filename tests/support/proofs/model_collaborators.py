@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, text
 
 from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
-from tests.support.window_oracle import is_open, wall_clock
+from tests.support.proofs.window_oracle import is_open, wall_clock
 
 type Mood = Literal["takes all", "takes some", "refuses", "loses"]
 type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
