@@ -150,6 +150,15 @@ def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
         assert managed == {"Fn::If": ["RunsInVpc", [{"Ref": "VpcAccessPolicy"}], {"Ref": "AWS::NoValue"}]}
 
 
+def test_a_role_that_sam_makes_has_managed_policies_of_aws(source: dict[str, Any]) -> None:
+    # The reason that roles are written out: SAM adds its policy templates to the roles that it makes, and to no other.
+    changed = deepcopy(source)
+    del changed["Resources"]["ApiFunctionRole"], changed["Resources"]["ApiFunction"]["Properties"]["Role"]
+    role = expanded(changed)["Resources"]["ApiFunctionRole"]["Properties"]
+    managed = {arn.rpartition("/")[2] for arn in role["ManagedPolicyArns"]}
+    assert managed == {"AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"}
+
+
 def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
