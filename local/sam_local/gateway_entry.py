@@ -23,14 +23,12 @@ def behind_authorizer(answer: Handler) -> Handler:
         if "authorizer" in event["requestContext"]:
             return answer(event, context)
         kind, _, token = event["headers"].get("Authorization", "").partition(" ")
-        if kind == "Bearer" and token.count(".") == len(("header|payload", "payload|signature")):
-            event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(token), "scopes": None}}
-        elif not _is_public(event):
-            return {
-                "statusCode": 401,
-                "headers": {"content-type": "application/json"},
-                "body": '{"message":"Unauthorized"}',
-            }
+        match kind, token.split("."):
+            case "Bearer", [_, payload, _]:
+                event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(payload), "scopes": None}}
+            case _ if not _is_public(event):
+                headers = {"content-type": "application/json"}
+                return {"statusCode": 401, "headers": headers, "body": '{"message":"Unauthorized"}'}
         return answer(event, context)
 
     return handler
@@ -44,8 +42,7 @@ def _is_public(event: dict[str, Any]) -> bool:
     return route is not None and route.role is None
 
 
-def _claims(token: str) -> dict[str, str]:
-    payload = token.split(".")[1]
+def _claims(payload: str) -> dict[str, str]:
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     # API Gateway turns a list into text.
     return {name: f"[{' '.join(value)}]" if isinstance(value, list) else str(value) for name, value in claims.items()}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
-from typing import Any
 
 import httpx
 
@@ -70,15 +69,10 @@ def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     with log.open("w") as errors:
         done = subprocess.run(command, input=json.dumps(event), stdout=PIPE, stderr=errors, text=True, check=False)
     answer = done.stdout.strip()
-    if done.returncode != 0 or _is_error(json.loads(answer or "null")):
+    result = json.loads(answer or "null") or {}
+    if done.returncode or "errorMessage" in result or result.get("statusCode", 0) >= httpx.codes.BAD_REQUEST:
         raise ProcessFailed(f"{function} failed at {case}: {answer[:ANSWER_CHARACTERS_SHOWN]}", log)
     return answer
-
-
-def _is_error(answer: Any) -> bool:
-    if not isinstance(answer, dict):
-        return False
-    return "errorMessage" in answer or answer.get("statusCode", 0) >= httpx.codes.BAD_REQUEST
 
 
 @contextmanager
