@@ -1,6 +1,10 @@
-"""The schema's history (Alembic) and the two calls that move a database along it."""
+"""The schema's history (Alembic) and the calls that move a database along it.
 
-from collections.abc import Callable
+A revision is one transaction, or steps outside one (`notifications.database.migrations.online`): see CONTRIBUTING.md.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -8,58 +12,100 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.contracts.errors import NotificationsError
+from notifications.database.migrations.run import Run, Unfinished, alone
+from notifications.database.migrations.suitability import UnsuitableDatabase, check
 
-# Any number that no other application on the same database locks.
-_LOCK_ID = 7_301_984
+__all__ = ["FromTheFuture", "Unfinished", "UnsuitableDatabase", "downgrade", "revisions", "sql", "upgrade"]
+
+type Folders = Sequence[Path]
+
+# Of the revisions: others beside them are the tests'.
+VERSIONS: Folders = (Path(__file__).parent / "versions",)
+_WITHIN = timedelta(minutes=4)
 
 
 class FromTheFuture(NotificationsError):
     """The database is at a revision that this code does not know: that of newer code."""
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring a database to a revision, in one transaction. Calls that overlap wait for each other.
+def upgrade(
+    engine: Engine, revision: str = "head", *, within: timedelta = _WITHIN, versions: Folders = VERSIONS
+) -> None:
+    """Bring a database to a revision, one revision after the other. Calls that overlap wait for each other.
+
+    Args:
+        within: the time that it may take.
+        versions: the folders of the revisions.
 
     Raises:
+        UnsuitableDatabase: the service cannot work with this database. Nothing was changed.
         FromTheFuture: newer code has been here. Nothing was changed.
+        Unfinished: the time was not enough. The next call goes on from there.
     """
-    _move(engine, command.upgrade, revision)
+    check(engine)
+    run, known = Run(within), revisions(versions)
+    with alone(engine, run):
+        done = known.index(current) + 1 if (current := _current(engine, known)) else 0
+        wanted = len(known) if revision == "head" else known.index(revision) + 1
+        for each in known[done:wanted]:
+            _move(engine, run, command.upgrade, each, versions)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take a database back to an earlier revision, in one transaction."""
-    _move(engine, command.downgrade, revision)
+def downgrade(engine: Engine, revision: str, *, within: timedelta = _WITHIN, versions: Folders = VERSIONS) -> None:
+    """Take a database back to an earlier revision or `base`, one revision after the other."""
+    run, known = Run(within), ["base", *revisions(versions)]
+    with alone(engine, run):
+        current = _current(engine, known) or "base"
+        for each in known[known.index(revision) : known.index(current)][::-1]:
+            _move(engine, run, command.downgrade, each, versions)
 
 
-def revisions() -> list[str]:
-    """All revisions, the oldest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+def revisions(versions: Folders = VERSIONS) -> list[str]:
+    """List all revisions, the oldest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config(versions)).walk_revisions()][::-1]
 
 
-def sql(revision: str) -> str:
-    """The SQL of one revision's upgrade, as a tool that checks SQL reads it."""
-    known = revisions()
+def sql(revision: str, *, versions: Folders = VERSIONS) -> str:
+    """Give the SQL of one revision's upgrade, as a tool that checks SQL reads it."""
+    known = revisions(versions)
     before = known[known.index(revision) - 1] if revision != known[0] else "base"
-    written = StringIO()
-    command.upgrade(_config(written), f"{before}:{revision}", sql=True)
+    config = _config(versions, written := StringIO())
+    config.attributes["run"] = Run(_WITHIN)
+    command.upgrade(config, f"{before}:{revision}", sql=True)
     return written.getvalue()
 
 
-def _config(output: StringIO | None = None) -> Config:
+def _config(versions: Folders, output: StringIO | None = None) -> Config:
     config = Config(output_buffer=output)
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, versions)))
     return config
 
 
-def _move(engine: Engine, move: Callable[[Config, str], None], revision: str) -> None:
-    config = _config()
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
+def _current(engine: Engine, known: Sequence[str]) -> str | None:
+    with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in revisions():
-            raise FromTheFuture(f"the database is at revision {current}, which this code does not know")
-        config.attributes["connection"] = connection
-        move(config, revision)
+    if current is not None and current not in known:
+        raise FromTheFuture(f"the database is at revision {current}, which this code does not know")
+    return current
+
+
+def _move(engine: Engine, run: Run, move: Callable[[Config, str], None], revision: str, versions: Folders) -> None:
+    config = _config(versions)
+    config.attributes["run"] = run
+    try:
+        for attempt in run.attempts():
+            with attempt, engine.connect() as connection:
+                run.begin(revision)
+                run.check_time()
+                config.attributes["connection"] = connection
+                move(config, revision)
+    except SQLAlchemyError:
+        # The time limits of statements and locks end with it.
+        run.check_time()
+        raise

@@ -1,0 +1,31 @@
+"""Databases that the service cannot work with, refused at deploy before anything is changed."""
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from notifications.contracts.errors import NotificationsError
+
+OLDEST_SERVER = 16
+_REMEDY = 'See docs/runbook.md, "Database".'
+
+
+class UnsuitableDatabase(NotificationsError):
+    """The service cannot work with this database."""
+
+
+def check(engine: Engine) -> None:
+    """Open a transaction and look at the server.
+
+    Raises:
+        UnsuitableDatabase: no connection or no transaction (a pooler in statement mode), an old or a read-only server.
+    """
+    try:
+        with engine.begin() as connection:
+            version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+            read_only = connection.execute(text("SHOW transaction_read_only")).scalar_one()
+    except DBAPIError as error:
+        raise UnsuitableDatabase(f"No transaction can be begun in the database: {error.orig}. {_REMEDY}") from error
+    if version < OLDEST_SERVER:
+        raise UnsuitableDatabase(f"The database is PostgreSQL {version}, and {OLDEST_SERVER} is needed. {_REMEDY}")
+    if read_only == "on":
+        raise UnsuitableDatabase(f"The database is read-only. Use the address of the writer. {_REMEDY}")
