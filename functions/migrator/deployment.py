@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 from sqlalchemy import Engine
 
+from notifications.contracts.errors import NotificationsError
 from notifications.contracts.observability import logger
 from notifications.database import migrations
 
@@ -31,7 +32,9 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
         _answer(event, "SUCCESS", "the schema is up to date")
     except Exception as error:
         logger.exception("the migration failed")
-        _answer(event, "FAILED", f"{type(error).__name__}: the migration failed, see the log of the migrator")
+        # Errors of the project's own are written for who deploys; others may name what is nobody's business.
+        remedy = str(error) if isinstance(error, NotificationsError) else "the migration failed, see the migrator's log"
+        _answer(event, "FAILED", f"{type(error).__name__}: {remedy}")
         raise
 
 

@@ -24,6 +24,18 @@ CLIENTS = text("""
     INSERT INTO client (phone, operator_code, timezone)
     SELECT '7926' || lpad(n::text, 7, '0'), '926', 'Europe/Moscow' FROM generate_series(1, 20) AS n
 """)
+IS_VALID = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:index)")
+STEPS = """
+from notifications.database.migrations import online
+
+revision = "large"
+down_revision = {before!r}
+
+
+def upgrade() -> None:
+    online.create_index("ix_many", "client", ["timezone", "id"])
+    online.in_batches("client", "UPDATE client SET timezone = 'Asia/Omsk' WHERE id > :after AND id <= :upto")
+"""
 
 
 @pytest.fixture
@@ -36,6 +48,12 @@ def server(database_url: str) -> Path:
 @pytest.fixture
 def pooled_url(server: Path, tmp_path: Path) -> Iterator[str]:
     with pgbouncer(server, tmp_path, "transaction") as port:
+        yield f"postgresql://postgres@127.0.0.1:{port}/steps?sslmode=disable"
+
+
+@pytest.fixture
+def url_by_statement(server: Path, tmp_path: Path) -> Iterator[str]:
+    with pgbouncer(server, tmp_path, "statement") as port:
         yield f"postgresql://postgres@127.0.0.1:{port}/steps?sslmode=disable"
 
 
@@ -93,3 +111,27 @@ def test_a_session_through_a_pooler_sets_and_prepares_nothing(fresh: Engine, poo
             assert tuple(found) == ("on", "0", "UTC")
             assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one() == 0
     pooled.dispose()
+
+
+def test_a_pooler_that_knows_no_transactions_is_refused_at_deploy(fresh: Engine, url_by_statement: str) -> None:
+    assert fresh
+    pooled = database.engine(url_by_statement, sessions.MIGRATOR)
+    with pytest.raises(migrations.UnsuitableDatabase, match="transaction blocks not allowed in statement pooling mode"):
+        migrations.upgrade(pooled)
+    pooled.dispose()
+
+
+def test_a_large_table_is_migrated(fresh: Engine, pooled_url: str, tmp_path: Path) -> None:
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps/large.py").write_text(STEPS.format(before=migrations.revisions()[-1]))
+    pooled = database.engine(pooled_url, sessions.MIGRATOR)
+    migrations.upgrade(pooled)
+    with fresh.begin() as connection:
+        connection.execute(CLIENTS)
+    migrations.upgrade(pooled, versions=(*migrations.VERSIONS, tmp_path / "steps"))
+    pooled.dispose()
+    with fresh.connect() as connection:
+        assert connection.execute(
+            text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_many'::regclass")
+        ).scalar()
+        assert connection.execute(text("SELECT DISTINCT timezone FROM client")).scalars().all() == ["Asia/Omsk"]

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.contracts.errors import NotificationsError
+from notifications.database import sessions
 from notifications.database.migrations.run import Run, Unfinished, alone
 from notifications.database.migrations.suitability import UnsuitableDatabase, check
 
@@ -25,7 +26,7 @@ type Folders = Sequence[Path]
 
 # Of the revisions: others beside them are the tests'.
 VERSIONS: Folders = (Path(__file__).parent / "versions",)
-_WITHIN = timedelta(minutes=4)
+_WITHIN = sessions.MIGRATOR.statement
 
 
 class FromTheFuture(NotificationsError):

@@ -13,8 +13,11 @@ class UnsuitableDatabase(NotificationsError):
     """The service cannot work with this database."""
 
 
-def check(engine: Engine) -> None:
+def check(engine: Engine, *, oldest: int = OLDEST_SERVER) -> None:
     """Open a transaction and look at the server.
+
+    Args:
+        oldest: the oldest version of PostgreSQL that will do.
 
     Raises:
         UnsuitableDatabase: no connection or no transaction (a pooler in statement mode), an old or a read-only server.
@@ -24,8 +27,9 @@ def check(engine: Engine) -> None:
             version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
             read_only = connection.execute(text("SHOW transaction_read_only")).scalar_one()
     except DBAPIError as error:
-        raise UnsuitableDatabase(f"No transaction can be begun in the database: {error.orig}. {_REMEDY}") from error
-    if version < OLDEST_SERVER:
-        raise UnsuitableDatabase(f"The database is PostgreSQL {version}, and {OLDEST_SERVER} is needed. {_REMEDY}")
+        reason = " ".join(str(error.orig).split())
+        raise UnsuitableDatabase(f"No transaction can be begun in the database ({reason}). {_REMEDY}") from error
+    if version < oldest:
+        raise UnsuitableDatabase(f"The database is PostgreSQL {version}, and {oldest} or later is needed. {_REMEDY}")
     if read_only == "on":
         raise UnsuitableDatabase(f"The database is read-only. Use the address of the writer. {_REMEDY}")

@@ -1,0 +1,46 @@
+"""Databases that the service cannot work with are refused at deploy, with a line that says why."""
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from migrator import handler as migrator
+from notifications.database import migrations, sessions
+from notifications.database.engine import engine as database
+from notifications.database.migrations import suitability
+from tests.integration.events.conftest import Answers, answers, event
+from tests.support.gateway import Context
+
+TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+
+cloudformation = pytest.fixture(answers)
+
+
+def test_a_read_only_database_is_refused(
+    fresh: Engine, cloudformation: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with create_engine(fresh.url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ALTER DATABASE steps SET default_transaction_read_only = on"))
+        connection.detach()
+        connection.connection.close()
+    url = make_url(fresh.url).update_query_dict({"sslmode": "disable"})
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    with pytest.raises(migrations.UnsuitableDatabase):
+        migrator.handler(event("migrator/update") | {"ResponseURL": cloudformation.url}, Context())
+    (answer,) = cloudformation.received
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == (
+        'UnsuitableDatabase: The database is read-only. Use the address of the writer. See docs/runbook.md, "Database".'
+    )
+    with fresh.connect() as connection:
+        assert connection.execute(TABLES).scalar_one() == 0
+
+
+def test_an_old_server_is_refused(engine: Engine) -> None:
+    with pytest.raises(migrations.UnsuitableDatabase, match=r"is PostgreSQL \d\d, and 99 or later is needed"):
+        suitability.check(engine, oldest=99)
+
+
+def test_a_database_that_is_not_there_is_told_of() -> None:
+    nowhere = database("postgresql://u@127.0.0.1:9/n?sslmode=disable", sessions.MIGRATOR)
+    with pytest.raises(migrations.UnsuitableDatabase, match=r"No transaction can be begun .* See docs/runbook.md"):
+        migrations.upgrade(nowhere)
