@@ -13,6 +13,11 @@ from datetime import UTC, datetime, timedelta
 from tests.support.invocations import Functions
 
 ROUNDS = 3
+# Whom the mailings go to.
+CLIENTS = """
+    INSERT INTO client (phone, operator_code, timezone)
+    SELECT '7926' || lpad(n::text, 7, '0'), '926', 'Europe/Moscow' FROM generate_series(1, :audience) AS n
+"""
 
 
 def use_api(functions: Functions, number: int) -> None:

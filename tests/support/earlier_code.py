@@ -1,0 +1,50 @@
+"""Code of earlier versions, from git, which other processes run."""
+
+import io
+import subprocess
+import tarfile
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+from notifications.database import migrations
+from tooling import paths
+
+CODE = ("layers/shared", "functions")
+VERSIONS = "layers/shared/notifications/database/migrations/versions"
+
+
+def commit_before(revision: str) -> str:
+    """Give the last commit without a revision of the schema: HEAD if that is not committed yet."""
+    (file,) = (paths.ROOT / VERSIONS).glob(f"{revision}_*.py")
+    # Files have moved since.
+    added = _git("log", "--follow", "--diff-filter=A", "--format=%H", "--", str(file)).decode().split()
+    return f"{added[-1]}^" if added else "HEAD"
+
+
+def unpack(commit: str, folder: Path) -> Path:
+    """Write the code of a commit into a folder and give that. Skips the test where there is no such history."""
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", commit, *CODE))) as packed:
+        packed.extractall(folder, filter="data")
+    missing = _packages(folder) - {each.name.lower().replace("_", "-") for each in distributions()}
+    assert not missing, f"the version of {commit} needs packages that are not installed: {', '.join(sorted(missing))}"
+    return folder
+
+
+def newest_revision(code: Path) -> str:
+    """Give the newest of today's revisions that a version knows."""
+    return [each for each in migrations.revisions() if any(code.rglob(f"migrations/versions/{each}_*.py"))][-1]
+
+
+def _packages(code: Path) -> set[str]:
+    """Read the names of the packages on a version's layer."""
+    lines = (code / "layers/shared/requirements.txt").read_text().splitlines()
+    return {line.partition("==")[0].partition("[")[0] for line in lines if "==" in line and line[0].isalpha()}
+
+
+def _git(*arguments: str) -> bytes:
+    try:
+        return subprocess.run(["git", *arguments], cwd=paths.ROOT, check=True, capture_output=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("there is no history of git here, or it ends before (a shallow clone)")
