@@ -5,11 +5,20 @@ from enum import StrEnum
 
 from sqlalchemy import Engine, text
 
-from notifications.contracts.enumerations import BreakerState, MailingStatus, MessageStatus, OnUnknown, TrialStatus
+from notifications.contracts.enumerations import (
+    BreakerState,
+    MailingStatus,
+    MessageKind,
+    MessageStatus,
+    OnUnknown,
+    TrialStatus,
+)
 from notifications.database import migrations
 
 VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("message", "status"): MessageStatus,
+    ("direct_message", "kind"): MessageKind,
+    ("direct_message", "on_unknown"): OnUnknown,
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("provider", "state"): BreakerState,

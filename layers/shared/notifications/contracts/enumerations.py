@@ -24,6 +24,12 @@ OPEN_STATUSES = (MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.SEND
 ENDED_STATUSES = tuple(status for status in MessageStatus if status not in OPEN_STATUSES)
 
 
+class MessageKind(StrEnum):
+    """Kinds of messages outside mailings."""
+
+    TEST = "test"
+
+
 class Verdict(StrEnum):
     """Statuses that a sender gives to a message it has claimed; `pending` puts it back for another attempt."""
 

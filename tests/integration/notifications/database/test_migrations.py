@@ -23,6 +23,8 @@ EXCLUDED = {
     "prefer-text-field": "Alembic's own table",
 }
 BEFORE_THE_FIRST_RELEASE = {"0002": ["require-concurrent-index-creation"]}
+# The version before neither makes nor reads a message without a mailing: its statements join the mailing.
+HARMLESS = {"0010": ["ban-drop-not-null"]}
 
 cloudformation = pytest.fixture(answers)
 
@@ -57,7 +59,7 @@ def test_squawk_finds_nothing_in_a_step(step: str, tmp_path: Path) -> None:
     file = tmp_path / f"{step}.sql"
     file.write_text(migrations.sql(step))
     squawk = Path(sys.executable).with_name("squawk")
-    excluded = ",".join([*EXCLUDED, *BEFORE_THE_FIRST_RELEASE.get(step, [])])
+    excluded = ",".join([*EXCLUDED, *BEFORE_THE_FIRST_RELEASE.get(step, []), *HARMLESS.get(step, [])])
     command: list[str | Path] = [squawk, "--pg-version=16.0", f"--exclude={excluded}", file]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr

@@ -10,11 +10,19 @@ from notifications.database.tables.counters import (
     mailing_pace,
 )
 from notifications.database.tables.mailings import mailing
-from notifications.database.tables.messages import FIRST_TRIAL_ID, attempt, message, trial
+from notifications.database.tables.messages import (
+    FIRST_DIRECT_ID,
+    FIRST_TRIAL_ID,
+    attempt,
+    direct_message,
+    message,
+    trial,
+)
 from notifications.database.tables.providers import incident, provider
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
 __all__ = [
+    "FIRST_DIRECT_ID",
     "FIRST_TRIAL_ID",
     "attempt",
     "attribute",
@@ -22,6 +30,7 @@ __all__ = [
     "client",
     "client_tag",
     "dead_letter",
+    "direct_message",
     "idempotency",
     "incident",
     "mailing",

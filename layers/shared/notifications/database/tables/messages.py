@@ -1,4 +1,4 @@
-"""Messages, the attempts at them, and test sends."""
+"""Messages, those outside mailings too, the attempts at them, and test sends."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,11 +15,13 @@ from sqlalchemy import (
     text,
 )
 
-from notifications.contracts.enumerations import MessageStatus, TrialStatus
+from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown, TrialStatus
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
 
 # Beyond all messages, and within the integers that JSON carries unharmed.
 FIRST_TRIAL_ID = 2**52
+# Beyond all messages of mailings, and within the integers that JSON carries unharmed.
+FIRST_DIRECT_ID = 2**52
 
 # Foreign keys are left out on purpose: rows come from one statement that reads both sides, a mailing is never
 # deleted, and a client that is keeps its place in the account of the mailing (docs/decisions/0004-message-rows.md).
@@ -27,8 +29,8 @@ message = Table(
     "message",
     metadata,
     id_column(),
-    Column("mailing_id", BigInteger, nullable=False),
-    Column("client_id", BigInteger, nullable=False),
+    Column("mailing_id", BigInteger, comment="null: outside mailings, see direct_message"),
+    Column("client_id", BigInteger, comment="null: outside mailings"),
     Column("status", Text, nullable=False),
     moment("since", default=True),
     moment("due_at", nullable=True),
@@ -58,6 +60,21 @@ message = Table(
         "id",
         postgresql_where=text("status IN ('failed', 'expired', 'cancelled', 'unknown')"),
     ),
+)
+
+# What a mailing and a client give to other messages. Its ids are those of its messages.
+direct_message = Table(
+    "direct_message",
+    metadata,
+    Column("message_id", BigInteger, Identity(always=True, start=FIRST_DIRECT_ID), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("text", Text, nullable=False, comment="as it is sent, with its placeholders filled in"),
+    Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
+    moment("ends_at"),
+    moment("created_at"),
+    one_of("kind", MessageKind),
+    one_of("on_unknown", OnUnknown),
 )
 
 attempt = Table(
