@@ -151,4 +151,6 @@ class Call:
 
 def personal_text(message: Claimed) -> str:
     """The message's text for its client; MissingValue if the client lacks something that it needs."""
+    if message.attributes is None:
+        return message.text
     return Template.parse(message.text).render(values_of(message))

@@ -113,7 +113,7 @@ def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequen
     telemetry.settled(claimed, outcomes, recorded, now=now)
     # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
     with connection.begin():
-        mailings.finish(connection, {message.mailing_id for message in claimed}, now=now)
+        mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)
 
 
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     MAILING_ENDED = auto()
     MAILING_CANCELLED = auto()
     CANCELLED_BEFORE_SENT = auto()
+    NOT_SENT_IN_TIME = auto()
     CLIENT_DELETED = auto()
     MISSING_VALUE = auto()
     # What the provider did.
@@ -53,6 +54,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.MAILING_ENDED: "the mailing ended first",
     Reason.MAILING_CANCELLED: "the mailing was cancelled",
     Reason.CANCELLED_BEFORE_SENT: "cancelled before it was sent",
+    Reason.NOT_SENT_IN_TIME: "it was not sent in time",
     Reason.CLIENT_DELETED: "the client was deleted",
     Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
     Reason.PROVIDER_UNREACHABLE: "not reached: {words}",

@@ -20,18 +20,21 @@ LEASE = timedelta(minutes=3)
 class Claimed:
     """A message that the caller has taken for itself: status `sending`, with a lease.
 
-    `claim` is its fence: an outcome is accepted only from the claim that is still the last one.
+    Attributes:
+        mailing_id, client_id: None outside mailings.
+        claim: its fence: an outcome is accepted only from the claim that is still the last one.
+        attributes: what fills the text in; None for a text that is filled in already.
     """
 
     id: int
-    mailing_id: int
-    client_id: int
+    mailing_id: int | None
+    client_id: int | None
     claim: int
     attempts: int
     phone: str
     operator_code: str
     timezone: str
-    attributes: dict[str, Any]
+    attributes: dict[str, Any] | None
     text: str
     due_at: datetime
     ends_at: datetime
@@ -48,19 +51,25 @@ class Claimed:
 
 
 # A message claimed before it is due, or after its window closed, goes back to the dispatcher, which finds it
-# its next open stretch; so does one whose due time is that of an older schedule.
+# its next open stretch; so does one whose due time is that of an older schedule. Outside mailings there is no mailing
+# that could stand in the way: what is compared with its columns is null, and so holds nothing back.
 _CLAIM = transition(
     pick="""
         SELECT m.id, m.status, CASE
-            WHEN mailing.status = 'cancelled' OR client.id IS NULL THEN 'cancelled'
-            WHEN mailing.ends_at <= :now THEN 'expired'
+            WHEN mailing.status = 'cancelled' OR COALESCE(client.phone, direct.phone) IS NULL THEN 'cancelled'
+            WHEN COALESCE(mailing.ends_at, direct.ends_at) <= :now THEN 'expired'
             WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now
               OR m.schedule_version <> mailing.schedule_version THEN 'pending'
             ELSE 'sending' END AS becomes,
-            m.schedule_version <> mailing.schedule_version AS stale
+            COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
+            COALESCE(client.phone, direct.phone) AS phone, COALESCE(client.operator_code, '') AS operator_code,
+            COALESCE(client.timezone, 'UTC') AS timezone, client.attributes,
+            COALESCE(mailing.text, direct.text) AS text, COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
+            mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown
         FROM message AS m
-        JOIN mailing ON mailing.id = m.mailing_id
+        LEFT JOIN mailing ON mailing.id = m.mailing_id
         LEFT JOIN client ON client.id = m.client_id
+        LEFT JOIN direct_message AS direct ON direct.message_id = m.id
         WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued'
         FOR UPDATE OF m SKIP LOCKED
     """,
@@ -71,6 +80,7 @@ _CLAIM = transition(
         closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         {
         error_if(
+            ("p.becomes = 'expired' AND m.last_error IS NULL AND m.mailing_id IS NULL", Reason.NOT_SENT_IN_TIME),
             ("p.becomes = 'expired' AND m.last_error IS NULL", Reason.MAILING_ENDED),
             ("p.becomes = 'cancelled'", Reason.CANCELLED_BEFORE_SENT),
         )
@@ -78,12 +88,9 @@ _CLAIM = transition(
     """,
     result="""
         SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
-               client.phone, client.operator_code, client.timezone, client.attributes,
-               mailing.text, mailing.ends_at, mailing.window_start, mailing.window_end,
-               changed.due_at, changed.closes_at, mailing.on_unknown, changed.in_doubt
-        FROM changed
-        JOIN mailing ON mailing.id = changed.mailing_id
-        JOIN client ON client.id = changed.client_id
+               p.phone, p.operator_code, p.timezone, p.attributes, p.text, p.ends_at, p.window_start, p.window_end,
+               changed.due_at, changed.closes_at, p.on_unknown, changed.in_doubt
+        FROM changed JOIN picked AS p ON p.id = changed.id
         WHERE changed.status = 'sending'
         ORDER BY changed.id
     """,

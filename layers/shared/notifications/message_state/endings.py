@@ -19,8 +19,29 @@ _EXPIRE = transition(
 )
 
 
-def expire(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
-    """Expire waiting messages of a mailing that is over. Gives how many; fewer than `at_most` means all."""
+# They have no send window, and close when they end.
+_EXPIRE_DIRECT = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id IS NULL AND status = 'pending' AND closes_at <= :now
+        LIMIT :at_most FOR UPDATE SKIP LOCKED
+    """,
+    change=f"status = 'expired', since = :now, {error_if(('m.last_error IS NULL', Reason.NOT_SENT_IN_TIME))}",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_most: int) -> int:
+    """Expire waiting messages of a mailing that is over, or those outside mailings that have reached their own end.
+
+    Args:
+        mailing_id: None for messages outside mailings.
+
+    Returns:
+        how many; fewer than `at_most` means all.
+    """
+    if mailing_id is None:
+        return int(execute(connection, _EXPIRE_DIRECT, now=now, at_most=at_most)[0].n)
     return int(execute(connection, _EXPIRE, mailing_id=mailing_id, now=now, at_most=at_most)[0].n)
 
 

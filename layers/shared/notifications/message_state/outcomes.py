@@ -50,7 +50,7 @@ class Outcome:
 # What goes back and was scheduled by an older schedule is closed at its due time: it is reopened by the new one then.
 _SETTLE = transition(
     pick="""
-        SELECT m.id, m.status, o.*, m.schedule_version <> mailing.schedule_version AS stale
+        SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
         FROM unnest(
             CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
             CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
@@ -61,7 +61,7 @@ _SETTLE = transition(
             error_code, error_params
         )
         JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
-        JOIN mailing ON mailing.id = m.mailing_id
+        LEFT JOIN mailing ON mailing.id = m.mailing_id
         WHERE m.status = 'sending'
         FOR UPDATE OF m
     """,

@@ -4,40 +4,52 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 
 from notifications.message_state.transition import execute, transition
 
+
+def _release(pick: str) -> TextClause:
+    return transition(
+        pick=pick,
+        change="status = 'queued', since = :now",
+        result="""
+            SELECT id, CAST(extract(epoch FROM due_at) * 1000000 AS bigint) AS due_at
+            FROM changed ORDER BY closes_at, changed.due_at, id
+        """,
+        key="ctid",
+    )
+
+
 # The windows that close first go first. Few distinct closing times exist (one a zone), so the recursion walks
 # them by index and takes the due rows of each: the cost depends on what is taken, not on what waits.
-_RELEASE = transition(
-    pick="""
-        WITH RECURSIVE closing (closes_at) AS (
-            SELECT min(closes_at) FROM message
-            WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at > :now
-            UNION ALL
-            SELECT (
-                SELECT min(m.closes_at) FROM message AS m
-                WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at > closing.closes_at
-            )
-            FROM closing WHERE closing.closes_at IS NOT NULL
+_RELEASE = _release("""
+    WITH RECURSIVE closing (closes_at) AS (
+        SELECT min(closes_at) FROM message
+        WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at > :now
+        UNION ALL
+        SELECT (
+            SELECT min(m.closes_at) FROM message AS m
+            WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at > closing.closes_at
         )
-        SELECT due.ctid, due.status FROM closing CROSS JOIN LATERAL (
-            SELECT ctid, status FROM message
-            WHERE mailing_id = :mailing_id AND status = 'pending'
-              AND closes_at = closing.closes_at AND due_at < :due_before
-            ORDER BY due_at LIMIT :at_most
-            FOR UPDATE SKIP LOCKED
-        ) AS due
-        LIMIT :at_most
-    """,
-    change="status = 'queued', since = :now",
-    result="""
-        SELECT id, CAST(extract(epoch FROM due_at) * 1000000 AS bigint) AS due_at
-        FROM changed ORDER BY closes_at, changed.due_at, id
-    """,
-    key="ctid",
-)
+        FROM closing WHERE closing.closes_at IS NOT NULL
+    )
+    SELECT due.ctid, due.status FROM closing CROSS JOIN LATERAL (
+        SELECT ctid, status FROM message
+        WHERE mailing_id = :mailing_id AND status = 'pending'
+          AND closes_at = closing.closes_at AND due_at < :due_before
+        ORDER BY due_at LIMIT :at_most
+        FOR UPDATE SKIP LOCKED
+    ) AS due
+    LIMIT :at_most
+""")
+# Nearly all that wait are due, since each goes out at once.
+_RELEASE_DIRECT = _release("""
+    SELECT ctid, status FROM message
+    WHERE mailing_id IS NULL AND status = 'pending' AND closes_at > :now AND due_at < :due_before
+    ORDER BY closes_at, due_at LIMIT :at_most
+    FOR UPDATE SKIP LOCKED
+""")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,13 +60,22 @@ class Due(NamedTuple):
     due_at: datetime
 
 
-def release(connection: Connection, mailing_id: int, *, now: datetime, due_before: datetime, at_most: int) -> list[Due]:
-    """Make due messages of a mailing `queued`, those whose window closes first before others.
+def release(
+    connection: Connection, mailing_id: int | None, *, now: datetime, due_before: datetime, at_most: int
+) -> list[Due]:
+    """Make due messages `queued`, those whose window closes first before others.
 
-    Gives them in the order in which they are to leave.
+    Args:
+        mailing_id: None for messages outside mailings.
+
+    Returns:
+        the messages in the order in which they are to leave.
     """
-    values = {"mailing_id": mailing_id, "now": now, "due_before": due_before, "at_most": at_most}
-    rows = execute(connection, _RELEASE, **values)
+    values = {"now": now, "due_before": due_before, "at_most": at_most}
+    if mailing_id is None:
+        rows = execute(connection, _RELEASE_DIRECT, **values)
+    else:
+        rows = execute(connection, _RELEASE, mailing_id=mailing_id, **values)
     # Microseconds, since the driver takes longer to read a time than all else of a row.
     return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
 

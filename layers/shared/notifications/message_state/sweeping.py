@@ -17,11 +17,13 @@ QUEUED_AT_MOST = timedelta(minutes=15)
 _SWEEP = transition(
     pick="""
         SELECT m.id, m.status, CASE
-            WHEN m.status = 'sending' AND mailing.on_unknown = 'hold' THEN 'unknown'
+            WHEN m.status = 'sending' AND COALESCE(mailing.on_unknown, direct.on_unknown) = 'hold' THEN 'unknown'
             WHEN m.status = 'sending' AND m.attempts + 1 >= :max_attempts THEN 'failed'
             ELSE 'pending' END AS becomes,
-            m.schedule_version <> mailing.schedule_version AS stale
-        FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
+            COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
+        FROM message AS m
+        LEFT JOIN mailing ON mailing.id = m.mailing_id
+        LEFT JOIN direct_message AS direct ON direct.message_id = m.id
         WHERE (m.status = 'queued' AND m.since < :queued_before)
            OR (m.status = 'sending' AND m.lease_until < :now AND m.since < :now)
         LIMIT :at_most FOR UPDATE OF m SKIP LOCKED
@@ -47,7 +49,7 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Ro
     """Bring back what got stuck: queued too long, or claimed by a worker that died.
 
     Gives:
-        `(mailing_id, status, n)`: how many became what.
+        `(mailing_id, status, n)`: how many became what; `mailing_id` is None outside mailings.
     """
     return execute(
         connection,

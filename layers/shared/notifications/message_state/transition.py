@@ -47,6 +47,7 @@ def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"
                 UNION ALL
                 SELECT mailing_id, status, 1 FROM changed
             ) AS moves
+            WHERE mailing_id IS NOT NULL
             GROUP BY mailing_id, status HAVING sum(n) <> 0 ORDER BY mailing_id, status
             ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
         )
