@@ -99,6 +99,7 @@ def test_a_request_on_a_kept_connection_that_is_closed_unanswered_is_not_written
 
 
 def test_a_connection_that_was_idle_for_long_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The test would take as long as the idle time otherwise.
     monkeypatch.setattr("sender.providers.http_client.IDLE_SECONDS", 0.0)
     peer = Peer(OK, OK)
 

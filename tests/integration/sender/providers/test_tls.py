@@ -47,10 +47,15 @@ def tls(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def test_calls_over_tls_share_a_connection_too(
-    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust the server's certificate."""
+    # The sender trusts certifi's authorities alone, and has no setting by which somebody could change that.
     monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+
+
+@pytest.mark.usefixtures("trusted")
+def test_calls_over_tls_share_a_connection_too(tls: ssl.SSLContext) -> None:
     peer = Peer(OK, OK, OK, tls=tls)
 
     async def calls(provider: HttpProvider) -> None:
@@ -90,10 +95,8 @@ def test_a_handshake_that_fails_leaves_no_doubt(ends: bool) -> None:
     asyncio.run(run())
 
 
-def test_a_connection_that_ends_within_a_call_leaves_doubt(
-    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+@pytest.mark.usefixtures("trusted")
+def test_a_connection_that_ends_within_a_call_leaves_doubt(tls: ssl.SSLContext) -> None:
     peer = Peer(b"", ends=True, tls=tls)
 
     async def calls(provider: HttpProvider) -> None:
@@ -102,10 +105,8 @@ def test_a_connection_that_ends_within_a_call_leaves_doubt(
     peer.run(calls)
 
 
-def test_a_body_without_end_is_not_read_to_its_end(
-    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+@pytest.mark.usefixtures("trusted")
+def test_a_body_without_end_is_not_read_to_its_end(tls: ssl.SSLContext) -> None:
     written = 0
 
     class Endless(Peer):
