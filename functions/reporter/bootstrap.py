@@ -19,6 +19,9 @@ from reporter.settings import ReporterSettings
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
+SES_CONNECT_SECONDS = 5
+SES_READ_SECONDS = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
@@ -35,7 +38,9 @@ class Collaborators:
 
 def ses_client() -> "SESV2Client":
     """Return a client that tries once: a mail that SES took and did not acknowledge would be sent twice."""
-    config = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
+    config = Config(
+        connect_timeout=SES_CONNECT_SECONDS, read_timeout=SES_READ_SECONDS, retries={"total_max_attempts": 1}
+    )
     client: SESV2Client = boto3.client("sesv2", config=config)
     return client
 

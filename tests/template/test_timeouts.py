@@ -5,15 +5,22 @@ from typing import Any
 
 import pytest
 
-from dispatcher import dispatch_loop
-from dispatcher import handler as dispatcher
-from notifications.message_state import LEASE
+from dispatcher.bootstrap import QUEUE_CALLS, QUEUE_CONNECT_SECONDS, QUEUE_READ_SECONDS
+from dispatcher.dispatch_loop import TICK_EVERY, TICK_LATE
+from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
+from dispatcher.sqs_queue import LONGEST_DELAY
+from migrator.deployment import ANSWER_TIMEOUT_SECONDS
+from notifications.database import sessions
+from notifications.message_state import LEASE, QUEUED_AT_MOST
 from notifications.providers.circuit_breaker import PROBE_LASTS
-from sender import handler as sender
+from reporter.bootstrap import SES_CONNECT_SECONDS, SES_READ_SECONDS
 from sender.delivery import BATCH_LASTS
-from sender.providers.base import CALL_DEADLINE
+from sender.handler import RESERVE as SENDER_RESERVE
+from sender.providers.base import CALL_DEADLINE, CONNECT_DEADLINE
 
 type Resources = dict[str, Any]
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -34,23 +41,57 @@ def test_a_probe_outlives_the_sender(sender_timeout: timedelta) -> None:
 
 
 def test_a_batch_ends_before_the_sender(sender_timeout: timedelta) -> None:
-    assert sender_timeout - sender.RESERVE == BATCH_LASTS
+    assert sender_timeout - SENDER_RESERVE == BATCH_LASTS
     # A call is begun only if it can end within the batch.
-    assert CALL_DEADLINE < BATCH_LASTS
+    assert CONNECT_DEADLINE < CALL_DEADLINE < BATCH_LASTS
+
+
+def visibility(resources: Resources, queue: str) -> timedelta:
+    return timedelta(seconds=resources[queue]["Properties"]["VisibilityTimeout"])
 
 
 def test_a_message_stays_invisible_for_six_invocations_and_the_longest_batch_window(
-    source: dict[str, Any], sender_timeout: timedelta
+    source: dict[str, Any], resources: Resources, sender_timeout: timedelta
 ) -> None:
     # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     longest_window = max(source["Parameters"]["SenderBatchWindow"]["AllowedValues"])
-    visibility = timedelta(seconds=source["Resources"]["Queue"]["Properties"]["VisibilityTimeout"])
-    assert visibility >= 6 * sender_timeout + timedelta(seconds=longest_window)
+    assert visibility(resources, "Queue") >= 6 * sender_timeout + timedelta(seconds=longest_window)
+    assert visibility(resources, "DeadLetterQueue") >= 6 * timeout(resources, "DeadLetterFunction")
+
+
+def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: Resources) -> None:
+    longest_delay = TICK_EVERY + TICK_LATE
+    assert longest_delay <= LONGEST_DELAY
+    assert longest_delay + 2 * visibility(resources, "Queue") <= QUEUED_AT_MOST
 
 
 def test_a_tick_that_waits_lasts_until_the_next_has_begun(resources: Resources) -> None:
     limit = timeout(resources, "DispatcherFunction")
     schedule = next(each for each in resources.values() if each["Type"] == "AWS::Scheduler::Schedule")
     assert schedule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
-    assert timedelta(minutes=1) == dispatch_loop.TICK_EVERY
-    assert limit - dispatcher.RESERVE > dispatch_loop.TICK_EVERY
+    assert timedelta(minutes=1) == TICK_EVERY
+    assert limit - DISPATCHER_RESERVE > TICK_EVERY
+
+
+def test_a_tick_outlives_a_queue_that_is_silent() -> None:
+    # Two releases may be under way, and botocore waits up to a second between two calls.
+    release = QUEUE_CALLS * max(QUEUE_CONNECT_SECONDS, QUEUE_READ_SECONDS) * SECOND + SECOND
+    assert 2 * release < DISPATCHER_RESERVE
+
+
+@pytest.mark.parametrize(
+    ("function", "session", "also"),
+    [
+        ("ReporterFunction", sessions.REPORTER, SES_CONNECT_SECONDS + SES_READ_SECONDS),
+        ("MigratorFunction", sessions.MIGRATOR, ANSWER_TIMEOUT_SECONDS),
+    ],
+)
+def test_a_function_outlives_its_database_and_the_service_that_it_tells(
+    resources: Resources, function: str, session: sessions.Session, also: int
+) -> None:
+    assert session.longest_failure + also * SECOND < timeout(resources, function)
+
+
+def test_cloudformation_waits_for_as_long_as_the_migrator_may_take(resources: Resources) -> None:
+    (schema,) = [each for each in resources.values() if "ServiceTimeout" in each["Properties"]]
+    assert int(schema["Properties"]["ServiceTimeout"]) * SECOND >= timeout(resources, "MigratorFunction")
