@@ -19,7 +19,7 @@ import psutil
 from sqlalchemy import Engine, text
 
 from benchmarks.harness.postgres import empty_database
-from benchmarks.harness.provider import stand_in
+from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Limit, Results
 from dead_letters import handler
 from notifications.contracts.observability import metrics
@@ -127,7 +127,7 @@ def _consume(work: Iterator[None]) -> None:
 @contextmanager
 def surroundings() -> Iterator[Functions]:
     """The functions, with all that they need."""
-    with empty_database() as engine, stand_in(latency_ms=0) as provider_url:
+    with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url:
         _fill(engine)
         url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
         os.environ |= VARIABLES | {"DATABASE_URL": url, "PROVIDER_URL": provider_url}

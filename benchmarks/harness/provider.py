@@ -11,7 +11,7 @@ import httpx
 
 
 @contextmanager
-def stand_in(latency_ms: int) -> Iterator[str]:
+def simulated_provider(latency_ms: int) -> Iterator[str]:
     """The stand-in as the local stack has it. Gives its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

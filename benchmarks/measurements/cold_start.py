@@ -30,7 +30,7 @@ from sqlalchemy import Engine
 
 from benchmarks.harness.fast_aws import fast_sqs
 from benchmarks.harness.postgres import empty_database
-from benchmarks.harness.provider import stand_in
+from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Limit, Results
 from benchmarks.leaks import VARIABLES
 from notifications.contracts.enumerations import ReportLanguage
@@ -38,7 +38,7 @@ from notifications.statistics.daily_figures import day_before
 from reporter.daily import Reporter
 from tests.support import gateway
 from tests.support.invocations import record
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 from tooling import paths
 
 ROUNDS = 9
@@ -86,7 +86,7 @@ def functions(engine: Engine) -> Sequence[Function]:
 
 def _message(engine: Engine) -> Event:
     """One message on the queue."""
-    (message_id,) = World(engine, now=datetime.now(UTC)).fill(1)
+    (message_id,) = SenderScenario(engine, now=datetime.now(UTC)).fill(1)
     return {"Records": [record(json.dumps({"message_id": message_id}))]}
 
 
@@ -144,7 +144,7 @@ def _invoke(http: httpx.Client, url: str, function: Function) -> float:
 @contextmanager
 def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
     """A database, and the variables of functions that have it and all else that they need."""
-    with empty_database() as engine, stand_in(latency_ms=0) as provider_url, fast_sqs(1) as (_, queue_url):
+    with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url, fast_sqs(1) as (_, queue_url):
         _report_before(engine)
         url = engine.url.set(drivername="postgresql").update_query_dict({"sslmode": "disable"})
         aws = {

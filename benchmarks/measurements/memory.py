@@ -20,13 +20,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from benchmarks.harness.postgres import empty, empty_database
-from benchmarks.harness.provider import stand_in
+from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.leaks import VARIABLES
 from benchmarks.measurements.cost import BATCH, LAMBDA_GB_SECOND, LAMBDA_MILLION, MILLION, beside_lambda
 from sender.handler import handler
 from tests.support.invocations import Context, record
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 
 WHOLE_PROCESSOR_MB = 1769
 SIZES_MB = (192, 256, 384, 512, 768, 1024, WHOLE_PROCESSOR_MB)
@@ -55,7 +55,7 @@ def be_a_sender(ids: Sequence[int]) -> None:
 def measure(engine: Engine, environment: Mapping[str, str], size_mb: int) -> Mapping[str, Any]:
     """What a sender of a size printed."""
     empty(engine)
-    ids = World(engine, now=datetime.now(UTC)).fill(BATCHES * BATCH)
+    ids = SenderScenario(engine, now=datetime.now(UTC)).fill(BATCHES * BATCH)
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measurements.memory", *map(str, ids)]
     with Popen(command, env={**os.environ, **environment}, stdout=PIPE, text=True) as process:
         _slow_down(process, min(size_mb / WHOLE_PROCESSOR_MB, 1))
@@ -82,7 +82,7 @@ def main() -> None:
     """Measure and report."""
     results = Results("memory")
     fitting = []
-    with empty_database() as engine, stand_in(LATENCY_MS) as provider_url:
+    with empty_database() as engine, simulated_provider(LATENCY_MS) as provider_url:
         url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
         own = {"DATABASE_URL": url, "PROVIDER_URL": provider_url, "POWERTOOLS_METRICS_NAMESPACE": "memory"}
         for size_mb in SIZES_MB:

@@ -23,13 +23,13 @@ from httpx_aiohttp import HttpxAiohttpClient
 from sqlalchemy import Engine
 
 from benchmarks.harness.postgres import empty, empty_database, settle_down
-from benchmarks.harness.provider import stand_in
+from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Cell, Limit, Results
 from notifications.contracts.observability import logger, metrics
 from notifications.database import sessions
 from sender.delivery import Sender
 from sender.providers.http import HttpProvider
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 
 DEFAULT_BATCH = 10
 HEADERS = {"Authorization": "Bearer token"}
@@ -120,9 +120,9 @@ def main() -> None:
     with empty_database(sessions.SENDER) as engine:
         for latency_ms, size, number in RUNS:
             empty(engine)
-            ids = World(engine, now=datetime.now(UTC)).fill(number * size * (STRETCHES + 1))
+            ids = SenderScenario(engine, now=datetime.now(UTC)).fill(number * size * (STRETCHES + 1))
             settle_down(engine)
-            with stand_in(latency_ms) as url:
+            with simulated_provider(latency_ms) as url:
                 taken_ms = asyncio.run(latency_of(url)) if latency_ms else None
                 sender, bare = asyncio.run(measure(engine, url, list(batched(ids, size, strict=True))))
             ideal = size / taken_ms * 1000 if taken_ms else None

@@ -26,7 +26,7 @@ from sqlalchemy import Engine, create_engine, text
 from benchmarks.harness.audience import OPERATOR_CODES, add_clients
 from benchmarks.harness.contenders import Contender, celery, ours, seconds
 from benchmarks.harness.postgres import empty_database, settle_down
-from benchmarks.harness.provider import stand_in
+from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Limit, Results
 from benchmarks.peers import environment
 from benchmarks.peers.celery_job.tables import SCHEMA
@@ -86,7 +86,7 @@ def peer_database(engine: Engine) -> Iterator[Engine]:
 
 def measure() -> Mapping[str, Turn]:
     """Ours, the tuned worker and the default one, after their turns."""
-    with empty_database() as engine, peer_database(engine) as peer, stand_in(LATENCY_MS) as url:
+    with empty_database() as engine, peer_database(engine) as peer, simulated_provider(LATENCY_MS) as url:
         for each in (engine, peer):
             add_clients(each, CLIENTS)
             settle_down(each)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from notifications.clients.attributes import values_of
+from notifications.clients.attributes import filling
 from notifications.contracts.enumerations import OnUnknown
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.observability import logger
@@ -153,4 +153,4 @@ def personal_text(message: Claimed) -> str:
     """The message's text for its client; MissingValue if the client lacks something that it needs."""
     if message.attributes is None:
         return message.text
-    return Template.parse(message.text).render(values_of(message))
+    return Template.parse(message.text).render(filling(message.phone, message.operator_code, message.attributes))

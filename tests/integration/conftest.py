@@ -11,9 +11,9 @@ from sqlalchemy import Engine, create_engine, text
 from notifications.database import engine as database
 from notifications.database import migrations, sessions
 from notifications.database.tables import metadata
-from tests.support.mailings.scenario import reconciled, story
+from tests.support.mailings.scenario import mailing_scenario, reconciled
 
-__all__ = ["reconciled", "story"]
+__all__ = ["mailing_scenario", "reconciled"]
 
 
 @pytest.fixture(scope="session")

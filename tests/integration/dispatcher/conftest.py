@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications.contracts.observability import logger, metrics
-from tests.support.dispatcher.scenario import Desk
+from tests.support.dispatcher.scenario import DispatcherScenario
 
 
 @pytest.fixture
-def desk(engine: Engine) -> Iterator[Desk]:
+def scenario(engine: Engine) -> Iterator[DispatcherScenario]:
     level = logger.log_level
     logger.setLevel("CRITICAL")
-    yield Desk(engine)
+    yield DispatcherScenario(engine)
     logger.setLevel(level)
     metrics.clear_metrics()

@@ -14,33 +14,33 @@ from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from tests.support.database.reasons import codes
 from tests.support.mailings.simulation import TimedSqs
-from tests.support.sender.scenario import NOW, World
+from tests.support.sender.scenario import NOW, SenderScenario
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return World(engine)
+def scenario(engine: Engine) -> SenderScenario:
+    return SenderScenario(engine)
 
 
-def run_tick(world: World) -> int:
+def run_tick(scenario: SenderScenario) -> int:
     """A tick. Gives how many messages it put out."""
-    sqs = TimedSqs(world.now)
-    tick(world.engine, Queue(sqs, "url"), clock=lambda: world.now, until=world.now + HOUR)  # type: ignore[arg-type]
+    sqs = TimedSqs(scenario.now)
+    tick(scenario.engine, Queue(sqs, "url"), clock=lambda: scenario.now, until=scenario.now + HOUR)  # type: ignore[arg-type]
     return len(sqs.waiting)
 
 
-def create(world: World, **values: Any) -> int:
+def create(scenario: SenderScenario, **values: Any) -> int:
     defaults = {"text": "Hello", "starts_at": NOW, "ends_at": NOW + HOUR}
-    with world.engine.begin() as connection:
+    with scenario.engine.begin() as connection:
         query = insert(mailing).values(defaults | values).returning(mailing.c.id)
         mailing_id: int = connection.execute(query).scalar_one()
         return mailing_id
 
 
-def clients(world: World, n: int = 3) -> None:
-    with world.engine.begin() as connection:
+def clients(scenario: SenderScenario, n: int = 3) -> None:
+    with scenario.engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO client (phone, operator_code, timezone)"
@@ -50,63 +50,65 @@ def clients(world: World, n: int = 3) -> None:
         )
 
 
-def status(world: World, mailing_id: int) -> str:
-    with world.engine.connect() as connection:
+def status(scenario: SenderScenario, mailing_id: int) -> str:
+    with scenario.engine.connect() as connection:
         return str(mailings.get(connection, mailing_id).status)
 
 
-def test_nobody_in_the_audience_finishes_at_once_and_says_so(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    mailing_id = create(world)
+def test_nobody_in_the_audience_finishes_at_once_and_says_so(
+    scenario: SenderScenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailing_id = create(scenario)
     with caplog.at_level("WARNING"):
-        run_tick(world)
-    assert status(world, mailing_id) == "finished"
+        run_tick(scenario)
+    assert status(scenario, mailing_id) == "finished"
     assert "mailing finished: no client matches its filter" in caplog.text
 
 
-def test_a_start_long_past_sends_until_the_end_and_no_longer(world: World) -> None:
-    clients(world)
-    create(world, starts_at=NOW - 48 * HOUR, ends_at=NOW + HOUR)
-    world.now = NOW
-    assert run_tick(world) == 3
+def test_a_start_long_past_sends_until_the_end_and_no_longer(scenario: SenderScenario) -> None:
+    clients(scenario)
+    create(scenario, starts_at=NOW - 48 * HOUR, ends_at=NOW + HOUR)
+    scenario.now = NOW
+    assert run_tick(scenario) == 3
 
 
-def test_the_service_was_down_until_after_the_end(world: World) -> None:
-    clients(world)
-    mailing_id = create(world)
-    world.now = NOW + 2 * HOUR
-    assert run_tick(world) == 0
-    assert (world.statuses(), status(world, mailing_id)) == ({"expired": 3}, "finished")
-    assert codes(world.engine) == {"window_never_opens"}
+def test_the_service_was_down_until_after_the_end(scenario: SenderScenario) -> None:
+    clients(scenario)
+    mailing_id = create(scenario)
+    scenario.now = NOW + 2 * HOUR
+    assert run_tick(scenario) == 0
+    assert (scenario.statuses(), status(scenario, mailing_id)) == ({"expired": 3}, "finished")
+    assert codes(scenario.engine) == {"window_never_opens"}
 
 
-def test_what_is_on_the_queue_is_not_sent_after_the_end(world: World) -> None:
-    world.fill(3, lasts=HOUR)
-    world.now = NOW + HOUR
-    with world.engine.begin() as connection:
-        assert message_state.claim(connection, world.ids, now=world.now) == []
-    assert (world.statuses(), codes(world.engine)) == ({"expired": 3}, {"mailing_ended"})
+def test_what_is_on_the_queue_is_not_sent_after_the_end(scenario: SenderScenario) -> None:
+    scenario.fill(3, lasts=HOUR)
+    scenario.now = NOW + HOUR
+    with scenario.engine.begin() as connection:
+        assert message_state.claim(connection, scenario.ids, now=scenario.now) == []
+    assert (scenario.statuses(), codes(scenario.engine)) == ({"expired": 3}, {"mailing_ended"})
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_a_pause_ends_with_the_mailing(world: World, planned: bool) -> None:
-    clients(world)
-    mailing_id = create(world)
+def test_a_pause_ends_with_the_mailing(scenario: SenderScenario, planned: bool) -> None:
+    clients(scenario)
+    mailing_id = create(scenario)
     if planned:
-        world.now = NOW
-        run_tick(world)
-    with world.engine.begin() as connection:
+        scenario.now = NOW
+        run_tick(scenario)
+    with scenario.engine.begin() as connection:
         commands.pause(connection, mailing_id)
-    world.now = NOW + HOUR
-    run_tick(world)
-    run_tick(world)
-    assert (world.statuses(), status(world, mailing_id)) == ({"expired": 3}, "finished")
+    scenario.now = NOW + HOUR
+    run_tick(scenario)
+    run_tick(scenario)
+    assert (scenario.statuses(), status(scenario, mailing_id)) == ({"expired": 3}, "finished")
 
 
-def test_a_tick_says_what_it_did_for_each_mailing(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    clients(world)
-    mailing_id = create(world)
+def test_a_tick_says_what_it_did_for_each_mailing(scenario: SenderScenario, caplog: pytest.LogCaptureFixture) -> None:
+    clients(scenario)
+    mailing_id = create(scenario)
     with caplog.at_level("INFO"):
-        run_tick(world)
+        run_tick(scenario)
     (line,) = [vars(record) for record in caplog.records if record.message == "mailing ticked"]
     assert (line["mailing_id"], line["planned"], line["released"]) == (mailing_id, 3, 3)
     assert set(line["milliseconds"]) == {"planned", "released"}

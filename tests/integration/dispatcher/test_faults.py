@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from dispatcher.rate_schedule import SECOND
 from tests.support.database.faults import end_connection
-from tests.support.dispatcher.busy_tick import CLIENTS, assert_all_accounted_for, recover, set_scene
-from tests.support.dispatcher.scenario import NOW, Desk
+from tests.support.dispatcher.busy_tick import CLIENTS, assert_all_accounted_for, prepare, recover
+from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
 EVERY = 1 if os.environ.get("FAULTS") == "all" else 23
 
@@ -49,94 +49,98 @@ def faulty(engine: Engine, fault: Fault, point: int) -> Iterator[list[int]]:
         event.remove(engine, "commit", step)
 
 
-def run_faults(desk: Desk, fault: Fault) -> int:
-    """A tick with the fault at one statement after the other, each in a world of its own. Gives how many there were."""
+def run_faults(scenario: DispatcherScenario, fault: Fault) -> int:
+    """Run ticks that meet the fault at one statement after the other, and return how many met it."""
     point, met = 1, 0
     while True:
-        desk.reset()
-        ids = set_scene(desk)
-        desk.sqs.refuses = {desk.scalar("SELECT max(id) FROM message") + each for each in (2, 9)}
-        with faulty(desk.engine, fault, point) as steps, suppress(Broken, DBAPIError):
-            desk.tick()
-        recover(desk)
-        assert_all_accounted_for(desk, ids)
+        scenario.reset()
+        ids = prepare(scenario)
+        scenario.sqs.refuses = {scenario.scalar("SELECT max(id) FROM message") + each for each in (2, 9)}
+        with faulty(scenario.engine, fault, point) as steps, suppress(Broken, DBAPIError):
+            scenario.tick()
+        recover(scenario)
+        assert_all_accounted_for(scenario, ids)
         if steps[0] < point:
             return met
         point, met = point + EVERY, met + 1
 
 
-def test_an_error_at_any_statement(desk: Desk, record_property: Callable[[str, object], None]) -> None:
-    met = run_faults(desk, fails)
+def test_an_error_at_any_statement(
+    scenario: DispatcherScenario, record_property: Callable[[str, object], None]
+) -> None:
+    met = run_faults(scenario, fails)
     assert met >= 60 / EVERY
     record_property("dispatcher_faults", met)
 
 
-def test_the_database_goes_away_at_any_statement(desk: Desk, record_property: Callable[[str, object], None]) -> None:
-    met = run_faults(desk, end_connection)
+def test_the_database_goes_away_at_any_statement(
+    scenario: DispatcherScenario, record_property: Callable[[str, object], None]
+) -> None:
+    met = run_faults(scenario, end_connection)
     assert met >= 60 / EVERY
     record_property("dispatcher_faults", met)
 
 
-def test_a_tick_every_second(desk: Desk) -> None:
-    ids = set_scene(desk)
+def test_a_tick_every_second(scenario: DispatcherScenario) -> None:
+    ids = prepare(scenario)
     for _ in range(60):
-        desk.tick()
-        desk.send()
-        desk.now += SECOND
-    recover(desk)
-    assert_all_accounted_for(desk, ids)
+        scenario.tick()
+        scenario.send()
+        scenario.now += SECOND
+    recover(scenario)
+    assert_all_accounted_for(scenario, ids)
 
 
-def test_no_tick_for_two_hours(desk: Desk) -> None:
-    ids = set_scene(desk)
-    desk.tick()
-    desk.now += timedelta(hours=2)
+def test_no_tick_for_two_hours(scenario: DispatcherScenario) -> None:
+    ids = prepare(scenario)
+    scenario.tick()
+    scenario.now += timedelta(hours=2)
     # What was on the queue all the while is still good, or comes back by the sweep: not both.
-    desk.send()
-    recover(desk)
-    assert_all_accounted_for(desk, ids)
+    scenario.send()
+    recover(scenario)
+    assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_is_down_costs_no_message(desk: Desk) -> None:
-    ids = set_scene(desk)
-    desk.sqs.down = True
+def test_a_queue_that_is_down_costs_no_message(scenario: DispatcherScenario) -> None:
+    ids = prepare(scenario)
+    scenario.sqs.down = True
     for _ in range(3):
-        desk.tick()
-        desk.now += timedelta(minutes=1)
-    assert desk.statuses(ids["large"]).keys() == {"pending"}
-    desk.assert_reconciled()
-    desk.sqs.down = False
-    recover(desk)
-    assert_all_accounted_for(desk, ids)
+        scenario.tick()
+        scenario.now += timedelta(minutes=1)
+    assert scenario.statuses(ids["large"]).keys() == {"pending"}
+    scenario.assert_reconciled()
+    scenario.sqs.down = False
+    recover(scenario)
+    assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_refuses_some_loses_some_and_repeats_some(desk: Desk) -> None:
-    ids = set_scene(desk)
-    desk.sqs.refuses, desk.sqs.loses, desk.sqs.repeats = set(range(0, 100, 3)), set(range(0, 100, 4)), 2
-    recover(desk)
-    assert_all_accounted_for(desk, ids)
+def test_a_queue_that_refuses_some_loses_some_and_repeats_some(scenario: DispatcherScenario) -> None:
+    ids = prepare(scenario)
+    scenario.sqs.refuses, scenario.sqs.loses, scenario.sqs.repeats = set(range(0, 100, 3)), set(range(0, 100, 4)), 2
+    recover(scenario)
+    assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_delivers_again_much_later(desk: Desk) -> None:
-    ids = set_scene(desk)
-    desk.tick()
-    records = list(desk.sqs.waiting)
-    recover(desk)
+def test_a_queue_that_delivers_again_much_later(scenario: DispatcherScenario) -> None:
+    ids = prepare(scenario)
+    scenario.tick()
+    records = list(scenario.sqs.waiting)
+    recover(scenario)
     for _ in range(3):
-        desk.sqs.waiting = [(desk.now, message_id) for _, message_id in records]
-        desk.send()
-        desk.now += timedelta(days=1)
+        scenario.sqs.waiting = [(scenario.now, message_id) for _, message_id in records]
+        scenario.send()
+        scenario.now += timedelta(days=1)
     assert len(records) > CLIENTS
-    assert_all_accounted_for(desk, ids)
+    assert_all_accounted_for(scenario, ids)
 
 
-def test_nothing_is_sent_after_the_end_or_outside_the_window_whatever_was_queued(desk: Desk) -> None:
-    desk.add_clients(9)
-    desk.add_mailing(lasts=timedelta(minutes=30))
-    desk.tick()
-    desk.now = NOW + timedelta(minutes=30)
-    desk.send()
-    desk.tick()
-    assert desk.statuses() == {"expired": 9}
-    assert not desk.provider.calls
-    desk.assert_reconciled()
+def test_nothing_is_sent_after_the_end_or_outside_the_window_whatever_was_queued(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(9)
+    scenario.add_mailing(lasts=timedelta(minutes=30))
+    scenario.tick()
+    scenario.now = NOW + timedelta(minutes=30)
+    scenario.send()
+    scenario.tick()
+    assert scenario.statuses() == {"expired": 9}
+    assert not scenario.provider.calls
+    scenario.assert_reconciled()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dispatcher.busy_tick import assert_all_accounted_for, recover, set_scene
-from tests.support.dispatcher.scenario import Desk
+from tests.support.dispatcher.busy_tick import assert_all_accounted_for, prepare, recover
+from tests.support.dispatcher.scenario import DispatcherScenario
 
 ROOT = Path(__file__).parents[3]
 EVERY = 1 if os.environ.get("FAULTS") == "all" else 23
@@ -44,17 +44,17 @@ class Doomed:
             text=True,
         )
 
-    def run(self, desk: Desk, *points: int) -> list[int]:
+    def run(self, scenario: DispatcherScenario, *points: int) -> list[int]:
         """A tick for each point, side by side; the queue gets what they sent. Gives how they ended."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(f"{desk.now.isoformat()} {' '.join(map(str, points))}\n")
+        self.process.stdin.write(f"{scenario.now.isoformat()} {' '.join(map(str, points))}\n")
         self.process.stdin.flush()
         ends = [int(each) for each in self.process.stdout.readline().split() if each.lstrip("-").isdigit()]
         if self._records.exists():
             for line in self._records.read_text(encoding="utf-8").splitlines():
                 moment, message_id = line.split()
-                desk.sqs.waiting.append((datetime.fromisoformat(moment), int(message_id)))
+                scenario.sqs.waiting.append((datetime.fromisoformat(moment), int(message_id)))
             self._records.unlink()
         return ends
 
@@ -66,14 +66,16 @@ def doomed(database_url: str, tmp_path: Path) -> Iterator[Doomed]:
     doomed.process.communicate(timeout=10)
 
 
-def test_killed_at_any_statement(desk: Desk, doomed: Doomed, record_property: Callable[[str, object], None]) -> None:
+def test_killed_at_any_statement(
+    scenario: DispatcherScenario, doomed: Doomed, record_property: Callable[[str, object], None]
+) -> None:
     point, killed = 1, 0
     while True:
-        desk.reset()
-        ids = set_scene(desk)
-        (end,) = doomed.run(desk, point)
-        recover(desk)
-        assert_all_accounted_for(desk, ids)
+        scenario.reset()
+        ids = prepare(scenario)
+        (end,) = doomed.run(scenario, point)
+        recover(scenario)
+        assert_all_accounted_for(scenario, ids)
         if end != KILLED:
             break
         point, killed = point + EVERY, killed + 1
@@ -83,9 +85,9 @@ def test_killed_at_any_statement(desk: Desk, doomed: Doomed, record_property: Ca
 
 
 @pytest.mark.parametrize("points", [(NEVER, NEVER), (NEVER, 25), (31, 47)])
-def test_two_at_once(desk: Desk, doomed: Doomed, points: tuple[int, ...]) -> None:
-    ids = set_scene(desk)
-    ends = doomed.run(desk, *points)
+def test_two_at_once(scenario: DispatcherScenario, doomed: Doomed, points: tuple[int, ...]) -> None:
+    ids = prepare(scenario)
+    ends = doomed.run(scenario, *points)
     assert set(ends) <= {0, KILLED}
-    recover(desk)
-    assert_all_accounted_for(desk, ids)
+    recover(scenario)
+    assert_all_accounted_for(scenario, ids)

@@ -5,94 +5,94 @@ from datetime import time, timedelta
 from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.rate_schedule import SECOND
 from dispatcher.releasing import ReleaseLimits
-from tests.support.dispatcher.scenario import NOW, ZONES, Desk
+from tests.support.dispatcher.scenario import NOW, ZONES, DispatcherScenario
 from tests.unit.dispatcher.test_rate_schedule import busiest
 
 SMALL = DispatchLimits(chunk_size=100, release=ReleaseLimits(turn_messages=20, room=10, queue=80))
 
 
-def test_windows_that_close_first_go_first(desk: Desk) -> None:
-    desk.add_clients(30)
+def test_windows_that_close_first_go_first(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(30)
     # Now it is 22 in Kamchatka, 16 in Omsk and 13 in Moscow.
-    mailing_id = desk.add_mailing(window=(time(9), time(23)), max_rate=10)
-    desk.tick()
-    with desk.engine.connect() as connection:
+    mailing_id = scenario.add_mailing(window=(time(9), time(23)), max_rate=10)
+    scenario.tick()
+    with scenario.engine.connect() as connection:
         zone_of = {row.id: row.timezone for row in connection.exec_driver_sql("SELECT id, timezone FROM message")}
-    order = [zone_of[message_id] for _, mailing, message_id in sorted(desk.sqs.departures) if mailing == mailing_id]
+    order = [zone_of[message_id] for _, mailing, message_id in sorted(scenario.sqs.departures) if mailing == mailing_id]
     assert order == [zone for zone in reversed(ZONES) for _ in range(10)]
 
 
-def test_a_rate_is_kept_over_every_ten_seconds_through_all_that_happens(desk: Desk) -> None:
-    desk.add_clients(1_500)
-    mailing_id = desk.add_mailing(max_rate=7)
+def test_a_rate_is_kept_over_every_ten_seconds_through_all_that_happens(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(1_500)
+    mailing_id = scenario.add_mailing(max_rate=7)
     rates = {7}
     for step, pause in enumerate([0.0, 0.3, 5.9, 0.05, 61.4, 30.2, 0.7, 59.99, 61.01, 12.5, 47.7, 60.3]):
-        desk.now += timedelta(seconds=pause)
-        desk.sqs.refuses = {step * 100 + 3, step * 100 + 50}
+        scenario.now += timedelta(seconds=pause)
+        scenario.sqs.refuses = {step * 100 + 3, step * 100 + 50}
         if step % 4 == 3:
             rates.add(7 - step // 4)
-            with desk.engine.begin() as connection:
+            with scenario.engine.begin() as connection:
                 connection.exec_driver_sql(f"UPDATE mailing SET max_rate = {7 - step // 4}")
-        desk.tick()
+        scenario.tick()
         if step % 3 == 0:
-            desk.tick()
-    moments = [moment for moment, mailing, _ in desk.sqs.departures if mailing == mailing_id]
+            scenario.tick()
+    moments = [moment for moment, mailing, _ in scenario.sqs.departures if mailing == mailing_id]
     assert len(moments) > 1_400
     assert busiest(moments, 10 * SECOND) == 10 * max(rates)
     assert busiest([each for each in moments if each > NOW + timedelta(minutes=5)], 10 * SECOND) <= 60
-    desk.assert_reconciled()
+    scenario.assert_reconciled()
 
 
-def test_a_rate_is_also_reached(desk: Desk) -> None:
-    desk.add_clients(1_000)
-    desk.add_mailing(max_rate=5)
+def test_a_rate_is_also_reached(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(1_000)
+    scenario.add_mailing(max_rate=5)
     for _ in range(3):
-        desk.tick()
+        scenario.tick()
         # Ticks come late now and then.
-        desk.now += timedelta(seconds=63)
-    moments = [moment for moment, *_ in desk.sqs.departures]
+        scenario.now += timedelta(seconds=63)
+    moments = [moment for moment, *_ in scenario.sqs.departures]
     lasted = max(moments) - min(moments) + SECOND
     assert len(moments) / lasted.total_seconds() > 5 * 0.98
 
 
-def test_the_queue_never_holds_more_than_it_should(desk: Desk) -> None:
-    desk.limits = SMALL
-    desk.add_clients(600)
-    desk.add_mailing()
+def test_the_queue_never_holds_more_than_it_should(scenario: DispatcherScenario) -> None:
+    scenario.limits = SMALL
+    scenario.add_clients(600)
+    scenario.add_mailing()
     most = 0
 
     def wait() -> None:
         nonlocal most
-        most = max(most, desk.statuses()["queued"])
-        desk.send()
-        desk.now += SECOND
+        most = max(most, scenario.statuses()["queued"])
+        scenario.send()
+        scenario.now += SECOND
 
-    desk.tick(wait)
-    desk.send()
+    scenario.tick(wait)
+    scenario.send()
     assert most == 80
-    desk.assert_each_once(600)
+    scenario.assert_each_once(600)
 
 
-def test_three_mailings_share_and_the_small_one_is_soon_done(desk: Desk) -> None:
-    desk.limits = SMALL
-    desk.add_clients(1_000)
-    large = desk.add_mailing()
+def test_three_mailings_share_and_the_small_one_is_soon_done(scenario: DispatcherScenario) -> None:
+    scenario.limits = SMALL
+    scenario.add_clients(1_000)
+    large = scenario.add_mailing()
     sent: dict[int, list[int]] = {}
     ids = [large]
 
     def wait() -> None:
-        if len(ids) < 3 and desk.now > NOW + len(ids) * 3 * SECOND:
-            ids.append(desk.add_mailing(operator_codes=["901", "902", "903"] if len(ids) == 1 else ["904"]))
+        if len(ids) < 3 and scenario.now > NOW + len(ids) * 3 * SECOND:
+            ids.append(scenario.add_mailing(operator_codes=["901", "902", "903"] if len(ids) == 1 else ["904"]))
         # Senders that take 40 a second, first come first served.
-        records = sorted(desk.sqs.waiting)
-        desk.sqs.waiting, later = records[:40], records[40:]
-        desk.send()
-        desk.sqs.waiting += later
-        desk.now += SECOND
+        records = sorted(scenario.sqs.waiting)
+        scenario.sqs.waiting, later = records[:40], records[40:]
+        scenario.send()
+        scenario.sqs.waiting += later
+        scenario.now += SECOND
         for each in ids:
-            sent.setdefault(each, []).append(desk.statuses(each).get("sent", 0))
+            sent.setdefault(each, []).append(scenario.statuses(each).get("sent", 0))
 
-    desk.tick(wait)
+    scenario.tick(wait)
     _, middle, small = ids
     seconds = {each: next(i for i, n in enumerate(sent[each]) if n == sent[each][-1]) for each in ids[1:]}
     assert (sent[middle][-1], sent[small][-1]) == (300, 100)
@@ -100,22 +100,22 @@ def test_three_mailings_share_and_the_small_one_is_soon_done(desk: Desk) -> None
     # Alone it would take 3 seconds; among three, with two shares of the queue before it, 100 / (40 / 3) and 2.
     assert seconds[small] <= 12
     assert seconds[middle] <= 30
-    desk.assert_reconciled()
+    scenario.assert_reconciled()
 
 
-def test_a_mailing_with_nobody_in_it_is_finished_at_once(desk: Desk) -> None:
-    desk.add_clients(5)
-    desk.add_mailing(operator_codes=["111"])
-    desk.tick()
-    assert desk.scalar("SELECT status FROM mailing") == "finished"
+def test_a_mailing_with_nobody_in_it_is_finished_at_once(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(5)
+    scenario.add_mailing(operator_codes=["111"])
+    scenario.tick()
+    assert scenario.scalar("SELECT status FROM mailing") == "finished"
 
 
-def test_a_start_long_past_sends_only_until_the_end(desk: Desk) -> None:
-    desk.add_clients(30)
-    desk.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=3, minutes=2), max_rate=1)
-    desk.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=2))
-    desk.run_until_finished(every=SECOND * 10)
-    assert all(moment < NOW + timedelta(minutes=2) for moment in desk.provider.moments.values())
-    assert desk.statuses(1) == {"sent": 30}
-    assert desk.statuses(2) == {"expired": 30}
-    desk.assert_reconciled()
+def test_a_start_long_past_sends_only_until_the_end(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(30)
+    scenario.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=3, minutes=2), max_rate=1)
+    scenario.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=2))
+    scenario.run_until_finished(every=SECOND * 10)
+    assert all(moment < NOW + timedelta(minutes=2) for moment in scenario.provider.moments.values())
+    assert scenario.statuses(1) == {"sent": 30}
+    assert scenario.statuses(2) == {"expired": 30}
+    scenario.assert_reconciled()

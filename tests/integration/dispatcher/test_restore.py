@@ -16,7 +16,7 @@ from notifications.messages import test_sends
 from sender.delivery import Sender
 from tests.support.database.copies import dump, restored
 from tests.support.database.reasons import codes
-from tests.support.dispatcher.scenario import NOW, Desk
+from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
 CLIENTS = 30
 AWAKE = CLIENTS * 2 // 3
@@ -54,38 +54,40 @@ def provider() -> Provider:
 
 
 @pytest.fixture
-def copy(desk: Desk, provider: Provider, tmp_path: Path) -> Iterator[Desk]:
-    """The desk after the restore. The copy was made when some of a mailing had been sent, some was on the queue and
+def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> Iterator[DispatcherScenario]:
+    """The scenario after the restore. The copy was made when some of a mailing had been sent, some was on the queue and
     some under way; the rest of it, another one, and one that the copy does not know went out afterwards."""
-    desk.provider = provider  # type: ignore[assignment]
-    desk.add_clients(CLIENTS)
-    mailings = {name: desk.add_mailing(starts_at=at, window=DAYTIME) for name, at in OVER.items()}
-    desk.now = COPIED_AT
-    with desk.engine.begin() as connection:
+    scenario.provider = provider  # type: ignore[assignment]
+    scenario.add_clients(CLIENTS)
+    mailings = {name: scenario.add_mailing(starts_at=at, window=DAYTIME) for name, at in OVER.items()}
+    scenario.now = COPIED_AT
+    with scenario.engine.begin() as connection:
         for name, mailing_id in mailings.items():
             connection.execute(text("UPDATE mailing SET text = :name WHERE id = :id"), {"name": name, "id": mailing_id})
-        test_sends.create(connection, phone="79990000000", text="a trial", now=desk.now)
-    desk.tick()
-    queued = desk.sqs.receive()
-    sender = Sender(engine=desk.engine, provider=desk.provider, clock=lambda: desk.now)
+        test_sends.create(connection, phone="79990000000", text="a trial", now=scenario.now)
+    scenario.tick()
+    queued = scenario.sqs.receive()
+    sender = Sender(engine=scenario.engine, provider=scenario.provider, clock=lambda: scenario.now)
     asyncio.run(sender.deliver(queued[:5]))
-    with desk.engine.begin() as connection:
-        assert len(message_state.claim(connection, queued[5:8], now=desk.now)) == 3
-    dump(desk.engine, tmp_path / "copy")
-    with desk.engine.begin() as connection:
+    with scenario.engine.begin() as connection:
+        assert len(message_state.claim(connection, queued[5:8], now=scenario.now)) == 3
+    dump(scenario.engine, tmp_path / "copy")
+    with scenario.engine.begin() as connection:
         # That worker dies, and its lease is over before the next tick.
-        connection.execute(text("UPDATE message SET lease_until = :now WHERE status = 'sending'"), {"now": desk.now})
-    desk.sqs.waiting += [(desk.now, each) for each in queued[8:]]
-    desk.add_mailing(window=DAYTIME)
+        connection.execute(
+            text("UPDATE message SET lease_until = :now WHERE status = 'sending'"), {"now": scenario.now}
+        )
+    scenario.sqs.waiting += [(scenario.now, each) for each in queued[8:]]
+    scenario.add_mailing(window=DAYTIME)
     for _ in range(8):
-        desk.now += timedelta(minutes=1)
-        desk.tick()
-        desk.send()
+        scenario.now += timedelta(minutes=1)
+        scenario.tick()
+        scenario.send()
     assert (provider.to("on the way"), provider.to("next"), provider.to("tomorrow")) == (AWAKE, AWAKE, 0)
     assert provider.to("Hello") == AWAKE
-    with restored(desk.engine, tmp_path / "copy") as engine:
-        desk.engine, desk.now = engine, RESTORED_AT
-        yield desk
+    with restored(scenario.engine, tmp_path / "copy") as engine:
+        scenario.engine, scenario.now = engine, RESTORED_AT
+        yield scenario
 
 
 def hold_back(engine: Engine) -> restore.Doubt:
@@ -93,14 +95,14 @@ def hold_back(engine: Engine) -> restore.Doubt:
         return restore.hold_back(connection, restored_from=COPIED_AT, now=RESTORED_AT)
 
 
-def test_without_the_guard_everything_goes_out_again(copy: Desk, provider: Provider) -> None:
+def test_without_the_guard_everything_goes_out_again(copy: DispatcherScenario, provider: Provider) -> None:
     copy.run_until_finished(every=timedelta(hours=1))
     assert provider.twice() >= AWAKE
     # And the provider is told of other messages under ids that it knows.
     assert any(len(messages) > 1 for messages in provider.known.values())
 
 
-def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Provider) -> None:
+def test_nothing_goes_out_again_before_somebody_decides(copy: DispatcherScenario, provider: Provider) -> None:
     doubt = hold_back(copy.engine)
     on_the_way, following, tomorrow = 1, 2, 3
     # All who were awake, but for the five who were known to have been sent one.
@@ -131,7 +133,7 @@ def test_nothing_goes_out_again_before_somebody_decides(copy: Desk, provider: Pr
     copy.assert_reconciled()
 
 
-def test_what_waited_for_the_morning_goes_on(copy: Desk, provider: Provider) -> None:
+def test_what_waited_for_the_morning_goes_on(copy: DispatcherScenario, provider: Provider) -> None:
     """Asleep when the copy was made, and asleep still: nobody can have sent it, whatever its old due time says."""
     with copy.engine.begin() as connection:
         asleep = "UPDATE message SET due_at = :then, closes_at = :then WHERE status = 'pending'"
@@ -141,7 +143,7 @@ def test_what_waited_for_the_morning_goes_on(copy: Desk, provider: Provider) -> 
     assert provider.twice() == 0
 
 
-def test_holding_back_twice_does_no_harm(copy: Desk) -> None:
+def test_holding_back_twice_does_no_harm(copy: DispatcherScenario) -> None:
     first, second = hold_back(copy.engine), hold_back(copy.engine)
     assert second == restore.Doubt(first.mailings, unknown=0, trials=0)
     copy.assert_reconciled()

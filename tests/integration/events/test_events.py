@@ -22,7 +22,7 @@ import sender.handler
 from notifications.database import migrations
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.gateway import Context as GatewayContext
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 
 TESTED = {
     "dispatcher/tick",
@@ -50,8 +50,8 @@ class Context(GatewayContext):
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return World(engine, now=datetime.now(UTC))
+def scenario(engine: Engine) -> SenderScenario:
+    return SenderScenario(engine, now=datetime.now(UTC))
 
 
 def test_every_event_is_tested() -> None:
@@ -60,42 +60,42 @@ def test_every_event_is_tested() -> None:
 
 
 @pytest.mark.parametrize("name", ["dispatcher/tick", "dispatcher/wake"])
-def test_a_tick_puts_what_is_due_onto_the_queue(world: World, name: str) -> None:
-    world.fill(2, status="pending")
+def test_a_tick_puts_what_is_due_onto_the_queue(scenario: SenderScenario, name: str) -> None:
+    scenario.fill(2, status="pending")
     dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), Context())
     queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
     assert sorted(json.loads(each["Body"])["message_id"] for each in queued) == [1, 2]
-    assert world.statuses() == {"queued": 2}
+    assert scenario.statuses() == {"queued": 2}
 
 
-def test_a_batch_is_delivered(world: World, deliver: sender.handler.Handler) -> None:
-    world.fill(2)
+def test_a_batch_is_delivered(scenario: SenderScenario, deliver: sender.handler.Handler) -> None:
+    scenario.fill(2)
     assert deliver(event("sender/batch"), Context()) == {"batchItemFailures": []}
-    assert world.statuses() == {"sent": 2}
+    assert scenario.statuses() == {"sent": 2}
 
 
-def test_a_message_delivered_twice_is_sent_once(world: World, deliver: sender.handler.Handler) -> None:
-    world.fill(1)
+def test_a_message_delivered_twice_is_sent_once(scenario: SenderScenario, deliver: sender.handler.Handler) -> None:
+    scenario.fill(1)
     assert deliver(event("sender/delivered-twice"), Context()) == {"batchItemFailures": []}
-    assert (world.statuses(), world.row().attempts) == ({"sent": 1}, 1)
+    assert (scenario.statuses(), scenario.row().attempts) == ({"sent": 1}, 1)
 
 
-def test_a_record_that_cannot_be_read_is_given_back(world: World, deliver: sender.handler.Handler) -> None:
-    world.fill(1)
+def test_a_record_that_cannot_be_read_is_given_back(scenario: SenderScenario, deliver: sender.handler.Handler) -> None:
+    scenario.fill(1)
     batch = event("sender/unreadable")
     unreadable = batch["Records"][1]["messageId"]
     assert deliver(batch, Context()) == {"batchItemFailures": [{"itemIdentifier": unreadable}]}
-    assert world.statuses() == {"sent": 1}
+    assert scenario.statuses() == {"sent": 1}
 
 
 @pytest.mark.parametrize(("name", "failed"), [("dead_letters/given-up", 1), ("dead_letters/unreadable", 0)])
-def test_a_dead_letter_is_accounted_for(world: World, name: str, failed: int) -> None:
+def test_a_dead_letter_is_accounted_for(scenario: SenderScenario, name: str, failed: int) -> None:
     letter = event(name)
-    world.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
-    world.fill(1)
+    scenario.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
+    scenario.fill(1)
     dead_letters.handler.build_handler(dead_letters.bootstrap.from_environment())(letter, Context())
-    assert world.statuses().get("failed", 0) == failed
-    with world.engine.connect() as connection:
+    assert scenario.statuses().get("failed", 0) == failed
+    with scenario.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM dead_letter")).scalar_one() == 1
 
 
@@ -116,25 +116,25 @@ def test_the_schema_is_brought_up_to_date(engine: Engine, cloudformation: Answer
         assert connection.execute(text("SELECT count(*) FROM mailing")).scalar_one() == 0
 
 
-def test_the_schema_outlives_its_resource(world: World, cloudformation: Answers) -> None:
-    world.fill(1)
+def test_the_schema_outlives_its_resource(scenario: SenderScenario, cloudformation: Answers) -> None:
+    scenario.fill(1)
     assert _answer(cloudformation, "migrator/delete")["Status"] == "SUCCESS"
-    assert world.statuses() == {"queued": 1}
+    assert scenario.statuses() == {"queued": 1}
 
 
-def test_a_restored_database_is_held_back(world: World) -> None:
-    world.fill(2)
-    held = migrate(event("migrator/restored") | {"restored_from": world.now.isoformat()})
+def test_a_restored_database_is_held_back(scenario: SenderScenario) -> None:
+    scenario.fill(2)
+    held = migrate(event("migrator/restored") | {"restored_from": scenario.now.isoformat()})
     assert held == {"mailings": [1], "unknown": 2, "trials": 0}
-    assert world.statuses() == {"unknown": 2}
+    assert scenario.statuses() == {"unknown": 2}
 
 
 @pytest.mark.parametrize("given", [{}, {"restored_from": "yesterday"}, {"restored_from": "2026-11-23T10:00:00"}])
-def test_a_restore_without_its_time_is_refused(world: World, given: dict[str, str]) -> None:
-    world.fill(1)
+def test_a_restore_without_its_time_is_refused(scenario: SenderScenario, given: dict[str, str]) -> None:
+    scenario.fill(1)
     with pytest.raises(ValidationError, match="restored_from"):
         migrate(given)
-    assert world.statuses() == {"queued": 1}
+    assert scenario.statuses() == {"queued": 1}
 
 
 def migrate(given: dict[str, Any]) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from reporter.mail import Mail
 from tests.support.database.contents import Contents, contents
 from tests.support.handlers import dead_letters_over, dispatcher_over, reporter_over, sender_over
 from tests.support.mailings.simulation import TimedSqs
-from tests.support.sender.scenario import NOW, World
+from tests.support.sender.scenario import NOW, SenderScenario
 
 
 @dataclass
@@ -85,8 +85,8 @@ def report(engine: Engine, mailbox: Mailbox) -> reporter.handler.Handler:
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return World(engine)
+def scenario(engine: Engine) -> SenderScenario:
+    return SenderScenario(engine)
 
 
 @pytest.fixture

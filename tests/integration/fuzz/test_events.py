@@ -20,7 +20,7 @@ from tests.support.database.contents import fuzzed, wild_json, wild_number, wild
 from tests.support.gateway import Context
 from tests.support.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 
 # pytest lays its own filters over those of the layer.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
@@ -73,14 +73,14 @@ def unreadable(deliver: sender.handler.Handler, bodies: list[str]) -> list[str]:
 
 
 def test_the_sender_gives_rubbish_back_and_delivers_the_rest(
-    world: World, deliver: sender.handler.Handler, provider: Accepting, held: Held
+    scenario: SenderScenario, deliver: sender.handler.Handler, provider: Accepting, held: Held
 ) -> None:
-    world.now = datetime.now(UTC)
+    scenario.now = datetime.now(UTC)
 
     @fuzzed(25)
     @given(before=st.lists(rubbish, max_size=4), after=st.lists(rubbish, min_size=1, max_size=4))
     def check(before: list[str], after: list[str]) -> None:
-        (good,) = world.fill(1)
+        (good,) = scenario.fill(1)
         provider.accepted.clear()
         bodies = [*before, dumped({"message_id": good}), *after]
         assert unreadable(deliver, bodies) == [f"r{n}" for n in range(len(bodies)) if n != len(before)]
@@ -90,13 +90,13 @@ def test_the_sender_gives_rubbish_back_and_delivers_the_rest(
         assert held() == untouched
 
     check()
-    assert set(world.statuses()) == {"sent"}
+    assert set(scenario.statuses()) == {"sent"}
 
 
 def test_ids_that_nothing_has_are_taken_and_change_nothing(
-    world: World, deliver: sender.handler.Handler, provider: Accepting, held: Held
+    scenario: SenderScenario, deliver: sender.handler.Handler, provider: Accepting, held: Held
 ) -> None:
-    world.fill(3, status="pending")
+    scenario.fill(3, status="pending")
     before = held(*GATE)
 
     @fuzzed(15)
@@ -110,9 +110,9 @@ def test_ids_that_nothing_has_are_taken_and_change_nothing(
 
 
 def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(
-    world: World, deliver: sender.handler.Handler, record_letters: dead_letters.handler.Handler, held: Held
+    scenario: SenderScenario, deliver: sender.handler.Handler, record_letters: dead_letters.handler.Handler, held: Held
 ) -> None:
-    world.fill(3)
+    scenario.fill(3)
     before = held()
 
     @fuzzed(15)
@@ -128,9 +128,9 @@ def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(
 
 
 def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(
-    world: World, record_letters: dead_letters.handler.Handler, held: Held
+    scenario: SenderScenario, record_letters: dead_letters.handler.Handler, held: Held
 ) -> None:
-    world.fill(3, status="pending")
+    scenario.fill(3, status="pending")
     before = held("dead_letter")
 
     @fuzzed(25)
@@ -148,9 +148,9 @@ def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(
 
 
 def test_the_dispatcher_reads_nothing_of_its_event(
-    world: World, dispatch: dispatcher.handler.Handler, queue: TimedSqs, held: Held
+    scenario: SenderScenario, dispatch: dispatcher.handler.Handler, queue: TimedSqs, held: Held
 ) -> None:
-    world.fill(3, status="sent")
+    scenario.fill(3, status="sent")
     dispatch({}, Invocation())
     before = held()
 
@@ -181,7 +181,7 @@ def test_the_reporter_mails_a_day_once_whatever_wakes_it(
     assert len(mailbox) == 1
 
 
-def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(world: World, held: Held) -> None:
+def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(scenario: SenderScenario, held: Held) -> None:
     class Breaking(Accepting):
         async def send(self, message_id: int, phone: str, text: str) -> None:
             if text == "breaks":
@@ -189,11 +189,11 @@ def test_a_client_that_breaks_at_a_trial_fails_that_trial_only(world: World, hel
             await super().send(message_id, phone, text)
 
     now = datetime.now(UTC)
-    with world.engine.begin() as connection:
+    with scenario.engine.begin() as connection:
         for text in ("breaks", "goes"):
             test_sends.create(connection, phone="79260000001", text=text, now=now)
         ids = test_sends.release(connection, now=now)
-    with sender_over(world.engine, Breaking()) as deliver:
+    with sender_over(scenario.engine, Breaking()) as deliver:
         assert unreadable(deliver, [dumped({"message_id": each}) for each in ids]) == []
     assert sorted((row["text"], row["status"], row["error"]) for row in held()["trial"]) == [
         ("breaks", "failed", "the client failed: ZeroDivisionError"),

@@ -16,7 +16,7 @@ from tests.support.gateway import Gateway
 from tests.support.handlers import sender_over
 from tests.support.log import captured_log
 from tests.support.sender.raw_server import raw_server
-from tests.support.sender.scenario import World, client_of
+from tests.support.sender.scenario import SenderScenario, client_of
 
 FORGED = 'x\r\n{"level":"INFO","message":"forged"}\n\u2028\x00'
 
@@ -52,24 +52,24 @@ def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:
 
 
 def test_no_provider_can_forge_a_line_or_a_word(
-    world: World, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+    scenario: SenderScenario, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world.now = datetime.now(UTC)
-    (message,) = world.fill(1)
+    scenario.now = datetime.now(UTC)
+    (message,) = scenario.fill(1)
     with raw_server() as raw:
         body = FORGED.encode()
         raw.answer = b"HTTP/1.1 400 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-        with sender_over(world.engine, client_of(raw.url)) as deliver:
+        with sender_over(scenario.engine, client_of(raw.url)) as deliver:
             deliver({"Records": records([dumped({"message_id": message})])}, Invocation())
     assert lines(log.getvalue())
     assert lines(capsys.readouterr().out)
-    error = world.row().last_error
+    error = scenario.row().last_error
     assert "forged" in error
     assert error.isprintable()
 
 
 def test_neither_phones_nor_texts_nor_tokens_are_logged(
-    call: Gateway, world: World, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+    call: Gateway, scenario: SenderScenario, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     phone, word, token = "79265550199", "SentinelText", "SentinelToken"
     call("POST", "client/", {"phone": phone, "timezone": "Europe/Moscow", "attributes": {"name": word}})
@@ -77,16 +77,16 @@ def test_neither_phones_nor_texts_nor_tokens_are_logged(
     call("POST", "client/", {"phone": phone, "timezone": word})
     moments = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
     call("POST", "mailing/", {"text": f"{word} {{name}}", **moments})
-    world.now = datetime.now(UTC)
-    (message,) = world.fill(1)
+    scenario.now = datetime.now(UTC)
+    (message,) = scenario.fill(1)
     with raw_server() as raw:
         body = f"no: Bearer {token} {phone}".encode()
         raw.answer = b"HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
         provider = client_of(raw.url, token=lambda **_: token)
-        with sender_over(world.engine, provider) as deliver:
+        with sender_over(scenario.engine, provider) as deliver:
             deliver({"Records": records([dumped({"message_id": message})])}, Invocation())
     captured = capsys.readouterr()
     assert len(lines(log.getvalue())) > 4
     for sentinel in (phone, word, token):
         assert sentinel not in log.getvalue() + captured.out + captured.err
-    assert token not in str(world.rows())
+    assert token not in str(scenario.rows())

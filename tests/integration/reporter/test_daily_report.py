@@ -13,7 +13,7 @@ from notifications.statistics import daily_reports
 from notifications.statistics.daily_figures import Figures, collect, day_before
 from reporter.daily import Reporter, Send, make_report
 from reporter.mail import Mail
-from tests.support.mailings.scenario import NOW, Story
+from tests.support.mailings.scenario import NOW, MailingScenario
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 DAY = date(2026, 11, 22)
@@ -33,10 +33,12 @@ def test_the_day_before_is_the_zone_s_own() -> None:
     assert day_before(datetime(2026, 11, 22, 21, 0, tzinfo=UTC), MOSCOW) == date(2026, 11, 22)
 
 
-def test_a_day_is_told_apart_from_the_next(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
-    story.settle(mailing_id, [("sent", None), ("failed", "no")], at=datetime(2026, 11, 22, 21, 0, tzinfo=UTC))
+def test_a_day_is_told_apart_from_the_next(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
+    mailing_scenario.settle(
+        mailing_id, [("sent", None), ("failed", "no")], at=datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
+    )
     first, second = figures(engine), figures(engine, DAY + timedelta(days=1))
     assert (first.ended["sent"], first.ended["failed"]) == (2, 0)
     assert (second.ended["sent"], second.ended["failed"]) == (1, 1)
@@ -45,25 +47,25 @@ def test_a_day_is_told_apart_from_the_next(engine: Engine, story: Story) -> None
     assert [tuple(row) for row in second.errors] == [("no", 1)]
 
 
-def test_a_mailing_that_stands_still_is_reported(engine: Engine, story: Story) -> None:
-    story.plan()
+def test_a_mailing_that_stands_still_is_reported(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_scenario.plan()
     found = figures(engine)
     assert [(each.total, each.waiting, sum(each.ended.values())) for each in found.mailings] == [(5, 5, 0)]
     assert figures(engine, DAY - timedelta(days=1)).mailings == []
 
 
-def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None)] * 5)
+def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None)] * 5)
     with engine.begin() as connection:
         connection.execute(update(mailing).values(deleted_at=NOW))
     assert figures(engine).ended["sent"] == 5
     assert len(figures(engine).mailings) == 1
 
 
-def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan(max_rate=1)
-    story.settle(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
+def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan(max_rate=1)
+    mailing_scenario.settle(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
     assert figures(engine).delays.share_in_time is None
 
 
@@ -117,9 +119,9 @@ def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
 
 
 def test_differences_are_logged_and_reported(
-    engine: Engine, story: Story, reconciled: Callable[[], None], caplog: pytest.LogCaptureFixture
+    engine: Engine, mailing_scenario: MailingScenario, reconciled: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    story.plan()
+    mailing_scenario.plan()
     reconciled()
     with engine.begin() as connection:
         connection.execute(text("UPDATE mailing_count SET n = n + 1"))

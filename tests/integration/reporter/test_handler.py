@@ -8,7 +8,7 @@ from reporter.handler import Handler
 from reporter.mail import Mail
 from tests.support.gateway import Context
 from tests.support.handlers import reporter_over
-from tests.support.mailings.scenario import Story
+from tests.support.mailings.scenario import MailingScenario
 
 # In Moscow it is two hours past midnight.
 NOW = datetime(2026, 11, 22, 23, tzinfo=UTC)
@@ -35,9 +35,9 @@ def test_the_day_before_is_sent_once(handler: Handler, sent: list[Mail]) -> None
 
 
 def test_by_hand_today_is_sent_every_time(engine: Engine, handler: Handler, sent: list[Mail]) -> None:
-    story = Story(engine)
-    mailing_id = story.plan(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
-    story.settle(mailing_id, [("sent", None)] * 5, at=NOW)
+    mailing_scenario = MailingScenario(engine)
+    mailing_id = mailing_scenario.plan(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+    mailing_scenario.settle(mailing_id, [("sent", None)] * 5, at=NOW)
     for _ in range(2):
         answer = handler({"source": "manual"}, Context())
         assert answer["day"] == "2026-11-23"

@@ -1,4 +1,4 @@
-"""The provider's stand-in on a real socket, and a world to send in."""
+"""The provider's stand-in on a real socket, and a scenario to send in."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from notifications.contracts.observability import metrics
 from provider_simulator import Behaviour, serve
-from provider_simulator import Provider as StandIn
+from provider_simulator import Provider as SimulatedProvider
 from provider_simulator import Simulator as Served
-from tests.support.sender.scenario import TOKEN, World
+from tests.support.sender.scenario import TOKEN, SenderScenario
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture
-def stand_in(served: Served) -> StandIn:
+def simulated(served: Served) -> SimulatedProvider:
     return served.provider
 
 
@@ -29,6 +29,6 @@ def url(served: Served) -> str:
 
 
 @pytest.fixture
-def world(engine: Engine) -> Iterator[World]:
-    yield World(engine)
+def scenario(engine: Engine) -> Iterator[SenderScenario]:
+    yield SenderScenario(engine)
     metrics.clear_metrics()

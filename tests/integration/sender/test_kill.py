@@ -16,9 +16,9 @@ import pytest
 
 from notifications import message_state
 from notifications.message_state import LEASE
-from provider_simulator import Provider as StandIn
+from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
-from tests.support.sender.scenario import World, client_of
+from tests.support.sender.scenario import SenderScenario, client_of
 
 ROOT = Path(__file__).parents[3]
 BATCH = 10
@@ -26,11 +26,13 @@ POINTS = ["commit:1", "call:1", "call:6", "during:1", "answer:1", "answer:10", "
 KILLS = int(os.environ.get("KILLS", "0"))
 
 
-def worker(world: World, database_url: str, url: str, point: str, ids: Sequence[int]) -> subprocess.Popen[str]:
+def worker(
+    scenario: SenderScenario, database_url: str, url: str, point: str, ids: Sequence[int]
+) -> subprocess.Popen[str]:
     command = [sys.executable, "-W", "ignore", "-m", "tests.support.sender.dying_worker", database_url, url, point]
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
     return subprocess.Popen(
-        [*command, world.now.isoformat(), *map(str, ids)],
+        [*command, scenario.now.isoformat(), *map(str, ids)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": paths, "POWERTOOLS_METRICS_NAMESPACE": "test"},
         stdin=subprocess.PIPE,
@@ -53,18 +55,18 @@ def start_together(workers: Iterable[subprocess.Popen[str]]) -> None:
         each.communicate(timeout=60)
 
 
-def recover(world: World, url: str) -> None:
+def recover(scenario: SenderScenario, url: str) -> None:
     """What SQS, the sweep and healthy senders do afterwards, until nothing is left."""
     for _ in range(message_state.MAX_ATTEMPTS):
-        for ids in batched(world.ids, BATCH, strict=False):
-            world.send(client_of(url), ids)
-        if not world.statuses().keys() & {"pending", "queued", "sending"}:
+        for ids in batched(scenario.ids, BATCH, strict=False):
+            scenario.send(client_of(url), ids)
+        if not scenario.statuses().keys() & {"pending", "queued", "sending"}:
             return
-        world.now += LEASE + timedelta(hours=1)
-        with world.engine.begin() as connection:
-            message_state.sweep(connection, now=world.now, at_most=1_000)
-        world.requeue()
-    pytest.fail(f"something is left: {world.statuses()}")
+        scenario.now += LEASE + timedelta(hours=1)
+        with scenario.engine.begin() as connection:
+            message_state.sweep(connection, now=scenario.now, at_most=1_000)
+        scenario.requeue()
+    pytest.fail(f"something is left: {scenario.statuses()}")
 
 
 def points(kills: int) -> list[str]:
@@ -75,49 +77,51 @@ def points(kills: int) -> list[str]:
     return drawn or POINTS
 
 
-def run_kills(world: World, database_url: str, stand_in: StandIn, url: str, on_unknown: str) -> None:
+def run_kills(
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
+) -> None:
     chosen = points(KILLS)
-    world.fill(BATCH * len(chosen), on_unknown=on_unknown)
-    for doomed in batched(zip(chosen, batched(world.ids, BATCH, strict=True), strict=True), 4, strict=False):
-        start_together(worker(world, database_url, url, point, ids) for point, ids in doomed)
-    after_kills = stand_in.ledger.stats() | {"statuses": world.statuses()}
-    recover(world, url)
-    print(f"\n{on_unknown}: {len(chosen)} workers killed, {len(world.ids)} messages")  # noqa: T201
+    scenario.fill(BATCH * len(chosen), on_unknown=on_unknown)
+    for doomed in batched(zip(chosen, batched(scenario.ids, BATCH, strict=True), strict=True), 4, strict=False):
+        start_together(worker(scenario, database_url, url, point, ids) for point, ids in doomed)
+    after_kills = simulated.ledger.stats() | {"statuses": scenario.statuses()}
+    recover(scenario, url)
+    print(f"\n{on_unknown}: {len(chosen)} workers killed, {len(scenario.ids)} messages")  # noqa: T201
     print("after the kills", after_kills)  # noqa: T201
-    print("at the end", stand_in.ledger.stats() | {"statuses": world.statuses()})  # noqa: T201
+    print("at the end", simulated.ledger.stats() | {"statuses": scenario.statuses()})  # noqa: T201
 
 
 def test_killed_anywhere_a_provider_that_rejects_repeats_accepts_each_once(
-    world: World, database_url: str, stand_in: StandIn, url: str
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str
 ) -> None:
-    stand_in.behaviour = Behaviour(latency_ms=50, jitter_ms=40, reject_repeats=True)
-    run_kills(world, database_url, stand_in, url, "resend")
-    assert world.statuses() == {"sent": len(world.ids)}
-    stats = stand_in.ledger.stats()
-    assert (stats["accepted"], stats["accepted_ids"]) == (len(world.ids), len(world.ids))
+    simulated.behaviour = Behaviour(latency_ms=50, jitter_ms=40, reject_repeats=True)
+    run_kills(scenario, database_url, simulated, url, "resend")
+    assert scenario.statuses() == {"sent": len(scenario.ids)}
+    stats = simulated.ledger.stats()
+    assert (stats["accepted"], stats["accepted_ids"]) == (len(scenario.ids), len(scenario.ids))
     assert stats["rejected"] > 0
 
 
 def test_killed_anywhere_hold_calls_each_at_most_once(
-    world: World, database_url: str, stand_in: StandIn, url: str
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str
 ) -> None:
-    stand_in.behaviour = Behaviour(latency_ms=50, jitter_ms=40)
-    run_kills(world, database_url, stand_in, url, "hold")
-    stats = stand_in.ledger.stats()
+    simulated.behaviour = Behaviour(latency_ms=50, jitter_ms=40)
+    run_kills(scenario, database_url, simulated, url, "hold")
+    stats = simulated.ledger.stats()
     assert stats["duplicates"] == 0
-    assert stats["requests"] <= len(world.ids)
-    statuses = world.statuses()
+    assert stats["requests"] <= len(scenario.ids)
+    statuses = scenario.statuses()
     assert statuses.keys() == {"sent", "unknown"}
-    accepted = {call.id for call in stand_in.ledger.since(0)}
-    assert {row.id for row in world.rows() if row.status == "sent"} <= accepted
+    accepted = {call.id for call in simulated.ledger.since(0)}
+    assert {row.id for row in scenario.rows() if row.status == "sent"} <= accepted
 
 
 @pytest.mark.parametrize("on_unknown", ["resend", "hold"])
 def test_a_batch_that_comes_twice_at_once_is_sent_once(
-    world: World, database_url: str, stand_in: StandIn, url: str, on_unknown: str
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
 ) -> None:
-    stand_in.behaviour = Behaviour(latency_ms=20)
-    world.fill(BATCH, on_unknown=on_unknown)
-    start_together(worker(world, database_url, url, "end", world.ids) for _ in range(2))
-    assert world.statuses() == {"sent": BATCH}
-    assert stand_in.ledger.stats()["requests"] == BATCH
+    simulated.behaviour = Behaviour(latency_ms=20)
+    scenario.fill(BATCH, on_unknown=on_unknown)
+    start_together(worker(scenario, database_url, url, "end", scenario.ids) for _ in range(2))
+    assert scenario.statuses() == {"sent": BATCH}
+    assert simulated.ledger.stats()["requests"] == BATCH

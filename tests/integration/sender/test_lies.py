@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sender.providers.base import ProviderError, Rejected, Throttled, Unauthorized, Unavailable
-from tests.support.sender.scenario import TOKEN, World, client_of
+from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
 from tests.support.sender.wild_provider import Wild, http, wild
 
 PLACES = [
@@ -57,11 +57,11 @@ def test_a_redirect_leads_nowhere(provider: Wild, status: int) -> None:
     assert len(provider.requests) == len(PLACES)
 
 
-def test_a_redirect_leaves_no_doubt_whether_the_message_was_accepted(world: World, provider: Wild) -> None:
+def test_a_redirect_leaves_no_doubt_whether_the_message_was_accepted(scenario: SenderScenario, provider: Wild) -> None:
     provider.answer = http(302, Location="http://[")
-    world.fill(on_unknown="hold")
-    world.send(client_of(provider.url))
-    assert world.statuses() == {"pending": 1}
+    scenario.fill(on_unknown="hold")
+    scenario.send(client_of(provider.url))
+    assert scenario.statuses() == {"pending": 1}
 
 
 def test_a_cookie_is_not_taken(provider: Wild) -> None:

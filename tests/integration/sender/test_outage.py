@@ -7,7 +7,7 @@ import pytest
 from notifications.providers import incidents
 from sender.providers.base import OutcomeUnknown, Unauthorized, Unavailable
 from tests.support.mailings.simulation import ScriptedProvider, simulate
-from tests.support.sender.scenario import NOW, World
+from tests.support.sender.scenario import NOW, SenderScenario
 
 DOWN_FROM = NOW + timedelta(minutes=3)
 DOWN_UNTIL = DOWN_FROM + timedelta(hours=2)
@@ -23,21 +23,21 @@ def down(error: Exception) -> ScriptedProvider:
 
 
 @pytest.mark.parametrize(("error", "clients"), OUTAGES, ids=["down", "token refused"])
-def test_two_hours_in_the_middle_of_a_mailing(world: World, error: Exception, clients: int) -> None:
+def test_two_hours_in_the_middle_of_a_mailing(scenario: SenderScenario, error: Exception, clients: int) -> None:
     # In Moscow it is one in the afternoon.
-    world.fill(clients, status="pending", window=(time(9), time(18)), max_rate=clients // 500)
+    scenario.fill(clients, status="pending", window=(time(9), time(18)), max_rate=clients // 500)
     provider = down(error)
-    simulate(world.engine, provider, start=NOW, end=DOWN_UNTIL + timedelta(minutes=40))
-    assert world.statuses() == {"sent": clients}
+    simulate(scenario.engine, provider, start=NOW, end=DOWN_UNTIL + timedelta(minutes=40))
+    assert scenario.statuses() == {"sent": clients}
     assert len(provider.accepted) == clients
-    rows = world.rows()
+    rows = scenario.rows()
     assert max(row.attempts for row in rows) <= 3
     assert all(row.sent_at < NOW.replace(hour=15) for row in rows)
     assert not [row for row in rows if DOWN_FROM <= row.sent_at < DOWN_UNTIL]
     # Probes, and what was under way when it went down; quick retries included.
     assert provider.calls - clients < 1_000
-    assert world.state()[0].state == "closed"
-    with world.engine.connect() as connection:
+    assert scenario.state()[0].state == "closed"
+    with scenario.engine.connect() as connection:
         (incident,) = incidents.latest(connection, at_most=10)
     assert incident.reason == str(error)
     assert DOWN_FROM <= incident.opened_at < DOWN_FROM + timedelta(minutes=1)
@@ -45,8 +45,8 @@ def test_two_hours_in_the_middle_of_a_mailing(world: World, error: Exception, cl
     assert DOWN_UNTIL <= incident.closed_at < DOWN_UNTIL + timedelta(minutes=10)
 
 
-def test_a_queue_that_is_full_when_the_provider_goes_down(world: World) -> None:
-    world.fill(2_000, status="pending", window=(time(9), time(18)))
+def test_a_queue_that_is_full_when_the_provider_goes_down(scenario: SenderScenario) -> None:
+    scenario.fill(2_000, status="pending", window=(time(9), time(18)))
     provider = down(OutcomeUnknown("no answer within 10 s", timed_out=True))
 
     def first_thousand(now: datetime) -> None:
@@ -54,40 +54,40 @@ def test_a_queue_that_is_full_when_the_provider_goes_down(world: World) -> None:
             raise OutcomeUnknown("no answer within 10 s", timed_out=True)
 
     provider.script = first_thousand
-    simulate(world.engine, provider, start=NOW, end=DOWN_UNTIL + timedelta(minutes=20))
-    assert world.statuses() == {"sent": 2_000}
+    simulate(scenario.engine, provider, start=NOW, end=DOWN_UNTIL + timedelta(minutes=20))
+    assert scenario.statuses() == {"sent": 2_000}
     assert provider.calls - 2_000 < 500
 
 
-def test_a_mailing_of_one_outlasts_an_outage(world: World) -> None:
-    world.fill(1, status="pending")
+def test_a_mailing_of_one_outlasts_an_outage(scenario: SenderScenario) -> None:
+    scenario.fill(1, status="pending")
     provider = down(Unavailable("HTTP 503: down"))
-    world.now = NOW
-    simulate(world.engine, provider, start=DOWN_FROM, end=DOWN_UNTIL + timedelta(minutes=20))
-    assert world.statuses() == {"sent": 1}
+    scenario.now = NOW
+    simulate(scenario.engine, provider, start=DOWN_FROM, end=DOWN_UNTIL + timedelta(minutes=20))
+    assert scenario.statuses() == {"sent": 1}
 
 
-def test_a_window_that_closes_during_the_outage_is_kept(world: World) -> None:
+def test_a_window_that_closes_during_the_outage_is_kept(scenario: SenderScenario) -> None:
     # Open until 14:00 in Moscow, which comes in the middle of it; the next day it opens at nine.
-    world.fill(50, status="pending", window=(time(9), time(14)), lasts=timedelta(days=1))
+    scenario.fill(50, status="pending", window=(time(9), time(14)), lasts=timedelta(days=1))
     provider = down(Unavailable("HTTP 503: down"))
-    simulate(world.engine, provider, start=DOWN_FROM, end=DOWN_UNTIL + timedelta(minutes=10))
-    assert world.statuses() == {"pending": 50}
+    simulate(scenario.engine, provider, start=DOWN_FROM, end=DOWN_UNTIL + timedelta(minutes=10))
+    assert scenario.statuses() == {"pending": 50}
     opens = NOW.replace(hour=6) + timedelta(days=1)
-    simulate(world.engine, provider, start=opens - timedelta(minutes=2), end=opens + timedelta(minutes=20))
-    assert world.statuses() == {"sent": 50}
+    simulate(scenario.engine, provider, start=opens - timedelta(minutes=2), end=opens + timedelta(minutes=20))
+    assert scenario.statuses() == {"sent": 50}
     assert min(provider.accepted.values()) >= opens
 
 
-def test_a_batch_with_nothing_left_to_send_leaves_the_probe_to_the_next_one(world: World) -> None:
-    first, second, third = world.fill(3)
+def test_a_batch_with_nothing_left_to_send_leaves_the_probe_to_the_next_one(scenario: SenderScenario) -> None:
+    first, second, third = scenario.fill(3)
     provider = down(Unauthorized("HTTP 401: no"))
-    world.send(provider, [first])
-    provider.now = world.now = DOWN_FROM
-    world.send(provider, [second])
-    assert world.state()[0].state == "open"
-    provider.now = world.now = DOWN_UNTIL
-    assert world.send(provider, [first]) == []
-    world.send(provider, [third])
+    scenario.send(provider, [first])
+    provider.now = scenario.now = DOWN_FROM
+    scenario.send(provider, [second])
+    assert scenario.state()[0].state == "open"
+    provider.now = scenario.now = DOWN_UNTIL
+    assert scenario.send(provider, [first]) == []
+    scenario.send(provider, [third])
     assert set(provider.accepted) == {first, third}
-    assert world.state()[0].state == "closed"
+    assert scenario.state()[0].state == "closed"

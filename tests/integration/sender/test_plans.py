@@ -9,8 +9,8 @@ from sqlalchemy import TextClause, text
 from notifications.database import engine as database
 from notifications.database import sessions
 from notifications.database.engine import autocommitting
-from provider_simulator import Provider as StandIn
-from tests.support.sender.scenario import World, client_of
+from provider_simulator import Provider as SimulatedProvider
+from tests.support.sender.scenario import SenderScenario, client_of
 
 GROWING = "message, attempt, client, mailing_count"
 READ_WHOLE = text(f"""
@@ -20,16 +20,16 @@ ATTEMPTS_READ = text("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexr
 
 
 @pytest.fixture
-def world(world: World, database_url: str) -> Iterator[World]:
-    """A world whose messages are sent over a connection as the sender has it."""
-    world.engine = database.engine(database_url, sessions.SENDER)
-    yield world
-    world.engine.dispose()
+def scenario(scenario: SenderScenario, database_url: str) -> Iterator[SenderScenario]:
+    """A scenario whose messages are sent over a connection as the sender has it."""
+    scenario.engine = database.engine(database_url, sessions.SENDER)
+    yield scenario
+    scenario.engine.dispose()
 
 
-def count(world: World, statistic: TextClause) -> int:
+def count(scenario: SenderScenario, statistic: TextClause) -> int:
     """What the server has counted up to now."""
-    with autocommitting(world.engine).connect() as connection:
+    with autocommitting(scenario.engine).connect() as connection:
         connection.execute(text("SELECT pg_stat_force_next_flush()"))
         found: int = connection.execute(statistic).scalar_one()
     return found
@@ -37,17 +37,17 @@ def count(world: World, statistic: TextClause) -> int:
 
 @pytest.mark.parametrize("statistic", [READ_WHOLE, ATTEMPTS_READ], ids=["whole tables", "attempts of others"])
 def test_only_the_batch_s_own_rows_are_read_however_small_the_tables_were(
-    world: World, url: str, stand_in: StandIn, statistic: TextClause
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, statistic: TextClause
 ) -> None:
-    batches = batched(world.fill(100), 5, strict=True)
+    batches = batched(scenario.fill(100), 5, strict=True)
     for batch in islice(batches, 10):
-        world.send(client_of(url), batch)
+        scenario.send(client_of(url), batch)
     # What is kept by now is planned anew, as for tables that have just been made.
-    with autocommitting(world.engine).connect() as connection:
+    with autocommitting(scenario.engine).connect() as connection:
         connection.execute(text("DELETE FROM attempt"))
         connection.execute(text(f"VACUUM ANALYZE {GROWING}"))
-    before = count(world, statistic)
+    before = count(scenario, statistic)
     for batch in batches:
-        world.send(client_of(url), batch)
-    assert stand_in.ledger.requests == 100
-    assert count(world, statistic) == before
+        scenario.send(client_of(url), batch)
+    assert simulated.ledger.requests == 100
+    assert count(scenario, statistic) == before

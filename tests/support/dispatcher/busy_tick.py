@@ -7,7 +7,7 @@ from dispatcher.releasing import ReleaseLimits
 from notifications import message_state
 from notifications.mailings import commands
 from notifications.message_state import QUEUED_AT_MOST
-from tests.support.dispatcher.scenario import NOW, Desk
+from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
 CLIENTS = 12
 CODES = ["901", "902", "903"]
@@ -25,46 +25,46 @@ LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(turn_messages=6, tur
 SENT = sum(each.get("sent", 0) for each in ENDS.values())
 
 
-def set_scene(desk: Desk) -> dict[str, int]:
+def prepare(scenario: DispatcherScenario) -> dict[str, int]:
     """Mailings of all kinds before a tick. Gives their ids by name."""
-    desk.limits = LIMITS
-    desk.add_clients(CLIENTS)
-    desk.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
+    scenario.limits = LIMITS
+    scenario.add_clients(CLIENTS)
+    scenario.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
     ids = {
-        "lost": desk.add_mailing(operator_codes=CODES),
-        "over": desk.add_mailing(lasts=timedelta(minutes=10)),
-        "cancelled": desk.add_mailing(),
+        "lost": scenario.add_mailing(operator_codes=CODES),
+        "over": scenario.add_mailing(lasts=timedelta(minutes=10)),
+        "cancelled": scenario.add_mailing(),
     }
-    desk.tick()
-    desk.sqs.waiting.clear()
-    with desk.engine.begin() as connection:
+    scenario.tick()
+    scenario.sqs.waiting.clear()
+    with scenario.engine.begin() as connection:
         # As if the queue had refused them and they had waited since.
         for each in ("over", "cancelled"):
             rows = connection.exec_driver_sql(f"SELECT id FROM message WHERE mailing_id = {ids[each]}")
-            message_state.put_back(connection, rows.scalars().all(), now=desk.now)
-        commands.cancel(connection, ids["cancelled"], now=desk.now)
-    desk.now = NOW
+            message_state.put_back(connection, rows.scalars().all(), now=scenario.now)
+        commands.cancel(connection, ids["cancelled"], now=scenario.now)
+    scenario.now = NOW
     ids |= {
-        "large": desk.add_mailing(),
-        "rated": desk.add_mailing(operator_codes=CODES, max_rate=2),
-        "nobody": desk.add_mailing(operator_codes=["111"]),
+        "large": scenario.add_mailing(),
+        "rated": scenario.add_mailing(operator_codes=CODES, max_rate=2),
+        "nobody": scenario.add_mailing(operator_codes=["111"]),
     }
     return ids
 
 
-def assert_all_accounted_for(desk: Desk, ids: dict[str, int]) -> None:
+def assert_all_accounted_for(scenario: DispatcherScenario, ids: dict[str, int]) -> None:
     """Every message went as it should, those that were sent by one call each, and all counts are true."""
-    assert {name: desk.statuses(ids[name]) for name in ENDS} == ENDS
-    assert set(desk.provider.calls.values()) == {1}
-    assert len(desk.provider.calls) == SENT
-    desk.assert_reconciled()
+    assert {name: scenario.statuses(ids[name]) for name in ENDS} == ENDS
+    assert set(scenario.provider.calls.values()) == {1}
+    assert len(scenario.provider.calls) == SENT
+    scenario.assert_reconciled()
 
 
-def recover(desk: Desk) -> None:
+def recover(scenario: DispatcherScenario) -> None:
     """What later ticks and senders make of it: the sweep waits for as long as the queue may."""
     for _ in range(3):
-        desk.tick()
-        while desk.sqs.waiting:
-            desk.now += timedelta(seconds=2)
-            desk.send()
-        desk.now += QUEUED_AT_MOST + timedelta(minutes=1)
+        scenario.tick()
+        while scenario.sqs.waiting:
+            scenario.now += timedelta(seconds=2)
+            scenario.send()
+        scenario.now += QUEUED_AT_MOST + timedelta(minutes=1)

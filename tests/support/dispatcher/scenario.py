@@ -1,4 +1,4 @@
-"""A desk for the dispatcher: clients, mailings, a queue that may misbehave, and senders that take from it."""
+"""A scenario for the dispatcher: clients, mailings, a queue that may misbehave, and senders that take from it."""
 
 import asyncio
 import json
@@ -86,7 +86,7 @@ class FakeProvider:
         self.moments[message_id] = self._clock()
 
 
-class Desk:
+class DispatcherScenario:
     """Everything, and the time."""
 
     def __init__(self, engine: Engine) -> None:
@@ -95,7 +95,7 @@ class Desk:
         self.begin()
 
     def reset(self) -> None:
-        """An empty world."""
+        """An empty scenario."""
         tables = ", ".join(table.name for table in metadata.sorted_tables)
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))

@@ -23,7 +23,7 @@ CLIENTS = [
 ]
 
 
-class Story:
+class MailingScenario:
     """Clients and mailings whose messages meet the fate that a test wants."""
 
     def __init__(self, engine: Engine) -> None:
@@ -68,8 +68,8 @@ class Story:
 
 
 @pytest.fixture
-def story(engine: Engine) -> Story:
-    return Story(engine)
+def mailing_scenario(engine: Engine) -> MailingScenario:
+    return MailingScenario(engine)
 
 
 @pytest.fixture

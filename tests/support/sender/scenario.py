@@ -1,4 +1,4 @@
-"""A world for the sender: clients, a mailing, its messages on the queue, and the provider's stand-in."""
+"""A scenario for the sender: clients, a mailing, its messages on the queue, and the provider's stand-in."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ from notifications.message_state import Outcome
 from notifications.providers import health
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import Pace
-from provider_simulator import Provider as StandIn
+from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour, Fault, Kind
 from sender.call_results import Latency
 from sender.delivery import BATCH_LASTS, Sender
@@ -27,7 +27,7 @@ TOKEN = "secret-token"
 
 
 @dataclass
-class World:
+class SenderScenario:
     """One mailing whose messages are on the queue.
 
     Args:
@@ -143,11 +143,11 @@ def faulty(*kinds: Kind, latency_ms: float = 0, **options: Any) -> Behaviour:
 
 
 @contextmanager
-def fault(stand_in: StandIn, behaviour: Behaviour) -> Iterator[None]:
+def fault(simulated: SimulatedProvider, behaviour: Behaviour) -> Iterator[None]:
     """Misbehave for a while."""
-    before, stand_in.behaviour = stand_in.behaviour, behaviour
+    before, simulated.behaviour = simulated.behaviour, behaviour
     yield
-    stand_in.behaviour = before
+    simulated.behaviour = before
 
 
 _CLIENTS = """

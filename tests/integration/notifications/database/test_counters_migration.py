@@ -2,12 +2,12 @@ from sqlalchemy import Engine, text
 
 from notifications.database import migrations
 from notifications.statistics.reconciliation import reconcile
-from tests.support.mailings.scenario import Story
+from tests.support.mailings.scenario import MailingScenario
 
 
-def test_messages_from_before_the_counts_are_counted(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")])
+def test_messages_from_before_the_counts_are_counted(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")])
     migrations.downgrade(engine, "0002")
     migrations.upgrade(engine)
     with engine.connect() as connection:

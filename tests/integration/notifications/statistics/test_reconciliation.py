@@ -5,12 +5,12 @@ from sqlalchemy import Engine, text
 from notifications import message_state
 from notifications.contracts.enumerations import ReconciledCount
 from notifications.statistics.reconciliation import Difference, reconcile
-from tests.support.mailings.scenario import NOW, Story
+from tests.support.mailings.scenario import NOW, MailingScenario
 
 
-def test_true_numbers_have_no_differences(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None), ("pending", "HTTP 503"), ("failed", "no such number")])
+def test_true_numbers_have_no_differences(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None), ("pending", "HTTP 503"), ("failed", "no such number")])
     with engine.begin() as connection:
         message_state.expire(connection, mailing_id, now=NOW + timedelta(days=2), at_most=1)
         message_state.cancel(connection, mailing_id, now=NOW, at_most=1)
@@ -19,8 +19,8 @@ def test_true_numbers_have_no_differences(engine: Engine, story: Story) -> None:
     assert (found.mailings, found.messages, found.differences) == (1, 5, [])
 
 
-def test_a_false_count_is_named(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
+def test_a_false_count_is_named(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
     with engine.begin() as connection:
         connection.execute(text("UPDATE mailing_count SET n = n + 1"))
         connection.execute(text("DELETE FROM mailing_group WHERE value = '926'"))
@@ -33,9 +33,9 @@ def test_a_false_count_is_named(engine: Engine, story: Story) -> None:
     assert str(found.differences[1]) == f"mailing {mailing_id}, status pending: 5 rows, 6 counted"
 
 
-def test_a_row_that_contradicts_itself_is_named(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None)])
+def test_a_row_that_contradicts_itself_is_named(engine: Engine, mailing_scenario: MailingScenario) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None)])
     with engine.begin() as connection:
         connection.execute(text("UPDATE message SET sent_at = NULL WHERE status = 'sent'"))
     with engine.connect() as connection:
@@ -44,9 +44,11 @@ def test_a_row_that_contradicts_itself_is_named(engine: Engine, story: Story) ->
         ]
 
 
-def test_what_is_sent_without_an_attempt_that_says_so_is_named(engine: Engine, story: Story) -> None:
-    mailing_id = story.plan()
-    story.settle(mailing_id, [("sent", None), ("sent", None)])
+def test_what_is_sent_without_an_attempt_that_says_so_is_named(
+    engine: Engine, mailing_scenario: MailingScenario
+) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.settle(mailing_id, [("sent", None), ("sent", None)])
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM attempt WHERE message_id = 1"))
     with engine.connect() as connection:

@@ -13,7 +13,7 @@ from moto.sns.models import sns_backends
 
 from sender.providers.base import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable
 from sender.providers.sns import SnsProvider, client_config
-from tests.support.sender.scenario import World
+from tests.support.sender.scenario import SenderScenario
 
 REGION = "eu-central-1"
 
@@ -26,10 +26,10 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield boto3.client("sns", region_name=REGION, config=client_config(10))
 
 
-def test_a_batch_goes_out_as_text_messages(world: World, client: Any) -> None:
-    world.fill(10)
-    world.send(SnsProvider(client, connections=10))
-    assert world.statuses() == {"sent": 10}
+def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any) -> None:
+    scenario.fill(10)
+    scenario.send(SnsProvider(client, connections=10))
+    assert scenario.statuses() == {"sent": 10}
     messages = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
     assert sorted(messages) == [(f"+7926{n:07}", "Hello") for n in range(1, 11)]
 

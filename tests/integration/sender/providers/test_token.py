@@ -6,9 +6,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from provider_simulator import Provider as StandIn
+from provider_simulator import Provider as SimulatedProvider
 from sender.settings import SenderSettings
-from tests.support.sender.scenario import TOKEN, World, client_of
+from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
 
 
 class Tokens:
@@ -23,38 +23,40 @@ class Tokens:
         return self.values[min(len(self.readings), len(self.values)) - 1]
 
 
-def test_a_new_token_is_read_once_for_a_whole_batch(world: World, url: str) -> None:
+def test_a_new_token_is_read_once_for_a_whole_batch(scenario: SenderScenario, url: str) -> None:
     tokens = Tokens("old", TOKEN)
-    world.fill(10)
-    world.send(client_of(url, token=tokens))
-    assert world.statuses() == {"sent": 10}
+    scenario.fill(10)
+    scenario.send(client_of(url, token=tokens))
+    assert scenario.statuses() == {"sent": 10}
     assert tokens.readings == [False, True]
-    assert world.state()[0].state == "closed"
+    assert scenario.state()[0].state == "closed"
 
 
 def test_a_token_that_stays_wrong_is_read_once_more_and_halts_sending(
-    world: World, url: str, stand_in: StandIn
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     tokens = Tokens("wrong")
-    world.fill(10)
-    world.send(client_of(url, token=tokens))
-    assert world.statuses() == {"pending": 10}
+    scenario.fill(10)
+    scenario.send(client_of(url, token=tokens))
+    assert scenario.statuses() == {"pending": 10}
     assert tokens.readings == [False, True]
-    assert stand_in.ledger.requests == 10
-    assert {row.attempts for row in world.rows()} == {0}
-    assert world.state()[0].state == "open"
+    assert simulated.ledger.requests == 10
+    assert {row.attempts for row in scenario.rows()} == {0}
+    assert scenario.state()[0].state == "open"
 
 
-def test_a_secret_that_cannot_be_read_halts_sending(world: World, url: str, stand_in: StandIn) -> None:
+def test_a_secret_that_cannot_be_read_halts_sending(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
     def unreadable(*, refresh: bool = False) -> str:
         raise RuntimeError(f"secret {TOKEN} {refresh}")
 
-    world.fill(2)
-    world.send(client_of(url, token=unreadable))
-    assert {(row.status, row.attempts, row.last_error) for row in world.rows()} == {
+    scenario.fill(2)
+    scenario.send(client_of(url, token=unreadable))
+    assert {(row.status, row.attempts, row.last_error) for row in scenario.rows()} == {
         ("pending", 0, "the provider's token cannot be read: RuntimeError")
     }
-    assert stand_in.ledger.requests == 0
+    assert simulated.ledger.requests == 0
 
 
 @mock_aws

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications import message_state
-from notifications.clients.attributes import values_of
 from notifications.contracts.errors import MissingValue
-from notifications.texts.placeholders import Template
+from sender.attempt import personal_text
 from tests.support.gateway import Gateway
 from tests.support.mailings.planned import plan
 
@@ -24,7 +23,7 @@ def test_a_claimed_message_has_what_its_text_needs(call: Gateway, engine: Engine
         due = message_state.release(connection, 1, now=now, due_before=now, at_most=10)
         claimed = message_state.claim(connection, [each.id for each in due], now=now)
     ann, bo, nameless = sorted(claimed, key=lambda each: each.phone)
-    assert Template.parse(ann.text).render(values_of(ann)) == "{Ann} 1.5 no 79260000000 926"
-    assert Template.parse(bo.text).render(values_of(bo)) == "{Bo} 0 true 79260000001 926"
+    assert personal_text(ann) == "{Ann} 1.5 no 79260000000 926"
+    assert personal_text(bo) == "{Bo} 0 true 79260000001 926"
     with pytest.raises(MissingValue, match="the client has no name"):
-        Template.parse(nameless.text).render(values_of(nameless))
+        personal_text(nameless)
