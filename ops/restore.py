@@ -17,11 +17,11 @@ TIMEOUT_SECONDS = 330
 
 
 class Held(TypedDict):
-    """What the migrator held back: ids of paused mailings, and numbers of messages and of test sends."""
+    """What the migrator held back: ids of paused mailings, and how many of their messages and of test sends."""
 
     mailings: list[int]
     unknown: int
-    trials: int
+    test_sends: int
 
 
 def hold_back(stack_name: str, copied_at: str) -> Held:
@@ -48,6 +48,6 @@ def hold_back(stack_name: str, copied_at: str) -> Held:
 def summary(held: Held) -> str:
     """Describe what was held back, and where to read what to do next."""
     return (
-        f"Paused {len(held['mailings'])} mailings {held['mailings']}. {held['unknown']} of their messages may have "
-        f"been sent already, and {held['trials']} test sends were given up. What to do next: docs/runbook.md, Restore."
+        f"Paused {len(held['mailings'])} mailings {held['mailings']}. {held['unknown']} of their messages and "
+        f"{held['test_sends']} test sends may have been sent already. What to do next: docs/runbook.md, Restore."
     )

@@ -16,7 +16,6 @@ from notifications.contracts.observability import add_metric, logger
 from notifications.database.tables import mailing
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
-from notifications.messages import test_sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,11 @@ class Sweep:
             self._in_chunks(each, "cancelled", message_state.cancel)
 
     def expire_over(self) -> None:
-        """Expire the waiting messages of the mailings whose end has come."""
+        """Expire the waiting messages of the mailings whose end has come, and those outside mailings at their own."""
         over = (mailing.c.status == MailingStatus.RUNNING) & (mailing.c.ends_at <= self.clock())
         with self.engine.connect() as connection:
             ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()
-        expired = sum(self._in_chunks(each, "expired", message_state.expire) for each in ids)
+        expired = sum(self._in_chunks(each, "expired", message_state.expire) for each in (None, *ids))
         add_metric(Metric.EXPIRED, expired)
 
     def reopen_closed(self) -> None:
@@ -63,7 +62,7 @@ class Sweep:
         for each in ids:
             self._in_chunks(each, "reopened", planning.reopen)
 
-    def _in_chunks(self, mailing_id: int, step: str, change: Callable[..., int]) -> int:
+    def _in_chunks(self, mailing_id: int | None, step: str, change: Callable[..., int]) -> int:
         total, changed = 0, self.chunk_size
         while changed >= self.chunk_size and self.has_time():
             chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=self.chunk_size)
@@ -80,7 +79,6 @@ class Sweep:
         """Bring back messages that the queue lost or whose worker died."""
         with self.engine.begin() as connection:
             swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
-            test_sends.sweep(connection, now=self.clock())
         for row in swept:
             self.account.add(row.mailing_id, "swept", row.n)
         for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):

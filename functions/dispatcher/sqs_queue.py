@@ -22,16 +22,18 @@ BATCH_SIZE = 10
 CONNECTIONS = 8
 # SQS takes no longer delay.
 LONGEST_DELAY = timedelta(minutes=15)
+# Messages outside mailings are a group of their own.
+NO_MAILING = "direct"
 
 type Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A message that is to reach a sender at a moment, not before."""
+    """A message that is to reach a sender at a moment, not before; outside mailings `mailing_id` is None."""
 
     message_id: int
-    mailing_id: int
+    mailing_id: int | None
     leaves_at: datetime
 
 
@@ -86,5 +88,5 @@ def _entries(batch: Iterable[Departure], now: datetime) -> "Iterable[SendMessage
             # Whole seconds only: rounded up, since a message that comes early would be put back.
             "DelaySeconds": math.ceil(wait.total_seconds()),
             # Makes it a fair queue: one mailing's backlog does not hold up another's.
-            "MessageGroupId": str(departure.mailing_id),
+            "MessageGroupId": str(departure.mailing_id or NO_MAILING),
         }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from dispatcher import test_sends
+from dispatcher import direct_messages
 from dispatcher.dispatch_loop import LIMITS, DispatchLimits, feed
 from dispatcher.maintenance import Sweep
 from dispatcher.sqs_queue import Clock, Queue
@@ -29,7 +29,7 @@ def tick(
     """
     account = Account()
     sweep = Sweep(engine, account, clock, has_time=lambda: clock() < until)
-    test_sends.release(engine, queue, clock=clock)
+    direct_messages.release(engine, queue, account, clock=clock)
     sweep.end_pauses()
     sweep.cancel_stopped()
     sweep.expire_over()

@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 
 from notifications.contracts.observability import logger
 
+# None: messages outside mailings.
+type MailingId = int | None
+
 
 @dataclass
 class Account:
     """Messages by mailing and step (`planned`, `released`, `expired`, …), and the time that each step took."""
 
-    _messages: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-    _seconds: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    _messages: dict[MailingId, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    _seconds: dict[MailingId, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
 
-    def timed[Result](self, mailing_id: int, step: str, work: Callable[[], Result]) -> Result:
+    def timed[Result](self, mailing_id: MailingId, step: str, work: Callable[[], Result]) -> Result:
         """Do a piece of a step's work for a mailing and take down its time. Gives what the work gives."""
         started = time.perf_counter()
         result = work()
         self._seconds[mailing_id][step] += time.perf_counter() - started
         return result
 
-    def add(self, mailing_id: int, step: str, messages: int) -> None:
+    def add(self, mailing_id: MailingId, step: str, messages: int) -> None:
         """Take down how many messages a piece of work concerned; one that concerned none is not worth a word."""
         if messages:
             self._messages[mailing_id][step] += messages
@@ -31,4 +34,5 @@ class Account:
         """One line for each mailing that something was done for."""
         for mailing_id, messages in self._messages.items():
             milliseconds = {step: round(self._seconds[mailing_id][step] * 1000, 1) for step in messages}
-            logger.info("mailing ticked", extra={"mailing_id": mailing_id, **messages, "milliseconds": milliseconds})
+            event = "direct messages ticked" if mailing_id is None else "mailing ticked"
+            logger.info(event, extra={"mailing_id": mailing_id, **messages, "milliseconds": milliseconds})

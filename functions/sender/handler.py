@@ -8,7 +8,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from notifications.contracts.observability import logger, metrics
 from notifications.contracts.queue_message import read_batch
-from sender import test_sends
 from sender.bootstrap import Collaborators, from_environment
 
 # Left for the statement that records the outcomes, and for its repetition.
@@ -28,12 +27,8 @@ def build_handler(collaborators: Collaborators) -> Handler:
         ids, unreadable = read_batch(event["Records"])
         for record_id in unreadable:
             logger.error("a record cannot be read", extra={"record_id": record_id})
-        messages, trials = test_sends.parted(ids)
-        if messages:
-            collaborators.runner.run(collaborators.sender().deliver(messages, within=within))
-        if trials:
-            sender = collaborators.sender()
-            collaborators.runner.run(test_sends.deliver(sender.engine, sender.provider, trials, clock=sender.clock))
+        if ids:
+            collaborators.runner.run(collaborators.sender().deliver(ids, within=within))
         return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in unreadable]}
 
     return handler

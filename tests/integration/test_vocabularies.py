@@ -11,7 +11,6 @@ from notifications.contracts.enumerations import (
     MessageKind,
     MessageStatus,
     OnUnknown,
-    TrialStatus,
 )
 from notifications.database import migrations
 
@@ -22,7 +21,6 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("provider", "state"): BreakerState,
-    ("trial", "status"): TrialStatus,
 }
 CONSTRAINTS = text("""
     SELECT conrelid::regclass::text AS table_name, pg_get_constraintdef(oid) AS definition

@@ -12,7 +12,6 @@ export type SendWindow = Schemas["Window"];
 export type Stats = Schemas["Stats"];
 export type Message = Schemas["Message"];
 export type Preview = Schemas["Preview"];
-export type Trial = Schemas["Trial"];
 export type ReportText = Schemas["ReportText"];
 export type MailingStatistics = Schemas["Detail"];
 export type Explanation = Schemas["Explanation"];

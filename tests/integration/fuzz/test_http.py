@@ -74,7 +74,7 @@ places = st.sampled_from(["79260000001", "1", "vip", "0", "-1", "1.5", "%00", ".
 
 def url_of(route: str, place: str, query: str) -> tuple[str, str]:
     method, path = route.split()
-    for name in ("phone", "name", "trial_id", "mailing_id"):
+    for name in ("phone", "name", "test_id", "mailing_id"):
         path = path.replace(f"<{name}>", place)
     return method, f"{path}?{query}"
 

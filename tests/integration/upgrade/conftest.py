@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 from provider_simulator import Simulator, serve
-from tests.support.earlier_code import CODE
+from tests.support.database.earlier_code import CODE
 from tooling import paths
 
 type Begin = Callable[[Path, str], subprocess.Popen[str]]

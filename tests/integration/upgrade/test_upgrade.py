@@ -15,7 +15,7 @@ from notifications.statistics import reconciliation
 from provider_simulator import Provider, Simulator
 from tests.integration.upgrade.conftest import Begin
 from tests.integration.upgrade.version import CLIENTS, ROLES, ROUNDS
-from tests.support import earlier_code
+from tests.support.database import earlier_code
 
 BEFORE, NEWEST = migrations.revisions()[-2:]
 AUDIENCE = 20

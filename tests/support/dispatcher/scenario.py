@@ -41,7 +41,7 @@ class FakeSqs:
     refuses: set[int] = field(default_factory=set)
     loses: set[int] = field(default_factory=set)
     repeats: int = 0
-    departures: list[tuple[datetime, int, int]] = field(default_factory=list)
+    departures: list[tuple[datetime, int | None, int]] = field(default_factory=list)
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
@@ -54,7 +54,7 @@ class FakeSqs:
                 self._take(json.loads(entry["MessageBody"]), entry["DelaySeconds"])
         return {"Failed": [{"Id": each, "Code": "InternalError", "SenderFault": False} for each in failed]}
 
-    def _take(self, body: dict[str, int], delay: int) -> None:
+    def _take(self, body: dict[str, Any], delay: int) -> None:
         moment, message_id = self.clock() + timedelta(seconds=delay), body["message_id"]
         self.departures.append((moment, body["mailing_id"], message_id))
         if message_id in self.loses:
@@ -165,8 +165,9 @@ class DispatcherScenario:
             return connection.execute(text(query)).scalar_one()
 
     def statuses(self, mailing_id: int | None = None) -> dict[str, int]:
-        """Messages by status: the rows."""
-        query = "SELECT status, count(*) AS n FROM message WHERE mailing_id = COALESCE(:id, mailing_id) GROUP BY status"
+        """Messages by status: the rows, of all or of a mailing."""
+        of = "" if mailing_id is None else "WHERE mailing_id = :id"
+        query = f"SELECT status, count(*) AS n FROM message {of} GROUP BY status"
         with self.engine.connect() as connection:
             return {row.status: row.n for row in connection.execute(text(query), {"id": mailing_id})}
 

@@ -57,7 +57,7 @@ export const vocabularies: Vocabularies = {
     retry: "retried",
     resolve: "decided on unknown outcomes",
   },
-  audit_kind: { client: "client", tag: "tag", mailing: "mailing" },
+  audit_kind: { client: "client", tag: "tag", mailing: "mailing", test_send: "test send" },
   refused_action: {
     create: "create",
     change: "change",

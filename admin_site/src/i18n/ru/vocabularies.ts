@@ -57,7 +57,7 @@ export const vocabularies: Vocabularies = {
     retry: "повтор",
     resolve: "решение о неизвестных",
   },
-  audit_kind: { client: "клиент", tag: "тег", mailing: "рассылка" },
+  audit_kind: { client: "клиент", tag: "тег", mailing: "рассылка", test_send: "тестовая отправка" },
   refused_action: {
     create: "создать",
     change: "изменить",

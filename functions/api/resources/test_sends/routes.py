@@ -7,13 +7,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from sqlalchemy import Connection
 
+from api.audit_writer import record_change
 from api.request_context import Context
-from api.resources.test_sends.schemas import Trial, TrialInput
+from api.resources.test_sends.schemas import Recipient, TestSend, TestSendInput
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes import filling
 from notifications.clients.phones import operator_code_of
-from notifications.contracts.enumerations import Role
+from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages import test_sends
@@ -21,37 +22,41 @@ from notifications.texts.placeholders import Template
 
 routes = Routes("mailings")
 
-TrialId = Annotated[int, Path(ge=1, lt=2**63)]
+TestId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 @routes.post("/mailing/test/", role=Role.operator, summary="Send a test message", status=HTTPStatus.ACCEPTED)
-def send_test(context: Context, new: TrialInput) -> Response[Trial]:
+def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     """Send a text to one phone now, at any hour, outside all mailings and counts.
 
-    It is sent once, without retries. `GET mailing/test/{id}/` has its status.
+    It is retried like any other message, for 15 minutes. `GET mailing/test/{id}/` has its status.
     """
     with context.transaction() as connection:
         text = _filled(connection, new)
-        row = test_sends.create(connection, phone=new.phone, text=text, now=context.now())
+        created = test_sends.create(
+            connection, phone=new.phone, text=text, now=context.now(), on_unknown=context.provider().default_on_unknown
+        )
+        recipient = Recipient(phone=created.phone)
+        record_change(context, connection, AuditAction.CREATE, AuditKind.TEST_SEND, created.id, after=recipient)
         context.trigger_dispatcher_after_commit()
-    return Response(HTTPStatus.ACCEPTED, content_type="application/json", body=Trial.model_validate(row))
+    return Response(HTTPStatus.ACCEPTED, content_type="application/json", body=TestSend.model_validate(created))
 
 
-@routes.get("/mailing/test/<trial_id>/", role=Role.viewer, summary="Get a test send")
-def get_test(context: Context, trial_id: TrialId) -> Trial:
-    """Get a test send with its status. `error` has the provider's own words."""
+@routes.get("/mailing/test/<test_id>/", role=Role.viewer, summary="Get a test send")
+def get_test(context: Context, test_id: TestId) -> TestSend:
+    """Get a test send with its status. `error` says why it is not sent, or not yet."""
     with context.autocommit() as connection:
-        return Trial.model_validate(test_sends.get(connection, trial_id))
+        return TestSend.model_validate(test_sends.get(connection, test_id))
 
 
-def _filled(connection: Connection, new: TrialInput) -> str:
+def _filled(connection: Connection, new: TestSendInput) -> str:
     try:
         return Template.parse(new.text).render(_values(connection, new))
     except MissingValue as error:
         raise InvalidInput("text", ProblemCode.VALUE_MISSING, name=error.name) from None
 
 
-def _values(connection: Connection, new: TrialInput) -> dict[str, str]:
+def _values(connection: Connection, new: TestSendInput) -> dict[str, str]:
     """Return the values of the text's placeholders: given attributes, or else those of the client with the phone."""
     try:
         person = clients.get(connection, new.phone)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Attributes, Input, Output, Phone, ShownMoment, Text
-from notifications.contracts.enumerations import TrialStatus
+from api.fields import Attributes, Input, KnownReason, Output, Params, Phone, ShownMoment, Text
+from notifications.contracts.enumerations import MessageStatus
 
 
-class TrialInput(Input):
+class TestSendInput(Input):
     """A text to send to one phone as a test."""
 
     phone: Phone
@@ -19,12 +19,20 @@ class TrialInput(Input):
     ] = None
 
 
-class Trial(Output):
+class Recipient(Output):
+    """A test send as the audit log shows it: without its text."""
+
+    phone: str
+
+
+class TestSend(Output):
     """A test send of a text to one phone, outside all mailings and counts."""
 
     id: int
     phone: str
     text: Annotated[str, Field(description="the text as it is sent, with its placeholders filled in")]
-    status: TrialStatus
-    error: str | None
+    status: MessageStatus
+    error: Annotated[str | None, Field(description="English, or the provider's own words")]
+    error_code: KnownReason
+    error_params: Params | None
     created_at: ShownMoment

@@ -40,16 +40,6 @@ class Verdict(StrEnum):
     UNKNOWN = MessageStatus.UNKNOWN
 
 
-class TrialStatus(StrEnum):
-    """Statuses of a test send."""
-
-    PENDING = MessageStatus.PENDING
-    QUEUED = MessageStatus.QUEUED
-    SENDING = MessageStatus.SENDING
-    SENT = MessageStatus.SENT
-    FAILED = MessageStatus.FAILED
-
-
 class MailingStatus(StrEnum):
     """Statuses of a mailing."""
 
@@ -135,6 +125,7 @@ class AuditKind(StrEnum):
     CLIENT = "client"
     TAG = "tag"
     MAILING = "mailing"
+    TEST_SEND = "test_send"
 
 
 class AuditAction(StrEnum):

@@ -2,7 +2,8 @@
 
 The restored database knows nothing of what happened after the copy. So every mailing that may have been sending since
 is stopped, its audience is completed, and each of its messages whose turn had come becomes `unknown`; what was not due
-yet cannot have left and goes on when the mailing is resumed (docs/decisions/0036-restored-from-a-copy.md).
+yet cannot have left and goes on when the mailing is resumed. A test send whose turn had come becomes `unknown` too
+(docs/decisions/0036-restored-from-a-copy.md).
 """
 
 from collections.abc import Sequence
@@ -15,10 +16,9 @@ from notifications import message_state
 from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
 from notifications.contracts.phrases import rfc3339
 from notifications.contracts.reasons import Cause, Reason, cause
-from notifications.database.tables import mailing, message, trial
+from notifications.database.tables import direct_message, mailing, message
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
-from notifications.messages import test_sends
 
 CHUNK_MESSAGES = 20_000
 # More than ever leave between a copy and its restore, and so little that a million restores stay below 2**53.
@@ -30,13 +30,13 @@ class Doubt(NamedTuple):
 
     Args:
         mailings: the ids of those that were stopped.
-        unknown: how many messages may have been sent.
-        trials: how many test sends were given up.
+        unknown: how many messages of theirs may have been sent.
+        test_sends: how many test sends may have been sent.
     """
 
     mailings: Sequence[int]
     unknown: int
-    trials: int
+    test_sends: int
 
 
 def hold_back(connection: Connection, *, restored_from: datetime, now: datetime) -> Doubt:
@@ -59,13 +59,13 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
         _schedule_as_then(connection, each, restored_from)
         unknown += _doubt(connection, each, now, why)
     connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
-    return Doubt(stopped, unknown, test_sends.abandon(connection, error=why.text, now=now))
+    return Doubt(stopped, unknown, _doubt(connection, None, now, why))
 
 
 def _skip_ids(connection: Connection) -> None:
     """Give no id anew that the provider, or a record on the queue, may know as that of another message."""
-    for table in (message, trial):
-        counter = f"pg_get_serial_sequence('{table.name}', 'id')"
+    for table, column in ((message, "id"), (direct_message, "message_id")):
+        counter = f"pg_get_serial_sequence('{table.name}', '{column}')"
         connection.execute(text(f"SELECT setval({counter}, nextval({counter}) + {SKIPPED_IDS})"))
 
 
@@ -86,7 +86,7 @@ def _schedule_as_then(connection: Connection, mailing_id: int, moment: datetime)
         pass
 
 
-def _doubt(connection: Connection, mailing_id: int, now: datetime, why: Cause) -> int:
+def _doubt(connection: Connection, mailing_id: int | None, now: datetime, why: Cause) -> int:
     last_id: int | None = 0
     total = 0
     while last_id is not None:

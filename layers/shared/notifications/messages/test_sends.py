@@ -1,97 +1,86 @@
-"""Trials: a text sent to one phone to see how it looks, outside all mailings and counts (`POST mailing/test/`)."""
+"""Test sends: messages outside mailings that show how a text looks before many get it (`POST mailing/test/`)."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, select, text
 
-from notifications.contracts.enumerations import OPEN_STATUSES, TrialStatus
+from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
 from notifications.contracts.errors import NotFound
+from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.contracts.reasons import PHRASES, Reason
-from notifications.database.rows import columns_of
-from notifications.database.tables import trial
-from notifications.message_state import LEASE
+from notifications.database.tables import direct_message, message
 
-# A trial that nobody took by then is of no use any more.
-WAITS_AT_MOST = timedelta(minutes=15)
+# A test send that nobody has got by then is of no use any more.
+LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A text on its way to one phone; `error` says why it was not sent."""
+class TestSend:
+    """A text on its way to one phone.
+
+    Attributes:
+        text: with its placeholders filled in.
+        error, error_code, error_params: why it is not sent or not yet, in words and by `Reason`; None for none.
+    """
 
     id: int
     phone: str
     text: str
-    status: TrialStatus
+    status: MessageStatus
     error: str | None
+    error_code: str | None
+    error_params: Params | None
     created_at: datetime
 
 
-_COLUMNS = columns_of(Trial, trial)
+_CREATE = text("""
+    WITH direct AS (
+        INSERT INTO direct_message (kind, phone, text, on_unknown, ends_at, created_at)
+        VALUES (:kind, :phone, :text, :on_unknown, :ends_at, :now)
+        RETURNING message_id
+    )
+    INSERT INTO message (id, schedule_version, status, since, due_at, closes_at)
+    OVERRIDING SYSTEM VALUE
+    SELECT message_id, 0, 'pending', :now, :now, :ends_at FROM direct
+    RETURNING id
+""")
+_GET = (
+    select(
+        message.c.id,
+        direct_message.c.phone,
+        direct_message.c.text,
+        message.c.status,
+        message.c.last_error.label("error"),
+        message.c.last_error_code.label("error_code"),
+        message.c.last_error_params.label("error_params"),
+        direct_message.c.created_at,
+    )
+    .join_from(message, direct_message, direct_message.c.message_id == message.c.id)
+    .where(direct_message.c.kind == MessageKind.TEST)
+)
 
 
-def _read(row: Row[Any]) -> Trial:
-    return Trial(**{**row._mapping, "status": TrialStatus(row.status)})
+def create(
+    connection: Connection, *, phone: str, text: str, now: datetime, on_unknown: OnUnknown = OnUnknown.RESEND
+) -> TestSend:
+    """Store a test send that is due now.
+
+    Args:
+        text: with its placeholders filled in.
+    """
+    values = {"phone": phone, "text": text, "on_unknown": on_unknown, "ends_at": now + LASTS, "now": now}
+    created = connection.execute(_CREATE, {"kind": MessageKind.TEST, **values})
+    return get(connection, created.scalar_one())
 
 
-def create(connection: Connection, *, phone: str, text: str, now: datetime) -> Trial:
-    """Store a trial that waits for the dispatcher."""
-    values = {"phone": phone, "text": text, "since": now, "created_at": now}
-    return _read(connection.execute(insert(trial).values(values).returning(*_COLUMNS)).one())
+def get(connection: Connection, message_id: int) -> TestSend:
+    """Return the test send with an id.
 
-
-def get(connection: Connection, trial_id: int) -> Trial:
-    """A trial, or NotFound."""
-    row = connection.execute(select(*_COLUMNS).where(trial.c.id == trial_id)).one_or_none()
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(_GET.where(message.c.id == message_id)).one_or_none()
     if row is None:
-        raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=trial_id)
-    return _read(row)
-
-
-def release(connection: Connection, *, now: datetime) -> Sequence[int]:
-    """Take the trials that wait for the dispatcher. Gives their ids."""
-    released = update(trial).where(trial.c.status == TrialStatus.PENDING).values(status=TrialStatus.QUEUED, since=now)
-    return connection.execute(released.returning(trial.c.id)).scalars().all()
-
-
-def put_back(connection: Connection, ids: Collection[int], *, now: datetime) -> None:
-    """Have trials that the queue did not take wait again."""
-    connection.execute(update(trial).where(trial.c.id.in_(ids)).values(status=TrialStatus.PENDING, since=now))
-
-
-def claim(connection: Connection, ids: Collection[int], *, now: datetime) -> Sequence[Trial]:
-    """Take queued trials for the caller: commit before the provider is called. A repeat is left out."""
-    taken = (
-        update(trial)
-        .where(trial.c.id.in_(ids), trial.c.status == TrialStatus.QUEUED)
-        .values(status=TrialStatus.SENDING, since=now)
-    )
-    return [_read(row) for row in connection.execute(taken.returning(*_COLUMNS))]
-
-
-def settle(connection: Connection, trial_id: int, *, error: str | None, now: datetime) -> None:
-    """Record what became of a claimed trial; no error means that it was accepted."""
-    values = {"status": TrialStatus.FAILED if error else TrialStatus.SENT, "since": now, "error": error}
-    connection.execute(
-        update(trial).where(trial.c.id == trial_id, trial.c.status == TrialStatus.SENDING).values(values)
-    )
-
-
-def sweep(connection: Connection, *, now: datetime) -> None:
-    """Fail the trials whose worker died, and those that the queue lost."""
-    dead = (trial.c.status == TrialStatus.SENDING) & (trial.c.since < now - LEASE)
-    lost = trial.c.status.in_((TrialStatus.PENDING, TrialStatus.QUEUED)) & (trial.c.created_at < now - WAITS_AT_MOST)
-    for condition, error in ((dead, PHRASES[Reason.WORKER_DIED]), (lost, "it was not sent in time")):
-        connection.execute(update(trial).where(condition).values(status=TrialStatus.FAILED, since=now, error=error))
-
-
-def abandon(connection: Connection, *, error: str, now: datetime) -> int:
-    """Fail all trials that have not ended. Gives how many."""
-    still_open = trial.c.status.in_(OPEN_STATUSES)
-    return connection.execute(
-        update(trial).where(still_open).values(status=TrialStatus.FAILED, since=now, error=error)
-    ).rowcount
+        raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=message_id)
+    return TestSend(**{**row._mapping, "status": MessageStatus(row.status)})

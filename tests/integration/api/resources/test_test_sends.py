@@ -1,16 +1,16 @@
-"""Test sends: a text to one phone now, outside all counts."""
+"""Test sends: a text to one phone now, outside all mailings and counts."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from dispatcher import test_sends as releasing
 from dispatcher.sqs_queue import Queue
-from notifications.database.tables import FIRST_TRIAL_ID
-from notifications.messages import test_sends
-from sender import test_sends as sender_test_sends
+from dispatcher.tick import tick
+from notifications.database.tables import FIRST_DIRECT_ID
+from sender.delivery import Sender
 from sender.providers.base import Rejected
 from tests.support.gateway import Gateway
 from tests.support.mailings.simulation import ScriptedProvider, TimedSqs
@@ -20,19 +20,27 @@ ANN = {"phone": "79261234567", "timezone": "Europe/Moscow", "attributes": {"name
 NEW = {"phone": "79261234567", "text": "Hello {name|client}, {operator_code}"}
 
 
-def released(engine: Engine) -> list[int]:
+def go_out(engine: Engine, provider: ScriptedProvider, *, times: int = 1) -> list[int]:
+    """Tick, and deliver so many times what is on the queue then."""
     now = datetime.now(UTC)
     sqs = TimedSqs(now)
-    releasing.release(engine, Queue(sqs, "url"), clock=lambda: now)  # type: ignore[arg-type]
-    return [trial_id for _, trial_id in sqs.waiting]
+    tick(engine, Queue(sqs, "url"), clock=lambda: now, until=now + timedelta(days=1))  # type: ignore[arg-type]
+    ids = [message_id for _, message_id in sqs.waiting]
+    for _ in range(times):
+        asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: now).deliver(ids))
+    return ids
 
 
 def accept_all(_: datetime) -> None:
     """What a provider does that accepts every message."""
 
 
-def deliver(engine: Engine, ids: list[int], provider: ScriptedProvider) -> None:
-    asyncio.run(sender_test_sends.deliver(engine, provider, ids, clock=lambda: datetime.now(UTC)))
+def refuse(_: datetime) -> None:
+    raise Rejected("HTTP 400: no such phone")
+
+
+def provider(script: Any = accept_all) -> ScriptedProvider:
+    return ScriptedProvider(script, datetime.now(UTC))
 
 
 def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, triggers: list[str]) -> None:
@@ -40,28 +48,20 @@ def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, t
     answer = call("POST", PATH, NEW)
     assert (answer.status, answer.json["status"], answer.json["text"]) == (202, "pending", "Hello Ann, 926")
     assert triggers == ["triggered"]
-    ids = released(engine)
-    assert ids == [FIRST_TRIAL_ID]
-    assert sender_test_sends.parted([5, *ids]) == ([5], ids)
-    provider = ScriptedProvider(accept_all, datetime.now(UTC))
-    deliver(engine, ids + ids, provider)
-    deliver(engine, ids, provider)
-    assert provider.calls == 1
-    assert (
-        call("GET", f"{PATH}{ids[0]}/").json | {"status": "sent", "error": None} == call("GET", f"{PATH}{ids[0]}/").json
-    )
+    accepting = provider()
+    assert go_out(engine, accepting, times=2) == [answer.json["id"]] == [FIRST_DIRECT_ID]
+    assert accepting.calls == 1
+    sent = call("GET", f"{PATH}{FIRST_DIRECT_ID}/").json
+    assert sent == answer.json | {"status": "sent", "error": None, "error_code": None, "error_params": None}
     assert call("GET", "statistic/").json["messages"]["total"] == 0
 
 
-def test_the_provider_s_words_are_told(call: Gateway, engine: Engine) -> None:
+def test_the_provider_s_words_are_told_with_their_code(call: Gateway, engine: Engine) -> None:
     call("POST", PATH, NEW)
-
-    def refuse(_: datetime) -> None:
-        raise Rejected("HTTP 400: no such phone")
-
-    deliver(engine, released(engine), ScriptedProvider(refuse, datetime.now(UTC)))
-    found = call("GET", f"{PATH}{FIRST_TRIAL_ID}/").json
+    go_out(engine, provider(refuse))
+    found = call("GET", f"{PATH}{FIRST_DIRECT_ID}/").json
     assert (found["status"], found["error"]) == ("failed", "HTTP 400: no such phone")
+    assert found["error_code"] == "provider_rejected"
 
 
 @pytest.mark.parametrize(
@@ -82,23 +82,15 @@ def test_what_cannot_be_filled_is_refused_by_name(call: Gateway) -> None:
     assert "no name" in answer.json["errors"][0]["msg"]
 
 
-def test_a_queue_that_refuses_it_is_asked_again(call: Gateway, engine: Engine) -> None:
+def test_only_test_sends_are_found(call: Gateway) -> None:
     call("POST", PATH, NEW)
-    now = datetime.now(UTC)
-
-    class Refusing:
-        def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> object:  # noqa: ARG002, N803
-            return {"Failed": [{"Id": entry["Id"]} for entry in Entries]}
-
-    releasing.release(engine, Queue(Refusing(), "url"), clock=lambda: now)  # type: ignore[arg-type]
-    assert released(engine) == [FIRST_TRIAL_ID]
+    answers = [call("GET", f"{PATH}{each}/") for each in (FIRST_DIRECT_ID, FIRST_DIRECT_ID + 1, 1)]
+    assert [answer.status for answer in answers] == [200, 404, 404]
+    assert answers[1].json["code"] == "test_send_not_found"
 
 
-def test_what_got_stuck_is_told_to_have_failed(call: Gateway, engine: Engine) -> None:
+def test_the_audit_log_tells_who_sent_one_to_whom(call: Gateway) -> None:
     call("POST", PATH, NEW)
-    ids = released(engine)
-    with engine.begin() as connection:
-        test_sends.claim(connection, ids, now=datetime.now(UTC))
-        test_sends.sweep(connection, now=datetime.now(UTC) + timedelta(minutes=4))
-    assert call("GET", f"{PATH}{ids[0]}/").json["error"] == "the worker died during the call"
-    assert call("GET", f"{PATH}1/").status == 404
+    (change,) = call("GET", "audit/?kind=test_send").json["items"]
+    assert (change["action"], change["key"], change["actor"]) == ("create", str(FIRST_DIRECT_ID), "u-1")
+    assert (change["before"], change["after"]) == (None, {"phone": NEW["phone"]})

@@ -12,18 +12,15 @@ from notifications.database.tables.counters import (
 from notifications.database.tables.mailings import mailing
 from notifications.database.tables.messages import (
     FIRST_DIRECT_ID,
-    FIRST_TRIAL_ID,
     attempt,
     direct_message,
     message,
-    trial,
 )
 from notifications.database.tables.providers import incident, provider
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
 __all__ = [
     "FIRST_DIRECT_ID",
-    "FIRST_TRIAL_ID",
     "attempt",
     "attribute",
     "audit",
@@ -45,5 +42,4 @@ __all__ = [
     "report",
     "sql_list",
     "tag",
-    "trial",
 ]

@@ -15,11 +15,9 @@ from sqlalchemy import (
     text,
 )
 
-from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown, TrialStatus
+from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
 
-# Beyond all messages, and within the integers that JSON carries unharmed.
-FIRST_TRIAL_ID = 2**52
 # Beyond all messages of mailings, and within the integers that JSON carries unharmed.
 FIRST_DIRECT_ID = 2**52
 
@@ -88,19 +86,4 @@ attempt = Table(
     Column("outcome", Text, nullable=False),
     Column("error", Text),
     Column("error_code", Text),
-)
-
-# Outside all mailings and counts. Its ids are told to the provider too, and must never be a message's.
-trial = Table(
-    "trial",
-    metadata,
-    Column("id", BigInteger, Identity(always=True, start=FIRST_TRIAL_ID), primary_key=True),
-    Column("phone", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("status", Text, nullable=False, server_default=TrialStatus.PENDING),
-    moment("since"),
-    moment("created_at"),
-    Column("error", Text),
-    one_of("status", TrialStatus),
-    Index("trial_open_idx", "status", postgresql_where=text("status IN ('pending', 'queued', 'sending')")),
 )

@@ -37,7 +37,7 @@ audit = Table(
     Column("name", Text, nullable=False, comment="the caller's name, as the token gives it"),
     Column("role", Text, nullable=False),
     Column("action", Text, nullable=False),
-    Column("kind", Text, nullable=False, comment="client, tag or mailing"),
+    Column("kind", Text, nullable=False, comment="client, tag, mailing or test_send"),
     Column("key", Text, nullable=False, comment="the phone, tag or id"),
     Column("before", json_or_null()),
     Column("after", json_or_null()),

@@ -1,4 +1,4 @@
-import { Alert, Button, Stack } from "@mui/material";
+import { Alert, Button, Stack, type AlertColor } from "@mui/material";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
@@ -9,7 +9,7 @@ const POLL_MS = 1000;
 /** Button that sends the text to one phone now, with the result. */
 export function TestSend({ text, phone }: { text: string; phone: string }) {
   const translate = useTranslate();
-  const { send, sending, trial, error } = useTrial();
+  const { send, sending, testSend, error } = useTestSend();
   return (
     <Stack spacing={1} sx={{ alignItems: "flex-start" }}>
       <Button
@@ -22,17 +22,17 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
         {translate("mailing.form.test_send")}
       </Button>
       {error && <Alert severity="error">{error.message}</Alert>}
-      {trial && !error && (
-        <Alert severity={MESSAGE_STATUS[trial.status].severity}>
-          {trial.phone}: {translate(`message_status.${trial.status}`)}
-          {trial.error && `: ${trial.error}`}
+      {testSend && !error && (
+        <Alert severity={MESSAGE_STATUS[testSend.status].severity}>
+          {testSend.phone}: {translate(`message_status.${testSend.status}`)}
+          {testSend.error && `: ${testSend.error}`}
         </Alert>
       )}
     </Stack>
   );
 }
 
-function useTrial() {
+function useTestSend() {
   const api = useApi();
   const sent = useMutation({
     mutationFn: async (input: { text: string; phone: string }) => {
@@ -43,9 +43,9 @@ function useTrial() {
   });
   const id = sent.data?.id;
   const followed = useQuery({
-    queryKey: ["trial", id],
+    queryKey: ["test-send", id],
     queryFn: async () => {
-      const { data } = await api.GET("/api/v1/mailing/test/{trial_id}/", { params: { path: { trial_id: id ?? 0 } } });
+      const { data } = await api.GET("/api/v1/mailing/test/{test_id}/", { params: { path: { test_id: id ?? 0 } } });
       return data ?? null;
     },
     enabled: id !== undefined,
@@ -54,7 +54,7 @@ function useTrial() {
   return {
     send: sent.mutate,
     sending: sent.isPending,
-    trial: followed.data ?? sent.data,
+    testSend: followed.data ?? sent.data,
     error: sent.error ?? followed.error,
   };
 }

@@ -1,0 +1,182 @@
+"""Messages outside mailings, test sends among them: the dispatcher's part of their life."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from sqlalchemy import text
+
+from dispatcher.sqs_queue import Queue
+from notifications import message_state
+from notifications.contracts.enumerations import OnUnknown
+from notifications.messages import test_sends
+from notifications.messages.test_sends import LASTS
+from notifications.providers import health
+from notifications.providers.circuit_breaker import PROBES, SHORTEST_PAUSE, Tally
+from notifications.providers.rate_limiter import THROTTLED
+from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
+
+PHONE = "79990000000"
+MINUTE = timedelta(minutes=1)
+
+
+def add(scenario: DispatcherScenario, *, on_unknown: OnUnknown = OnUnknown.RESEND) -> int:
+    """Give the scenario a test send. Return its id."""
+    with scenario.engine.begin() as connection:
+        return test_sends.create(connection, phone=PHONE, text="Hello", now=scenario.now, on_unknown=on_unknown).id
+
+
+def found(scenario: DispatcherScenario, message_id: int) -> test_sends.TestSend:
+    with scenario.engine.connect() as connection:
+        return test_sends.get(connection, message_id)
+
+
+def status(scenario: DispatcherScenario, message_id: int) -> str:
+    return found(scenario, message_id).status
+
+
+class Mute(FakeSqs):
+    """Takes what it is sent, has it delivered at once, and never answers."""
+
+    def __init__(self, scenario: DispatcherScenario) -> None:
+        super().__init__(lambda: scenario.now)
+        self._scenario = scenario
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        super().send_message_batch(QueueUrl=QueueUrl, Entries=Entries)
+        self._scenario.send()
+        raise ReadTimeoutError(endpoint_url=QueueUrl)
+
+
+class Watched(FakeSqs):
+    """Remembers the group of each record."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__(clock)
+        self.groups: list[str] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.groups += [entry["MessageGroupId"] for entry in Entries]
+        return super().send_message_batch(QueueUrl=QueueUrl, Entries=Entries)
+
+
+def test_it_leaves_before_any_mailing_and_counts_in_none(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(20)
+    scenario.add_mailing()
+    scenario.now += MINUTE
+    message_id = add(scenario)
+    scenario.tick()
+    assert scenario.sqs.departures[0] == (scenario.now, None, message_id)
+    scenario.send()
+    assert status(scenario, message_id) == "sent"
+    scenario.run_until_finished()
+    assert scenario.scalar("SELECT sum(n) FROM mailing_count") == 20
+    scenario.assert_each_once(21)
+
+
+def test_its_group_on_the_queue_is_its_own(scenario: DispatcherScenario) -> None:
+    scenario.add_clients(3)
+    mailing_id = scenario.add_mailing()
+    add(scenario)
+    watched = Watched(lambda: scenario.now)
+    scenario.sqs, scenario.queue = watched, Queue(watched, "http://queue")  # type: ignore[arg-type]
+    scenario.tick()
+    assert watched.groups == ["direct", *[str(mailing_id)] * 3]
+
+
+def test_it_is_sent_once_though_the_queue_s_answers_are_lost(scenario: DispatcherScenario) -> None:
+    message_id = add(scenario)
+    answering, mute = scenario.queue, Mute(scenario)
+    scenario.queue = Queue(mute, "http://queue")  # type: ignore[arg-type]
+    scenario.sqs = mute
+    for _ in range(3):
+        scenario.tick()
+        scenario.now += MINUTE
+    scenario.queue = answering
+    scenario.tick()
+    scenario.send()
+    assert (scenario.provider.calls[message_id], status(scenario, message_id)) == (1, "sent")
+
+
+def test_it_is_released_again_after_the_queue_refused_it(scenario: DispatcherScenario) -> None:
+    message_id = add(scenario)
+    scenario.sqs.refuses = {message_id}
+    scenario.tick()
+    assert status(scenario, message_id) == "pending"
+    scenario.tick()
+    scenario.send()
+    assert status(scenario, message_id) == "sent"
+
+
+def test_it_expires_when_nobody_has_sent_it_in_time(scenario: DispatcherScenario) -> None:
+    message_id = add(scenario)
+    scenario.sqs.loses = {message_id}
+    scenario.tick()
+    scenario.now += LASTS + MINUTE
+    for _ in range(2):
+        scenario.tick()
+    expired = found(scenario, message_id)
+    assert (expired.status, expired.error) == ("expired", "it was not sent in time")
+    assert scenario.provider.calls.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("on_unknown", "calls", "becomes"), [(OnUnknown.RESEND, 1, "sent"), (OnUnknown.HOLD, 0, "unknown")]
+)
+def test_its_worker_s_death_is_followed_as_it_wants(
+    scenario: DispatcherScenario, on_unknown: OnUnknown, calls: int, becomes: str
+) -> None:
+    message_id = add(scenario, on_unknown=on_unknown)
+    scenario.tick()
+    with scenario.engine.begin() as connection:
+        assert len(message_state.claim(connection, scenario.sqs.receive(), now=scenario.now)) == 1
+    scenario.now += message_state.LEASE + MINUTE
+    for _ in range(2):
+        scenario.tick()
+        scenario.send()
+    assert (status(scenario, message_id), scenario.provider.calls[message_id]) == (becomes, calls)
+
+
+def test_a_provider_that_is_down_is_left_alone_but_for_a_try(scenario: DispatcherScenario) -> None:
+    with scenario.engine.begin() as connection:
+        health.enter(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        health.record(
+            connection, scenario.provider.name, Tally(unauthorized=True), cuts=[], hold_until=None, now=scenario.now
+        )
+    ids = [add(scenario) for _ in range(PROBES + 2)]
+    scenario.tick()
+    assert [moment for moment, _, _ in scenario.sqs.departures] == [scenario.now + SHORTEST_PAUSE] * PROBES
+    scenario.now += SHORTEST_PAUSE
+    scenario.send()
+    scenario.tick()
+    scenario.send()
+    assert [status(scenario, each) for each in ids] == ["sent"] * len(ids)
+
+
+def test_a_limited_rate_is_kept(scenario: DispatcherScenario) -> None:
+    with scenario.engine.begin() as connection:
+        health.enter(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        for second in range(12):
+            at = scenario.now + timedelta(seconds=second)
+            health.record(connection, scenario.provider.name, Tally(), cuts=[THROTTLED], hold_until=None, now=at)
+    for _ in range(200):
+        add(scenario)
+    scenario.tick()
+    moments = [moment for moment, _, _ in scenario.sqs.departures]
+    with scenario.engine.connect() as connection:
+        rate = health.state(connection)[1].rate_at(scenario.now)
+    assert len(moments) < 200
+    assert max(moments) - scenario.now > timedelta(seconds=len(moments) / rate / 2)
+
+
+def test_the_counts_of_mailings_know_nothing_of_it(scenario: DispatcherScenario) -> None:
+    add(scenario)
+    scenario.tick()
+    scenario.send()
+    counters = ("mailing_count", "mailing_hour", "mailing_group", "mailing_error", "mailing_pace")
+    for counter in counters:
+        assert scenario.scalar(f"SELECT count(*) FROM {counter}") == 0
+    with scenario.engine.connect() as connection:
+        assert connection.execute(text("SELECT outcome FROM attempt")).scalars().all() == ["sent"]
