@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.fields import Output, ShownMoment
-from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 
 class Change(Output):
@@ -15,7 +15,7 @@ class Change(Output):
     at: ShownMoment
     actor: Annotated[str, Field(description="the sub of the caller's token")]
     name: Annotated[str, Field(description="the caller's name")]
-    role: str
+    role: Annotated[str, Field(json_schema_extra={"enum": [role.name for role in Role]})]
     action: AuditAction
     kind: AuditKind
     key: Annotated[str, Field(description="the phone, tag or id of what was changed", examples=["79261234567"])]
