@@ -9,7 +9,7 @@ interface MessageStatusTraits<Status> {
 }
 
 /** Message statuses in the order of a status bar: sent, under way, ended otherwise. */
-export const MESSAGE_STATUS = {
+export const MESSAGE_STATUS: { [Status in MessageStatus]: MessageStatusTraits<Status> } = {
   sent: { colour: "#2e9e6b", ended: true, severity: "success" },
   sending: { colour: "#3f8fe0", ended: false, severity: "info" },
   queued: { colour: "#7fb5ee", ended: false, severity: "info" },
@@ -18,7 +18,7 @@ export const MESSAGE_STATUS = {
   failed: { colour: "#d64545", ended: true, severity: "error" },
   expired: { colour: "#e0902f", ended: true, severity: "error" },
   cancelled: { colour: "#7b8494", ended: true, severity: "warning" },
-} satisfies { [Status in MessageStatus]: MessageStatusTraits<Status> };
+};
 
 export const MESSAGE_STATUSES = Object.keys(MESSAGE_STATUS) as readonly MessageStatus[];
 export const ENDED_STATUSES = MESSAGE_STATUSES.filter((status) => isEnded(status));

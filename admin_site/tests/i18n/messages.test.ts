@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatsOf } from "../../src/i18n/formats";
 import { browserLocale } from "../../src/i18n";
 import { en } from "../../src/i18n/en";
 import { ru } from "../../src/i18n/ru";
+
+const SOURCES = join(import.meta.dirname, "../../src");
 
 type Words = { [key: string]: string | Words };
 
@@ -53,4 +57,25 @@ it("tells a length of time in its two largest units", () => {
   const { duration } = formatsOf("en");
   expect(duration(3 * 3_600_000 + 10 * 60_000 + 5000)).toBe("3 hr 10 min".replace("hr", "hrs").replace("min", "mins"));
   expect(duration(0)).toBe("0 secs");
+});
+
+describe("a key that the site asks for", () => {
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith("i18n"))
+    .map((name) => readFileSync(join(SOURCES, name), "utf8"));
+  const asked = (pattern: RegExp) =>
+    sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, key = ""]) => key));
+
+  it("is a message", () => {
+    const keys = asked(/"((?:app|auth|resources|mailing|client|tag|dashboard|report|audit|ra)(?:\.\w+)+)"/g);
+    expect(keys.length).toBeGreaterThan(100);
+    expect(keys.filter((key) => !english.has(key))).toEqual([]);
+  });
+
+  it("begins like a message, where its end is computed", () => {
+    const beginnings = asked(/translate\(`([\w.]+)\$\{/g);
+    expect(beginnings.length).toBeGreaterThan(10);
+    const known = [...english.keys()];
+    expect(beginnings.filter((beginning) => !known.some((key) => key.startsWith(beginning)))).toEqual([]);
+  });
 });
