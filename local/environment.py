@@ -21,18 +21,17 @@ def use_local_aws(settings: Settings, environ: MutableMapping[str, str] = os.env
     """Point this process, and the tools that it starts, to MiniStack instead of the caller's AWS account."""
     for name in [name for name in environ if name.startswith(("AWS_", "SAM_"))]:
         del environ[name]
-    environ.update(
-        {
-            "AWS_ENDPOINT_URL": settings.aws_url,
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "SAM_CLI_TELEMETRY": "0",
-        }
-    )
+    local_aws = {
+        "AWS_ENDPOINT_URL": settings.aws_url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    environ.update(local_aws)
     for name in ("NO_PROXY", "no_proxy"):
         environ[name] = ",".join(filter(None, [environ.get(name), LOCAL_HOSTS]))
 

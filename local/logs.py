@@ -25,8 +25,7 @@ def show(settings: Settings, mailing: int | None, message: int | None, client: i
 
 def _client_id(database_url: str, phone: str) -> int:
     with engine(database_url).connect() as connection:
-        found = connection.execute(text("SELECT id FROM client WHERE phone = :phone"), {"phone": phone})
-        client_id = found.scalar_one_or_none()
+        client_id = connection.scalar(text("SELECT id FROM client WHERE phone = :phone"), {"phone": phone})
     if client_id is None:
         raise BadSetting(f"no client has the phone {phone}. Phones are stored as digits, such as 79261234567")
     return int(client_id)

@@ -15,6 +15,5 @@ def lambda_platform() -> str:
 
 def machine_platform() -> str:
     """Return uv's name for this machine."""
-    if platform.system() == "Darwin":
-        return f"{'aarch64' if architecture() == 'arm64' else 'x86_64'}-apple-darwin"
-    return lambda_platform()
+    here = lambda_platform()
+    return here.replace("manylinux_2_28", "apple-darwin") if platform.system() == "Darwin" else here

@@ -5,36 +5,29 @@ Only for calls from this machine, because the token's signature is not checked. 
 
 import base64
 import json
+from functools import partial
 from typing import Any
 
-from api.app import handler as api
+from api import app
 from api.bootstrap import Handler
 from api.resources import ROUTES
 
 
-def behind_authorizer(answer: Handler) -> Handler:
-    """Return a handler that checks and passes on claims as API Gateway with its authorizer does.
-
-    Args:
-        answer: the API's handler.
-    """
-
-    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        if "authorizer" in event["requestContext"]:
-            return answer(event, context)
-        kind, _, token = event["headers"].get("Authorization", "").partition(" ")
-        match kind, token.split("."):
-            case "Bearer", [_, payload, _]:
-                event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(payload), "scopes": None}}
-            case _ if not _is_public(event):
-                headers = {"content-type": "application/json"}
-                return {"statusCode": 401, "headers": headers, "body": '{"message":"Unauthorized"}'}
-        return answer(event, context)
-
-    return handler
+def authorize(api: Handler, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Call the API with a token's claims, or answer 401 without it, as API Gateway with its authorizer does."""
+    if "authorizer" in event["requestContext"]:
+        return api(event, context)
+    kind, _, token = event["headers"].get("Authorization", "").partition(" ")
+    match kind, token.split("."):
+        case "Bearer", [_, payload, _]:
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(payload), "scopes": None}}
+        case _ if not _is_public(event):
+            headers = {"content-type": "application/json"}
+            return {"statusCode": 401, "headers": headers, "body": '{"message":"Unauthorized"}'}
+    return api(event, context)
 
 
-handler = behind_authorizer(api)
+handler = partial(authorize, app.handler)
 
 
 def _is_public(event: dict[str, Any]) -> bool:

@@ -41,7 +41,7 @@ def token(**claims: Any) -> str:
 
 def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(api: Api) -> None:
     bearer = token(sub="u-1", **{"cognito:groups": ["viewer", "admin"]})
-    gateway_entry.behind_authorizer(api)(request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
+    gateway_entry.authorize(api, request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
     assert api.events[0]["requestContext"]["authorizer"]["jwt"]["claims"] == {
         "sub": "u-1",
         "cognito:groups": "[viewer admin]",
@@ -50,9 +50,9 @@ def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(api: Api) -> N
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic a.b.c"}])
 def test_without_a_token_only_public_paths_are_answered(api: Api, headers: dict[str, str]) -> None:
-    assert gateway_entry.behind_authorizer(api)(request("/api/v1/client/", **headers), Context())["statusCode"] == 401
+    assert gateway_entry.authorize(api, request("/api/v1/client/", **headers), Context())["statusCode"] == 401
     assert not api.events
-    assert gateway_entry.behind_authorizer(api)(request("/health", **headers), Context())["statusCode"] == 200
+    assert gateway_entry.authorize(api, request("/health", **headers), Context())["statusCode"] == 200
 
 
 def test_every_function_has_a_case_that_exists() -> None:
