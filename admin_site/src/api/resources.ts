@@ -1,6 +1,16 @@
 import type { Api } from "./client";
 import type { Page } from "./cursors";
-import type { Client, ClientChange, ClientInput, Mailing, MailingInput, Message, Tag, AuditEntry } from "./types";
+import type {
+  Client,
+  ClientChange,
+  ClientInput,
+  Mailing,
+  MailingChange,
+  MailingInput,
+  Message,
+  Tag,
+  AuditEntry,
+} from "./types";
 
 /** Parameters of a list call. */
 export interface Query {
@@ -73,7 +83,7 @@ export function tags(api: Api): Resource<Tag, Pick<Tag, "name">> {
   };
 }
 
-export function mailings(api: Api): Resource<Mailing, MailingInput> {
+export function mailings(api: Api): Resource<Mailing, MailingInput, MailingChange> {
   const path = "/api/v1/mailing/{mailing_id}/";
   const pathOf = (id: string) => ({ mailing_id: Number(id) });
   return {

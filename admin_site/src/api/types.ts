@@ -7,6 +7,7 @@ export type ClientInput = Schemas["ClientInput"];
 export type ClientChange = Schemas["ClientChange"];
 export type Tag = Schemas["Tag"];
 export type Mailing = Schemas["Mailing"];
+export type MailingChange = Schemas["MailingChange"];
 export type MailingInput = Schemas["MailingInput"];
 export type SendWindow = Schemas["Window"];
 export type Stats = Schemas["Stats"];

@@ -23,6 +23,7 @@ export const fact: CodePhrases["fact"] = {
   attempts: "%{used} of %{limit} attempts used",
   provider_works: "the provider works",
   provider_left_alone: "the provider fails (%{reason}) and is tried again %{probe_at}",
+  provider_asked_for_pause: "the provider asked for no calls until %{until}",
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",
 };

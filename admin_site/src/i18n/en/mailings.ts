@@ -64,6 +64,7 @@ export const mailing = {
     rate: "Messages per second at the most",
     rate_help: "Empty: no limit but the provider's",
     on_unknown: "If a sender stops during the call to the provider",
+    on_unknown_default: "As suits the provider (default)",
     zone: "Time zone",
     clients: "Clients",
     first_send: "First send",

@@ -8,6 +8,7 @@ export const reason: CodePhrases["reason"] = {
   mailing_ended: "the mailing ended first",
   mailing_cancelled: "the mailing was cancelled",
   cancelled_before_sent: "cancelled before it was sent",
+  not_sent_in_time: "it was not sent in time",
   client_deleted: "the client was deleted",
   missing_value: "the client has no %{name}, and the text gives no default for it",
   // What the provider did.

@@ -29,7 +29,7 @@ export const vocabularies: Vocabularies = {
     unknown: "The sender stopped during the call; nobody knows whether it went out",
   },
   on_unknown: {
-    resend: "Send again under the same id (default)",
+    resend: "Send again under the same id",
     hold: "Hold the message as unknown",
   },
   role: { viewer: "viewer", operator: "operator", admin: "administrator" },

@@ -7,6 +7,7 @@ export const reason: CodePhrases["reason"] = {
   mailing_ended: "рассылка закончилась раньше",
   mailing_cancelled: "рассылку отменили",
   cancelled_before_sent: "отменено до отправки",
+  not_sent_in_time: "не удалось отправить вовремя",
   client_deleted: "клиента удалили",
   missing_value: "у клиента нет значения %{name}, а замены в тексте нет",
   // What the provider did.

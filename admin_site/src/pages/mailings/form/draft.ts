@@ -1,6 +1,6 @@
 import type { TranslateFunction } from "react-admin";
 import type { FieldMessage } from "../../../api/problem";
-import type { Mailing, MailingInput } from "../../../api/types";
+import type { Mailing, MailingChange, MailingInput } from "../../../api/types";
 import { validateText } from "./text";
 
 /** Values of the mailing form; times are in the reader's time zone. */
@@ -15,7 +15,8 @@ export interface Draft {
   window_start: string;
   window_end: string;
   max_rate: string;
-  on_unknown: MailingInput["on_unknown"];
+  /** Null leaves the choice to the API, which knows whether the provider deduplicates. */
+  on_unknown: Mailing["on_unknown"] | null;
 }
 
 export type Field = keyof Draft;
@@ -53,7 +54,7 @@ export function newDraft(now: Date): Draft {
     window_start: "09:00",
     window_end: "21:00",
     max_rate: "",
-    on_unknown: "resend",
+    on_unknown: null,
   };
 }
 
@@ -98,7 +99,7 @@ function moment(input: string): string {
 }
 
 /** Return only the changed fields: a started mailing refuses others even if they are equal. */
-export function toMailingChange(draft: Draft, mailing: Mailing): Partial<MailingInput> {
+export function toMailingChange(draft: Draft, mailing: Mailing): MailingChange {
   const before = draftFromMailing(mailing);
   const wanted = toMailingInput(draft, new Date());
   const differs = (...fields: Field[]) =>
@@ -110,7 +111,7 @@ export function toMailingChange(draft: Draft, mailing: Mailing): Partial<Mailing
     ...(differs("ends_at") && { ends_at: wanted.ends_at }),
     ...(differs("windowed", "window_start", "window_end") && { send_window: wanted.send_window }),
     ...(differs("max_rate") && { max_rate: wanted.max_rate }),
-    ...(differs("on_unknown") && { on_unknown: wanted.on_unknown }),
+    ...(draft.on_unknown && differs("on_unknown") && { on_unknown: draft.on_unknown }),
   };
 }
 

@@ -36,7 +36,7 @@ describe("a draft", () => {
       filter: { tags: [], operator_codes: [] },
       send_window: null,
       max_rate: 50,
-      on_unknown: "resend",
+      on_unknown: null,
     });
   });
 

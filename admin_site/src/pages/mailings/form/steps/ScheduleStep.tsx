@@ -74,10 +74,12 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
           fullWidth={false}
           select
           label={translate("mailing.form.on_unknown")}
-          value={draft.on_unknown}
-          onChange={(event) => onChange({ on_unknown: event.target.value as Draft["on_unknown"] })}
+          value={draft.on_unknown ?? ""}
+          onChange={(event) => onChange({ on_unknown: (event.target.value || null) as Draft["on_unknown"] })}
+          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           sx={{ minWidth: { xs: "100%", sm: 420 } }}
         >
+          <MenuItem value="">{translate("mailing.form.on_unknown_default")}</MenuItem>
           {Object.keys(en.on_unknown).map((each) => (
             <MenuItem key={each} value={each}>
               {translate(`on_unknown.${each}`)}

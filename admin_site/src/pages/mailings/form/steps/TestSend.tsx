@@ -1,14 +1,16 @@
-import { Alert, Button, Stack, type AlertColor } from "@mui/material";
+import { Alert, Button, Stack } from "@mui/material";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
 import { MESSAGE_STATUS, isEnded } from "../../../../common/statuses";
+import { usePhrases } from "../../../../i18n/phrases";
 
 const POLL_MS = 1000;
 
 /** Button that sends the text to one phone now, with the result. */
 export function TestSend({ text, phone }: { text: string; phone: string }) {
   const translate = useTranslate();
+  const { reason } = usePhrases();
   const { send, sending, testSend, error } = useTestSend();
   return (
     <Stack spacing={1} sx={{ alignItems: "flex-start" }}>
@@ -25,7 +27,8 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
       {testSend && !error && (
         <Alert severity={MESSAGE_STATUS[testSend.status].severity}>
           {testSend.phone}: {translate(`message_status.${testSend.status}`)}
-          {testSend.error && `: ${testSend.error}`}
+          {testSend.error &&
+            `: ${reason({ code: testSend.error_code, params: testSend.error_params, text: testSend.error })}`}
         </Alert>
       )}
     </Stack>
