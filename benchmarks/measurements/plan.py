@@ -36,7 +36,7 @@ def plan_whole(engine: Engine) -> int:
         planning.begin_due(connection, starts_before=now + timedelta(minutes=1))
     while True:
         with engine.connect() as connection:
-            if not planning.unplanned(connection):
+            if not planning.mailings_to_plan(connection):
                 return mailing_id
         planning.plan_next(engine, mailing_id, now=now)
 

@@ -18,11 +18,11 @@ from benchmarks.harness.fast_aws import fast_sqs
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.measurements.plan import plan_whole
-from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, feed
-from dispatcher.maintenance import Sweep
+from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, dispatch
+from dispatcher.maintenance import Maintenance
 from dispatcher.releasing import ReleaseLimits
-from dispatcher.sqs_queue import CONNECTIONS, Clock, Departure, Queue, Sending
-from dispatcher.tick_log import Account
+from dispatcher.sqs_queue import CONNECTIONS, Clock, Publication, Queue, ScheduledMessage
+from dispatcher.tick_log import TickLog
 from notifications.contracts.observability import logger
 from notifications.database import sessions
 
@@ -32,7 +32,7 @@ RELEASED_AT_MOST = 1_000_000
 AT_LEAST = 0.7
 FLAT = 1.3
 # Nobody receives, so the queue takes everything.
-LIMITS = DispatchLimits(release=ReleaseLimits(queue=sys.maxsize))
+LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 
 class TimedQueue(Queue):
@@ -45,10 +45,10 @@ class TimedQueue(Queue):
         """How many."""
         return self.handed[-1][1] if self.handed else 0
 
-    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+    def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
         """As the queue does."""
-        self.handed = [*self.handed, (time.perf_counter(), self.total + len(departures))]
-        return super().send(departures, clock=clock)
+        self.handed = [*self.handed, (time.perf_counter(), self.total + len(messages))]
+        return super().publish(messages, clock=clock)
 
     def rate(self, first: int, last: int) -> float:
         """Messages a second, from having been handed more than `first` to having been handed `last`."""
@@ -63,9 +63,9 @@ def now() -> datetime:
 
 def bare(queue: Queue, messages: int) -> float:
     """Messages a second without a database."""
-    departures = [Departure(i, 1, now()) for i in range(1, messages + 1)]
+    scheduled = [ScheduledMessage(i, 1, now()) for i in range(1, messages + 1)]
     started = time.perf_counter()
-    assert not queue.send(departures, clock=now).refused()
+    assert not queue.publish(scheduled, clock=now).refused()
     return messages / (time.perf_counter() - started)
 
 
@@ -75,10 +75,10 @@ def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, fl
     add_clients(engine, pending)
     plan_whole(engine)
     settle_down(engine)
-    sweep = Sweep(engine, Account(), now, has_time=lambda: True)
+    maintenance = Maintenance(engine, TickLog(), now, has_time=lambda: True)
     leaving = min(pending, RELEASED_AT_MOST)
     while queue.total < leaving:
-        feed(engine, queue, sweep, until=now() + TICK_EVERY, limits=LIMITS)
+        dispatch(engine, queue, maintenance, until=now() + TICK_EVERY, limits=LIMITS)
     return queue.rate(0, STRETCH), queue.rate(leaving - STRETCH, leaving)
 
 

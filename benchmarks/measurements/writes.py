@@ -19,18 +19,18 @@ from benchmarks.harness.audience import add_clients
 from benchmarks.harness.postgres import empty_database, settle_down
 from benchmarks.harness.results import Limit, Results
 from benchmarks.measurements.plan import plan_whole
-from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, feed
-from dispatcher.maintenance import Sweep
+from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, dispatch
+from dispatcher.maintenance import Maintenance
 from dispatcher.releasing import ReleaseLimits
-from dispatcher.sqs_queue import Clock, Departure, Queue, Sending
-from dispatcher.tick_log import Account
+from dispatcher.sqs_queue import Clock, Publication, Queue, ScheduledMessage
+from dispatcher.tick_log import TickLog
 from notifications.contracts.observability import logger, metrics
 from sender.delivery import Sender
 
 MESSAGES = 20_000
 BATCH = 10
 # Nobody receives, so the queue takes everything.
-LIMITS = DispatchLimits(release=ReleaseLimits(queue=sys.maxsize))
+LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class TakesAll(Queue):
 
     ids: list[int] = field(default_factory=list)
 
-    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:  # noqa: ARG002
+    def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:  # noqa: ARG002
         """As the queue does."""
-        self.ids += [each.message_id for each in departures]
-        return Sending([], [])
+        self.ids += [each.message_id for each in messages]
+        return Publication([], [])
 
 
 class AcceptsAll:
@@ -91,8 +91,8 @@ def plan_all(engine: Engine, _: TakesAll) -> None:
 
 def release_all(engine: Engine, queue: TakesAll) -> None:
     """All of them onto the queue."""
-    sweep = Sweep(engine, Account(), now, has_time=lambda: True)
-    feed(engine, queue, sweep, until=now() + TICK_EVERY, limits=LIMITS)
+    maintenance = Maintenance(engine, TickLog(), now, has_time=lambda: True)
+    dispatch(engine, queue, maintenance, until=now() + TICK_EVERY, limits=LIMITS)
 
 
 def send_all(engine: Engine, queue: TakesAll) -> None:

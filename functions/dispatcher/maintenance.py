@@ -1,4 +1,4 @@
-"""Sweep: reopen what waits for its window, expire what has passed its end, bring back what got stuck, finish."""
+"""Maintenance: reopen what waits for its window, expire what has passed its end, bring back what got stuck, finish."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, case, select, update
 
-from dispatcher.releasing import running
-from dispatcher.tick_log import Account
+from dispatcher.releasing import running_mailings
+from dispatcher.tick_log import TickLog
 from notifications import message_state
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.metrics import Metric
@@ -19,8 +19,8 @@ from notifications.mailings import repository as mailings
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    """One tick's sweep. It works in chunks and stops where the tick's time ends; the next tick goes on.
+class Maintenance:
+    """One tick's maintenance. It works in chunks and stops where the tick's time ends; the next tick goes on.
 
     Args:
         has_time: whether there is time for another chunk.
@@ -28,7 +28,7 @@ class Sweep:
     """
 
     engine: Engine
-    account: Account
+    tick_log: TickLog
     clock: Callable[[], datetime]
     has_time: Callable[[], bool]
     chunk_size: int = 5_000
@@ -58,7 +58,7 @@ class Sweep:
     def reopen_closed(self) -> None:
         """Give messages whose window closed before they left their next open stretch."""
         with self.engine.connect() as connection:
-            ids = running(connection)
+            ids = running_mailings(connection)
         for each in ids:
             self._in_chunks(each, "reopened", planning.reopen)
 
@@ -66,9 +66,9 @@ class Sweep:
         total, changed = 0, self.chunk_size
         while changed >= self.chunk_size and self.has_time():
             chunk = partial(change, mailing_id=mailing_id, now=self.clock(), at_most=self.chunk_size)
-            changed = self.account.timed(mailing_id, step, partial(self._committed, chunk))
+            changed = self.tick_log.time(mailing_id, step, partial(self._committed, chunk))
             total += changed
-        self.account.add(mailing_id, step, total)
+        self.tick_log.count(mailing_id, step, total)
         return total
 
     def _committed(self, change: Callable[[Connection], int]) -> int:
@@ -80,14 +80,14 @@ class Sweep:
         with self.engine.begin() as connection:
             swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
         for row in swept:
-            self.account.add(row.mailing_id, "swept", row.n)
+            self.tick_log.count(row.mailing_id, "swept", row.n)
         for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
             add_metric(metric, sum(row.n for row in swept if row.status == status))
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""
         with self.engine.begin() as connection:
-            finished = mailings.finish(connection, running(connection), now=self.clock())
+            finished = mailings.finish(connection, running_mailings(connection), now=self.clock())
             totals = {each: stats["total"] for each, stats in mailings.stats(connection, finished).items()}
         _tell(finished, totals)
 

@@ -27,7 +27,7 @@ def begin_due(connection: Connection, *, starts_before: datetime) -> None:
         logger.info("mailing begun", extra={"mailing_id": mailing_id})
 
 
-def unplanned(connection: Connection) -> Sequence[int]:
+def mailings_to_plan(connection: Connection) -> Sequence[int]:
     """Return the running mailings whose messages are not all written, the earliest start first."""
     query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
@@ -45,7 +45,7 @@ def plan_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int
         return planning.plan_chunk(connection, row, now=now, size=chunk_size) if row else None
 
 
-def behind(connection: Connection) -> Sequence[int]:
+def mailings_to_reschedule(connection: Connection) -> Sequence[int]:
     """Return the mailings with messages that do not follow a changed window or end. Nothing of them is released."""
     return connection.execute(select(mailing.c.id).where(_BEHIND).order_by(mailing.c.id)).scalars().all()
 

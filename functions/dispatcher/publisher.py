@@ -1,4 +1,4 @@
-"""The outbox: one turn is sent while the next is taken from the database; what the queue refuses goes back."""
+"""The publisher: one turn is sent while the next is taken from the database; what the queue refuses goes back."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -6,54 +6,54 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from dispatcher.sqs_queue import Clock, Departure, Queue, Sending
-from dispatcher.tick_log import Account
+from dispatcher.sqs_queue import Clock, Publication, Queue, ScheduledMessage
+from dispatcher.tick_log import TickLog
 from notifications import message_state
 from notifications.contracts.observability import logger
 
 
-class Outbox:
+class Publisher:
     """Sends what has been committed as `queued`, at most two turns at once.
 
     Attributes:
         broken: whether the queue has refused a whole turn, and is better left alone until the next tick.
     """
 
-    def __init__(self, engine: Engine, queue: Queue, account: Account, *, clock: Clock) -> None:
+    def __init__(self, engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
         self.broken = False
         self._engine = engine
         self._queue = queue
-        self._account = account
+        self._tick_log = tick_log
         self._clock = clock
-        self._under_way: Sending | None = None
+        self._under_way: Publication | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, error: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        self._settle(self._under_way)
+        self._return_refused(self._under_way)
 
-    def send(self, departures: Sequence[Departure]) -> None:
+    def publish(self, messages: Sequence[ScheduledMessage]) -> None:
         """Send a turn, and put back what was refused of the turn before."""
-        before, self._under_way = self._under_way, self._queue.send(departures, clock=self._clock)
-        self._settle(before)
+        before, self._under_way = self._under_way, self._queue.publish(messages, clock=self._clock)
+        self._return_refused(before)
 
-    def _settle(self, sending: Sending | None) -> None:
-        if sending is None or not sending.departures:
+    def _return_refused(self, publication: Publication | None) -> None:
+        if publication is None or not publication.messages:
             return
-        refused = set(sending.refused())
+        refused = set(publication.refused())
         if refused:
             with self._engine.begin() as connection:
                 message_state.put_back(connection, refused, now=self._clock())
-        self.broken |= len(refused) == len(sending.departures)
-        mailing_id, taken = sending.departures[0].mailing_id, len(sending.departures) - len(refused)
-        self._account.add(mailing_id, "released", taken)
+        self.broken |= len(refused) == len(publication.messages)
+        mailing_id, taken = publication.messages[0].mailing_id, len(publication.messages) - len(refused)
+        self._tick_log.count(mailing_id, "released", taken)
         logger.info(
             "messages released",
             extra={
                 "mailing_id": mailing_id,
                 "released": taken,
                 "refused": len(refused),
-                "message_ids": [each.message_id for each in sending.departures],
+                "message_ids": [each.message_id for each in publication.messages],
             },
         )

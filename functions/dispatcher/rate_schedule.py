@@ -1,4 +1,4 @@
-"""Slots: at which second each of a mailing's messages leaves, so that its rate and the provider's pace are kept.
+"""RateSchedule: at which second each of a mailing's messages leaves, so that its rate and the provider's pace are kept.
 
 The queue delays by whole seconds, so what one turn puts out leaves in groups, whole seconds from the turn's moment. A
 group has at most `max_rate` messages, and groups are at least a second apart, those of different turns too. So no
@@ -14,8 +14,8 @@ SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """The slots of one turn.
+class RateSchedule:
+    """The schedule of one turn.
 
     Args:
         now: the turn's moment.
@@ -29,13 +29,13 @@ class Slots:
     max_rate: int | None = None
     gap: timedelta = timedelta(0)
 
-    def free(self, before: datetime) -> int | None:
+    def capacity_before(self, before: datetime) -> int | None:
         """How many messages may leave before a moment; None for any number."""
         if self.max_rate is None:
             return None
         return self.max_rate * max(0, self._seconds_to(before) - self._seconds_to(self.opens_at))
 
-    def assign(self, due: Sequence[datetime]) -> list[datetime]:
+    def assign_send_times(self, due: Sequence[datetime]) -> list[datetime]:
         """When each of the messages leaves, given when each is due: the first ones first, as far as that allows."""
         earliest = [max(each, self.opens_at + i * self.gap, self.now) for i, each in enumerate(due)]
         if self.max_rate is None:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, text, update
 
-from dispatcher.rate_schedule import SECOND, Slots
-from dispatcher.sqs_queue import Departure
+from dispatcher.rate_schedule import SECOND, RateSchedule
+from dispatcher.sqs_queue import ScheduledMessage
 from notifications import message_state
 from notifications.contracts.enumerations import MailingStatus
 from notifications.database.tables import mailing
@@ -33,86 +33,87 @@ class ReleaseLimits:
     """Numbers of messages that are released at a time and that may be on the queue.
 
     Attributes:
-        turn_messages: what one mailing may put out before the next one has its turn.
-        turn_seconds: how many seconds of a mailing's rate fit into a turn at least.
-        room: space on the queue below which a turn is not worth its cost, unless there are no more messages.
-        queue: messages of all mailings on the queue, so that a new or changed mailing soon has its turn at the senders.
+        batch_messages: what one mailing may put out before the next one has its turn.
+        batch_seconds: how many seconds of a mailing's rate fit into a turn at least.
+        min_room: space on the queue below which a turn is not worth its cost, unless there are no more messages.
+        queue_messages: messages of all mailings on the queue, so that a new or changed mailing soon gets to the senders.
     """
 
-    turn_messages: int = 1_000
-    turn_seconds: int = 10
-    room: int = 500
-    queue: int = 4_000
+    batch_messages: int = 1_000
+    batch_seconds: int = 10
+    min_room: int = 500
+    queue_messages: int = 4_000
 
 
 LIMITS = ReleaseLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Release:
     """What a mailing has in its turn.
 
     Args:
-        departures: the messages, committed as `queued`, in the order in which they leave.
+        messages: the messages, committed as `queued`, in the order in which they leave.
         done: whether nothing more may leave before the next tick; otherwise it may, now or when the queue has room.
     """
 
-    departures: Sequence[Departure] = field(default=())
+    messages: Sequence[ScheduledMessage] = field(default=())
     done: bool = False
 
 
-def running(connection: Connection) -> Sequence[int]:
+def running_mailings(connection: Connection) -> Sequence[int]:
     """The running mailings, but for those whose messages do not all follow a changed schedule yet."""
     follows = mailing.c.rescheduled_version == mailing.c.schedule_version
     query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, follows).order_by(mailing.c.id)
     return connection.execute(query).scalars().all()
 
 
-def queued(connection: Connection) -> dict[int, int]:
+def queued_counts(connection: Connection) -> dict[int, int]:
     """The mailings that `running` gives, and how many messages of each are on the queue: a running count."""
     return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
 
 
-def share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
+def queue_share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
     """How many messages of a mailing may be on the queue, given what all mailings have there."""
     others = sum(1 for other, n in on_queue.items() if n and other != mailing_id)
-    return max(limits.turn_messages, limits.queue // (1 + others))
+    return max(limits.batch_messages, limits.queue_messages // (1 + others))
 
 
-def take(
+def release_next(
     engine: Engine,
     mailing_id: int,
     *,
     on_queue: dict[int, int],
     now: datetime,
     due_before: datetime,
-    turns: int = 1,
+    mailings_waiting: int = 1,
     limits: ReleaseLimits = LIMITS,
-) -> Turn:
+) -> Release:
     """Take a turn of a mailing's due messages: make them `queued`, since a sender drops what is not.
 
     Args:
         on_queue: what `queued` gave.
         due_before: the moment up to which messages leave.
-        turns: how many mailings share what the provider is ready for.
+        mailings_waiting: how many mailings share what the provider is ready for.
     """
     with engine.begin() as connection:
         budget = health.budget(connection, now=now, until=due_before)
         row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
             # Another tick is at it, for a moment, or it is over.
-            return Turn(done=not _is_running(connection, mailing_id))
+            return Release(done=not _is_running(connection, mailing_id))
         room = _room(row, on_queue, limits, ahead=due_before - now)
-        if room < limits.room:
-            return Turn()
-        turn_messages = max(limits.turn_messages, limits.turn_seconds * (row.max_rate or 0))
-        at_most = min(room, turn_messages)
-        turn = _take(connection, row, budget, at_most=at_most, now=now, due_before=due_before, turns=turns)
-    if turn.departures and budget.messages is not None:
+        if room < limits.min_room:
+            return Release()
+        batch_messages = max(limits.batch_messages, limits.batch_seconds * (row.max_rate or 0))
+        share = None if budget.messages is None else math.ceil(budget.messages / mailings_waiting)
+        at_most = min(room, batch_messages, room if share is None else share)
+        release = _release(connection, row, budget, at_most=at_most, now=now, due_before=due_before)
+    if release.messages and budget.messages is not None:
         # Not with the rows: senders lock the provider's row first and the running counts after it.
         with engine.begin() as connection:
-            health.spend(connection, budget, messages=len(turn.departures))
-    return turn
+            health.spend(connection, budget, messages=len(release.messages))
+    return release
 
 
 def _is_running(connection: Connection, mailing_id: int) -> bool:
@@ -122,32 +123,25 @@ def _is_running(connection: Connection, mailing_id: int) -> bool:
 
 def _room(row: Mailing, on_queue: dict[int, int], limits: ReleaseLimits, *, ahead: timedelta) -> int:
     at_rate = math.ceil(ahead / SECOND) * (row.max_rate or 0)
-    return max(share(on_queue, row.id, limits), at_rate) - on_queue[row.id]
+    return max(queue_share(on_queue, row.id, limits), at_rate) - on_queue[row.id]
 
 
-def _take(
-    connection: Connection,
-    row: Mailing,
-    budget: Budget,
-    *,
-    at_most: int,
-    now: datetime,
-    due_before: datetime,
-    turns: int,
-) -> Turn:
-    slots = Slots(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
-    bounds = [at_most, slots.free(due_before), None if budget.messages is None else math.ceil(budget.messages / turns)]
-    at_most = min(bound for bound in bounds if bound is not None)
+def _release(
+    connection: Connection, row: Mailing, budget: Budget, *, at_most: int, now: datetime, due_before: datetime
+) -> Release:
+    schedule = RateSchedule(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
+    capacity = schedule.capacity_before(due_before)
+    at_most = at_most if capacity is None else min(at_most, capacity)
     if not at_most:
-        return Turn(done=True)
+        return Release(done=True)
     due = message_state.release(connection, row.id, now=now, due_before=due_before, at_most=at_most)
     if not due:
-        return Turn(done=True)
-    leave = slots.assign([each.due_at for each in due])
+        return Release(done=True)
+    send_at = schedule.assign_send_times([each.due_at for each in due])
     if row.max_rate is not None:
-        _save(connection, row.id, next_slot_at=max(leave) + SECOND)
-    departures = [Departure(each.id, row.id, moment) for each, moment in zip(due, leave, strict=True)]
-    return Turn(departures, done=len(due) < at_most)
+        _save(connection, row.id, next_slot_at=max(send_at) + SECOND)
+    messages = [ScheduledMessage(each.id, row.id, moment) for each, moment in zip(due, send_at, strict=True)]
+    return Release(messages, done=len(due) < at_most)
 
 
 def _save(connection: Connection, mailing_id: int, *, next_slot_at: datetime) -> None:

@@ -29,19 +29,19 @@ type Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class ScheduledMessage:
     """A message that is to reach a sender at a moment, not before; outside mailings `mailing_id` is None."""
 
     message_id: int
     mailing_id: int | None
-    leaves_at: datetime
+    send_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Publication:
     """Departures on their way to the queue."""
 
-    departures: Sequence[Departure]
+    messages: Sequence[ScheduledMessage]
     batches: Sequence[Future[list[int]]]
 
     def refused(self) -> list[int]:
@@ -50,43 +50,43 @@ class Sending:
 
 
 class Queue:
-    """Puts departures onto an SQS queue."""
+    """Puts messages onto an SQS queue."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
-    def send(self, departures: Sequence[Departure], *, clock: Clock) -> Sending:
+    def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
         """Begin to send all of them, after those that are being sent already."""
         failed = Event()
-        batches = batched(departures, BATCH_SIZE, strict=False)
-        return Sending(departures, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
+        batches = batched(messages, BATCH_SIZE, strict=False)
+        return Publication(messages, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
 
-    def _send_batch(self, batch: Sequence[Departure], clock: Clock, failed: Event) -> list[int]:
+    def _send_batch(self, batch: Sequence[ScheduledMessage], clock: Clock, failed: Event) -> list[int]:
         # After one batch that the queue does not take, the rest of the turn would only wait for the same.
         if failed.is_set():
-            return [departure.message_id for departure in batch]
+            return [message.message_id for message in batch]
         try:
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(_entries(batch, clock())))
         except (BotoCoreError, ClientError):
             failed.set()
             logger.exception("the queue refused a batch", extra={"messages": len(batch)})
-            return [departure.message_id for departure in batch]
+            return [message.message_id for message in batch]
         refused = answer.get("Failed", [])
         for failure in refused:
             logger.error("the queue refused a message", extra={"message_id": int(failure["Id"]), "reason": failure})
         return [int(failure["Id"]) for failure in refused]
 
 
-def _entries(batch: Iterable[Departure], now: datetime) -> "Iterable[SendMessageBatchRequestEntryTypeDef]":
-    for departure in batch:
-        wait = min(max(departure.leaves_at - now, timedelta(0)), LONGEST_DELAY)
+def _entries(batch: Iterable[ScheduledMessage], now: datetime) -> "Iterable[SendMessageBatchRequestEntryTypeDef]":
+    for message in batch:
+        wait = min(max(message.send_at - now, timedelta(0)), LONGEST_DELAY)
         yield {
-            "Id": str(departure.message_id),
-            "MessageBody": QueueMessage(message_id=departure.message_id, mailing_id=departure.mailing_id).to_body(),
+            "Id": str(message.message_id),
+            "MessageBody": QueueMessage(message_id=message.message_id, mailing_id=message.mailing_id).to_body(),
             # Whole seconds only: rounded up, since a message that comes early would be put back.
             "DelaySeconds": math.ceil(wait.total_seconds()),
             # Makes it a fair queue: one mailing's backlog does not hold up another's.
-            "MessageGroupId": str(departure.mailing_id or NO_MAILING),
+            "MessageGroupId": str(message.mailing_id or NO_MAILING),
         }

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from dispatcher import direct_messages
-from dispatcher.dispatch_loop import LIMITS, DispatchLimits, feed
-from dispatcher.maintenance import Sweep
+from dispatcher.dispatch_loop import LIMITS, DispatchLimits, dispatch
+from dispatcher.maintenance import Maintenance
 from dispatcher.sqs_queue import Clock, Queue
-from dispatcher.tick_log import Account
+from dispatcher.tick_log import TickLog
 
 
 def tick(
@@ -24,16 +24,16 @@ def tick(
     """Do all that is due before the next tick, and stop at `until`; what is left then, the next tick does.
 
     Args:
-        wait: as `feed` takes it.
+        wait: as `dispatch` takes it.
         limits: how much is done at a time.
     """
-    account = Account()
-    sweep = Sweep(engine, account, clock, has_time=lambda: clock() < until)
-    direct_messages.release(engine, queue, account, clock=clock)
-    sweep.end_pauses()
-    sweep.cancel_stopped()
-    sweep.expire_over()
-    sweep.bring_back()
-    sweep.reopen_closed()
-    feed(engine, queue, sweep, until=until, wait=wait, limits=limits)
-    account.log()
+    tick_log = TickLog()
+    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until)
+    direct_messages.release(engine, queue, tick_log, clock=clock)
+    maintenance.end_pauses()
+    maintenance.cancel_stopped()
+    maintenance.expire_over()
+    maintenance.bring_back()
+    maintenance.reopen_closed()
+    dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
+    tick_log.write()

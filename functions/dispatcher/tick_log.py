@@ -12,25 +12,25 @@ type MailingId = int | None
 
 
 @dataclass
-class Account:
+class TickLog:
     """Messages by mailing and step (`planned`, `released`, `expired`, …), and the time that each step took."""
 
     _messages: dict[MailingId, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     _seconds: dict[MailingId, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
 
-    def timed[Result](self, mailing_id: MailingId, step: str, work: Callable[[], Result]) -> Result:
+    def time[Result](self, mailing_id: MailingId, step: str, work: Callable[[], Result]) -> Result:
         """Do a piece of a step's work for a mailing and take down its time. Gives what the work gives."""
         started = time.perf_counter()
         result = work()
         self._seconds[mailing_id][step] += time.perf_counter() - started
         return result
 
-    def add(self, mailing_id: MailingId, step: str, messages: int) -> None:
+    def count(self, mailing_id: MailingId, step: str, messages: int) -> None:
         """Take down how many messages a piece of work concerned; one that concerned none is not worth a word."""
         if messages:
             self._messages[mailing_id][step] += messages
 
-    def log(self) -> None:
+    def write(self) -> None:
         """One line for each mailing that something was done for."""
         for mailing_id, messages in self._messages.items():
             milliseconds = {step: round(self._seconds[mailing_id][step] * 1000, 1) for step in messages}

@@ -8,7 +8,7 @@ from dispatcher.releasing import ReleaseLimits
 from tests.support.dispatcher.scenario import NOW, ZONES, DispatcherScenario
 from tests.unit.dispatcher.test_rate_schedule import busiest
 
-SMALL = DispatchLimits(chunk_size=100, release=ReleaseLimits(turn_messages=20, room=10, queue=80))
+SMALL = DispatchLimits(chunk_size=100, release=ReleaseLimits(batch_messages=20, min_room=10, queue_messages=80))
 
 
 def test_windows_that_close_first_go_first(scenario: DispatcherScenario) -> None:

@@ -160,11 +160,11 @@ def test_a_large_mailing_is_rescheduled_in_chunks_and_nothing_leaves_before(scen
     change(scenario, {"window_start": time(8), "window_end": time(22)})
     for changed in (2, 2, 1):
         with scenario.engine.connect() as connection:
-            assert planning.behind(connection) == [1]
+            assert planning.mailings_to_reschedule(connection) == [1]
             assert mailings.finish(connection, [1], now=scenario.now) == []
         assert planning.reschedule_next(scenario.engine, 1, now=scenario.now, chunk_size=2) == changed
     with scenario.engine.connect() as connection:
-        assert planning.behind(connection) == []
+        assert planning.mailings_to_reschedule(connection) == []
     assert run_tick(scenario) == scenario.ids
 
 

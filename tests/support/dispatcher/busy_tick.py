@@ -21,7 +21,7 @@ ENDS: dict[str, dict[str, int]] = {
     "nobody": {},
 }
 # Several chunks and turns of few messages.
-LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(turn_messages=6, turn_seconds=1, room=3))
+LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(batch_messages=6, batch_seconds=1, min_room=3))
 SENT = sum(each.get("sent", 0) for each in ENDS.values())
 
 

@@ -6,46 +6,46 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatcher.rate_schedule import SECOND, Slots
+from dispatcher.rate_schedule import SECOND, RateSchedule
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 AHEAD = timedelta(seconds=75)
 
 
-def busiest(departures: Sequence[datetime], stretch: timedelta) -> int:
-    """The most departures in any half-open stretch of that length."""
-    ordered = sorted(departures)
+def busiest(send_times: Sequence[datetime], stretch: timedelta) -> int:
+    """Return the most send times in any half-open stretch of that length."""
+    ordered = sorted(send_times)
     return max((bisect_left(ordered, each + stretch) - i for i, each in enumerate(ordered)), default=0)
 
 
 def test_without_a_rate_each_leaves_when_it_is_due() -> None:
     due = [NOW - SECOND, NOW + 5 * SECOND, NOW + timedelta(milliseconds=10)]
-    assert Slots(NOW, NOW).assign(due) == [NOW, *due[1:]]
-    assert Slots(NOW, NOW).free(NOW + AHEAD) is None
+    assert RateSchedule(NOW, NOW).assign_send_times(due) == [NOW, *due[1:]]
+    assert RateSchedule(NOW, NOW).capacity_before(NOW + AHEAD) is None
 
 
 def test_a_rate_spreads_over_whole_seconds() -> None:
-    slots = Slots(NOW, NOW, max_rate=2)
-    assert slots.assign([NOW] * 5) == [NOW, NOW, NOW + SECOND, NOW + SECOND, NOW + 2 * SECOND]
-    assert slots.free(NOW + AHEAD) == 150
+    schedule = RateSchedule(NOW, NOW, max_rate=2)
+    assert schedule.assign_send_times([NOW] * 5) == [NOW, NOW, NOW + SECOND, NOW + SECOND, NOW + 2 * SECOND]
+    assert schedule.capacity_before(NOW + AHEAD) == 150
 
 
 def test_one_that_is_due_later_holds_up_no_other() -> None:
-    slots = Slots(NOW, NOW, max_rate=1)
-    assert slots.assign([NOW + 9 * SECOND, NOW, NOW]) == [NOW + 9 * SECOND, NOW, NOW + SECOND]
+    schedule = RateSchedule(NOW, NOW, max_rate=1)
+    assert schedule.assign_send_times([NOW + 9 * SECOND, NOW, NOW]) == [NOW + 9 * SECOND, NOW, NOW + SECOND]
 
 
 def test_a_turn_opens_where_the_last_one_ended() -> None:
     opens = NOW + timedelta(seconds=3.5)
-    slots = Slots(NOW, opens, max_rate=10)
-    assert slots.assign([NOW]) == [NOW + 4 * SECOND]
-    assert slots.free(NOW + 5 * SECOND) == 10
-    assert slots.free(NOW + 2 * SECOND) == 0
+    schedule = RateSchedule(NOW, opens, max_rate=10)
+    assert schedule.assign_send_times([NOW]) == [NOW + 4 * SECOND]
+    assert schedule.capacity_before(NOW + 5 * SECOND) == 10
+    assert schedule.capacity_before(NOW + 2 * SECOND) == 0
 
 
 def test_the_pace_of_the_provider_is_kept_where_it_is_slower() -> None:
-    slots = Slots(NOW, NOW + SECOND, max_rate=10, gap=timedelta(seconds=2))
-    assert slots.assign([NOW] * 3) == [NOW + SECOND, NOW + 3 * SECOND, NOW + 5 * SECOND]
+    schedule = RateSchedule(NOW, NOW + SECOND, max_rate=10, gap=timedelta(seconds=2))
+    assert schedule.assign_send_times([NOW] * 3) == [NOW + SECOND, NOW + 3 * SECOND, NOW + 5 * SECOND]
 
 
 @st.composite
@@ -63,16 +63,16 @@ def turns(draw: st.DrawFn) -> list[tuple[datetime, int, list[float], timedelta]]
 def test_no_ten_seconds_have_more_than_the_rate_whatever_the_turns(
     given: list[tuple[datetime, int, list[float], timedelta]],
 ) -> None:
-    opens, departures, most = NOW, [], 0
+    opens, send_times, most = NOW, [], 0
     for now, rate, due, gap in given:
-        slots = Slots(now, max(opens, now), rate, gap)
-        moments = [now + timedelta(seconds=each) for each in due][: slots.free(now + AHEAD)]
-        leave = slots.assign(moments)
+        schedule = RateSchedule(now, max(opens, now), rate, gap)
+        moments = [now + timedelta(seconds=each) for each in due][: schedule.capacity_before(now + AHEAD)]
+        assigned = schedule.assign_send_times(moments)
         # What the queue's whole seconds of delay make of it.
-        assert all((each - now) % SECOND == timedelta(0) for each in leave)
-        assert all(left >= moment for left, moment in zip(leave, moments, strict=True))
-        departures += leave
+        assert all((each - now) % SECOND == timedelta(0) for each in assigned)
+        assert all(left >= moment for left, moment in zip(assigned, moments, strict=True))
+        send_times += assigned
         most = max(most, rate)
-        opens = max([opens, *(each + SECOND for each in leave)])
-    assert busiest(departures, SECOND) <= most
-    assert busiest(departures, 10 * SECOND) <= 10 * most
+        opens = max([opens, *(each + SECOND for each in assigned)])
+    assert busiest(send_times, SECOND) <= most
+    assert busiest(send_times, 10 * SECOND) <= 10 * most
