@@ -1,4 +1,4 @@
-"""Feed: plan and release in turns, a small mailing never behind a large one, as fast as the senders take."""
+"""Dispatch loop: plans and releases mailings in rounds, so that a small one never waits for a large one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
 
 TICK_EVERY = timedelta(minutes=1)
-# Ticks come late: until then there must be enough on the queue.
+# Ticks may come so late. Until then there must be enough on the queue.
 TICK_LATE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchLimits:
-    """Sizes of the steps of a dispatch.
+    """Numbers of clients and messages that are worked on at a time.
 
     Attributes:
-        chunk_size: clients or messages that are planned or rescheduled at a time.
-        release: how many messages are released.
+        chunk_size: clients that are planned, or messages that are rescheduled.
+        release: messages that are released.
     """
 
     chunk_size: int = planning.CHUNK_SIZE
@@ -43,12 +43,12 @@ def dispatch(
     wait: Callable[[], None] | None = None,
     limits: DispatchLimits = LIMITS,
 ) -> None:
-    """Plan what has started and release what is due before the next tick, in rounds.
+    """Plan the mailings that have started, and release the messages that are due before the next tick.
 
     Args:
-        maintenance: the tick's.
-        until: when to stop, whatever is left.
-        wait: waits a little for the senders when the queue holds enough; None: what is left is the next tick's.
+        maintenance: the tick's maintenance, with its clock and its log.
+        until: stop at this moment. The next tick does what is left.
+        wait: waits a little for the senders when the queue holds enough; None to leave the rest to the next tick.
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
         rounds = _Rounds(engine, publisher, maintenance, limits)
@@ -63,10 +63,10 @@ def dispatch(
 
 
 class _Rounds:
-    """A chunk and a turn of every mailing that has one.
+    """Rounds in which each mailing has one chunk planned and one batch released.
 
     Attributes:
-        waiting: the mailings that have more to leave than the queue has room for.
+        waiting: mailings with more messages than the queue has room for.
     """
 
     def __init__(self, engine: Engine, publisher: Publisher, maintenance: Maintenance, limits: DispatchLimits) -> None:
@@ -82,7 +82,7 @@ class _Rounds:
         self._done: set[int] = set()
 
     def plan(self) -> bool:
-        """Plan a chunk of every mailing that is not all planned. Gives whether there was one."""
+        """Plan a chunk of every mailing that is not planned completely. Return False if there was none."""
         with self._engine.begin() as connection:
             planning.begin_due(connection, starts_before=self._clock() + TICK_EVERY)
             unplanned = planning.mailings_to_plan(connection)
@@ -90,7 +90,7 @@ class _Rounds:
         return bool(self._in_chunks)
 
     def reschedule(self) -> bool:
-        """Reschedule a chunk of every mailing whose schedule has changed. Gives whether there was one."""
+        """Reschedule a chunk of every mailing whose schedule has changed. Return False if there was none."""
         with self._engine.connect() as connection:
             behind = planning.mailings_to_reschedule(connection)
         rescheduled = {each for each in behind if self._chunk(each, "rescheduled", planning.reschedule_next)}
@@ -104,7 +104,7 @@ class _Rounds:
         return messages is not None
 
     def release(self) -> bool:
-        """Release a turn of every mailing that may have more to leave. Gives whether anything was released."""
+        """Release a batch of every mailing that may have more to send. Return False if nothing was released."""
         with self._engine.connect() as connection:
             on_queue = releasing.queued_counts(connection)
         self.waiting = on_queue.keys() - self._done

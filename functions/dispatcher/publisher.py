@@ -1,4 +1,4 @@
-"""The publisher: one turn is sent while the next is taken from the database; what the queue refuses goes back."""
+"""Publisher: puts released messages onto the queue, and returns those that it refuses to the database."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -13,10 +13,12 @@ from notifications.contracts.observability import logger
 
 
 class Publisher:
-    """Sends what has been committed as `queued`, at most two turns at once.
+    """Puts messages that are committed as `queued` onto the queue.
+
+    At most two releases are under way: one is sent while the next is taken from the database.
 
     Attributes:
-        broken: whether the queue has refused a whole turn, and is better left alone until the next tick.
+        broken: True after the queue has refused a whole release: it is left alone until the next tick.
     """
 
     def __init__(self, engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
@@ -34,7 +36,7 @@ class Publisher:
         self._return_refused(self._under_way)
 
     def publish(self, messages: Sequence[ScheduledMessage]) -> None:
-        """Send a turn, and put back what was refused of the turn before."""
+        """Begin to send a release, and return what was refused of the release before to the database."""
         before, self._under_way = self._under_way, self._queue.publish(messages, clock=self._clock)
         self._return_refused(before)
 

@@ -1,8 +1,8 @@
-"""RateSchedule: at which second each of a mailing's messages leaves, so that its rate and the provider's pace are kept.
+"""Rate schedule: send times of one release, within the mailing's rate and the provider's.
 
-The queue delays by whole seconds, so what one turn puts out leaves in groups, whole seconds from the turn's moment. A
-group has at most `max_rate` messages, and groups are at least a second apart, those of different turns too. So no
-stretch of n seconds has more than n * max_rate of them, wherever it begins.
+The queue delays by whole seconds, so the messages of a release are sent in groups, whole seconds after the release. A
+group has at most `max_rate` messages, and groups are at least a second apart, those of different releases too. So no
+n seconds have more than n * max_rate messages, wherever they begin.
 """
 
 from collections import Counter
@@ -15,13 +15,13 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class RateSchedule:
-    """The schedule of one turn.
+    """Assigns send times to the messages of one release.
 
     Args:
-        now: the turn's moment.
-        opens_at: no message leaves before it.
-        max_rate: messages in a second at the most; None for any number.
-        gap: the time from one message to the next that the provider's pace asks for.
+        now: time of the release.
+        opens_at: earliest send time.
+        max_rate: the mailing's limit in messages a second; None for no limit.
+        gap: shortest time between two messages by the provider's rate limit.
     """
 
     now: datetime
@@ -30,13 +30,13 @@ class RateSchedule:
     gap: timedelta = timedelta(0)
 
     def capacity_before(self, before: datetime) -> int | None:
-        """How many messages may leave before a moment; None for any number."""
+        """Return how many messages may be sent before a moment; None for no limit."""
         if self.max_rate is None:
             return None
         return self.max_rate * max(0, self._seconds_to(before) - self._seconds_to(self.opens_at))
 
     def assign_send_times(self, due: Sequence[datetime]) -> list[datetime]:
-        """When each of the messages leaves, given when each is due: the first ones first, as far as that allows."""
+        """Return the send time of each message, given their due times in order of precedence."""
         earliest = [max(each, self.opens_at + i * self.gap, self.now) for i, each in enumerate(due)]
         if self.max_rate is None:
             return earliest
@@ -59,5 +59,5 @@ class RateSchedule:
         return assigned
 
     def _seconds_to(self, moment: datetime) -> int:
-        """Whole seconds from now to a moment, rounded up."""
+        """Return the seconds from now to a moment, rounded up."""
         return -((self.now - moment) // SECOND)

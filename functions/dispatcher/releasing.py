@@ -1,4 +1,4 @@
-"""Release: take the messages that are due, each mailing at its rate, the first window to close first.
+"""Releasing: mark due messages as queued, each mailing at its rate, those whose send window closes first.
 
 A mailing may have no more on the queue than its share (docs/decisions/0012-a-short-queue.md).
 """
@@ -33,10 +33,10 @@ class ReleaseLimits:
     """Numbers of messages that are released at a time and that may be on the queue.
 
     Attributes:
-        batch_messages: what one mailing may put out before the next one has its turn.
-        batch_seconds: how many seconds of a mailing's rate fit into a turn at least.
-        min_room: space on the queue below which a turn is not worth its cost, unless there are no more messages.
-        queue_messages: messages of all mailings on the queue, so that a new or changed mailing soon gets to the senders.
+        batch_messages: messages that one mailing may release before the next one may.
+        batch_seconds: seconds of a mailing's rate that it may release at a time, if they are more messages.
+        min_room: space on the queue below which a release is not worth its cost.
+        queue_messages: messages of all mailings on the queue, so that senders soon get to a new mailing.
     """
 
     batch_messages: int = 1_000
@@ -50,11 +50,11 @@ LIMITS = ReleaseLimits()
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a mailing has in its turn.
+    """Messages of one mailing that are released together.
 
-    Args:
-        messages: the messages, committed as `queued`, in the order in which they leave.
-        done: whether nothing more may leave before the next tick; otherwise it may, now or when the queue has room.
+    Attributes:
+        messages: committed as `queued`, in the order of their send times.
+        done: True if the mailing has nothing more to release before the next tick.
     """
 
     messages: Sequence[ScheduledMessage] = field(default=())
@@ -62,19 +62,19 @@ class Release:
 
 
 def running_mailings(connection: Connection) -> Sequence[int]:
-    """The running mailings, but for those whose messages do not all follow a changed schedule yet."""
+    """Return the running mailings, except those with messages that do not follow a changed schedule yet."""
     follows = mailing.c.rescheduled_version == mailing.c.schedule_version
     query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, follows).order_by(mailing.c.id)
     return connection.execute(query).scalars().all()
 
 
 def queued_counts(connection: Connection) -> dict[int, int]:
-    """The mailings that `running` gives, and how many messages of each are on the queue: a running count."""
+    """Return the mailings of `running_mailings` with the numbers of their messages on the queue, by running counts."""
     return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
 
 
 def queue_share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
-    """How many messages of a mailing may be on the queue, given what all mailings have there."""
+    """Return how many messages a mailing may have on the queue, given what all mailings have there."""
     others = sum(1 for other, n in on_queue.items() if n and other != mailing_id)
     return max(limits.batch_messages, limits.queue_messages // (1 + others))
 
@@ -89,18 +89,18 @@ def release_next(
     mailings_waiting: int = 1,
     limits: ReleaseLimits = LIMITS,
 ) -> Release:
-    """Take a turn of a mailing's due messages: make them `queued`, since a sender drops what is not.
+    """Release the next messages of a mailing: commit them as `queued`, without which a sender drops them.
 
     Args:
-        on_queue: what `queued` gave.
-        due_before: the moment up to which messages leave.
-        mailings_waiting: how many mailings share what the provider is ready for.
+        on_queue: messages on the queue by mailing, from `queued_counts`.
+        due_before: only messages that are due before this moment are released.
+        mailings_waiting: number of mailings that share what the provider takes.
     """
     with engine.begin() as connection:
         budget = health.budget(connection, now=now, until=due_before)
         row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
-            # Another tick is at it, for a moment, or it is over.
+            # Another tick works on the mailing, or it is over.
             return Release(done=not _is_running(connection, mailing_id))
         room = _room(row, on_queue, limits, ahead=due_before - now)
         if room < limits.min_room:
@@ -110,7 +110,7 @@ def release_next(
         at_most = min(room, batch_messages, room if share is None else share)
         release = _release(connection, row, budget, at_most=at_most, now=now, due_before=due_before)
     if release.messages and budget.messages is not None:
-        # Not with the rows: senders lock the provider's row first and the running counts after it.
+        # In a transaction of its own: senders lock the provider's row before the running counts.
         with engine.begin() as connection:
             health.spend(connection, budget, messages=len(release.messages))
     return release

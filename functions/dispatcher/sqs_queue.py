@@ -1,4 +1,4 @@
-"""The queue as the dispatcher sees it: messages leave in batches of ten over several connections."""
+"""Queue of messages to send: an SQS queue that takes batches of ten over several connections."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 10
 CONNECTIONS = 8
-# SQS takes no longer delay.
+# Longest `DelaySeconds` that SQS takes.
 LONGEST_DELAY = timedelta(minutes=15)
 # Messages outside mailings are a group of their own.
 NO_MAILING = "direct"
@@ -30,7 +30,7 @@ type Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A message that is to reach a sender at a moment, not before; outside mailings `mailing_id` is None."""
+    """A released message with the earliest time at which a sender may receive it; direct ones have no mailing."""
 
     message_id: int
     mailing_id: int | None
@@ -39,13 +39,13 @@ class ScheduledMessage:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Departures on their way to the queue."""
+    """Messages on their way to the queue."""
 
     messages: Sequence[ScheduledMessage]
     batches: Sequence[Future[list[int]]]
 
     def refused(self) -> list[int]:
-        """The ids of those that the queue did not take; waits until all have been sent."""
+        """Wait until all have been sent, and return the ids of those that the queue refused."""
         return [message_id for batch in self.batches for message_id in batch.result()]
 
 
@@ -58,13 +58,13 @@ class Queue:
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
     def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
-        """Begin to send all of them, after those that are being sent already."""
+        """Begin to send messages, after those that are being sent already."""
         failed = Event()
         batches = batched(messages, BATCH_SIZE, strict=False)
         return Publication(messages, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
 
     def _send_batch(self, batch: Sequence[ScheduledMessage], clock: Clock, failed: Event) -> list[int]:
-        # After one batch that the queue does not take, the rest of the turn would only wait for the same.
+        # After one batch that fails the rest of the release would only wait for the same.
         if failed.is_set():
             return [message.message_id for message in batch]
         try:
@@ -87,6 +87,6 @@ def _entries(batch: Iterable[ScheduledMessage], now: datetime) -> "Iterable[Send
             "MessageBody": QueueMessage(message_id=message.message_id, mailing_id=message.mailing_id).to_body(),
             # Whole seconds only: rounded up, since a message that comes early would be put back.
             "DelaySeconds": math.ceil(wait.total_seconds()),
-            # Makes it a fair queue: one mailing's backlog does not hold up another's.
+            # Makes it a fair queue: one mailing's backlog does not delay another's.
             "MessageGroupId": str(message.mailing_id or NO_MAILING),
         }

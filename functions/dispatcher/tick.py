@@ -1,4 +1,4 @@
-"""One run of the dispatcher (DESIGN: the tick). Ticks may overlap, stop anywhere and come late without harm."""
+"""Tick: one run of the dispatcher. Ticks may overlap, stop anywhere and come late without harm."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,11 +21,12 @@ def tick(
     wait: Callable[[], None] | None = None,
     limits: DispatchLimits = LIMITS,
 ) -> None:
-    """Do all that is due before the next tick, and stop at `until`; what is left then, the next tick does.
+    """Do all that is due before the next tick.
 
     Args:
-        wait: as `dispatch` takes it.
-        limits: how much is done at a time.
+        until: stop at this moment. The next tick does what is left.
+        wait: waits a little for the senders when the queue holds enough; None to leave the rest to the next tick.
+        limits: numbers of clients and messages that are worked on at a time.
     """
     tick_log = TickLog()
     maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until)
