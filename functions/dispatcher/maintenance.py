@@ -1,4 +1,4 @@
-"""Maintenance: reopen what waits for its window, expire what has passed its end, bring back what got stuck, finish."""
+"""Maintenance of a tick: ends pauses, cancels, expires, reopens and sweeps messages, and finishes mailings."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from notifications.mailings import repository as mailings
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """One tick's maintenance. It works in chunks and stops where the tick's time ends; the next tick goes on.
+    """One tick's maintenance, in chunks. The next tick does what there is no time for.
 
     Args:
-        has_time: whether there is time for another chunk.
+        has_time: returns True if there is time for another chunk.
         chunk_size: messages of a chunk, few enough that other work gets at the rows in between.
     """
 
@@ -34,7 +34,7 @@ class Maintenance:
     chunk_size: int = 5_000
 
     def end_pauses(self) -> None:
-        """Have mailings go on that are paused past their end, so that they are planned, expired and finished."""
+        """Resume mailings that are paused past their end, so that they are planned, expired and finished."""
         over = (mailing.c.status == MailingStatus.PAUSED) & (mailing.c.ends_at <= self.clock())
         began = case((mailing.c.plan_until.is_(None), MailingStatus.SCHEDULED), else_=MailingStatus.RUNNING)
         with self.engine.begin() as connection:
@@ -56,7 +56,7 @@ class Maintenance:
         add_metric(Metric.EXPIRED, expired)
 
     def reopen_closed(self) -> None:
-        """Give messages whose window closed before they left their next open stretch."""
+        """Give messages whose send window closed before they were sent the next opening."""
         with self.engine.connect() as connection:
             ids = running_mailings(connection)
         for each in ids:
@@ -75,8 +75,8 @@ class Maintenance:
         with self.engine.begin() as connection:
             return change(connection)
 
-    def bring_back(self) -> None:
-        """Bring back messages that the queue lost or whose worker died."""
+    def sweep_stuck(self) -> None:
+        """Return messages that the queue lost, or whose sender died, to `pending`."""
         with self.engine.begin() as connection:
             swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
         for row in swept:
@@ -89,10 +89,10 @@ class Maintenance:
         with self.engine.begin() as connection:
             finished = mailings.finish(connection, running_mailings(connection), now=self.clock())
             totals = {each: stats["total"] for each, stats in mailings.stats(connection, finished).items()}
-        _tell(finished, totals)
+        _log_finished(finished, totals)
 
 
-def _tell(finished: Iterable[int], totals: dict[int, int]) -> None:
+def _log_finished(finished: Iterable[int], totals: dict[int, int]) -> None:
     for each in finished:
         if totals[each]:
             logger.info("mailing finished", extra={"mailing_id": each, "messages": totals[each]})
