@@ -18,7 +18,7 @@ from notifications.database.tables import mailing
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.providers import health
-from notifications.providers.health import Budget
+from notifications.providers.health import ReleaseQuota
 
 _QUEUED = text("""
     SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
@@ -97,7 +97,7 @@ def release_next(
         mailings_waiting: number of mailings that share what the provider takes.
     """
     with engine.begin() as connection:
-        budget = health.budget(connection, now=now, until=due_before)
+        quota = health.release_quota(connection, now=now, until=due_before)
         row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
             # Another tick works on the mailing, or it is over.
@@ -106,13 +106,13 @@ def release_next(
         if room < limits.min_room:
             return Release()
         batch_messages = max(limits.batch_messages, limits.batch_seconds * (row.max_rate or 0))
-        share = None if budget.messages is None else math.ceil(budget.messages / mailings_waiting)
+        share = None if quota.messages is None else math.ceil(quota.messages / mailings_waiting)
         at_most = min(room, batch_messages, room if share is None else share)
-        release = _release(connection, row, budget, at_most=at_most, now=now, due_before=due_before)
-    if release.messages and budget.messages is not None:
+        release = _release(connection, row, quota, at_most=at_most, now=now, due_before=due_before)
+    if release.messages and quota.messages is not None:
         # In a transaction of its own: senders lock the provider's row before the running counts.
         with engine.begin() as connection:
-            health.spend(connection, budget, messages=len(release.messages))
+            health.use_release_quota(connection, quota, messages=len(release.messages))
     return release
 
 
@@ -127,9 +127,9 @@ def _room(row: Mailing, on_queue: dict[int, int], limits: ReleaseLimits, *, ahea
 
 
 def _release(
-    connection: Connection, row: Mailing, budget: Budget, *, at_most: int, now: datetime, due_before: datetime
+    connection: Connection, row: Mailing, quota: ReleaseQuota, *, at_most: int, now: datetime, due_before: datetime
 ) -> Release:
-    schedule = RateSchedule(now, max(budget.slot, row.next_slot_at or now), row.max_rate, budget.gap)
+    schedule = RateSchedule(now, max(quota.starts_at, row.next_slot_at or now), row.max_rate, quota.interval)
     capacity = schedule.capacity_before(due_before)
     at_most = at_most if capacity is None else min(at_most, capacity)
     if not at_most:

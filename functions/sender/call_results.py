@@ -10,8 +10,8 @@ from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.providers import health, rate_limiter
-from notifications.providers.circuit_breaker import Tally
-from notifications.providers.health import Permit
+from notifications.providers.circuit_breaker import CallResults
+from notifications.providers.health import CallQuota
 from sender.attempt import Called
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
@@ -43,22 +43,24 @@ class Latency:
 
 
 def note(
-    engine: Engine, name: str, called: Sequence[Called], *, permit: Permit, latency: Latency, now: datetime
+    engine: Engine, name: str, called: Sequence[Called], *, quota: CallQuota, latency: Latency, now: datetime
 ) -> None:
     """Tell what a batch has seen of a provider. Most batches have nothing to tell."""
     calls = [each for each in called if each.seconds is not None]
     seconds = [each.seconds for each in calls if each.seconds is not None]
-    tally = tally_of(calls)
-    cuts = [rate_limiter.THROTTLED] if any(isinstance(each.error, Throttled) for each in calls) else []
-    cuts += [rate_limiter.SLOWED] if latency.rises(seconds) else []
-    if permit.quiet and not tally.troubled and not cuts:
+    results = tally_of(calls)
+    cuts = [rate_limiter.THROTTLED_FACTOR] if any(isinstance(each.error, Throttled) for each in calls) else []
+    cuts += [rate_limiter.SLOWED_FACTOR] if latency.rises(seconds) else []
+    if quota.is_healthy and not results.has_failures and not cuts:
         return
     with engine.begin() as connection:
-        before, after = health.record(connection, name, tally, cuts=cuts, hold_until=_hold_until(calls, now), now=now)
-        breaker, paced = health.state(connection)
+        before, after = health.record_results(
+            connection, name, results, cuts=cuts, hold_until=_hold_until(calls, now), now=now
+        )
+        breaker, limiter = health.state(connection)
     if cuts:
-        logger.warning("sending slower", extra={"provider": name, "rate": round(paced.rate_at(now), 1)})
-        add_metric(Metric.SENDING_RATE, paced.rate_at(now))
+        logger.warning("sending slower", extra={"provider": name, "rate": round(limiter.rate_at(now), 1)})
+        add_metric(Metric.SENDING_RATE, limiter.rate_at(now))
     if after != before or after == BreakerState.OPEN:
         _tell(name, before, after, breaker.reason, breaker.probe_at)
 
@@ -76,13 +78,13 @@ def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | No
         add_metric(Metric.BREAKER_OPEN, 1)
 
 
-def tally_of(calls: Iterable[Called]) -> Tally:
+def tally_of(calls: Iterable[Called]) -> CallResults:
     """What the breaker is told of calls."""
     errors = [each.error for each in calls]
     failures = [error for error in errors if error and _is_failure(error)]
     refused = [error for error in errors if isinstance(error, Unauthorized)]
     why = next((error.cause for error in refused + failures), None)
-    return Tally(
+    return CallResults(
         answered=len(errors) - len(failures) - len(refused),
         failed=len(failures),
         unauthorized=bool(refused),

@@ -15,7 +15,7 @@ from notifications.database.engine import autocommitting
 from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
 from notifications.providers import health
-from notifications.providers.health import Permit
+from notifications.providers.health import CallQuota
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Call, Called, Clock
 from sender.call_results import Latency, note
@@ -53,33 +53,33 @@ class Sender:
             within: how long the batch may take. What was not begun in time goes back untouched.
         """
         ends = time.monotonic() + within.total_seconds()
-        permit, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
+        quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
         if not claimed:
             return []
-        called = await self._call(claimed, ends=ends, probing=permit.probing)
+        called = await self._call(claimed, ends=ends, probing=quota.probing)
         for message, each in zip(claimed, called, strict=True):
             telemetry.called(message, each)
         outcomes = [each.outcome for each in called]
         with autocommitting(self.engine).connect() as connection:
             _settle(connection, claimed, outcomes, self.clock)
-        note(self.engine, self.provider.name, called, permit=permit, latency=self.latency, now=self.clock())
+        note(self.engine, self.provider.name, called, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
-    def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[Permit, list[Claimed]]:
+    def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[CallQuota, list[Claimed]]:
         name = self.provider.name
         with autocommitting(self.engine).connect() as connection:
-            permit = health.clear_way(connection, name, wanted=len(ids), now=now)
-            if permit:
-                return permit, _take(connection, ids, now=now)
+            quota = health.unlimited_quota(connection, name, wanted=len(ids), now=now)
+            if quota:
+                return quota, _take(connection, ids, now=now)
         with self.engine.begin() as connection:
-            permit = health.enter(connection, name, wanted=len(ids), now=now)
-            claimed = _take(connection, ids[: permit.calls], now=now) if permit.calls else []
-            if permit.probing and not claimed:
-                health.give_back(connection, name, now=now)
-            if turnless := ids[permit.calls :]:
-                postponed = message_state.postpone(connection, turnless, until=permit.retry_at, now=now)
-                telemetry.postponed(postponed, until=permit.retry_at)
-        return permit, claimed
+            quota = health.take_quota(connection, name, wanted=len(ids), now=now)
+            claimed = _take(connection, ids[: quota.calls], now=now) if quota.calls else []
+            if quota.probing and not claimed:
+                health.release_probe(connection, name, now=now)
+            if turnless := ids[quota.calls :]:
+                postponed = message_state.postpone(connection, turnless, until=quota.retry_at, now=now)
+                telemetry.postponed(postponed, until=quota.retry_at)
+        return quota, claimed
 
     async def _call(self, claimed: Sequence[Claimed], *, ends: float, probing: bool) -> list[Called]:
         at_once = asyncio.Semaphore(CALLS_AT_ONCE)

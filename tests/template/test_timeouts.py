@@ -12,7 +12,7 @@ from dispatcher.sqs_queue import LONGEST_DELAY
 from migrator.deployment import ANSWER_TIMEOUT_SECONDS
 from notifications.database import sessions
 from notifications.message_state import LEASE, QUEUED_AT_MOST
-from notifications.providers.circuit_breaker import PROBE_LASTS
+from notifications.providers.circuit_breaker import PROBE_TIMEOUT
 from reporter.bootstrap import SES_CONNECT_SECONDS, SES_READ_SECONDS
 from sender.delivery import BATCH_LASTS
 from sender.handler import RESERVE as SENDER_RESERVE
@@ -37,7 +37,7 @@ def test_a_lease_outlives_the_sender(sender_timeout: timedelta) -> None:
 
 
 def test_a_probe_outlives_the_sender(sender_timeout: timedelta) -> None:
-    assert sender_timeout < PROBE_LASTS
+    assert sender_timeout < PROBE_TIMEOUT
 
 
 def test_a_batch_ends_before_the_sender(sender_timeout: timedelta) -> None:

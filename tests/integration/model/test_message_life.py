@@ -376,7 +376,7 @@ class MessageLife(RuleBasedStateMachine):
         waiting = self._rows(_OPEN)
         going_on = self._rows(_GOING_ON)
         with self.engine.connect() as connection:
-            breaker, pace = health.state(connection)
+            breaker, limiter = health.state(connection)
         moments = [
             self.now + timedelta(days=1),
             *(at for at, _ in self.queue.records),
@@ -386,7 +386,7 @@ class MessageLife(RuleBasedStateMachine):
             *(row.since + LEASE + MINUTE for row in waiting),
             *(row.starts_at for row in going_on),
             *(row.ends_at for row in going_on),
-            *(at for at in (breaker.probe_at, pace.hold_until, pace.next_release_at) if at),
+            *(at for at in (breaker.probe_at, limiter.hold_until, limiter.next_release_at) if at),
         ]
         running = {row.id for row in going_on if row.status == "running"}
         is_overdue = any(row.due_at <= self.now and row.mailing_id in running for row in waiting)

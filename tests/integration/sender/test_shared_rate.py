@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from notifications.providers import health
-from notifications.providers.rate_limiter import CEILING, Pace
+from notifications.providers.rate_limiter import CEILING, RateLimiter
 from sender.providers.base import Throttled
 from tests.support.mailings.simulation import ScriptedProvider, simulate
 from tests.support.sender.scenario import NOW, SenderScenario, client_of, faulty
@@ -45,9 +45,9 @@ def test_the_rate_is_cut_by_429_and_can_be_read(scenario: SenderScenario, url: s
     simulated.behaviour = faulty("throttle")  # type: ignore[attr-defined]
     scenario.fill(10)
     scenario.send(client_of(url))
-    _, pace = scenario.state()
-    assert pace.rate_at(scenario.now) == CEILING / 2
-    assert pace.rate_at(scenario.now + 60 * SECOND) == CEILING / 2 + 60
+    _, limiter = scenario.state()
+    assert limiter.rate_at(scenario.now) == CEILING / 2
+    assert limiter.rate_at(scenario.now + 60 * SECOND) == CEILING / 2 + 60
 
 
 def test_while_the_provider_rests_messages_go_back_untouched(
@@ -68,10 +68,10 @@ def test_releases_pause_while_the_breaker_is_open(scenario: SenderScenario, url:
     scenario.fill(1)
     scenario.send(client_of(url))
     with scenario.engine.connect() as connection:
-        now = health.budget(connection, now=scenario.now, until=scenario.now + 20 * SECOND)
-        next_tick = health.budget(connection, now=scenario.now, until=scenario.now + 60 * SECOND)
+        now = health.release_quota(connection, now=scenario.now, until=scenario.now + 20 * SECOND)
+        next_tick = health.release_quota(connection, now=scenario.now, until=scenario.now + 60 * SECOND)
     assert now.messages == 0
-    assert (next_tick.messages, next_tick.slot) == (5, scenario.now + 30 * SECOND)
+    assert (next_tick.messages, next_tick.starts_at) == (5, scenario.now + 30 * SECOND)
 
 
 def test_another_provider_starts_anew(scenario: SenderScenario, url: str, simulated: object) -> None:
@@ -81,10 +81,10 @@ def test_another_provider_starts_anew(scenario: SenderScenario, url: str, simula
     assert scenario.state()[0].state == "open"
     scenario.send(ScriptedProvider(lambda _: None, scenario.now, name="other"), scenario.ids[1:])
     assert scenario.rows()[1].status == "sent"
-    assert scenario.state()[0].untroubled
+    assert scenario.state()[0].is_clean
 
 
 def test_a_mailing_without_trouble_writes_no_state(scenario: SenderScenario, url: str) -> None:
     scenario.fill(10)
     scenario.send(client_of(url))
-    assert scenario.state()[1] == Pace()
+    assert scenario.state()[1] == RateLimiter()

@@ -14,7 +14,7 @@ from notifications import message_state
 from notifications.message_state import Outcome
 from notifications.providers import health
 from notifications.providers.circuit_breaker import Breaker
-from notifications.providers.rate_limiter import Pace
+from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour, Fault, Kind
 from sender.call_results import Latency
@@ -100,7 +100,7 @@ class SenderScenario:
         assert running == Counter(row.status for row in self.rows())
         return running
 
-    def state(self) -> tuple[Breaker, Pace]:
+    def state(self) -> tuple[Breaker, RateLimiter]:
         """The provider's breaker and pace."""
         with self.engine.connect() as connection:
             return health.state(connection)

@@ -16,7 +16,7 @@ def get_health(context: Context) -> ProviderHealth:
     """Get provider health. While the breaker is open, only probe messages are released and no attempts are counted."""
     now = context.now()
     with context.autocommit() as connection:
-        breaker, pace = health.state(connection)
+        breaker, limiter = health.state(connection)
         latest = incidents.latest(connection, at_most=MAX_SHOWN_INCIDENTS)
     return ProviderHealth(
         breaker=breaker.state,
@@ -24,7 +24,7 @@ def get_health(context: Context) -> ProviderHealth:
         code=breaker.reason_code,
         params=breaker.reason_params,
         probe_at=breaker.probe_at,
-        rate_limit=round(pace.rate_at(now), 1) if pace.is_limited(now) else None,
-        hold_until=pace.hold_until if pace.is_held(now) else None,
+        rate_limit=round(limiter.rate_at(now), 1) if limiter.is_limited(now) else None,
+        hold_until=limiter.hold_until if limiter.is_held(now) else None,
         incidents=[Incident.model_validate(row) for row in latest],
     )

@@ -133,13 +133,13 @@ def _attempts(found: Message | None) -> Rule:
 
 
 def _provider(connection: Connection, now: datetime) -> Rule:
-    breaker, pace = health.state(connection)
+    breaker, limiter = health.state(connection)
     if breaker.probe_at is not None:
         reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
         probe_at = rfc3339(breaker.probe_at)
         return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
-    if pace.hold_until is not None and pace.is_held(now):
-        until = rfc3339(pace.hold_until)
+    if limiter.hold_until is not None and limiter.is_held(now):
+        until = rfc3339(limiter.hold_until)
         return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_ASKED_FOR_PAUSE, until=until)
     return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
 

@@ -13,20 +13,20 @@ from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Reason
 
 # So many messages fail one after the other: fewer than the attempts of one message, so that a mailing of one lasts.
-RUN = 5
+FAILURES_IN_A_ROW = 5
 # Or half of at least so many messages fail within a minute.
-FAILED_AT_LEAST = 20
-COUNTED_FOR = timedelta(minutes=1)
+MIN_FAILURES = 20
+COUNTING_PERIOD = timedelta(minutes=1)
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)
 # How many messages try the provider anew.
-PROBES = 5
+PROBE_MESSAGES = 5
 # Longer than the sender's time limit: who has not answered for the probe by then is dead.
-PROBE_LASTS = timedelta(seconds=90)
+PROBE_TIMEOUT = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CallResults:
     """What a batch has seen of the provider.
 
     Args:
@@ -44,7 +44,7 @@ class Tally:
     reason_params: Params | None = None
 
     @property
-    def troubled(self) -> bool:
+    def has_failures(self) -> bool:
         """Whether anything in it speaks against the provider."""
         return self.unauthorized or self.failed > 0
 
@@ -73,46 +73,46 @@ class Breaker:
     reason_params: Params | None = None
 
     @property
-    def untroubled(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether there is nothing that a success would change."""
         return self == Breaker()
 
-    def after(self, tally: Tally, *, now: datetime) -> Self:
+    def after(self, results: CallResults, *, now: datetime) -> Self:
         """The breaker after a batch; `open` ignores batches, which began before it opened."""
-        if self.state == BreakerState.OPEN or tally == Tally():
+        if self.state == BreakerState.OPEN or results == CallResults():
             return self
         if self.state == BreakerState.PROBING:
-            return self._opened(tally, now) if tally.troubled else type(self)()
-        counted = self._counting(tally, now)
-        return self._opened(tally, now) if tally.unauthorized or counted.is_broken else counted
+            return self._opened(results, now) if results.has_failures else type(self)()
+        counted = self._counting(results, now)
+        return self._opened(results, now) if results.unauthorized or counted.is_broken else counted
 
-    def probing(self, *, now: datetime) -> Self:
+    def with_probe_started(self, *, now: datetime) -> Self:
         """The breaker while one worker tries the provider."""
-        return replace(self, state=BreakerState.PROBING, probe_at=now + PROBE_LASTS)
+        return replace(self, state=BreakerState.PROBING, probe_at=now + PROBE_TIMEOUT)
 
-    def unprobed(self, *, now: datetime) -> Self:
+    def with_probe_released(self, *, now: datetime) -> Self:
         """The breaker when the worker that was to try the provider had nothing to try it with."""
         return replace(self, state=BreakerState.OPEN, probe_at=now)
 
-    def _counting(self, tally: Tally, now: datetime) -> Self:
-        run = tally.failed + (0 if tally.answered else self.run)
-        if self.counted_from is None or now >= self.counted_from + COUNTED_FOR:
+    def _counting(self, results: CallResults, now: datetime) -> Self:
+        run = results.failed + (0 if results.answered else self.run)
+        if self.counted_from is None or now >= self.counted_from + COUNTING_PERIOD:
             fresh = type(self)(run=run)
-            return replace(fresh, answered=tally.answered, failed=tally.failed, counted_from=now) if run else fresh
-        return replace(self, run=run, answered=self.answered + tally.answered, failed=self.failed + tally.failed)
+            return replace(fresh, answered=results.answered, failed=results.failed, counted_from=now) if run else fresh
+        return replace(self, run=run, answered=self.answered + results.answered, failed=self.failed + results.failed)
 
     @property
     def is_broken(self) -> bool:
         """Whether what was counted shows the provider down."""
-        return self.run >= RUN or (self.failed >= FAILED_AT_LEAST and self.failed >= self.answered)
+        return self.run >= FAILURES_IN_A_ROW or (self.failed >= MIN_FAILURES and self.failed >= self.answered)
 
-    def _opened(self, tally: Tally, now: datetime) -> Self:
+    def _opened(self, results: CallResults, now: datetime) -> Self:
         pause = min(max(self.pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
         return type(self)(
             state=BreakerState.OPEN,
             pause=pause,
             probe_at=now + pause,
-            reason=tally.reason,
-            reason_code=tally.reason_code,
-            reason_params=tally.reason_params,
+            reason=results.reason,
+            reason_code=results.reason_code,
+            reason_params=results.reason_params,
         )

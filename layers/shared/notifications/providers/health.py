@@ -1,4 +1,4 @@
-"""The gate in front of the provider: how many messages its breaker and its pace let through, for all senders alike.
+"""The gate in front of the provider: how many messages its breaker and its limiter let through, for all senders alike.
 
 The state is one row. While all goes well it is read and never written.
 """
@@ -15,68 +15,68 @@ from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.reasons import known
 from notifications.database.tables import provider
 from notifications.providers import incidents
-from notifications.providers.circuit_breaker import PROBE_LASTS, PROBES, Breaker, Tally
-from notifications.providers.rate_limiter import Pace
+from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT, Breaker, CallResults
+from notifications.providers.rate_limiter import RateLimiter
 
 # A message that has no turn now is due again after this.
 NEXT_TURN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
+class CallQuota:
     """What a sender may do with a batch.
 
     Args:
         calls: how many messages it may send.
         retry_at: when the others are due again.
         probing: whether the provider is being tried: a failure uses up no attempt.
-        quiet: whether a batch without trouble changes nothing, and need not be recorded.
+        is_healthy: whether a batch without trouble changes nothing, and need not be recorded.
     """
 
     calls: int
     retry_at: datetime
     probing: bool = False
-    quiet: bool = False
+    is_healthy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class ReleaseQuota:
     """What the dispatcher may put onto the queue.
 
     Args:
         messages: how many; None for any number.
-        slot: when the first of them may leave.
-        gap: the time from one to the next.
+        starts_at: when the first of them may leave.
+        interval: the time from one to the next.
     """
 
     messages: int | None
-    slot: datetime
-    gap: timedelta = timedelta(0)
+    starts_at: datetime
+    interval: timedelta = timedelta(0)
 
 
 _STATE = select(provider)
 
 
-def state(connection: Connection) -> tuple[Breaker, Pace]:
-    """The breaker and the pace of the provider in use."""
+def state(connection: Connection) -> tuple[Breaker, RateLimiter]:
+    """The breaker and the limiter of the provider in use."""
     return _read(connection.execute(_STATE).one_or_none())
 
 
-def clear_way(connection: Connection, name: str, *, wanted: int, now: datetime) -> Permit | None:
+def unlimited_quota(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota | None:
     """The permit for a whole batch, by one read; None if anything stands in its way, and `enter` is to be asked.
 
     Args:
         name: the provider.
     """
     row = connection.execute(_STATE).one_or_none()
-    breaker, pace = _read(row)
+    breaker, limiter = _read(row)
     is_other = row is not None and row.name != name
-    if is_other or breaker.state != BreakerState.CLOSED or pace.is_held(now) or pace.is_limited(now):
+    if is_other or breaker.state != BreakerState.CLOSED or limiter.is_held(now) or limiter.is_limited(now):
         return None
-    return Permit(wanted, now, quiet=breaker.untroubled)
+    return CallQuota(wanted, now, is_healthy=breaker.is_clean)
 
 
-def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> Permit:
+def take_quota(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota:
     """Ask for a batch of calls, before anything else in a transaction that is committed before them.
 
     Args:
@@ -84,30 +84,30 @@ def enter(connection: Connection, name: str, *, wanted: int, now: datetime) -> P
     """
     if connection.execute(delete(provider).where(provider.c.name != name)).rowcount:
         incidents.end(connection, now=now)
-    breaker, pace = _lock(connection, name)
+    breaker, limiter = _lock(connection, name)
     if breaker.state != BreakerState.CLOSED:
         if breaker.probe_at is not None and breaker.probe_at > now:
-            return Permit(0, breaker.probe_at)
-        probing = breaker.probing(now=now)
-        _write(connection, name, probing, pace)
-        return Permit(min(wanted, PROBES), now + PROBE_LASTS, probing=True)
-    if pace.hold_until is not None and pace.is_held(now):
-        return Permit(0, pace.hold_until)
-    calls, pace = pace.take(wanted, now=now)
-    _write(connection, name, breaker, pace)
-    return Permit(calls, now + NEXT_TURN, quiet=breaker.untroubled)
+            return CallQuota(0, breaker.probe_at)
+        probing = breaker.with_probe_started(now=now)
+        _write(connection, name, probing, limiter)
+        return CallQuota(min(wanted, PROBE_MESSAGES), now + PROBE_TIMEOUT, probing=True)
+    if limiter.hold_until is not None and limiter.is_held(now):
+        return CallQuota(0, limiter.hold_until)
+    calls, limiter = limiter.take(wanted, now=now)
+    _write(connection, name, breaker, limiter)
+    return CallQuota(calls, now + NEXT_TURN, is_healthy=breaker.is_clean)
 
 
-def give_back(connection: Connection, name: str, *, now: datetime) -> None:
+def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
     """Leave the probe that `enter` gave to the next batch, in the same transaction: of this one nothing can be sent."""
-    breaker, pace = _lock(connection, name)
-    _write(connection, name, breaker.unprobed(now=now), pace)
+    breaker, limiter = _lock(connection, name)
+    _write(connection, name, breaker.with_probe_released(now=now), limiter)
 
 
-def record(
+def record_results(
     connection: Connection,
     name: str,
-    tally: Tally,
+    results: CallResults,
     *,
     cuts: Iterable[float],
     hold_until: datetime | None,
@@ -122,13 +122,13 @@ def record(
     Gives:
         the breaker's state before and after: of all workers, one sees a change.
     """
-    before, pace = _lock(connection, name)
-    after = before.after(tally, now=now)
+    before, limiter = _lock(connection, name)
+    after = before.after(results, now=now)
     for factor in cuts:
-        pace = pace.cut(factor, now=now)
+        limiter = limiter.cut(factor, now=now)
     if after.state != before.state:
-        pace = replace(pace, next_release_at=None)
-    _write(connection, name, after, pace.held(hold_until))
+        limiter = replace(limiter, next_release_at=None)
+    _write(connection, name, after, limiter.hold(hold_until))
     if before.state == BreakerState.CLOSED and after.state == BreakerState.OPEN:
         incidents.begin(
             connection,
@@ -142,43 +142,43 @@ def record(
     return before.state, after.state
 
 
-def budget(connection: Connection, *, now: datetime, until: datetime) -> Budget:
+def release_quota(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
     """What may be put onto the queue to reach the senders before `until`."""
-    breaker, pace = state(connection)
-    slot = max(filter(None, (now, breaker.probe_at, pace.hold_until, pace.next_release_at)))
+    breaker, limiter = state(connection)
+    starts_at = max(filter(None, (now, breaker.probe_at, limiter.hold_until, limiter.next_release_at)))
     if breaker.state != BreakerState.CLOSED:
-        return Budget(PROBES if slot < until else 0, slot)
-    if not pace.is_limited(now):
-        return Budget(None if slot < until else 0, slot)
-    gap = timedelta(seconds=1 / pace.rate_at(now))
-    return Budget(max(0, (until - slot) // gap), slot, gap)
+        return ReleaseQuota(PROBE_MESSAGES if starts_at < until else 0, starts_at)
+    if not limiter.is_limited(now):
+        return ReleaseQuota(None if starts_at < until else 0, starts_at)
+    interval = timedelta(seconds=1 / limiter.rate_at(now))
+    return ReleaseQuota(max(0, (until - starts_at) // interval), starts_at, interval)
 
 
-def spend(connection: Connection, spent: Budget, *, messages: int) -> None:
+def use_release_quota(connection: Connection, quota: ReleaseQuota, *, messages: int) -> None:
     """Note that messages of a budget have been put onto the queue."""
-    if spent.messages is not None:
-        step = spent.gap * messages or PROBE_LASTS
-        connection.execute(update(provider).values(next_release_at=spent.slot + step))
+    if quota.messages is not None:
+        step = quota.interval * messages or PROBE_TIMEOUT
+        connection.execute(update(provider).values(next_release_at=quota.starts_at + step))
 
 
-def _lock(connection: Connection, name: str) -> tuple[Breaker, Pace]:
+def _lock(connection: Connection, name: str) -> tuple[Breaker, RateLimiter]:
     connection.execute(
-        insert(provider).values(name=name, **asdict(Breaker()), **asdict(Pace())).on_conflict_do_nothing()
+        insert(provider).values(name=name, **asdict(Breaker()), **asdict(RateLimiter())).on_conflict_do_nothing()
     )
     return _read(connection.execute(select(provider).where(provider.c.name == name).with_for_update()).one())
 
 
-def _read(row: Row[Any] | None) -> tuple[Breaker, Pace]:
+def _read(row: Row[Any] | None) -> tuple[Breaker, RateLimiter]:
     if row is None:
-        return Breaker(), Pace()
+        return Breaker(), RateLimiter()
     values = row._mapping
     return (
         Breaker(
             **{field.name: values[field.name] for field in fields(Breaker)} | {"reason_code": known(row.reason_code)}
         ),
-        Pace(**{field.name: values[field.name] for field in fields(Pace)}),
+        RateLimiter(**{field.name: values[field.name] for field in fields(RateLimiter)}),
     )
 
 
-def _write(connection: Connection, name: str, breaker: Breaker, pace: Pace) -> None:
-    connection.execute(update(provider).where(provider.c.name == name).values(**asdict(breaker), **asdict(pace)))
+def _write(connection: Connection, name: str, breaker: Breaker, limiter: RateLimiter) -> None:
+    connection.execute(update(provider).where(provider.c.name == name).values(**asdict(breaker), **asdict(limiter)))

@@ -13,18 +13,18 @@ CEILING = 1_000.0
 FLOOR = 1.0
 GAIN_PER_SECOND = 1.0
 # What is left of the rate when the provider throttles, and when it grows slow.
-THROTTLED = 0.5
-SLOWED = 0.8
+THROTTLED_FACTOR = 0.5
+SLOWED_FACTOR = 0.8
 # Calls under way at a cut do not know of it: their complaints are the same one.
-CUT_EVERY = timedelta(seconds=1)
+CUT_INTERVAL = timedelta(seconds=1)
 # How much later than its turn a call may come and still have it: batches come in bursts.
 BURST = timedelta(seconds=2)
-BURST_AT_LEAST = 10
+MIN_BURST_CALLS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """What is remembered of a provider's pace.
+class RateLimiter:
+    """What is remembered of a provider's limiter.
 
     Args:
         rate: messages a second, as of `cut_at`.
@@ -55,21 +55,21 @@ class Pace:
         return self.hold_until is not None and self.hold_until > now
 
     def cut(self, factor: float, *, now: datetime) -> Self:
-        """The pace after trouble, at most one cut every `CUT_EVERY`."""
-        if self.cut_at is not None and now < self.cut_at + CUT_EVERY:
+        """The limiter after trouble, at most one cut every `CUT_INTERVAL`."""
+        if self.cut_at is not None and now < self.cut_at + CUT_INTERVAL:
             return self
         return replace(self, rate=max(FLOOR, self.rate_at(now) * factor), cut_at=now)
 
-    def held(self, until: datetime | None) -> Self:
-        """The pace after the provider has asked to be left alone until a moment."""
+    def hold(self, until: datetime | None) -> Self:
+        """The limiter after the provider has asked to be left alone until a moment."""
         if until is None or (self.hold_until is not None and self.hold_until >= until):
             return self
         return replace(self, hold_until=until)
 
     def take(self, wanted: int, *, now: datetime) -> tuple[int, Self]:
-        """How many of the calls wanted have their turn now, and the pace after them."""
+        """How many of the calls wanted have their turn now, and the limiter after them."""
         gap = timedelta(seconds=1 / self.rate_at(now))
-        burst = max(BURST, gap * BURST_AT_LEAST)
+        burst = max(BURST, gap * MIN_BURST_CALLS)
         turn = max(self.next_call_at or now - burst, now - burst)
         granted = min(wanted, max(0, (now - turn) // gap))
         return granted, replace(self, next_call_at=turn + granted * gap)

@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from notifications.contracts.explanation_codes import RuleName
 from notifications.providers import health, rate_limiter
-from notifications.providers.circuit_breaker import Tally
+from notifications.providers.circuit_breaker import CallResults
 from tests.support.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
@@ -86,7 +86,9 @@ def test_a_provider_that_asked_for_a_pause(call: Gateway, engine: Engine) -> Non
     now = datetime.now(UTC).replace(microsecond=0)
     until = now + timedelta(minutes=3)
     with engine.begin() as connection:
-        health.record(connection, "http", Tally(answered=1), cuts=[rate_limiter.THROTTLED], hold_until=until, now=now)
+        health.record_results(
+            connection, "http", CallResults(answered=1), cuts=[rate_limiter.THROTTLED_FACTOR], hold_until=until, now=now
+        )
     answer = call("GET", PATH).json
     assert broken(answer) == {"provider"}
     pause = {
@@ -103,7 +105,7 @@ def test_a_pause_that_the_provider_asked_for_ends(call: Gateway, engine: Engine)
     plan(engine, 1)
     now = datetime.now(UTC)
     with engine.begin() as connection:
-        health.record(connection, "http", Tally(answered=1), cuts=[], hold_until=now, now=now)
+        health.record_results(connection, "http", CallResults(answered=1), cuts=[], hold_until=now, now=now)
     assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from notifications.contracts.reasons import Reason
 from notifications.providers import health as provider_health
 from notifications.providers import rate_limiter
-from notifications.providers.circuit_breaker import Tally
+from notifications.providers.circuit_breaker import CallResults
 from tests.support.gateway import Gateway
 
 
@@ -25,10 +25,15 @@ def test_a_provider_that_works(call: Gateway) -> None:
 def test_a_provider_that_is_down_and_wants_fewer_calls(call: Gateway, engine: Engine) -> None:
     now = datetime.now(UTC)
     code = Reason.PROVIDER_UNAUTHORIZED
-    refused = Tally(unauthorized=True, reason="HTTP 401: who are you", reason_code=code, reason_params={"n": 1})
+    refused = CallResults(unauthorized=True, reason="HTTP 401: who are you", reason_code=code, reason_params={"n": 1})
     with engine.begin() as connection:
-        provider_health.record(
-            connection, "http", refused, cuts=[rate_limiter.THROTTLED], hold_until=now + timedelta(minutes=1), now=now
+        provider_health.record_results(
+            connection,
+            "http",
+            refused,
+            cuts=[rate_limiter.THROTTLED_FACTOR],
+            hold_until=now + timedelta(minutes=1),
+            now=now,
         )
     health = call("GET", "provider/").json
     assert (health["breaker"], health["reason"]) == ("open", "HTTP 401: who are you")
