@@ -1,4 +1,4 @@
-"""The breaker: after how many failures the provider is left alone, and when it is tried again.
+"""Circuit breaker: opens after failures of the provider, and closes after a probe that succeeds.
 
 closed ── a run or a share of failures, or a refused token ──> open ── pause over ──> probing ── a success ──> closed
                                                                 ^────── a failure ──────'
@@ -12,27 +12,27 @@ from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Reason
 
-# So many messages fail one after the other: fewer than the attempts of one message, so that a mailing of one lasts.
+# Opens the breaker. Fewer than the attempts of one message, so that a mailing to one client outlasts an outage.
 FAILURES_IN_A_ROW = 5
-# Or half of at least so many messages fail within a minute.
+# Opens the breaker too if at least half of the messages fail within the period.
 MIN_FAILURES = 20
 COUNTING_PERIOD = timedelta(minutes=1)
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)
-# How many messages try the provider anew.
+# Messages of one probe.
 PROBE_MESSAGES = 5
-# Longer than the sender's time limit: who has not answered for the probe by then is dead.
+# Longer than the sender's time limit, so that a probe without results means a dead sender.
 PROBE_TIMEOUT = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
 class CallResults:
-    """What a batch has seen of the provider.
+    """Results of one batch's calls.
 
-    Args:
+    Attributes:
         answered: messages with an answer that shows the provider at work: accepted, refused for good, throttled.
-        failed: messages that found it down or lying.
-        unauthorized: whether it refused our token.
+        failed: messages without an answer, or with one that makes no sense.
+        unauthorized: True if the provider refused the token.
         reason: one of the failures in English; with its code and parameters.
     """
 
@@ -45,19 +45,19 @@ class CallResults:
 
     @property
     def has_failures(self) -> bool:
-        """Whether anything in it speaks against the provider."""
+        """Return True if any call failed through the provider's fault, or its token was refused."""
         return self.unauthorized or self.failed > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """What is remembered of a provider.
+    """State of a provider's breaker.
 
-    Args:
+    Attributes:
         run: failures since the last answer.
-        answered, failed: what was seen since `counted_from`, which is a failure's moment or None.
-        pause: how long it is left alone this time; zero when closed.
-        probe_at: when it may be tried next, unless closed.
+        answered, failed: messages since `counted_from`, which is the time of a failure or None.
+        pause: time from opening to the next probe; zero when closed.
+        probe_at: time of the next probe; None when closed.
         reason: why it opened, in English; with its code and parameters.
     """
 
@@ -74,11 +74,11 @@ class Breaker:
 
     @property
     def is_clean(self) -> bool:
-        """Whether there is nothing that a success would change."""
+        """Return True if the breaker is closed and has counted no failure."""
         return self == Breaker()
 
     def after(self, results: CallResults, *, now: datetime) -> Self:
-        """The breaker after a batch; `open` ignores batches, which began before it opened."""
+        """Return the breaker after a batch. An open one ignores results, since their calls began before it opened."""
         if self.state == BreakerState.OPEN or results == CallResults():
             return self
         if self.state == BreakerState.PROBING:
@@ -87,11 +87,11 @@ class Breaker:
         return self._opened(results, now) if results.unauthorized or counted.is_broken else counted
 
     def with_probe_started(self, *, now: datetime) -> Self:
-        """The breaker while one worker tries the provider."""
+        """Return the breaker while one sender probes the provider."""
         return replace(self, state=BreakerState.PROBING, probe_at=now + PROBE_TIMEOUT)
 
     def with_probe_released(self, *, now: datetime) -> Self:
-        """The breaker when the worker that was to try the provider had nothing to try it with."""
+        """Return the breaker with its probe released: the sender had no message to probe with."""
         return replace(self, state=BreakerState.OPEN, probe_at=now)
 
     def _counting(self, results: CallResults, now: datetime) -> Self:
@@ -103,7 +103,7 @@ class Breaker:
 
     @property
     def is_broken(self) -> bool:
-        """Whether what was counted shows the provider down."""
+        """Return True if the counted failures open the breaker."""
         return self.run >= FAILURES_IN_A_ROW or (self.failed >= MIN_FAILURES and self.failed >= self.answered)
 
     def _opened(self, results: CallResults, now: datetime) -> Self:

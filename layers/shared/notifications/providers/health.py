@@ -1,4 +1,4 @@
-"""The gate in front of the provider: how many messages its breaker and its limiter let through, for all senders alike.
+"""Circuit breaker and rate limit of the provider, shared by all senders.
 
 The state is one row. While all goes well it is read and never written.
 """
@@ -18,19 +18,19 @@ from notifications.providers import incidents
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT, Breaker, CallResults
 from notifications.providers.rate_limiter import RateLimiter
 
-# A message that has no turn now is due again after this.
-NEXT_TURN = timedelta(seconds=5)
+# A message that the rate limit leaves no call for is due again after this.
+RATE_LIMIT_PAUSE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class CallQuota:
-    """What a sender may do with a batch.
+    """Calls that a sender may make for a batch.
 
-    Args:
-        calls: how many messages it may send.
-        retry_at: when the others are due again.
-        probing: whether the provider is being tried: a failure uses up no attempt.
-        is_healthy: whether a batch without trouble changes nothing, and need not be recorded.
+    Attributes:
+        calls: number of messages that it may send.
+        retry_at: time at which the others are due again.
+        probing: True if the calls probe the provider: a failure uses up no attempt.
+        is_healthy: True if a batch without failures changes nothing, and need not be recorded.
     """
 
     calls: int
@@ -41,12 +41,12 @@ class CallQuota:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseQuota:
-    """What the dispatcher may put onto the queue.
+    """Messages that the dispatcher may release.
 
-    Args:
-        messages: how many; None for any number.
-        starts_at: when the first of them may leave.
-        interval: the time from one to the next.
+    Attributes:
+        messages: their number; None for no limit.
+        starts_at: earliest send time of the first one.
+        interval: shortest time between two of them.
     """
 
     messages: int | None
@@ -58,15 +58,16 @@ _STATE = select(provider)
 
 
 def state(connection: Connection) -> tuple[Breaker, RateLimiter]:
-    """The breaker and the limiter of the provider in use."""
+    """Return the breaker and the rate limiter of the provider in use."""
     return _read(connection.execute(_STATE).one_or_none())
 
 
 def unlimited_quota(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota | None:
-    """The permit for a whole batch, by one read; None if anything stands in its way, and `enter` is to be asked.
+    """Return the quota of a whole batch by one read, or None if there is a limit: then call `take_quota`.
 
     Args:
         name: the provider.
+        wanted: the batch's number of messages.
     """
     row = connection.execute(_STATE).one_or_none()
     breaker, limiter = _read(row)
@@ -77,10 +78,11 @@ def unlimited_quota(connection: Connection, name: str, *, wanted: int, now: date
 
 
 def take_quota(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota:
-    """Ask for a batch of calls, before anything else in a transaction that is committed before them.
+    """Take calls for a batch, first in a transaction that is committed before they are made.
 
     Args:
-        name: the provider. What was remembered of another one is forgotten.
+        name: the provider. The state of another one is dropped.
+        wanted: the batch's number of messages.
     """
     if connection.execute(delete(provider).where(provider.c.name != name)).rowcount:
         incidents.end(connection, now=now)
@@ -95,11 +97,11 @@ def take_quota(connection: Connection, name: str, *, wanted: int, now: datetime)
         return CallQuota(0, limiter.hold_until)
     calls, limiter = limiter.take(wanted, now=now)
     _write(connection, name, breaker, limiter)
-    return CallQuota(calls, now + NEXT_TURN, is_healthy=breaker.is_clean)
+    return CallQuota(calls, now + RATE_LIMIT_PAUSE, is_healthy=breaker.is_clean)
 
 
 def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
-    """Leave the probe that `enter` gave to the next batch, in the same transaction: of this one nothing can be sent."""
+    """Release the probe in the same transaction when nothing in the batch can be sent, so that the next batch probes."""
     breaker, limiter = _lock(connection, name)
     _write(connection, name, breaker.with_probe_released(now=now), limiter)
 
@@ -113,14 +115,14 @@ def record_results(
     hold_until: datetime | None,
     now: datetime,
 ) -> tuple[BreakerState, BreakerState]:
-    """Add what a batch has seen, in a transaction of its own.
+    """Record the results of a batch, in a transaction of its own.
 
     Args:
-        cuts: by which factors the rate is cut.
-        hold_until: until when the provider asked to be left alone.
+        cuts: factors by which the rate is cut.
+        hold_until: end of a pause that the provider has asked for.
 
-    Gives:
-        the breaker's state before and after: of all workers, one sees a change.
+    Returns:
+        The breaker's state before and after. Only one sender sees a change.
     """
     before, limiter = _lock(connection, name)
     after = before.after(results, now=now)
@@ -143,7 +145,7 @@ def record_results(
 
 
 def release_quota(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
-    """What may be put onto the queue to reach the senders before `until`."""
+    """Return how many messages may be released to reach the senders before `until`."""
     breaker, limiter = state(connection)
     starts_at = max(filter(None, (now, breaker.probe_at, limiter.hold_until, limiter.next_release_at)))
     if breaker.state != BreakerState.CLOSED:
@@ -155,7 +157,7 @@ def release_quota(connection: Connection, *, now: datetime, until: datetime) -> 
 
 
 def use_release_quota(connection: Connection, quota: ReleaseQuota, *, messages: int) -> None:
-    """Note that messages of a budget have been put onto the queue."""
+    """Record that messages of a quota have been released."""
     if quota.messages is not None:
         step = quota.interval * messages or PROBE_TIMEOUT
         connection.execute(update(provider).values(next_release_at=quota.starts_at + step))
