@@ -101,7 +101,7 @@ def take_quota(connection: Connection, name: str, *, wanted: int, now: datetime)
 
 
 def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
-    """Release the probe in the same transaction when nothing in the batch can be sent, so that the next batch probes."""
+    """Release the probe in the same transaction when nothing of the batch can be sent: the next batch probes."""
     breaker, limiter = _lock(connection, name)
     _write(connection, name, breaker.with_probe_released(now=now), limiter)
 
