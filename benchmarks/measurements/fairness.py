@@ -58,7 +58,7 @@ def send(database_url: str, queue_url: str) -> None:
         with engine.begin() as connection:
             claimed = message_state.claim(connection, ids, now=now)
             outcomes = [Outcome(id=each.id, claim=each.claim, verdict=Verdict.SENT) for each in claimed]
-            message_state.settle(connection, outcomes, now=now)
+            message_state.record_outcomes(connection, outcomes, now=now)
 
 
 def dispatch(database_url: str, queue_url: str, until: datetime) -> None:

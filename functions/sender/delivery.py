@@ -119,4 +119,4 @@ def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequen
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
     # One statement, that takes effect by itself; the block is what lets a connection that has died be replaced.
     with connection.begin():
-        return message_state.settle(connection, outcomes, now=now)
+        return message_state.record_outcomes(connection, outcomes, now=now)

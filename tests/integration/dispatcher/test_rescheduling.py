@@ -89,7 +89,7 @@ def test_what_is_at_the_provider_meanwhile_follows_when_it_comes_back(scenario: 
     deferred = Outcome(id=first.id, claim=1, verdict=Verdict.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)
     expired = Outcome(id=second.id, claim=1, verdict=Verdict.EXPIRED)
     with scenario.engine.begin() as connection:
-        assert message_state.settle(connection, [deferred, expired], now=scenario.now) == set(scenario.ids)
+        assert message_state.record_outcomes(connection, [deferred, expired], now=scenario.now) == set(scenario.ids)
     scenario.now += HOUR
     run_tick(scenario)
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}

@@ -90,7 +90,7 @@ def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> It
         yield scenario
 
 
-def hold_back(engine: Engine) -> restore.Doubt:
+def hold_back(engine: Engine) -> restore.HeldBack:
     with engine.begin() as connection:
         return restore.hold_back(connection, restored_from=COPIED_AT, now=RESTORED_AT)
 
@@ -103,10 +103,10 @@ def test_without_the_guard_everything_goes_out_again(copy: DispatcherScenario, p
 
 
 def test_nothing_goes_out_again_before_somebody_decides(copy: DispatcherScenario, provider: Provider) -> None:
-    doubt = hold_back(copy.engine)
+    held = hold_back(copy.engine)
     on_the_way, following, tomorrow = 1, 2, 3
     # All who were awake, but for the five who were known to have been sent one.
-    assert doubt == restore.Doubt([on_the_way, following], unknown=2 * AWAKE - 5, test_sends=1)
+    assert held == restore.HeldBack([on_the_way, following], unknown=2 * AWAKE - 5, test_sends=1)
     assert copy.statuses(on_the_way) == {"sent": 5, "unknown": AWAKE - 5, "pending": CLIENTS - AWAKE}
     assert codes(copy.engine) == {None, "restored"}
     assert copy.statuses(following) == {"unknown": AWAKE, "pending": CLIENTS - AWAKE}
@@ -146,7 +146,7 @@ def test_what_waited_for_the_morning_goes_on(copy: DispatcherScenario, provider:
 
 def test_holding_back_twice_does_no_harm(copy: DispatcherScenario) -> None:
     first, second = hold_back(copy.engine), hold_back(copy.engine)
-    assert second == restore.Doubt(first.mailings, unknown=0, test_sends=0)
+    assert second == restore.HeldBack(first.mailings, unknown=0, test_sends=0)
     copy.assert_reconciled()
 
 

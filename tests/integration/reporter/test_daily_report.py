@@ -35,8 +35,8 @@ def test_the_day_before_is_the_zone_s_own() -> None:
 
 def test_a_day_is_told_apart_from_the_next(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
-    mailing_scenario.settle(
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
+    mailing_scenario.record_outcomes(
         mailing_id, [("sent", None), ("failed", "no")], at=datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
     )
     first, second = figures(engine), figures(engine, DAY + timedelta(days=1))
@@ -56,7 +56,7 @@ def test_a_mailing_that_stands_still_is_reported(engine: Engine, mailing_scenari
 
 def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 5)
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5)
     with engine.begin() as connection:
         connection.execute(update(mailing).values(deleted_at=NOW))
     assert figures(engine).ended["sent"] == 5
@@ -65,7 +65,7 @@ def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, mailing_scena
 
 def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan(max_rate=1)
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
     assert figures(engine).delays.share_in_time is None
 
 

@@ -37,7 +37,7 @@ def test_the_day_before_is_sent_once(handler: Handler, sent: list[Mail]) -> None
 def test_by_hand_today_is_sent_every_time(engine: Engine, handler: Handler, sent: list[Mail]) -> None:
     mailing_scenario = MailingScenario(engine)
     mailing_id = mailing_scenario.plan(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 5, at=NOW)
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5, at=NOW)
     for _ in range(2):
         answer = handler({"source": "manual"}, Context())
         assert answer["day"] == "2026-11-23"

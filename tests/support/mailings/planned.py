@@ -21,7 +21,7 @@ def plan(engine: Engine, mailing_id: int) -> None:
 
 
 def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | None]]) -> None:
-    """Release and claim as many messages as there are outcomes, and settle them so."""
+    """Release and claim as many messages as there are outcomes, and record these."""
     now, wanted = datetime.now(UTC), list(outcomes)
     with engine.begin() as connection:
         until = now + timedelta(minutes=1)
@@ -39,4 +39,4 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
             )
             for each, (verdict, error) in zip(claimed, wanted, strict=True)
         ]
-        message_state.settle(connection, settled, now=now + timedelta(seconds=1))
+        message_state.record_outcomes(connection, settled, now=now + timedelta(seconds=1))

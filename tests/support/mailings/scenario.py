@@ -42,7 +42,9 @@ class MailingScenario:
             planning.plan_chunk(connection, row, now=row.starts_at, size=100)
         return mailing_id
 
-    def settle(self, mailing_id: int, verdicts: Sequence[tuple[str, str | None]], *, at: datetime = NOW) -> None:
+    def record_outcomes(
+        self, mailing_id: int, verdicts: Sequence[tuple[str, str | None]], *, at: datetime = NOW
+    ) -> None:
         """Release as many messages, claim them, and give each its verdict with its error."""
         with self.engine.begin() as connection:
             due = message_state.release(
@@ -63,7 +65,7 @@ class MailingScenario:
                 )
                 for each, (verdict, error) in zip(claimed, verdicts, strict=True)
             ]
-            message_state.settle(connection, outcomes, now=at)
+            message_state.record_outcomes(connection, outcomes, now=at)
             mailings.finish(connection, [mailing_id], now=at)
 
 

@@ -159,5 +159,5 @@ def change(
 
 def remove(connection: Connection, old: Client, *, now: datetime) -> None:
     """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
-    message_state.withdraw(connection, old.id, now=now)
+    message_state.cancel_for_client(connection, old.id, now=now)
     connection.execute(delete(client).where(client.c.id == old.id))

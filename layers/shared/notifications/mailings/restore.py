@@ -25,7 +25,7 @@ CHUNK_MESSAGES = 20_000
 SKIPPED_IDS = 2**32
 
 
-class Doubt(NamedTuple):
+class HeldBack(NamedTuple):
     """What was found.
 
     Args:
@@ -39,7 +39,7 @@ class Doubt(NamedTuple):
     test_sends: int
 
 
-def hold_back(connection: Connection, *, restored_from: datetime, now: datetime) -> Doubt:
+def hold_back(connection: Connection, *, restored_from: datetime, now: datetime) -> HeldBack:
     """Stop whatever would be sent a second time by a database that was restored from a copy. A repeat does no harm.
 
     Args:
@@ -59,7 +59,7 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
         _schedule_as_then(connection, each, restored_from)
         unknown += _doubt(connection, each, now, why)
     connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
-    return Doubt(stopped, unknown, _doubt(connection, None, now, why))
+    return HeldBack(stopped, unknown, _doubt(connection, None, now, why))
 
 
 def _skip_ids(connection: Connection) -> None:
@@ -90,6 +90,8 @@ def _doubt(connection: Connection, mailing_id: int | None, now: datetime, why: C
     last_id: int | None = 0
     total = 0
     while last_id is not None:
-        found = message_state.doubt(connection, mailing_id, after=last_id, now=now, why=why, at_most=CHUNK_MESSAGES)
+        found = message_state.mark_unknown(
+            connection, mailing_id, after=last_id, now=now, why=why, at_most=CHUNK_MESSAGES
+        )
         last_id, total = found.last_id, total + found.n
     return total

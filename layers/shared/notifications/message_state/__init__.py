@@ -7,11 +7,11 @@ that the counts add up to the rows at every commit (DESIGN: message life).
 from notifications.message_state.claims import LEASE, Claimed, claim
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
-from notifications.message_state.endings import cancel, expire, withdraw
+from notifications.message_state.endings import cancel, cancel_for_client, expire
 from notifications.message_state.operator_decisions import give_up, resend, retry
-from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, settle
+from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release
-from notifications.message_state.restore import doubt
+from notifications.message_state.restore import mark_unknown
 from notifications.message_state.sweeping import QUEUED_AT_MOST, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
@@ -26,22 +26,22 @@ __all__ = [
     "Openings",
     "Outcome",
     "cancel",
+    "cancel_for_client",
     "claim",
     "closed_zones",
     "count",
-    "doubt",
     "expire",
     "give_up",
     "mark_dead_lettered",
+    "mark_unknown",
     "postpone",
     "put_back",
+    "record_outcomes",
     "release",
     "reopen",
     "reschedule",
     "resend",
     "retry",
-    "settle",
     "sweep",
     "unschedule",
-    "withdraw",
 ]

@@ -45,7 +45,7 @@ def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_
     return int(execute(connection, _EXPIRE, mailing_id=mailing_id, now=now, at_most=at_most)[0].n)
 
 
-_WITHDRAW = transition(
+_CANCEL_FOR_CLIENT = transition(
     pick="""
         SELECT id, status FROM message
         WHERE client_id = :client_id AND status IN ('pending', 'queued')
@@ -56,9 +56,9 @@ _WITHDRAW = transition(
 )
 
 
-def withdraw(connection: Connection, client_id: int, *, now: datetime) -> None:
+def cancel_for_client(connection: Connection, client_id: int, *, now: datetime) -> None:
     """Cancel all that waits for a client who is about to be deleted."""
-    execute(connection, _WITHDRAW, client_id=client_id, now=now)
+    execute(connection, _CANCEL_FOR_CLIENT, client_id=client_id, now=now)
 
 
 _CANCEL = transition(

@@ -48,7 +48,7 @@ class Outcome:
 
 
 # What goes back and was scheduled by an older schedule is closed at its due time: it is reopened by the new one then.
-_SETTLE = transition(
+_RECORD_OUTCOMES = transition(
     pick="""
         SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
         FROM unnest(
@@ -100,7 +100,7 @@ _SETTLE = transition(
 )
 
 
-def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
+def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
     """Record what became of claimed messages.
 
     Gives:
@@ -108,7 +108,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
     """
     rows = execute(
         connection,
-        _SETTLE,
+        _RECORD_OUTCOMES,
         now=now,
         ids=[outcome.id for outcome in outcomes],
         claims=[outcome.claim for outcome in outcomes],

@@ -22,7 +22,7 @@ def _doubt(pick: str) -> TextClause:
 
 
 # A due time of an older schedule says nothing of when the message went.
-_DOUBT = _doubt("""
+_MARK_UNKNOWN = _doubt("""
     SELECT m.id, m.status FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
     WHERE m.mailing_id = :mailing_id AND m.id > :after AND m.status IN ('pending', 'queued', 'sending')
       AND (m.due_at <= :now OR m.schedule_version <> mailing.schedule_version)
@@ -35,7 +35,7 @@ _DOUBT_DIRECT = _doubt("""
 """)
 
 
-def doubt(
+def mark_unknown(
     connection: Connection, mailing_id: int | None, *, after: int, now: datetime, why: Cause, at_most: int
 ) -> Row[Any]:
     """Make open messages that were due by now `unknown`: they may have been sent.
@@ -51,4 +51,4 @@ def doubt(
     values |= {"error": why.text, "error_code": why.code, "error_params": json.dumps(why.params)}
     if mailing_id is None:
         return execute(connection, _DOUBT_DIRECT, **values)[0]
-    return execute(connection, _DOUBT, mailing_id=mailing_id, **values)[0]
+    return execute(connection, _MARK_UNKNOWN, mailing_id=mailing_id, **values)[0]

@@ -7,7 +7,9 @@ from tests.support.mailings.scenario import MailingScenario
 
 def test_messages_from_before_the_counts_are_counted(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")])
+    mailing_scenario.record_outcomes(
+        mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")]
+    )
     migrations.downgrade(engine, "0002")
     migrations.upgrade(engine)
     with engine.connect() as connection:

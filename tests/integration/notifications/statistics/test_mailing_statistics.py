@@ -25,8 +25,8 @@ def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:
 
 def test_numbers_by_hour_zone_and_code(engine: Engine, mailing_scenario: MailingScenario, reconciled: Check) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None), ("sent", None), ("failed", "no such number")])
-    mailing_scenario.settle(mailing_id, [("sent", None)], at=NOW + timedelta(hours=1))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None), ("sent", None), ("failed", "no such number")])
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(hours=1))
     found = detail(engine, mailing_id)
     hour = NOW.replace(minute=0)
     assert [without_zeros(each) for each in found.by_hour] == [
@@ -44,7 +44,7 @@ def test_a_retried_message_leaves_the_hour_in_which_it_failed(
     engine: Engine, mailing_scenario: MailingScenario, reconciled: Check
 ) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("failed", "busy")] * 5)
+    mailing_scenario.record_outcomes(mailing_id, [("failed", "busy")] * 5)
     later = NOW + timedelta(hours=3)
     with engine.begin() as connection:
         message_state.retry(connection, mailing_id, now=later)
@@ -60,9 +60,9 @@ def test_errors_of_deferred_messages_count_until_they_are_sent(
     engine: Engine, mailing_scenario: MailingScenario, reconciled: Check
 ) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("pending", "HTTP 503")] * 5)
+    mailing_scenario.record_outcomes(mailing_id, [("pending", "HTTP 503")] * 5)
     assert [(row.error, row.count) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 5)]
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 4, at=NOW + timedelta(minutes=1))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4, at=NOW + timedelta(minutes=1))
     assert [(row.error, row.count) for row in detail(engine, mailing_id).errors] == [("HTTP 503", 1)]
     reconciled()
 
@@ -73,9 +73,9 @@ def test_groups_are_those_of_the_time_of_planning(
     mailing_id = mailing_scenario.plan()
     with engine.begin() as connection:
         connection.execute(update(client).where(client.c.operator_code == "926").values(operator_code="999"))
-        message_state.withdraw(connection, 3, now=NOW)
+        message_state.cancel_for_client(connection, 3, now=NOW)
         connection.execute(delete(client).where(client.c.id == 3))
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 4)
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4)
     codes = {each["operator_code"]: without_zeros(each) for each in detail(engine, mailing_id).by_operator_code}
     assert codes["926"] == {"operator_code": "926", "total": 2, "sent": 2}
     assert codes["903"] == {"operator_code": "903", "total": 3, "sent": 2, "cancelled": 1}
@@ -96,9 +96,9 @@ def test_what_can_never_go_is_counted_when_it_is_planned(
 
 def test_delays_are_told_apart_by_bounds(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 3, at=NOW + timedelta(milliseconds=999))
-    mailing_scenario.settle(mailing_id, [("sent", None)], at=NOW + timedelta(seconds=9))
-    mailing_scenario.settle(mailing_id, [("sent", None)], at=NOW + timedelta(days=1, seconds=1))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 3, at=NOW + timedelta(milliseconds=999))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(seconds=9))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(days=1, seconds=1))
     found = detail(engine, mailing_id).delays
     assert found.by_bound == {1: 3, 10: 1, 2**31 - 1: 1}
     assert found.share_in_time == 0.8
@@ -107,17 +107,17 @@ def test_delays_are_told_apart_by_bounds(engine: Engine, mailing_scenario: Maili
 
 def test_the_rate_is_that_of_the_last_minutes(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 2)
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 2, at=NOW + timedelta(minutes=3))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2)
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=NOW + timedelta(minutes=3))
     after = NOW + timedelta(minutes=3, seconds=1)
     assert detail(engine, mailing_id, now=after).rate_per_second == round(2 / 61, 1)
-    mailing_scenario.settle(mailing_id, [("sent", None)], at=NOW + timedelta(minutes=10))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(minutes=10))
     assert detail(engine, mailing_id).rate_per_second == 0.0
 
 
 def test_a_forecast_takes_the_rate_that_is_seen(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan(max_rate=1000)
-    mailing_scenario.settle(mailing_id, [("sent", None)] * 4)
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4)
     now = NOW + timedelta(seconds=10)
     found = detail(engine, mailing_id, now=now)
     assert found.rate_per_second == 0.1

@@ -10,7 +10,9 @@ from tests.support.mailings.scenario import NOW, MailingScenario
 
 def test_true_numbers_have_no_differences(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None), ("pending", "HTTP 503"), ("failed", "no such number")])
+    mailing_scenario.record_outcomes(
+        mailing_id, [("sent", None), ("pending", "HTTP 503"), ("failed", "no such number")]
+    )
     with engine.begin() as connection:
         message_state.expire(connection, mailing_id, now=NOW + timedelta(days=2), at_most=1)
         message_state.cancel(connection, mailing_id, now=NOW, at_most=1)
@@ -35,7 +37,7 @@ def test_a_false_count_is_named(engine: Engine, mailing_scenario: MailingScenari
 
 def test_a_row_that_contradicts_itself_is_named(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None)])
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)])
     with engine.begin() as connection:
         connection.execute(text("UPDATE message SET sent_at = NULL WHERE status = 'sent'"))
     with engine.connect() as connection:
@@ -48,7 +50,7 @@ def test_what_is_sent_without_an_attempt_that_says_so_is_named(
     engine: Engine, mailing_scenario: MailingScenario
 ) -> None:
     mailing_id = mailing_scenario.plan()
-    mailing_scenario.settle(mailing_id, [("sent", None), ("sent", None)])
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None), ("sent", None)])
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM attempt WHERE message_id = 1"))
     with engine.connect() as connection:
