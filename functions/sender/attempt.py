@@ -26,7 +26,7 @@ QUICK_PAUSE = timedelta(seconds=0.2)
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class AttemptResult:
     """A message's outcome, and what it shows of the provider.
 
     Args:
@@ -39,7 +39,7 @@ class Called:
     seconds: float | None = None
 
 
-class Call:
+class Attempt:
     """The calls for one claimed message.
 
     Args:
@@ -68,31 +68,31 @@ class Call:
         self._calls = 0
         self._seconds = 0.0
 
-    async def make(self) -> Called:
+    async def run(self) -> AttemptResult:
         """Send the message, unless the time or its open stretch is over."""
         if not self._may_call():
-            return Called(retry_policy.untouched(self._message))
+            return AttemptResult(retry_policy.untouched(self._message))
         begun, started = self._clock(), time.monotonic()
         try:
             called = await self._make()
         except MissingValue as error:
-            return Called(retry_policy.unsendable(self._message, error))
+            return AttemptResult(retry_policy.unsendable(self._message, error))
         elapsed_ms = round((time.monotonic() - started) * 1000)
         outcome = replace(called.outcome, calls=self._calls, called_at=begun, duration_ms=elapsed_ms)
         return replace(called, outcome=outcome, seconds=self._seconds)
 
-    async def _make(self) -> Called:
+    async def _make(self) -> AttemptResult:
         text = personal_text(self._message)
         try:
             await self._send(text)
         except ProviderError as error:
-            return Called(
+            return AttemptResult(
                 retry_policy.outcome_of(
                     self._message, error, now=self._clock(), in_doubt=self._in_doubt, probing=self._probing
                 ),
                 error,
             )
-        return Called(retry_policy.sent(self._message))
+        return AttemptResult(retry_policy.sent(self._message))
 
     async def _send(self, text: str) -> None:
         # Nearly every message needs one call, to which tenacity would add a twentieth of the message's processor time.

@@ -11,7 +11,7 @@ import boto3
 from notifications.contracts.enumerations import ProviderKind
 from notifications.database import sessions
 from notifications.database.engine import engine
-from sender.call_results import Latency
+from sender.call_results import LatencyMonitor
 from sender.delivery import CALLS_AT_ONCE, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
@@ -36,7 +36,7 @@ def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings = cache(SenderSettings)
     provider = cache(lambda: build_provider(settings()))
-    latency = Latency()
+    latency = LatencyMonitor()
 
     def sender() -> Sender:
         return Sender(

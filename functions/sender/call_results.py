@@ -12,14 +12,14 @@ from notifications.contracts.observability import add_metric, logger
 from notifications.providers import health, rate_limiter
 from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.health import CallQuota
-from sender.attempt import Called
+from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
 # One answer that asks for more must not stop everything; the message that got it waits as long as it was told.
 HOLD_AT_MOST = timedelta(minutes=5)
 
 
-class Latency:
+class LatencyMonitor:
     """What this instance knows of the provider's usual latency.
 
     A rise is a batch whose middle call took twice the usual and a little more. What lasts becomes usual.
@@ -32,7 +32,7 @@ class Latency:
     def __init__(self) -> None:
         self._usual: float | None = None
 
-    def rises(self, seconds: Sequence[float]) -> bool:
+    def observe(self, seconds: Sequence[float]) -> bool:
         """Take in the calls of a batch; whether they were slow."""
         if not seconds:
             return False
@@ -42,15 +42,21 @@ class Latency:
         return now > usual * self.RISE + self.LITTLE_SECONDS
 
 
-def note(
-    engine: Engine, name: str, called: Sequence[Called], *, quota: CallQuota, latency: Latency, now: datetime
+def report_results(
+    engine: Engine,
+    name: str,
+    called: Sequence[AttemptResult],
+    *,
+    quota: CallQuota,
+    latency: LatencyMonitor,
+    now: datetime,
 ) -> None:
     """Tell what a batch has seen of a provider. Most batches have nothing to tell."""
     calls = [each for each in called if each.seconds is not None]
     seconds = [each.seconds for each in calls if each.seconds is not None]
-    results = tally_of(calls)
+    results = results_of(calls)
     cuts = [rate_limiter.THROTTLED_FACTOR] if any(isinstance(each.error, Throttled) for each in calls) else []
-    cuts += [rate_limiter.SLOWED_FACTOR] if latency.rises(seconds) else []
+    cuts += [rate_limiter.SLOWED_FACTOR] if latency.observe(seconds) else []
     if quota.is_healthy and not results.has_failures and not cuts:
         return
     with engine.begin() as connection:
@@ -62,10 +68,12 @@ def note(
         logger.warning("sending slower", extra={"provider": name, "rate": round(limiter.rate_at(now), 1)})
         add_metric(Metric.SENDING_RATE, limiter.rate_at(now))
     if after != before or after == BreakerState.OPEN:
-        _tell(name, before, after, breaker.reason, breaker.probe_at)
+        _log_change(name, before, after, breaker.reason, breaker.probe_at)
 
 
-def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | None, probe_at: datetime | None) -> None:
+def _log_change(
+    name: str, before: BreakerState, after: BreakerState, reason: str | None, probe_at: datetime | None
+) -> None:
     extra = {"provider": name, "reason": reason, "probe_at": probe_at}
     if after == BreakerState.CLOSED:
         logger.warning("breaker closed: the provider is back", extra=extra)
@@ -78,7 +86,7 @@ def _tell(name: str, before: BreakerState, after: BreakerState, reason: str | No
         add_metric(Metric.BREAKER_OPEN, 1)
 
 
-def tally_of(calls: Iterable[Called]) -> CallResults:
+def results_of(calls: Iterable[AttemptResult]) -> CallResults:
     """What the breaker is told of calls."""
     errors = [each.error for each in calls]
     failures = [error for error in errors if error and _is_failure(error)]
@@ -98,6 +106,6 @@ def _is_failure(error: ProviderError) -> bool:
     return isinstance(error, (Unavailable, OutcomeUnknown)) and not isinstance(error, Throttled)
 
 
-def _hold_until(calls: Iterable[Called], now: datetime) -> datetime | None:
+def _hold_until(calls: Iterable[AttemptResult], now: datetime) -> datetime | None:
     waits = [each.error.retry_after for each in calls if isinstance(each.error, Throttled) and each.error.retry_after]
     return now + min(max(waits), HOLD_AT_MOST) if waits else None

@@ -17,8 +17,8 @@ from notifications.message_state import Claimed, Outcome
 from notifications.providers import health
 from notifications.providers.health import CallQuota
 from sender import telemetry
-from sender.attempt import QUICK_PAUSE, Call, Called, Clock
-from sender.call_results import Latency, note
+from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
+from sender.call_results import LatencyMonitor, report_results
 from sender.providers.base import Provider
 
 # Calls side by side in one instance.
@@ -40,7 +40,7 @@ class Sender:
     engine: Engine
     provider: Provider
     clock: Clock
-    latency: Latency = field(default_factory=Latency)
+    latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
 
     async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_LASTS) -> list[Outcome]:
@@ -56,13 +56,13 @@ class Sender:
         quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
         if not claimed:
             return []
-        called = await self._call(claimed, ends=ends, probing=quota.probing)
-        for message, each in zip(claimed, called, strict=True):
-            telemetry.called(message, each)
-        outcomes = [each.outcome for each in called]
+        results = await self._attempt(claimed, ends=ends, probing=quota.probing)
+        for message, each in zip(claimed, results, strict=True):
+            telemetry.log_attempt(message, each)
+        outcomes = [each.outcome for each in results]
         with autocommitting(self.engine).connect() as connection:
-            _settle(connection, claimed, outcomes, self.clock)
-        note(self.engine, self.provider.name, called, quota=quota, latency=self.latency, now=self.clock())
+            _record_outcomes(connection, claimed, outcomes, self.clock)
+        report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
     def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[CallQuota, list[Claimed]]:
@@ -76,31 +76,33 @@ class Sender:
             claimed = _take(connection, ids[: quota.calls], now=now) if quota.calls else []
             if quota.probing and not claimed:
                 health.release_probe(connection, name, now=now)
-            if turnless := ids[quota.calls :]:
-                postponed = message_state.postpone(connection, turnless, until=quota.retry_at, now=now)
-                telemetry.postponed(postponed, until=quota.retry_at)
+            if rest := ids[quota.calls :]:
+                postponed = message_state.postpone(connection, rest, until=quota.retry_at, now=now)
+                telemetry.log_postponed(postponed, until=quota.retry_at)
         return quota, claimed
 
-    async def _call(self, claimed: Sequence[Claimed], *, ends: float, probing: bool) -> list[Called]:
+    async def _attempt(self, claimed: Sequence[Claimed], *, ends: float, probing: bool) -> list[AttemptResult]:
         at_once = asyncio.Semaphore(CALLS_AT_ONCE)
 
-        async def call(message: Claimed) -> Called:
-            call = Call(
+        async def run(message: Claimed) -> AttemptResult:
+            attempt = Attempt(
                 self.provider, message, clock=self.clock, ends=ends, probing=probing, quick_pause=self.quick_pause
             )
             async with at_once:
-                return await call.make()
+                return await attempt.run()
 
-        return await asyncio.gather(*map(call, claimed))
+        return await asyncio.gather(*map(run, claimed))
 
 
 def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[Claimed]:
     claimed = message_state.claim(connection, ids, now=now)
-    telemetry.claimed(ids, claimed, now=now)
+    telemetry.log_claim(ids, claimed, now=now)
     return claimed
 
 
-def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock) -> None:
+def _record_outcomes(
+    connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock
+) -> None:
     """Record the outcomes; again if the database fails, since to forget them would mean to call again."""
     again = Retrying(
         retry=retry_if_exception_type(DBAPIError),
@@ -110,7 +112,7 @@ def _settle(connection: Connection, claimed: Sequence[Claimed], outcomes: Sequen
     )
     now = clock()
     recorded = again(_record, connection, outcomes, now)
-    telemetry.settled(claimed, outcomes, recorded, now=now)
+    telemetry.log_outcomes(claimed, outcomes, recorded, now=now)
     # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
     with connection.begin():
         mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)

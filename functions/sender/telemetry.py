@@ -7,7 +7,7 @@ from notifications.contracts.enumerations import Verdict
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, mask_phone
 from notifications.message_state import Claimed, Outcome
-from sender.attempt import Called
+from sender.attempt import AttemptResult
 
 METRICS = {
     Verdict.SENT: Metric.SENT,
@@ -18,7 +18,7 @@ METRICS = {
 }
 
 
-def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
+def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
     """Which of the messages that the queue brought were taken, and how long they had been due."""
     taken = {message.id for message in messages}
     left = [message_id for message_id in ids if message_id not in taken]
@@ -27,18 +27,18 @@ def claimed(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -
         add_metric(Metric.QUEUE_AGE, (now - message.due_at).total_seconds())
 
 
-def postponed(messages: int, *, until: datetime) -> None:
+def log_postponed(messages: int, *, until: datetime) -> None:
     """How many messages have no turn now, and when they are due again."""
     add_metric(Metric.POSTPONED, messages)
     logger.info("messages postponed", extra={"postponed": messages, "until": until})
 
 
-def called(message: Claimed, called: Called) -> None:
+def log_attempt(message: Claimed, result: AttemptResult) -> None:
     """The calls for one message. The average of ProviderErrors is the error rate."""
-    outcome = called.outcome
-    if called.seconds is not None:
-        add_metric(Metric.PROVIDER_LATENCY, called.seconds * 1000)
-        add_metric(Metric.PROVIDER_ERRORS, int(called.error is not None))
+    outcome = result.outcome
+    if result.seconds is not None:
+        add_metric(Metric.PROVIDER_LATENCY, result.seconds * 1000)
+        add_metric(Metric.PROVIDER_ERRORS, int(result.error is not None))
     logger.info(
         "provider called" if outcome.calls else "provider not called",
         extra={
@@ -56,7 +56,9 @@ def called(message: Claimed, called: Called) -> None:
     )
 
 
-def settled(messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime) -> None:
+def log_outcomes(
+    messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
+) -> None:
     """What became of the messages; an outcome that was not recorded came too late."""
     for message, outcome in zip(messages, outcomes, strict=True):
         if outcome.id not in recorded:

@@ -17,7 +17,7 @@ from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour, Fault, Kind
-from sender.call_results import Latency
+from sender.call_results import LatencyMonitor
 from sender.delivery import BATCH_LASTS, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
@@ -37,7 +37,7 @@ class SenderScenario:
     engine: Engine
     now: datetime = NOW
     ids: list[int] = field(default_factory=list)
-    latency: Latency = field(default_factory=Latency)
+    latency: LatencyMonitor = field(default_factory=LatencyMonitor)
 
     def fill(
         self,

@@ -6,7 +6,7 @@ from notifications.contracts.enumerations import Verdict
 from notifications.contracts.observability import metrics
 from notifications.message_state import Claimed, Outcome
 from sender import telemetry
-from sender.attempt import Called
+from sender.attempt import AttemptResult
 from sender.providers.base import Unavailable
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -51,10 +51,10 @@ def measured() -> Measured:
 
 
 def test_the_error_rate_is_an_average(measured: Measured) -> None:
-    telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
+    telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
     deferred = Outcome(id=2, claim=1, verdict=Verdict.PENDING, error="HTTP 503")
-    telemetry.called(claimed(2), Called(deferred, Unavailable("HTTP 503"), seconds=0.04))
-    telemetry.called(claimed(3), Called(Outcome(id=3, claim=1, verdict=Verdict.PENDING, attempted=False)))
+    telemetry.log_attempt(claimed(2), AttemptResult(deferred, Unavailable("HTTP 503"), seconds=0.04))
+    telemetry.log_attempt(claimed(3), AttemptResult(Outcome(id=3, claim=1, verdict=Verdict.PENDING, attempted=False)))
     assert measured["ProviderErrors"] == [0, 1]
     assert measured["ProviderLatency"] == [20, 40]
 
@@ -67,8 +67,8 @@ def test_delays_and_attempts(measured: Measured) -> None:
         Outcome(id=3, claim=1, verdict=Verdict.PENDING),
         Outcome(id=4, claim=1, verdict=Verdict.SENT),
     ]
-    telemetry.claimed([1, 2, 3, 4, 5], messages, now=NOW)
-    telemetry.settled(messages, outcomes, {1, 2, 3}, now=NOW + timedelta(seconds=1))
+    telemetry.log_claim([1, 2, 3, 4, 5], messages, now=NOW)
+    telemetry.log_outcomes(messages, outcomes, {1, 2, 3}, now=NOW + timedelta(seconds=1))
     assert measured["QueueAge"] == [3, 4, 0, 0]
     assert measured["DueToSent"] == [4]
     assert measured["Attempts"] == [1, 3]
@@ -77,9 +77,9 @@ def test_delays_and_attempts(measured: Measured) -> None:
 
 def test_every_line_has_its_ids_and_no_phone(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
-        telemetry.claimed([1, 5], [claimed(1)], now=NOW)
-        telemetry.called(claimed(1), Called(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
-        telemetry.settled([claimed(1)], [Outcome(id=1, claim=1, verdict=Verdict.SENT)], set(), now=NOW)
+        telemetry.log_claim([1, 5], [claimed(1)], now=NOW)
+        telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
+        telemetry.log_outcomes([claimed(1)], [Outcome(id=1, claim=1, verdict=Verdict.SENT)], set(), now=NOW)
     first, second, third = (vars(record) for record in caplog.records)
     assert (first["message_ids"], first["left"]) == ([1], [5])
     for line in (second, third):
