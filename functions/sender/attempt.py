@@ -1,4 +1,4 @@
-"""One message's calls: the first, and a few quick retries while there is time."""
+"""Attempt to send one message: a call of the provider, and a few quick retries while there is time."""
 
 import asyncio
 import time
@@ -27,11 +27,11 @@ QUICK_PAUSE = timedelta(seconds=0.2)
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """A message's outcome, and what it shows of the provider.
+    """Outcome of a message and result of its last call.
 
-    Args:
-        error: how the last call failed; None for an accepted or no call.
-        seconds: how long the last call took; None for no call.
+    Attributes:
+        error: error of the last call; None if it was accepted or not made.
+        seconds: time of the last call; None if none was made.
     """
 
     outcome: Outcome
@@ -43,8 +43,8 @@ class Attempt:
     """The calls for one claimed message.
 
     Args:
-        ends: when calls must be over, by the monotonic clock.
-        probing: whether the provider is only being tried.
+        ends: time by which calls must be over, by the monotonic clock.
+        probing: True if the call probes the provider: a failure uses up no attempt.
         quick_pause: longest pause before the second call.
     """
 
@@ -69,7 +69,7 @@ class Attempt:
         self._seconds = 0.0
 
     async def run(self) -> AttemptResult:
-        """Send the message, unless the time or its open stretch is over."""
+        """Send the message, unless the batch's time or the message's send window is over."""
         if not self._may_call():
             return AttemptResult(retry_policy.untouched(self._message))
         begun, started = self._clock(), time.monotonic()
@@ -150,7 +150,11 @@ class Attempt:
 
 
 def personal_text(message: Claimed) -> str:
-    """The message's text for its client; MissingValue if the client lacks something that it needs."""
+    """Return the message's text for its client.
+
+    Raises:
+        MissingValue: the client lacks a value that the text needs.
+    """
     if message.attributes is None:
         return message.text
     return Template.parse(message.text).render(filling(message.phone, message.operator_code, message.attributes))

@@ -1,4 +1,4 @@
-"""What a batch shows of the provider's health, told to the breaker and the pace, to the log and the alarms."""
+"""Results of a batch's calls, reported to the circuit breaker, the rate limiter, the log and the metrics."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -15,14 +15,14 @@ from notifications.providers.health import CallQuota
 from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
-# One answer that asks for more must not stop everything; the message that got it waits as long as it was told.
+# Longest pause of all calls. The message that was throttled waits for as long as the answer says.
 HOLD_AT_MOST = timedelta(minutes=5)
 
 
 class LatencyMonitor:
-    """What this instance knows of the provider's usual latency.
+    """The provider's usual latency, as one instance sees it.
 
-    A rise is a batch whose middle call took twice the usual and a little more. What lasts becomes usual.
+    A batch is slow if its median call takes twice the usual time and a little more. A lasting change becomes usual.
     """
 
     LEARNS = 0.05
@@ -33,7 +33,7 @@ class LatencyMonitor:
         self._usual: float | None = None
 
     def observe(self, seconds: Sequence[float]) -> bool:
-        """Take in the calls of a batch; whether they were slow."""
+        """Add the calls of a batch, in seconds. Return True if they were slow."""
         if not seconds:
             return False
         now = median(seconds)
@@ -51,7 +51,12 @@ def report_results(
     latency: LatencyMonitor,
     now: datetime,
 ) -> None:
-    """Tell what a batch has seen of a provider. Most batches have nothing to tell."""
+    """Report the results of a batch's calls. Most batches have nothing to report, and write nothing.
+
+    Args:
+        name: the provider.
+        quota: the quota by which the calls were made.
+    """
     calls = [each for each in called if each.seconds is not None]
     seconds = [each.seconds for each in calls if each.seconds is not None]
     results = results_of(calls)
@@ -87,7 +92,7 @@ def _log_change(
 
 
 def results_of(calls: Iterable[AttemptResult]) -> CallResults:
-    """What the breaker is told of calls."""
+    """Return the results that the circuit breaker counts."""
     errors = [each.error for each in calls]
     failures = [error for error in errors if error and _is_failure(error)]
     refused = [error for error in errors if isinstance(error, Unauthorized)]

@@ -1,4 +1,4 @@
-"""Delivery of a batch: one claim, the provider's calls side by side, one statement for all outcomes."""
+"""Delivery of a batch: one claim, concurrent calls of the provider, one statement for all outcomes."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
 from sender.call_results import LatencyMonitor, report_results
 from sender.providers.base import Provider
 
-# Calls side by side in one instance.
+# Concurrent calls of one instance.
 CALLS_AT_ONCE = 50
 # The sender's time limit in the template, less what the database needs.
 BATCH_LASTS = timedelta(seconds=50)
@@ -44,13 +44,13 @@ class Sender:
     quick_pause: timedelta = QUICK_PAUSE
 
     async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_LASTS) -> list[Outcome]:
-        """Send those of the messages that may go now, and record what became of each.
+        """Send the messages that may be sent now, and record their outcomes.
 
         The claim is committed before the first call and the outcomes after the last, so that a worker that dies in
         between leaves rows that the sweep finds.
 
         Args:
-            within: how long the batch may take. What was not begun in time goes back untouched.
+            within: time for the batch. Messages without a call by then return to `pending`, with no attempt used up.
         """
         ends = time.monotonic() + within.total_seconds()
         quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
@@ -103,7 +103,7 @@ def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[
 def _record_outcomes(
     connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock
 ) -> None:
-    """Record the outcomes; again if the database fails, since to forget them would mean to call again."""
+    """Record outcomes. Retry if the database fails, since messages without an outcome would be sent again."""
     again = Retrying(
         retry=retry_if_exception_type(DBAPIError),
         stop=stop_after_attempt(3),

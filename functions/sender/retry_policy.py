@@ -1,4 +1,4 @@
-"""What follows from a failed attempt: which status, and when the next attempt is."""
+"""Retry policy: the outcome of an attempt, and when the next one is due."""
 
 import random
 from datetime import datetime, timedelta
@@ -24,29 +24,29 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 def sent(message: Claimed) -> Outcome:
-    """The outcome of a message that the provider accepted."""
+    """Build the outcome of an accepted message."""
     return Outcome(id=message.id, claim=message.claim, verdict=Verdict.SENT)
 
 
 def untouched(message: Claimed) -> Outcome:
-    """The outcome of a message that was not begun: waiting again, as if it had never been claimed."""
+    """Build the outcome of a message without a call: pending again, with no attempt used up."""
     return Outcome(id=message.id, claim=message.claim, verdict=Verdict.PENDING, attempted=False)
 
 
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
-    """The outcome of a message whose text cannot be filled in for its client: failed, with no attempt made."""
+    """Build the outcome of a message whose text lacks a value of its client: failed, with no attempt used up."""
     return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, **_error(error.cause))
 
 
 def outcome_of(
     message: Claimed, error: ProviderError, *, now: datetime, in_doubt: bool, probing: bool, jitter: float | None = None
 ) -> Outcome:
-    """The outcome of a failed attempt: over for good, or another attempt in the next open stretch after a pause.
+    """Build the outcome of a failed attempt: failed, or due again in the next opening after a pause.
 
     Args:
-        in_doubt: whether an earlier call may have been accepted.
-        probing: whether the provider was only being tried, at no message's cost.
-        jitter: 0 to 1, how much of the pause's second half is taken; random if not given.
+        in_doubt: True if an earlier call may have been accepted.
+        probing: True if the call probed the provider: a failure uses up no attempt.
+        jitter: 0 to 1, the share of the pause's second half that is taken; random if not given.
     """
     if isinstance(error, Repeated) and in_doubt:
         return sent(message)
@@ -77,10 +77,10 @@ def _error(why: Cause) -> _Error:
 
 
 def pause_after(attempts: int, error: ProviderError, jitter: float) -> timedelta:
-    """How long to wait after an attempt: 30 s doubling to 1 h, half of it by chance; longer if the provider asks.
+    """Return the pause after an attempt: 30 s doubling to 1 h, half of it random, or longer if the provider asks.
 
     Args:
-        attempts: how many were used up before this one.
+        attempts: attempts that were used up before this one.
         jitter: 0 to 1.
     """
     pause: timedelta = min(SHORTEST_PAUSE * 2**attempts, LONGEST_PAUSE) * (0.5 + jitter / 2)

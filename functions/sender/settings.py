@@ -1,4 +1,4 @@
-"""What the sender reads from its environment."""
+"""Settings of the sender."""
 
 from pydantic import HttpUrl, SecretStr
 
@@ -15,7 +15,7 @@ class SenderSettings(DatabaseSettings):
     provider_token: SecretStr | None = None
 
     def resolve_provider_token(self, *, refresh: bool = False) -> str:
-        """The bearer token for the provider; `refresh` reads the secret anew."""
+        """Return the bearer token for the provider. Read the secret again if `refresh`."""
         if self.provider_token is not None:
             return self.provider_token.get_secret_value()
         if self.provider_token_secret_arn is None:

@@ -1,4 +1,4 @@
-"""What a delivery tells: log lines with their ids, and metrics that no mailing has to itself."""
+"""Log lines and metrics of a delivery. Lines have the ids of mailing, message and client; metrics have none."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ METRICS = {
 
 
 def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
-    """Which of the messages that the queue brought were taken, and how long they had been due."""
+    """Log which of the messages from the queue were claimed, and measure how long they had been due."""
     taken = {message.id for message in messages}
     left = [message_id for message_id in ids if message_id not in taken]
     logger.info("messages claimed", extra={"message_ids": sorted(taken), "left": left})
@@ -28,13 +28,13 @@ def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime)
 
 
 def log_postponed(messages: int, *, until: datetime) -> None:
-    """How many messages have no turn now, and when they are due again."""
+    """Log how many messages the provider's limits leave no call for, and when they are due again."""
     add_metric(Metric.POSTPONED, messages)
     logger.info("messages postponed", extra={"postponed": messages, "until": until})
 
 
 def log_attempt(message: Claimed, result: AttemptResult) -> None:
-    """The calls for one message. The average of ProviderErrors is the error rate."""
+    """Log the calls for one message. The average of ProviderErrors is the error rate."""
     outcome = result.outcome
     if result.seconds is not None:
         add_metric(Metric.PROVIDER_LATENCY, result.seconds * 1000)
@@ -59,7 +59,7 @@ def log_attempt(message: Claimed, result: AttemptResult) -> None:
 def log_outcomes(
     messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
 ) -> None:
-    """What became of the messages; an outcome that was not recorded came too late."""
+    """Measure the outcomes of messages, and log those that came too late to be recorded."""
     for message, outcome in zip(messages, outcomes, strict=True):
         if outcome.id not in recorded:
             ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}

@@ -1,4 +1,4 @@
-"""Audience x windows -> due times: which message of a mailing may go when, the same for whoever asks."""
+"""Planning of mailings: from an audience and its send windows to messages with due times."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -56,8 +56,8 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
         row: the mailing, begun and locked.
         size: how many clients at the most.
 
-    Gives:
-        how many messages were written. The mailing's `planned_at` is set when the audience is complete.
+    Returns:
+        The number of messages written. The mailing's `planned_at` is set when the audience is complete.
     """
     chunk = _next_clients(connection, row, size)
     found = openings(row, audience.zones(connection), after=max(now, row.starts_at))
@@ -135,7 +135,7 @@ def _zone_table(found: Openings) -> TableValuedAlias:
 
 
 def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
-    """Give a mailing's waiting messages whose open stretch is over the next one. Gives how many there were.
+    """Give a mailing's waiting messages whose opening has passed the next one, and return their number.
 
     The mailing is locked, so that its schedule does not change meanwhile.
     """

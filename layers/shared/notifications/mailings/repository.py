@@ -116,5 +116,5 @@ _FINISH = text(f"""
 
 
 def finish(connection: Connection, mailing_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Finish those of the mailings that are planned and have no open message left. Gives their ids."""
+    """Finish those of the mailings that are planned and have no open message left, and return their ids."""
     return [row.id for row in connection.execute(_FINISH, {"ids": list(mailing_ids), "now": now})]

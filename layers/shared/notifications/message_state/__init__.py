@@ -1,4 +1,4 @@
-"""The one place where a message changes its status.
+"""Status transitions of messages: the only place where a message changes its status.
 
 Every change is one statement that picks rows, changes them and moves the running counts of their mailings, so
 that the counts add up to the rows at every commit (DESIGN: message life).

@@ -1,4 +1,4 @@
-"""A sender claims messages before it calls the provider."""
+"""Claims: a sender takes messages before it calls the provider."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ LEASE = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that the caller has taken for itself: status `sending`, with a lease.
+    """A message that the caller has claimed: status `sending`, with a lease.
 
     Attributes:
         mailing_id, client_id: None outside mailings.
-        claim: its fence: an outcome is accepted only from the claim that is still the last one.
-        attributes: what fills the text in; None for a text that is filled in already.
+        claim: number of the claim. An outcome is recorded only for the last one.
+        attributes: values for the text's placeholders; None for a text without any.
     """
 
     id: int
@@ -46,7 +46,7 @@ class Claimed:
 
     @property
     def send_window(self) -> SendWindow | None:
-        """The hours of the client's local time in which the message may go, None for any hour."""
+        """Return the hours of the client's local time in which the message may be sent, None for any hour."""
         return SendWindow.between(self.window_start, self.window_end)
 
 
@@ -98,10 +98,10 @@ _CLAIM = transition(
 
 
 def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[Claimed]:
-    """Take queued messages for the caller: commit before the provider is called.
+    """Claim queued messages. Commit before the provider is called.
 
-    Whatever may not go out now is left out: an id that is not queued (a repeat, a stale delivery), one whose
-    mailing is paused, cancelled or over, one outside its open stretch.
+    Messages that may not be sent now are left out: those that are not queued (a repeat, a stale delivery), those of
+    a mailing that is paused, cancelled or over, and those outside their send window.
     """
     rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=now + LEASE)
     return [Claimed(**row._mapping) for row in rows]

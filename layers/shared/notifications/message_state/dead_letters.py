@@ -1,4 +1,4 @@
-"""Messages that the queue gave up on are failed."""
+"""Failure of messages that the queue gave up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,10 +24,13 @@ _MARK_DEAD_LETTERED = transition(
 
 
 def mark_dead_lettered(connection: Connection, sent: Mapping[int, datetime], *, now: datetime) -> set[int]:
-    """Fail messages that the queue gave up on, unless something else has become of them. Gives those it failed.
+    """Fail messages that the queue gave up, unless their status has changed since.
 
     Args:
-        sent: when each was put onto the queue.
+        sent: time at which each was put onto the queue, by id.
+
+    Returns:
+        The ids that failed.
     """
     rows = execute(connection, _MARK_DEAD_LETTERED, ids=list(sent), sent_at=list(sent.values()), now=now)
     return {row.id for row in rows}

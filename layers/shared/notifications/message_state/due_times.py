@@ -1,4 +1,4 @@
-"""Due times of what waits: the next open stretch, after one is over, a schedule has changed or a client has moved."""
+"""Due times of waiting messages: the next opening after one has passed, or the schedule or the time zone changed."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -23,7 +23,7 @@ _CLOSED_ZONES = text("""
 
 
 def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str]:
-    """The time zones of the first messages of a mailing that wait although their open stretch is over."""
+    """Return the time zones of the first messages of a mailing that wait although their opening has passed."""
     return [row.timezone for row in execute(connection, _CLOSED_ZONES, mailing_id=mailing_id, now=now, at_most=at_most)]
 
 
@@ -51,10 +51,11 @@ _REOPEN = transition(
 def reopen(
     connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
 ) -> int:
-    """Give waiting messages whose stretch is over the one found for their zone, or expire them if there is none.
+    """Give waiting messages whose opening has passed the one of their zone, or expire them if there is none.
 
     Args:
-        version: of the schedule that `found` comes from.
+        found: next opening by time zone.
+        version: version of the schedule that `found` comes from.
     """
     rows = execute(
         connection, _REOPEN, mailing_id=mailing_id, version=version, now=now, at_most=at_most, **_zone_values(found)
@@ -106,10 +107,10 @@ _RESCHEDULE = transition(
 def reschedule(
     connection: Connection, mailing_id: int, found: Openings, *, after: int, until: int, version: int, now: datetime
 ) -> int:
-    """Have the waiting messages of a mailing follow its changed schedule, those with an id in `(after, until]`.
+    """Apply a mailing's changed schedule to its waiting messages with an id in `(after, until]`.
 
     Args:
-        found: the next open stretch by the new schedule for each time zone.
+        found: next opening by time zone, by the new schedule.
         version: of that schedule.
     """
     rows = execute(
@@ -138,7 +139,11 @@ _UNSCHEDULE = transition(
 
 
 def unschedule(connection: Connection, client_ids: Collection[int], *, now: datetime) -> int:
-    """Have the next tick find new due times for all that waits for clients whose time zone changed. Gives how many."""
+    """Close the waiting messages of clients whose time zone changed, so that the next tick finds new due times.
+
+    Returns:
+        The number of messages.
+    """
     if not client_ids:
         return 0
     return int(execute(connection, _UNSCHEDULE, client_ids=list(client_ids), now=now)[0].n)

@@ -1,4 +1,4 @@
-"""Ends without a call: the mailing's end has passed, it was cancelled, the client was deleted."""
+"""Ends without a call: of expired and cancelled messages, and of those to a deleted client."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_
         mailing_id: None for messages outside mailings.
 
     Returns:
-        how many; fewer than `at_most` means all.
+        The number of messages; fewer than `at_most` means all.
     """
     if mailing_id is None:
         return int(execute(connection, _EXPIRE_DIRECT, now=now, at_most=at_most)[0].n)
@@ -57,7 +57,7 @@ _CANCEL_FOR_CLIENT = transition(
 
 
 def cancel_for_client(connection: Connection, client_id: int, *, now: datetime) -> None:
-    """Cancel all that waits for a client who is about to be deleted."""
+    """Cancel the waiting messages of a client who is about to be deleted."""
     execute(connection, _CANCEL_FOR_CLIENT, client_id=client_id, now=now)
 
 
@@ -73,5 +73,9 @@ _CANCEL = transition(
 
 
 def cancel(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
-    """Cancel what waits of a cancelled mailing. Gives how many; fewer than `at_most` means all."""
+    """Cancel the waiting messages of a cancelled mailing.
+
+    Returns:
+        The number of messages; fewer than `at_most` means all.
+    """
     return int(execute(connection, _CANCEL, mailing_id=mailing_id, now=now, at_most=at_most)[0].n)

@@ -1,4 +1,4 @@
-"""What an operator decides on: failed messages tried again, unknown outcomes resent or given up."""
+"""Decisions of an operator: retry failed messages, resend or give up those with an unknown outcome."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ _RETRY = transition(
 
 
 def retry(connection: Connection, mailing_id: int, *, now: datetime) -> int:
-    """Put the failed messages of a mailing back to `pending`. Gives how many."""
+    """Put the failed messages of a mailing back to `pending`, and return their number."""
     return int(execute(connection, _RETRY, mailing_id=mailing_id, now=now)[0].n)
 
 
@@ -56,10 +56,10 @@ _GIVE_UP = transition(
 
 
 def resend(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
-    """Put messages of unknown outcome back to `pending`: all of a mailing, or some. Gives those it was."""
+    """Put messages of unknown outcome back to `pending`, all of a mailing or some, and return their ids."""
     return {row.id for row in execute(connection, _RESEND, mailing_id=mailing_id, ids=ids, now=now)}
 
 
 def give_up(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
-    """Fail messages of unknown outcome: all of a mailing, or some. Gives those it was."""
+    """Fail messages of unknown outcome, all of a mailing or some, and return their ids."""
     return {row.id for row in execute(connection, _GIVE_UP, mailing_id=mailing_id, ids=ids, now=now)}

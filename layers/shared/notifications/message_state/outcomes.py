@@ -1,4 +1,4 @@
-"""A sender records what became of the messages it claimed."""
+"""Outcomes that a sender records for the messages that it claimed."""
 
 import json
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ ATTEMPTS_KEPT = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one claimed message.
+    """Outcome of one claimed message.
 
-    Args:
-        verdict: the status it gets; `pending` puts it back with a later `due_at`.
-        attempted: whether an attempt was used up.
-        due_at, closes_at: the next open stretch, for `pending`.
+    Attributes:
+        verdict: the new status; `pending` defers it to `due_at`.
+        attempted: True if an attempt was used up.
+        due_at, closes_at: the next opening, for `pending`.
         error: why it was not sent, in English; with the reason's code and parameters.
-        in_doubt: whether the provider may have accepted it all the same.
-        calls: how often the provider was called; with none, there is no attempt to tell of.
-        called_at, duration_ms: when that began, and how long it took.
+        in_doubt: True if the provider may have accepted it all the same.
+        calls: number of calls; without any, no attempt is listed.
+        called_at, duration_ms: begin and time of the calls.
     """
 
     id: int
@@ -101,10 +101,10 @@ _RECORD_OUTCOMES = transition(
 
 
 def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
-    """Record what became of claimed messages.
+    """Record the outcomes of claimed messages.
 
-    Gives:
-        the ids that were recorded; the others have been claimed anew since, and this outcome comes too late.
+    Returns:
+        The ids that were recorded. The others have been claimed again since, and their outcomes come too late.
     """
     rows = execute(
         connection,

@@ -1,4 +1,4 @@
-"""Between the database and the queue: release, put back, postpone."""
+"""Release of due messages to the queue, and their return from it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Due(NamedTuple):
-    """A message that has been released, and when it is due."""
+    """A message that has been released, with its due time."""
 
     id: int
     due_at: datetime
@@ -69,7 +69,7 @@ def release(
         mailing_id: None for messages outside mailings.
 
     Returns:
-        the messages in the order in which they are to leave.
+        The messages in the order in which they are to be sent.
     """
     values = {"now": now, "due_before": due_before, "at_most": at_most}
     if mailing_id is None:
@@ -81,7 +81,7 @@ def release(
 
 
 def put_back(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:
-    """Make messages that the queue did not take `pending` again."""
+    """Return messages that the queue refused to `pending`."""
     execute(connection, _PUT_BACK, ids=list(ids), now=now)
 
 
@@ -107,8 +107,11 @@ _POSTPONE = transition(
 
 
 def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now: datetime) -> int:
-    """Put queued messages back, untouched but for their due time. Gives how many.
+    """Return queued messages to `pending` with another due time, and no attempt used up.
 
-    One whose open stretch is over by then is given its next one by the dispatcher.
+    The dispatcher gives those whose send window closes before it their next opening.
+
+    Returns:
+        The number of messages.
     """
     return int(execute(connection, _POSTPONE, ids=list(ids), until=until, now=now)[0].n)

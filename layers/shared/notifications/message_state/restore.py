@@ -1,4 +1,4 @@
-"""After a restore: what may have been sent since the copy was made."""
+"""Messages of a restored database that may have been sent since the copy was made."""
 
 import json
 from datetime import datetime
@@ -45,7 +45,7 @@ def mark_unknown(
         after: only messages with a greater id.
 
     Returns:
-        `(n, last_id)`: how many, and the greatest id of them, which is None when there was none.
+        `(n, last_id)`: the number of messages and their greatest id, None if there were none.
     """
     values = {"after": after, "now": now, "at_most": at_most}
     values |= {"error": why.text, "error_code": why.code, "error_params": json.dumps(why.params)}

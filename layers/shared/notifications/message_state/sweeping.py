@@ -1,4 +1,4 @@
-"""Messages that got stuck are brought back."""
+"""Sweep of messages that got stuck."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -46,10 +46,10 @@ _SWEEP = transition(
 
 
 def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Row[Any]]:
-    """Bring back what got stuck: queued too long, or claimed by a worker that died.
+    """Return messages that got stuck: those queued too long, and those claimed by a sender that died.
 
-    Gives:
-        `(mailing_id, status, n)`: how many became what; `mailing_id` is None outside mailings.
+    Returns:
+        `(mailing_id, status, n)`: the number of messages by their new status; `mailing_id` is None outside mailings.
     """
     return execute(
         connection,

@@ -1,4 +1,4 @@
-"""What every change of a status is: one statement that picks rows, changes them and moves their running counts."""
+"""Status transitions: pick rows, update them and adjust running counts in one statement."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -24,14 +24,14 @@ def count(connection: Connection, mailing_id: int, rows: dict[str, int]) -> None
 
 
 def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> TextClause:
-    """A statement that changes the rows that `pick` selects and moves their counts.
+    """Return a statement that updates the rows that `pick` selects and adjusts their running counts.
 
     Args:
         pick: SELECT … of `id, status` at least, locking the rows: in the order of `id` or with SKIP LOCKED, lest two
             that want the same ones wait for each other.
         change: the SET list of the UPDATE; `m` is the message, `p` the picked row.
         result: what to SELECT FROM `changed`, whose rows are the messages after the change, with `was`.
-        key: by what the UPDATE finds the rows. By `ctid`, which `pick` then selects, it never reads the whole table,
+        key: column by which rows are found. By `ctid`, which `pick` then selects, it never reads the whole table,
             and leaves out a row that another transaction has just changed.
     """
     return text(f"""
@@ -56,5 +56,5 @@ def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"
 
 
 def execute(connection: Connection, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
-    """The rows that a transition gives."""
+    """Execute a transition, and return its rows."""
     return connection.execute(statement, values).all()
