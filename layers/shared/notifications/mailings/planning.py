@@ -54,7 +54,7 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
 
     Args:
         row: the mailing, begun and locked.
-        size: how many clients at the most.
+        size: largest number of clients.
 
     Returns:
         The number of messages written. The mailing's `planned_at` is set when the audience is complete.
@@ -84,7 +84,11 @@ def _next_clients(connection: Connection, row: Mailing, size: int) -> CTE:
 
 
 def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, int | None, dict[str, int]]:
-    """Read and write in one pass: how many clients there were, the last one's id, and the messages by status."""
+    """Read clients and write messages in one statement.
+
+    Returns:
+        The number of clients, the last one's id, and the number of messages by status.
+    """
     inserted = insertion.returning(message.c.status).cte("inserted")
     read = select(func.count().label("clients"), func.max(chunk.c.id).label("last_id")).subquery("read")
     written = select(inserted.c.status, func.count().label("n")).group_by(inserted.c.status).subquery("written")
@@ -93,7 +97,7 @@ def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, 
 
 
 def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
-    """The rows of a chunk. None is there already: the position is saved with the rows, under the mailing's lock."""
+    """Build the INSERT of a chunk's messages. None exists yet: position and rows are saved under the mailing's lock."""
     # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
     zone = _zone_table(found)
     known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
@@ -148,14 +152,14 @@ def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: i
 
 
 def reschedule_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int) -> int:
-    """Have the next messages of a mailing follow its changed schedule, and save the position, in one transaction.
+    """Apply a mailing's changed schedule to its next messages, and save the position, in one transaction.
 
     Args:
         row: the mailing, locked.
-        size: how many messages are looked at.
+        size: number of messages to look at.
 
-    Gives:
-        how many messages were changed. `rescheduled_version` is set when all follow.
+    Returns:
+        The number of messages changed. `rescheduled_version` is set when all follow the schedule.
     """
     after = row.reschedule_position
     chunk = select(message.c.id).where(message.c.mailing_id == row.id, message.c.id > after).order_by(message.c.id)
