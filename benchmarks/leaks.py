@@ -24,7 +24,7 @@ from benchmarks.harness.results import Limit, Results
 from dead_letters import handler
 from notifications.contracts.observability import metrics
 from reporter import handler as reporter
-from tests.support.invocations import Context, Functions, record
+from tests.support.functions.invocations import Context, Functions, record
 
 # Of those that are measured; as many again as a tenth of them warm up.
 INVOCATIONS = {"api": 2_000, "dead letters": 2_000, "reporter": 300, "dispatcher and sender": 1_500}

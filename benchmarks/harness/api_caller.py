@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.app import handler
-from tests.support.gateway import event, user
-from tests.support.invocations import Context, Functions
+from tests.support.functions.gateway import event, user
+from tests.support.functions.invocations import Context, Functions
 
 # Of every client that is created, here and at the peer.
 NEW = {"timezone": "Asia/Omsk", "tags": ["vip", "new"], "attributes": {"name": "Ann"}}

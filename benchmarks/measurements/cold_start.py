@@ -36,8 +36,8 @@ from benchmarks.leaks import VARIABLES
 from notifications.contracts.enumerations import ReportLanguage
 from notifications.statistics.daily_figures import day_before
 from reporter.daily import Reporter
-from tests.support import gateway
-from tests.support.invocations import record
+from tests.support.functions import gateway
+from tests.support.functions.invocations import record
 from tests.support.sender.scenario import SenderScenario
 from tooling import paths
 

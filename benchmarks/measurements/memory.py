@@ -25,7 +25,7 @@ from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.leaks import VARIABLES
 from benchmarks.measurements.cost import BATCH, LAMBDA_GB_SECOND, LAMBDA_MILLION, MILLION, beside_lambda
 from sender.handler import handler
-from tests.support.invocations import Context, record
+from tests.support.functions.invocations import Context, record
 from tests.support.sender.scenario import SenderScenario
 
 WHOLE_PROCESSOR_MB = 1769

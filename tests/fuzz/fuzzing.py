@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from tests.fuzz.gateway_server import serving
-from tests.support.api import api_over
-from tests.support.gateway import Gateway
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from api.resources import ROUTES
 from notifications.contracts.enumerations import Role
-from tests.support.gateway import Answer, Gateway, event, user
+from tests.support.functions.gateway import Answer, Gateway, event, user
 
 
 class _Server(HTTPServer):

@@ -16,8 +16,8 @@ from reporter.daily import make_report
 from reporter.mail import compose
 from sender.delivery import Sender
 from sender.providers.base import Rejected, Unavailable
-from tests.support.api import api_over
-from tests.support.gateway import user
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import user
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 END_OF_TIME = datetime(2100, 1, 1, tzinfo=UTC)

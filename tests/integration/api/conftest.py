@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.api import api_over
-from tests.support.gateway import Gateway
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
 
 
 @pytest.fixture

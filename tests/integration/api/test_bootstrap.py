@@ -11,7 +11,7 @@ from api.request_context import Collaborators, RequestContext
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 EVENTS = sorted((Path(__file__).parents[3] / "events" / "api").glob("*.json"))
 

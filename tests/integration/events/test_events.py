@@ -21,7 +21,7 @@ import reporter.handler
 import sender.handler
 from notifications.database import migrations
 from tests.integration.events.conftest import EVENTS, Answers, event
-from tests.support.gateway import Context as GatewayContext
+from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.sender.scenario import SenderScenario
 
 TESTED = {

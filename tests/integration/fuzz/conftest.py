@@ -14,7 +14,7 @@ import sender.handler
 from notifications.contracts.observability import logger, metrics
 from reporter.mail import Mail
 from tests.support.database.contents import Contents, contents
-from tests.support.handlers import dead_letters_over, dispatcher_over, reporter_over, sender_over
+from tests.support.functions.handlers import dead_letters_over, dispatcher_over, reporter_over, sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import NOW, SenderScenario
 

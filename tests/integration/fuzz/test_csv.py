@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from tests.integration.fuzz.conftest import Held
-from tests.support.api import api_over
 from tests.support.database.contents import fuzzed, long_text, wild_text
-from tests.support.gateway import Gateway
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
 
 CSV = {"Content-Type": "text/csv"}
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -18,8 +18,8 @@ from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.messages import test_sends
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
 from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
-from tests.support.gateway import Context
-from tests.support.handlers import sender_over
+from tests.support.functions.gateway import Context
+from tests.support.functions.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import SenderScenario
 

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 
 from api.resources import ROUTES
 from tests.integration.fuzz.conftest import Held
-from tests.support.api import api_over
 from tests.support.database.contents import fuzzed, long_text, wild_json, wild_number, wild_scalar, wild_text
-from tests.support.gateway import Answer, Gateway, event, user
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Answer, Gateway, event, user
 
 MOMENTS = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 INJECTIONS = (

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from notifications.contracts.observability import logger
 from tests.integration.fuzz.test_events import Invocation, dumped, records
-from tests.support.api import api_over
-from tests.support.gateway import Gateway
-from tests.support.handlers import sender_over
-from tests.support.log import captured_log
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
+from tests.support.functions.handlers import sender_over
+from tests.support.functions.log import captured_log
 from tests.support.sender.raw_server import raw_server
 from tests.support.sender.scenario import SenderScenario, client_of
 

@@ -9,8 +9,8 @@ from api.middleware.authorization import caller_role
 from api.resources import ROUTES
 from notifications.contracts.enumerations import Role
 from tests.integration.fuzz.conftest import Held
-from tests.support.api import api_over
-from tests.support.gateway import Gateway, machine, user
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway, machine, user
 
 READING = {"POST /api/v1/mailing/preview/"}
 PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}

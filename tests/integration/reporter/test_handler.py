@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 from notifications.contracts.enumerations import ReportLanguage
 from reporter.handler import Handler
 from reporter.mail import Mail
-from tests.support.gateway import Context
-from tests.support.handlers import reporter_over
+from tests.support.functions.gateway import Context
+from tests.support.functions.handlers import reporter_over
 from tests.support.mailings.scenario import MailingScenario
 
 # In Moscow it is two hours past midnight.

@@ -17,8 +17,8 @@ from notifications.messages import attempts
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
 from tests.support.database.faults import end_connection
-from tests.support.gateway import Context as GatewayContext
-from tests.support.handlers import sender_over
+from tests.support.functions.gateway import Context as GatewayContext
+from tests.support.functions.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import SenderScenario, client_of, faulty
 

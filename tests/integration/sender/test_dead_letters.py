@@ -10,8 +10,8 @@ from dead_letters.recording import record_dead_letters
 from notifications import message_state
 from notifications.contracts.reasons import PHRASES, Reason
 from provider_simulator import Provider as SimulatedProvider
-from tests.support.api import api_over
-from tests.support.gateway import user
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import user
 from tests.support.sender.scenario import SenderScenario, client_of
 
 

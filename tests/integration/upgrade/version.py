@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from tests.support.invocations import Functions
+from tests.support.functions.invocations import Functions
 
 ROUNDS = 3
 # Whom the mailings go to.

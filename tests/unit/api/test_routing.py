@@ -11,7 +11,7 @@ from api.resources import ROUTES
 from api.routing import Route, Routes, build_resolver
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Problem
-from tests.support.gateway import event, machine, user
+from tests.support.functions.gateway import event, machine, user
 
 RESOURCES = Path(resources.__file__).parent
 PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}

@@ -5,7 +5,7 @@ from time import sleep
 
 from sqlalchemy import Engine, create_engine, text
 
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 

@@ -8,8 +8,8 @@ from notifications.database import idempotency
 from notifications.database.idempotency import Call
 from notifications.database.tables import client
 from notifications.database.tables import idempotency as keys
-from tests.support.api import api_over
-from tests.support.gateway import Gateway, user
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway, user
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
 KEY = {"Idempotency-Key": "k-1"}

@@ -3,9 +3,9 @@ import json
 import pytest
 from sqlalchemy import create_engine
 
-from tests.support.api import api_over
-from tests.support.gateway import Gateway, event, user
-from tests.support.log import captured_log
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway, event, user
+from tests.support.functions.log import captured_log
 
 
 def test_an_unexpected_error_tells_an_id_that_the_log_has() -> None:

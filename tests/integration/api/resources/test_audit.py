@@ -1,6 +1,6 @@
 from sqlalchemy import Engine, text
 
-from tests.support.gateway import Gateway, machine, user
+from tests.support.functions.gateway import Gateway, machine, user
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
 MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}

@@ -8,7 +8,7 @@ import pytest
 
 from api.openapi.document import document
 from api.resources import ROUTES
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 COMMITTED = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
 

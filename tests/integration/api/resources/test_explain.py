@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from notifications.contracts.explanation_codes import RuleName
 from notifications.providers import health, rate_limiter
 from notifications.providers.circuit_breaker import CallResults
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)

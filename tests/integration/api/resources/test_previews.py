@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 MAILING = {
     "text": "Hi",

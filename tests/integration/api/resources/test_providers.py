@@ -6,7 +6,7 @@ from notifications.contracts.reasons import Reason
 from notifications.providers import health as provider_health
 from notifications.providers import rate_limiter
 from notifications.providers.circuit_breaker import CallResults
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 
 def test_a_provider_that_works(call: Gateway) -> None:

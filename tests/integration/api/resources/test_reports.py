@@ -3,7 +3,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from notifications.statistics import daily_reports
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 
 def mailed(engine: Engine, day: date) -> None:

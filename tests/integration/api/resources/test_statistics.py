@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)

@@ -2,7 +2,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 

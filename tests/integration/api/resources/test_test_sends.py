@@ -12,7 +12,7 @@ from dispatcher.tick import tick
 from notifications.database.tables import FIRST_DIRECT_ID
 from sender.delivery import Sender
 from sender.providers.base import Rejected
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.simulation import ScriptedProvider, TimedSqs
 
 PATH = "mailing/test/"

@@ -15,9 +15,9 @@ from notifications.database import engine as database
 from notifications.database import sessions
 from notifications.database.engine import CONNECTIONS_PER_INSTANCE
 from notifications.database.sessions import GRACE, IDLE_TIMEOUT, Session
-from tests.support.api import api_over
 from tests.support.database.silence import Relay, silent
-from tests.support.gateway import Answer
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Answer
 
 LAST_STATEMENT = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
 ACTIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND state = 'active'")

@@ -8,7 +8,7 @@ from notifications.database import migrations, sessions
 from notifications.database.engine import engine as database
 from notifications.database.migrations import suitability
 from tests.integration.events.conftest import Answers, answers, event
-from tests.support.gateway import Context
+from tests.support.functions.gateway import Context
 
 TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
 

@@ -8,7 +8,7 @@ import pytest
 
 from local.sam_local import gateway_entry, run, template
 from local.settings import Settings
-from tests.support.gateway import Context
+from tests.support.functions.gateway import Context
 
 
 class Api:

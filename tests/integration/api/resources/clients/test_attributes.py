@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from notifications import message_state
 from notifications.contracts.errors import MissingValue
 from sender.attempt import personal_text
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan
 
 START = datetime.now(UTC) - timedelta(minutes=1)

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from notifications.clients import client_tags
-from tests.support.gateway import Answer, Gateway
+from tests.support.functions.gateway import Answer, Gateway
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["VIP", "new"], "attributes": {"name": "Ann"}}
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from notifications.database.tables import audit
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 
 def rows(text: str) -> list[dict[str, str]]:

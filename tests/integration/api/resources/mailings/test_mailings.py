@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from notifications.contracts.enumerations import ProviderKind
 from notifications.mailings import planning
-from tests.support.api import api_over
-from tests.support.gateway import Gateway
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)

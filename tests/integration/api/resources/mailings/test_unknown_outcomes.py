@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from notifications.mailings import planning
 from tests.integration.api.resources.mailings.test_mailings import NOW, clients
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 PATH = "mailing/1/resolve/"

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from api.bootstrap import build_api
 from notifications.contracts.enumerations import ProviderKind
-from tests.support.gateway import Gateway
+from tests.support.functions.gateway import Gateway
 
 
 def api_over(

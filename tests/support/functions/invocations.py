@@ -14,7 +14,7 @@ import boto3
 from api.app import handler as api_handler
 from dispatcher import handler as dispatcher
 from sender import handler as sender
-from tests.support import gateway
+from tests.support.functions import gateway
 
 SECONDS_LEFT = 60
 
