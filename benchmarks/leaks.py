@@ -1,6 +1,6 @@
 """Whether the functions keep anything from one invocation to the next: `python -m benchmarks.leaks`.
 
-Each is invoked thousands of times in this process, with a real PostgreSQL and the provider's stand-in over a socket;
+Each is invoked thousands of times in this process, with a real PostgreSQL and the simulated provider over a socket;
 the queue and the mail are small fakes. Memory, open files and asyncio's tasks are compared between the end of a warm-up
 and the end: Lambda uses an instance for hours.
 """
@@ -75,7 +75,7 @@ def use_api(functions: Functions) -> Iterator[None]:
         yield
 
 
-def bury(_: Functions) -> Iterator[None]:
+def record_dead_letters(_: Functions) -> Iterator[None]:
     """Records that the queue gave up."""
     while True:
         handler.handler({"Records": [record('{"message_id": 1}')]}, Context())
@@ -105,7 +105,7 @@ def send(functions: Functions) -> Iterator[None]:
 
 WORK: dict[str, Callable[[Functions], Iterator[None]]] = {
     "api": use_api,
-    "dead letters": bury,
+    "dead letters": record_dead_letters,
     "reporter": report,
     "dispatcher and sender": send,
 }

@@ -1,4 +1,4 @@
-"""The provider's stand-in in a process of its own."""
+"""The simulated provider in a process of its own."""
 
 import socket
 import subprocess
@@ -12,7 +12,7 @@ import httpx
 
 @contextmanager
 def simulated_provider(latency_ms: int) -> Iterator[str]:
-    """The stand-in as the local stack has it. Gives its URL."""
+    """Run the simulated provider as the local stack does, and give its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,7 +1,7 @@
 """What the first invocation of an instance costs: `python -m benchmarks.measurements.cold_start`.
 
 Each function as `make build` makes it, under Lambda's own runtime client and the emulator of its API that SAM brings,
-with a real PostgreSQL, the provider's stand-in and one for SQS and Secrets Manager: from the call to the answer, which
+with a real PostgreSQL, the simulated provider and one for SQS and Secrets Manager: from the call to the answer, which
 is the start of Python, the imports and the first invocation, secrets read as on AWS. They take turns with peers, and
 nothing else runs. The peer is a bare handler of Powertools with nothing but its logger and metrics. Others show what
 is not our own: `driver`, the bare one with one question to PostgreSQL; `utilities`, all that is used of Powertools and

@@ -2,7 +2,7 @@
 
 A sender has one batch at a time, by default of 10, so at best it sends 10 messages in one latency; what is lost is the
 claim, the outcomes and the calls' own work. The latency is what one call over a bare socket takes, which is a little
-more than the stand-in is told to wait. At no latency there is only work, and the peer is a bare loop of httpx over the
+more than the simulated provider waits. At no latency there is only work, and the peer is a bare loop of httpx over the
 same transport with as many calls side by side. Both take turns, for the machine's speed changes meanwhile. Larger
 batches, for which there is a parameter of the stack, are shown beside it.
 """

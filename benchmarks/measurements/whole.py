@@ -2,7 +2,7 @@
 
 This project's dispatcher plans and releases onto a stand-in for the queue, from which senders in processes of their own
 take batches of ten. The peer (`benchmarks.peers.celery_job`) does the same job with Celery, Redis (Valkey) and the same
-PostgreSQL server, by Celery's default worker and by the best tuned one. All call the same stand-in for the provider,
+PostgreSQL server, by Celery's default worker and by the best tuned one. All call the same simulated provider,
 which answers after 50 ms; they take turns, and the medians are compared.
 
 With MiniStack in the place of SQS and Lambda: `benchmarks.measurements.whole_stack`.

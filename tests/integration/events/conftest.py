@@ -1,4 +1,4 @@
-"""What handlers find around them: their variables, AWS as moto plays it, the provider's stand-in, CloudFormation."""
+"""What handlers find around them: their variables, AWS as moto plays it, the simulated provider, CloudFormation."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The provider's stand-in on a real socket, and a scenario to send in."""
+"""A simulated provider on a real socket, and a scenario to send in."""
 
 from collections.abc import Iterator
 

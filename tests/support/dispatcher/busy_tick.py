@@ -1,4 +1,4 @@
-"""A scene in which one tick has everything to do: plan, release, take back, sweep, expire, cancel and finish."""
+"""Scenario in which one tick has everything to do: plan, release, take back, sweep, expire, cancel and finish."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
 CLIENTS = 12
 CODES = ["901", "902", "903"]
-# What becomes of each mailing in the end.
+# Statuses of each mailing's messages in the end.
 ENDS: dict[str, dict[str, int]] = {
     "large": {"sent": 12},
     "rated": {"sent": 5},
@@ -26,7 +26,7 @@ SENT = sum(each.get("sent", 0) for each in ENDS.values())
 
 
 def prepare(scenario: DispatcherScenario) -> dict[str, int]:
-    """Mailings of all kinds before a tick. Gives their ids by name."""
+    """Create mailings of all kinds before a tick, and return their ids by name."""
     scenario.limits = LIMITS
     scenario.add_clients(CLIENTS)
     scenario.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
@@ -53,7 +53,7 @@ def prepare(scenario: DispatcherScenario) -> dict[str, int]:
 
 
 def assert_all_accounted_for(scenario: DispatcherScenario, ids: dict[str, int]) -> None:
-    """Every message went as it should, those that were sent by one call each, and all counts are true."""
+    """Assert that every message has its status, one call if it was sent, and that all counts are true."""
     assert {name: scenario.statuses(ids[name]) for name in ENDS} == ENDS
     assert set(scenario.provider.calls.values()) == {1}
     assert len(scenario.provider.calls) == SENT
@@ -61,7 +61,7 @@ def assert_all_accounted_for(scenario: DispatcherScenario, ids: dict[str, int]) 
 
 
 def recover(scenario: DispatcherScenario) -> None:
-    """What later ticks and senders make of it: the sweep waits for as long as the queue may."""
+    """Run later ticks and senders, until the sweep has returned what got stuck."""
     for _ in range(3):
         scenario.tick()
         while scenario.sqs.waiting:

@@ -24,7 +24,7 @@ from tests.support.dispatcher.busy_tick import LIMITS
 
 
 class FileSqs:
-    """Adds what it is sent to a file, a line each."""
+    """SQS's client that appends messages to a file, a line each."""
 
     def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
@@ -43,7 +43,7 @@ class FileSqs:
 
 
 def run(database_url: str, records: Path, now: datetime, point: int) -> None:
-    """One tick, which ends at the point."""
+    """Run one tick that is killed at the point."""
     seen = 0
 
     def step(*_: object) -> None:
@@ -60,7 +60,7 @@ def run(database_url: str, records: Path, now: datetime, point: int) -> None:
 
 
 def fork(database_url: str, records: Path, now: datetime, point: int) -> int:
-    """Begin one. Gives its process number."""
+    """Start a dispatcher in a process, and return its id."""
     pid = os.fork()
     if pid == 0:
         run(database_url, records, now, point)
@@ -69,7 +69,7 @@ def fork(database_url: str, records: Path, now: datetime, point: int) -> int:
 
 
 def main(database_url: str, records: str) -> None:
-    """Serve."""
+    """Run dispatchers for each line of the standard input."""
     logger.setLevel("CRITICAL")
     metrics.namespace = "test"
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""A scenario for the dispatcher: clients, mailings, a queue that may misbehave, and senders that take from it."""
+"""Scenario for the dispatcher: clients, mailings, a queue that may misbehave, and senders that take from it."""
 
 import asyncio
 import json
@@ -26,14 +26,14 @@ FAR = timedelta(days=365)
 
 @dataclass
 class FakeSqs:
-    """Keeps what it is sent until its delay is over.
+    """SQS's client that keeps messages until their delay is over.
 
     Args:
-        clock: the time.
-        down: whether it takes nothing.
-        refuses: of which messages it refuses each first try.
-        loses: which messages it loses, each once.
-        repeats: every so many message comes twice; 0 for none.
+        clock: gives the current time.
+        down: True to fail every call.
+        refuses: ids of messages that it refuses once each.
+        loses: ids of messages that it loses once each.
+        repeats: it delivers each message twice whose id this number divides; 0 for none.
     """
 
     clock: Callable[[], datetime]
@@ -64,7 +64,7 @@ class FakeSqs:
         self.waiting += [(moment, message_id)] * copies
 
     def receive(self) -> list[int]:
-        """What may be received now."""
+        """Return the ids that may be received now, and remove them."""
         now = self.clock()
         due = [message_id for moment, message_id in sorted(self.waiting) if moment <= now]
         self.waiting = [each for each in self.waiting if each[0] > now]
@@ -72,7 +72,7 @@ class FakeSqs:
 
 
 class FakeProvider:
-    """Accepts everything, and remembers how often each was called and when."""
+    """Provider that accepts everything, and records calls and their times."""
 
     name = "fake"
 
@@ -87,7 +87,7 @@ class FakeProvider:
 
 
 class DispatcherScenario:
-    """Everything, and the time."""
+    """A dispatcher, its queue, its senders and their clock over one database."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -95,7 +95,7 @@ class DispatcherScenario:
         self.begin()
 
     def reset(self) -> None:
-        """An empty scenario."""
+        """Empty the database and begin anew."""
         tables = ", ".join(table.name for table in metadata.sorted_tables)
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
@@ -109,7 +109,7 @@ class DispatcherScenario:
         self.queue = Queue(self.sqs, "http://queue")  # type: ignore[arg-type]
 
     def add_clients(self, number: int) -> None:
-        """Clients in all zones in turn."""
+        """Create clients in all time zones in turn."""
         with self.engine.begin() as connection:
             connection.execute(text(_CLIENTS), {"number": number, "zones": list(ZONES)})
 
@@ -122,7 +122,7 @@ class DispatcherScenario:
         max_rate: int | None = None,
         operator_codes: Sequence[str] = (),
     ) -> int:
-        """A mailing to all clients, or to those of some operator codes. Gives its id."""
+        """Create a mailing to all clients, or to those of some operator codes, and return its id."""
         starts_at = starts_at or self.now
         values = {
             "starts_at": starts_at,
@@ -136,12 +136,12 @@ class DispatcherScenario:
             return int(connection.execute(text(_MAILING), values).scalar_one())
 
     def tick(self, wait: Callable[[], None] | None = None) -> None:
-        """One run of the dispatcher, as quick as the clock stands still."""
+        """Run one tick, during which the clock stands still unless `wait` moves it."""
         until = self.now + FAR
         tick(self.engine, self.queue, clock=lambda: self.now, until=until, wait=wait, limits=self.limits)
 
     def send(self) -> int:
-        """What the senders do with all that is on the queue now. Gives how many records there were."""
+        """Deliver all messages that may be received now, and return their number."""
         ids = self.sqs.receive()
         sender = Sender(engine=self.engine, provider=self.provider, clock=lambda: self.now)
         for batch in batched(ids, 10, strict=False):
@@ -160,25 +160,25 @@ class DispatcherScenario:
         raise AssertionError(f"not finished: {self.statuses()}")
 
     def scalar(self, query: str) -> Any:
-        """The answer to a query."""
+        """Return the only value of a query."""
         with self.engine.connect() as connection:
             return connection.execute(text(query)).scalar_one()
 
     def statuses(self, mailing_id: int | None = None) -> dict[str, int]:
-        """Messages by status: the rows, of all or of a mailing."""
+        """Return the numbers of messages by status, from the rows of all or of a mailing."""
         of = "" if mailing_id is None else "WHERE mailing_id = :id"
         query = f"SELECT status, count(*) AS n FROM message {of} GROUP BY status"
         with self.engine.connect() as connection:
             return {row.status: row.n for row in connection.execute(text(query), {"id": mailing_id})}
 
     def assert_reconciled(self) -> None:
-        """Every running count equals the rows."""
+        """Assert that every running count equals the rows."""
         with self.engine.connect() as connection:
             ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
             assert reconciliation.reconcile(connection, ids).differences == []
 
     def assert_each_once(self, messages: int) -> None:
-        """All messages were sent, each by one call."""
+        """Assert that all messages were sent, each by one call."""
         assert self.statuses() == {"sent": messages}
         assert set(self.provider.calls.values()) == {1}
         assert len(self.provider.calls) == messages

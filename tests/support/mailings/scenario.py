@@ -24,7 +24,7 @@ CLIENTS = [
 
 
 class MailingScenario:
-    """Clients and mailings whose messages meet the fate that a test wants."""
+    """Clients and mailings whose messages get the outcomes that a test wants."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -45,7 +45,7 @@ class MailingScenario:
     def record_outcomes(
         self, mailing_id: int, verdicts: Sequence[tuple[str, str | None]], *, at: datetime = NOW
     ) -> None:
-        """Release as many messages, claim them, and give each its verdict with its error."""
+        """Release and claim as many messages as there are verdicts, and record these with their errors."""
         with self.engine.begin() as connection:
             due = message_state.release(
                 connection, mailing_id, now=at, due_before=at + timedelta(seconds=1), at_most=len(verdicts)
@@ -76,7 +76,7 @@ def mailing_scenario(engine: Engine) -> MailingScenario:
 
 @pytest.fixture
 def reconciled(engine: Engine) -> Callable[[], None]:
-    """Asserts that every running count equals the rows."""
+    """Assert that every running count equals the rows."""
 
     def check() -> None:
         with engine.connect() as connection:

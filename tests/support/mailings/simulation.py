@@ -1,4 +1,4 @@
-"""Hours of a mailing in seconds: the real ticks and deliveries over a queue and a provider that know a moved clock."""
+"""Simulation of hours in seconds: real ticks and deliveries over a queue and a provider with a clock that is moved."""
 
 import asyncio
 import heapq
@@ -22,7 +22,7 @@ BATCH_EVERY = timedelta(milliseconds=25)
 
 @dataclass
 class TimedSqs:
-    """Keeps records until their delay is over."""
+    """SQS's client that keeps messages until their delay is over."""
 
     now: datetime
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
@@ -34,7 +34,7 @@ class TimedSqs:
         return {}
 
     def take(self, until: datetime) -> tuple[datetime, list[int]]:
-        """The next batch that can be received before a moment, and when."""
+        """Return the next batch that can be received before a moment, and its time."""
         moment = until
         ids: list[int] = []
         while self.waiting and self.waiting[0][0] < until and len(ids) < BATCH:
@@ -45,10 +45,10 @@ class TimedSqs:
 
 @dataclass
 class ScriptedProvider:
-    """Does at every moment what the script says.
+    """Provider that fails as a script says.
 
     Args:
-        script: raises what a call at a moment meets, or nothing.
+        script: raises the error of a call at a moment, or nothing.
     """
 
     script: Callable[[datetime], None]

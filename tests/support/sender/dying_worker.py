@@ -20,7 +20,7 @@ from tests.support.sender.scenario import client_of
 
 
 class Fate:
-    """Counts what happens, and dies when it is the chosen point."""
+    """Counts events, and kills the process at the chosen point."""
 
     def __init__(self, point: str) -> None:
         self._point = point

@@ -1,4 +1,4 @@
-"""A scenario for the sender: clients, a mailing, its messages on the queue, and the provider's stand-in."""
+"""Scenario for the sender: clients, and a mailing whose messages are on the queue."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,7 @@ class SenderScenario:
     """One mailing whose messages are on the queue.
 
     Args:
-        now: the moment that senders see.
+        now: the time that senders see.
     """
 
     engine: Engine
@@ -49,7 +49,7 @@ class SenderScenario:
         lasts: timedelta = timedelta(days=1),
         max_rate: int | None = None,
     ) -> list[int]:
-        """Give the mailing its messages, due now. Gives their ids."""
+        """Create a mailing and messages that are due now, and return their ids."""
         values = {
             "now": self.now,
             "ends_at": self.now + lasts,
@@ -69,7 +69,7 @@ class SenderScenario:
         return self.ids
 
     def requeue(self) -> None:
-        """Put all that waits onto the queue, due or not; moves the clock to the last due time."""
+        """Move the clock to the last due time, and put all waiting messages onto the queue."""
         with self.engine.begin() as connection:
             latest = connection.execute(text("SELECT max(due_at) FROM message WHERE status = 'pending'")).scalar_one()
             self.now = max(self.now, latest or self.now)
@@ -78,22 +78,22 @@ class SenderScenario:
                 message_state.release(connection, mailing_id, now=self.now, due_before=later, at_most=100_000)
 
     def rows(self) -> Sequence[Row[Any]]:
-        """The messages."""
+        """Return all messages."""
         with self.engine.connect() as connection:
             return connection.execute(text("SELECT * FROM message ORDER BY id")).all()
 
     def row(self) -> Row[Any]:
-        """The only message."""
+        """Return the only message."""
         (row,) = self.rows()
         return row
 
     def attempts(self) -> Sequence[Row[Any]]:
-        """What is remembered of attempts."""
+        """Return all attempts that are kept."""
         with self.engine.connect() as connection:
             return connection.execute(text("SELECT * FROM attempt ORDER BY message_id, claim")).all()
 
     def statuses(self) -> dict[str, int]:
-        """Messages by status, from the running counts, which must equal the rows."""
+        """Return the running counts of messages by status, and assert that they equal the rows."""
         with self.engine.connect() as connection:
             counts = connection.execute(text("SELECT status, sum(n) FROM mailing_count GROUP BY status")).all()
         running = {status: int(n) for status, n in counts if n}
@@ -101,14 +101,14 @@ class SenderScenario:
         return running
 
     def state(self) -> tuple[Breaker, RateLimiter]:
-        """The provider's breaker and pace."""
+        """Return the provider's circuit breaker and rate limiter."""
         with self.engine.connect() as connection:
             return health.state(connection)
 
     def send(
         self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_LASTS
     ) -> list[Outcome]:
-        """Deliver a batch, in a loop of its own."""
+        """Deliver a batch in an event loop of its own."""
         sender = Sender(
             engine=self.engine,
             provider=provider,
@@ -128,7 +128,7 @@ class SenderScenario:
 
 
 def client_of(url: str, *, deadline: float = 5, connect_within: float = 3, token: Any = None) -> HttpProvider:
-    """The HTTP provider's client; a new one for every loop."""
+    """Return a client of the HTTP provider. Each event loop needs one of its own."""
     return HttpProvider(
         url,
         read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
@@ -138,13 +138,13 @@ def client_of(url: str, *, deadline: float = 5, connect_within: float = 3, token
 
 
 def faulty(*kinds: Kind, latency_ms: float = 0, **options: Any) -> Behaviour:
-    """A behaviour in which every call meets the first of the faults."""
+    """Return a behaviour in which every call meets the first of the faults."""
     return Behaviour(latency_ms=latency_ms, faults=[Fault(kind=kind) for kind in kinds], **options)
 
 
 @contextmanager
 def fault(simulated: SimulatedProvider, behaviour: Behaviour) -> Iterator[None]:
-    """Misbehave for a while."""
+    """Have the simulated provider misbehave within the block."""
     before, simulated.behaviour = simulated.behaviour, behaviour
     yield
     simulated.behaviour = before
