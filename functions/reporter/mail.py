@@ -1,4 +1,4 @@
-"""The report as a mail: the same data as HTML, as plain text and as a table, in the reader's language."""
+"""Report as a mail: the same data as HTML, as plain text and as a table, in the reader's language."""
 
 import csv
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ DIFFERENCES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report says; `admin_url` is empty where there is no admin site."""
+    """Data of a report; `admin_url` is empty where there is no admin site."""
 
     figures: Figures
     reconciliation: Reconciliation
@@ -53,7 +53,7 @@ def _templates() -> Environment:
 
 
 def compose(report: Report, language: ReportLanguage) -> Mail:
-    """The mail of a report."""
+    """Compose the mail of a report."""
     said, figures = words.WORDS[language], report.figures
     subject = said["subject"].format(day=words.written_day(figures.day, language))
     values = {
@@ -83,7 +83,7 @@ def compose(report: Report, language: ReportLanguage) -> Mail:
 
 
 def _in_time(found: Delays, language: ReportLanguage) -> str:
-    """The promise and how it was kept; empty if nothing was sent."""
+    """Return a sentence on the share sent within the promised delay; empty if nothing was sent."""
     share, bound = found.share_in_time, found.p95_seconds
     if share is None or bound is None:
         return ""
@@ -96,7 +96,7 @@ def _in_time(found: Delays, language: ReportLanguage) -> str:
 
 
 def _table(figures: Figures, language: ReportLanguage) -> bytes:
-    """The day's mailings as CSV, in a form that spreadsheets read without being asked."""
+    """Return the day's mailings as CSV, with the byte order mark by which spreadsheets know its encoding."""
     out = StringIO()
     writer = csv.writer(out)
     said, statuses = words.WORDS[language], words.MESSAGE_STATUSES[language]

@@ -1,4 +1,4 @@
-"""Sending a mail by SES, with errors that say what to do."""
+"""Mails by SES, with errors that say what to do."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ REFUSALS = frozenset({"MessageRejected", "MailFromDomainNotVerifiedException"})
 
 
 class MailRefused(NotificationsError):
-    """SES does not take the mail, most often because an identity is not verified."""
+    """SES refuses the mail, most often because an identity is not verified."""
 
 
 def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str], configuration_set: str) -> str:

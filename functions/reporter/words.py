@@ -1,4 +1,4 @@
-"""The report's words and ways of writing numbers, in English and Russian, and the colours of statuses."""
+"""Words, number formats and colours of the report, in English and Russian."""
 
 from datetime import date, datetime
 
@@ -95,29 +95,29 @@ _DECIMAL = {ReportLanguage.EN: ".", ReportLanguage.RU: ","}
 
 
 def number(n: int, language: ReportLanguage) -> str:
-    """A number with its thousands apart."""
+    """Format a number with separated thousands."""
     return f"{n:,}".replace(",", _THOUSANDS[language])
 
 
 def change(n: int, language: ReportLanguage) -> str:
-    """A difference with its sign."""
+    """Format a difference with its sign."""
     sign = "+" if n > 0 else "\N{MINUS SIGN}" if n < 0 else "\N{PLUS-MINUS SIGN}"
     return sign + number(abs(n), language)
 
 
 def percent(share: float, language: ReportLanguage) -> str:
-    """A share with one decimal place; never rounded up to the whole."""
+    """Format a share (0–1) as a percentage with one decimal place, rounded down."""
     tenths = int(share * 1000)
     return f"{tenths // 10}{_DECIMAL[language]}{tenths % 10}\N{NO-BREAK SPACE}%"
 
 
 def written_day(day: date, language: ReportLanguage) -> str:
-    """A day as people write it."""
+    """Format a date."""
     return f"{day:%d.%m.%Y}" if language is ReportLanguage.RU else f"{day.day} {day:%B} {day.year}"
 
 
 def written_stretch(opened_at: datetime, closed_at: datetime | None, language: ReportLanguage) -> str:
-    """When something was, to the minute; the day is named only where the end lies on another one."""
+    """Format a time span to the minute. Its days are named only if it ends on another one."""
     begin = f"{opened_at:%H:%M}"
     if closed_at is None:
         return f"{begin} \N{EN DASH} {WORDS[language]['lasts']}"
