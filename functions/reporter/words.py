@@ -106,7 +106,7 @@ def change(n: int, language: ReportLanguage) -> str:
 
 
 def percent(share: float, language: ReportLanguage) -> str:
-    """Format a share (0–1) as a percentage with one decimal place, rounded down."""
+    """Format a share of 1 as a percentage with one decimal place, rounded down."""
     tenths = int(share * 1000)
     return f"{tenths // 10}{_DECIMAL[language]}{tenths % 10}\N{NO-BREAK SPACE}%"
 
