@@ -16,7 +16,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove chaos openapi fuzz fuzz-api audit bench load leaks lint format \
+	test-integration test-e2e test-template prove upgrade chaos openapi fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish build deploy
 
 help: ## This list
@@ -93,6 +93,9 @@ prove: install ## The long form of the proofs: faults and kills at every point, 
 	FAULTS=all $(PYTEST) tests/integration/dispatcher
 	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
+
+upgrade: install ## The version before at work while all migrations since go over MESSAGES=10000000 messages
+	MESSAGES=$(or $(MESSAGES),10000000) $(PYTEST) tests/integration/upgrade
 
 SEED ?= 1
 SECONDS ?= 60

@@ -29,3 +29,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"dispatcher: {met} faults met, nothing lost, nothing doubled")
     if checked := sum(value for name, value in properties if name == "checked_instants"):
         terminalreporter.write_line(f"send windows: {checked:,} instants checked against the wall clock")
+    for upgraded in (value for name, value in properties if name == "upgraded"):
+        terminalreporter.write_line(f"upgrade: {upgraded}")

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,6 @@ from sqlalchemy import Engine, make_url
 from provider_simulator import Simulator, serve
 from tests.support.database.earlier_code import CODE
 from tooling import paths
-
-type Begin = Callable[[Path, str], subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -38,32 +37,39 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def begin(environment: dict[str, str], tmp_path: Path) -> Iterator[Begin]:
-    """Start a module with the code of a version. What still runs at the end is killed."""
-    started: list[subprocess.Popen[str]] = []
+@dataclass
+class Processes:
+    """Processes that run the code of a version each, and what they write."""
 
-    def act(code: Path, command: str) -> subprocess.Popen[str]:
+    environment: dict[str, str]
+    folder: Path
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def begin(self, code: Path, command: str) -> subprocess.Popen[str]:
+        """Start a module, with arguments, over the code of a version. Its name is that of its database sessions."""
         path = os.pathsep.join([*(str(code / each) for each in CODE), str(paths.ROOT)])
-        with (tmp_path / f"{len(started)}.log").open("w") as log:
+        with (self.folder / f"{len(self.started)}.log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", *command.split()],
-                env=environment | {"PYTHONPATH": path, "PGAPPNAME": command.split(maxsplit=1)[0]},
+                env=self.environment | {"PYTHONPATH": path, "PGAPPNAME": command.split(maxsplit=1)[0]},
                 text=True,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        started.append(process)
+        self.started.append(process)
         return process
 
-    yield act
-    for process in started:
-        with process:
-            process.kill()
+    def errors(self) -> str:
+        """Give what the processes have written as errors."""
+        return "\n".join(file.read_text() for file in sorted(self.folder.glob("*.log")))
 
 
 @pytest.fixture
-def errors(tmp_path: Path) -> Callable[[], str]:
-    """Give what the processes have written as errors."""
-    return lambda: "\n".join(file.read_text() for file in sorted(tmp_path.glob("*.log")))
+def processes(environment: dict[str, str], tmp_path: Path) -> Iterator[Processes]:
+    """Start processes. What still runs at the end is killed."""
+    made = Processes(environment, tmp_path)
+    yield made
+    for process in made.started:
+        with process:
+            process.kill()

@@ -4,7 +4,6 @@ That version is what the repository had before the newest migration was added.
 """
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import Engine, text
 from notifications.database import migrations
 from notifications.statistics import reconciliation
 from provider_simulator import Provider, Simulator
-from tests.integration.upgrade.conftest import Begin
+from tests.integration.upgrade.conftest import Processes
 from tests.integration.upgrade.version import CLIENTS, ROLES, ROUNDS
 from tests.support.database import earlier_code
 
@@ -27,18 +26,18 @@ def version_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_version_before_works_through_the_migration(
-    fresh: Engine, version_before: Path, begin: Begin, errors: Callable[[], str], provider: Simulator
+    fresh: Engine, version_before: Path, processes: Processes, provider: Simulator
 ) -> None:
     migrations.upgrade(fresh, BEFORE)
     with fresh.begin() as connection:
         connection.execute(text(CLIENTS), {"audience": AUDIENCE})
-    at_work = [begin(version_before, f"tests.integration.upgrade.version {role}") for role in ROLES]
+    at_work = [processes.begin(version_before, f"tests.integration.upgrade.version {role}") for role in ROLES]
     for process in at_work:
         # Among the metrics.
-        assert "ready\n" in (process.stdout or ()), errors()
+        assert "ready\n" in (process.stdout or ()), processes.errors()
     migrations.upgrade(fresh)
     ends = [process.communicate("the schema has moved\n", timeout=60)[0] for process in at_work]
-    assert [process.returncode for process in at_work] == [0, 0], errors()
+    assert [process.returncode for process in at_work] == [0, 0], processes.errors()
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
     assert_all_is_accounted_for(fresh, provider.provider)
 

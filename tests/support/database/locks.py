@@ -1,0 +1,98 @@
+"""Locks of one application on tables, and those who wait for them, watched from another connection."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import Engine, create_engine, text
+
+_INTERVAL = 0.004
+# The modes that keep others from reading or writing rows. New tables are visible to nobody, and not looked at.
+_LOCKS = text("""
+    SELECT pid, relname AS name, granted, application_name = :name AS ours,
+           COALESCE(extract(epoch FROM clock_timestamp() - waitstart), 0) AS waited
+    FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_stat_activity USING (pid)
+    WHERE relkind = 'r' AND relnamespace = CAST('public' AS regnamespace) AND (
+        application_name = :name AND granted
+        AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+        OR application_name <> :name AND NOT granted
+    )
+""")
+
+
+class _Lock(NamedTuple):
+    pid: int
+    name: str
+    granted: bool
+    ours: bool
+    waited: Decimal
+
+
+@dataclass
+class Locks:
+    """Longest times in seconds, by table.
+
+    Attributes:
+        held: how long the application kept others out.
+        waited: how long others waited.
+        delay: the longest time between two looks: what the machine takes by itself.
+        looks: their number.
+    """
+
+    held: dict[str, float] = field(default_factory=dict)
+    waited: dict[str, float] = field(default_factory=dict)
+    delay: float = 0
+    looks: int = 0
+    _since: dict[tuple[int, str], float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        held, waited = (max(each.values(), default=0) for each in (self.held, self.waited))
+        return (
+            f"locks held for {held * 1000:.0f} ms at most, waited for {waited * 1000:.0f} ms"
+            f" ({self.looks} looks, {self.delay * 1000:.0f} ms apart at most)"
+        )
+
+    @property
+    def longest(self) -> float:
+        """Give the longest time that anybody was kept from a table, or could have been."""
+        return max(*self.held.values(), *self.waited.values(), 0)
+
+    def look(self, locks: Sequence[_Lock], at: float) -> None:
+        """Take one look at all locks into account."""
+        self.looks += 1
+        held = {(lock.pid, lock.name) for lock in locks if lock.ours}
+        self._since = {key: self._since.get(key, at) for key in held}
+        for (_, name), since in self._since.items():
+            self.held[name] = max(self.held.get(name, 0), at - since)
+        for lock in locks:
+            if not lock.ours:
+                self.waited[lock.name] = max(self.waited.get(lock.name, 0), float(lock.waited))
+
+
+@contextmanager
+def watched(engine: Engine, application: str) -> Iterator[Locks]:
+    """Watch the locks of an application while the block runs."""
+    found, stop = Locks(), threading.Event()
+    watcher = threading.Thread(target=_watch, args=(engine, application, found, stop))
+    watcher.start()
+    try:
+        yield found
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def _watch(engine: Engine, application: str, found: Locks, stop: threading.Event) -> None:
+    own = create_engine(engine.url, isolation_level="AUTOCOMMIT")
+    with own.connect() as connection:
+        before = time.monotonic()
+        while not stop.wait(_INTERVAL):
+            rows = connection.execute(_LOCKS, {"name": application}).all()
+            now = time.monotonic()
+            found.look([_Lock(*row) for row in rows], now)
+            found.delay, before = max(found.delay, now - before), now
+    own.dispose()
