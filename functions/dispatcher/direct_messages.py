@@ -16,7 +16,7 @@ from notifications.providers import health
 
 
 def release(engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
-    """Put the messages that are due before the next tick onto the queue, a turn's worth at the most."""
+    """Put the messages that are due before the next tick onto the queue."""
     messages = take(engine, now=clock())
     if messages:
         with Publisher(engine, queue, tick_log, clock=clock) as publisher:
@@ -27,12 +27,13 @@ def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
     """Make due messages `queued`. Return them in the order in which they leave."""
     due_before = now + TICK_EVERY + TICK_LATE
     with engine.begin() as connection:
-        budget = health.budget(connection, now=now, until=due_before)
-        at_most = min(LIMITS.batch_messages, LIMITS.batch_messages if budget.messages is None else budget.messages)
+        quota = health.release_quota(connection, now=now, until=due_before)
+        at_most = min(LIMITS.batch_messages, LIMITS.batch_messages if quota.messages is None else quota.messages)
         due = message_state.release(connection, None, now=now, due_before=due_before, at_most=at_most)
     if due:
         # Not with the rows, as in `releasing.release_next`.
         with engine.begin() as connection:
-            health.spend(connection, budget, messages=len(due))
-    send_at = RateSchedule(now, budget.slot, gap=budget.gap).assign_send_times([each.due_at for each in due])
+            health.use_release_quota(connection, quota, messages=len(due))
+    schedule = RateSchedule(now, quota.starts_at, gap=quota.interval)
+    send_at = schedule.assign_send_times([each.due_at for each in due])
     return [ScheduledMessage(each.id, None, moment) for each, moment in zip(due, send_at, strict=True)]

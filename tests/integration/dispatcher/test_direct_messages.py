@@ -14,8 +14,8 @@ from notifications.contracts.enumerations import OnUnknown
 from notifications.messages import test_sends
 from notifications.messages.test_sends import LASTS
 from notifications.providers import health
-from notifications.providers.circuit_breaker import PROBES, SHORTEST_PAUSE, Tally
-from notifications.providers.rate_limiter import THROTTLED
+from notifications.providers.circuit_breaker import PROBE_MESSAGES, SHORTEST_PAUSE, CallResults
+from notifications.providers.rate_limiter import THROTTLED_FACTOR
 from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
 
 PHONE = "79990000000"
@@ -141,13 +141,18 @@ def test_its_worker_s_death_is_followed_as_it_wants(
 
 def test_a_provider_that_is_down_is_left_alone_but_for_a_try(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
-        health.enter(connection, scenario.provider.name, wanted=1, now=scenario.now)
-        health.record(
-            connection, scenario.provider.name, Tally(unauthorized=True), cuts=[], hold_until=None, now=scenario.now
+        health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        health.record_results(
+            connection,
+            scenario.provider.name,
+            CallResults(unauthorized=True),
+            cuts=[],
+            hold_until=None,
+            now=scenario.now,
         )
-    ids = [add(scenario) for _ in range(PROBES + 2)]
+    ids = [add(scenario) for _ in range(PROBE_MESSAGES + 2)]
     scenario.tick()
-    assert [moment for moment, _, _ in scenario.sqs.departures] == [scenario.now + SHORTEST_PAUSE] * PROBES
+    assert [moment for moment, _, _ in scenario.sqs.departures] == [scenario.now + SHORTEST_PAUSE] * PROBE_MESSAGES
     scenario.now += SHORTEST_PAUSE
     scenario.send()
     scenario.tick()
@@ -157,10 +162,12 @@ def test_a_provider_that_is_down_is_left_alone_but_for_a_try(scenario: Dispatche
 
 def test_a_limited_rate_is_kept(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
-        health.enter(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
         for second in range(12):
             at = scenario.now + timedelta(seconds=second)
-            health.record(connection, scenario.provider.name, Tally(), cuts=[THROTTLED], hold_until=None, now=at)
+            health.record_results(
+                connection, scenario.provider.name, CallResults(), cuts=[THROTTLED_FACTOR], hold_until=None, now=at
+            )
     for _ in range(200):
         add(scenario)
     scenario.tick()

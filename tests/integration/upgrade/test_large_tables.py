@@ -16,8 +16,7 @@ from notifications.statistics import reconciliation
 from provider_simulator import Simulator
 from tests.integration.upgrade.conftest import Processes
 from tests.integration.upgrade.version import CLIENTS, ROLES, ROUNDS
-from tests.support import earlier_code
-from tests.support.database import locks
+from tests.support.database import earlier_code, locks
 from tooling import paths
 
 # The last version that may be deployed somewhere. Whoever makes a release puts that one's commit here.
