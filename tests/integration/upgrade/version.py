@@ -38,7 +38,12 @@ def use_api(functions: Functions, number: int) -> None:
 
 
 def send_mailings(functions: Functions, _: int) -> None:
-    """A mailing from its start to its end."""
+    """A mailing and a test send, from their start to their end."""
+    send_mailing(functions)
+    send_test(functions)
+
+
+def send_mailing(functions: Functions) -> None:
     now = datetime.now(UTC)
     times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat()}
     wanted = {"text": "Hello {phone}", "filter": {"operator_codes": ["926"]}} | times
@@ -49,6 +54,14 @@ def send_mailings(functions: Functions, _: int) -> None:
     found = functions.ask("GET", path)
     assert found["status"] == "finished", found
     assert found["stats"]["sent"] == sent > 0, found
+
+
+def send_test(functions: Functions) -> None:
+    created = functions.ask("POST", "mailing/test/", {"phone": "79260000001", "text": "Hello {phone}"})
+    functions.tick()
+    assert functions.send() == 1
+    found = functions.ask("GET", f"mailing/test/{created['id']}/")
+    assert found["status"] == "sent", found
 
 
 ROLES: dict[str, Callable[[Functions, int], None]] = {"api": use_api, "mailings": send_mailings}
