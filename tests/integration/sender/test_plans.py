@@ -12,7 +12,7 @@ from notifications.database.engine import autocommitting
 from provider_simulator import Provider as SimulatedProvider
 from tests.support.sender.scenario import SenderScenario, client_of
 
-GROWING = "message, attempt, client, mailing_count"
+GROWING = "message, direct_message, attempt, client, mailing_count"
 READ_WHOLE = text(f"""
     SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(string_to_array('{GROWING}', ', '))
 """)
@@ -39,7 +39,8 @@ def count(scenario: SenderScenario, statistic: TextClause) -> int:
 def test_only_the_batch_s_own_rows_are_read_however_small_the_tables_were(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, statistic: TextClause
 ) -> None:
-    batches = batched(scenario.fill(100), 5, strict=True)
+    of_mailing = batched(scenario.fill(80), 4, strict=True)
+    batches = ([*four, direct] for four, direct in zip(of_mailing, scenario.fill_direct(20), strict=True))
     for batch in islice(batches, 10):
         scenario.send(client_of(url), batch)
     # What is kept by now is planned anew, as for tables that have just been made.

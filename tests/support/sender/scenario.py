@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from notifications import message_state
+from notifications.contracts.enumerations import OnUnknown
 from notifications.message_state import Outcome
+from notifications.messages import test_sends
 from notifications.providers import health
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import RateLimiter
@@ -68,14 +70,30 @@ class SenderScenario:
             message_state.count(connection, mailing_id, {status: len(self.ids)})
         return self.ids
 
+    def fill_direct(
+        self, number: int = 1, *, text: str = "Hello", on_unknown: OnUnknown = OnUnknown.RESEND
+    ) -> list[int]:
+        """Create test sends that are on the queue, due now, and return their ids."""
+        phones = (f"7903{n:07d}" for n in range(number))
+        with self.engine.begin() as connection:
+            self.ids = [
+                test_sends.create(connection, phone=phone, text=text, on_unknown=on_unknown, now=self.now).id
+                for phone in phones
+            ]
+            self._release(connection, None)
+        return self.ids
+
+    def _release(self, connection: Connection, mailing_id: int | None) -> None:
+        later = self.now + timedelta(microseconds=1)
+        message_state.release(connection, mailing_id, now=self.now, due_before=later, at_most=100_000)
+
     def requeue(self) -> None:
         """Move the clock to the last due time, and put all waiting messages onto the queue."""
         with self.engine.begin() as connection:
             latest = connection.execute(text("SELECT max(due_at) FROM message WHERE status = 'pending'")).scalar_one()
             self.now = max(self.now, latest or self.now)
-            for mailing_id in connection.execute(text("SELECT id FROM mailing")).scalars().all():
-                later = self.now + timedelta(microseconds=1)
-                message_state.release(connection, mailing_id, now=self.now, due_before=later, at_most=100_000)
+            for mailing_id in (None, *connection.execute(text("SELECT id FROM mailing")).scalars().all()):
+                self._release(connection, mailing_id)
 
     def rows(self) -> Sequence[Row[Any]]:
         """Return all messages."""

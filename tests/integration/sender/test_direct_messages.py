@@ -1,0 +1,78 @@
+"""Messages outside mailings, test sends among them: the sender's part of their life, which is that of all messages."""
+
+from datetime import timedelta
+
+from notifications.contracts.enumerations import OnUnknown
+from notifications.database.tables import FIRST_DIRECT_ID
+from notifications.messages.test_sends import LASTS
+from provider_simulator import Provider as SimulatedProvider
+from provider_simulator.behaviour import Behaviour
+from tests.support.sender.scenario import SenderScenario, client_of, faulty
+
+LATENCY = timedelta(milliseconds=300)
+
+
+def test_ten_are_sent_side_by_side(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+    simulated.behaviour = Behaviour(latency_ms=LATENCY / timedelta(milliseconds=1))
+    scenario.fill_direct(10)
+    scenario.send(client_of(url))
+    assert {row.status for row in scenario.rows()} == {"sent"}
+    assert simulated.ledger.max_in_flight == 10
+
+
+def test_what_was_not_begun_in_time_goes_back_untouched(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
+    scenario.fill_direct(10)
+    scenario.send(client_of(url), within=timedelta(seconds=5))
+    assert {(row.status, row.attempts, row.due_at) for row in scenario.rows()} == {("pending", 0, scenario.now)}
+    assert simulated.ledger.requests == 0
+
+
+def test_they_are_claimed_together_with_those_of_mailings(scenario: SenderScenario, url: str) -> None:
+    of_mailing, direct = scenario.fill(3), scenario.fill_direct(3)
+    scenario.send(client_of(url), [*direct, *of_mailing])
+    assert [(row.id, row.status) for row in scenario.rows()] == [(each, "sent") for each in (*of_mailing, *direct)]
+    assert [(each.message_id, each.outcome) for each in scenario.attempts()] == [
+        (each, "sent") for each in (*of_mailing, *direct)
+    ]
+
+
+def test_the_text_is_filled_in_already(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+    scenario.fill_direct(text="Hello {name}, {{you}}")
+    scenario.send(client_of(url))
+    (call,) = simulated.ledger.since(0)
+    assert (call.id, call.text) == (FIRST_DIRECT_ID, "Hello {name}, {{you}}")
+
+
+def test_it_is_tried_again_until_its_end(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+    scenario.fill_direct()
+    begun = scenario.now
+    simulated.behaviour = faulty("http_503")
+    scenario.send(client_of(url))
+    assert (scenario.row().status, scenario.row().attempts) == ("pending", 1)
+    assert begun < scenario.row().due_at < scenario.row().closes_at == begun + LASTS
+    while scenario.row().status == "pending":
+        scenario.requeue()
+        scenario.send(client_of(url))
+    row = scenario.row()
+    assert (row.status, row.last_error_code) == ("expired", "provider_unavailable")
+    assert row.attempts in {5, 6}
+    assert scenario.now < begun + LASTS
+
+
+def test_a_claim_after_its_end_expires_it(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+    scenario.fill_direct()
+    scenario.now += LASTS
+    scenario.send(client_of(url))
+    assert (scenario.row().status, scenario.row().last_error_code) == ("expired", "not_sent_in_time")
+    assert simulated.ledger.requests == 0
+
+
+def test_what_is_held_is_not_sent_again(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+    scenario.fill_direct(on_unknown=OnUnknown.HOLD)
+    simulated.behaviour = faulty("accept_then_drop")
+    scenario.send(client_of(url))
+    row = scenario.row()
+    assert (row.status, row.in_doubt, row.last_error_code) == ("unknown", True, "held")
+    assert simulated.ledger.requests == 1
