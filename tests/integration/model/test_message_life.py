@@ -31,7 +31,7 @@ from dispatcher.tick import tick
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.clients.client import Client
-from notifications.contracts.enumerations import ENDED_STATUSES, Resolution
+from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution
 from notifications.contracts.errors import Conflict
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
@@ -39,6 +39,7 @@ from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, QUEUED_AT_MOST
+from notifications.messages import test_sends
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
@@ -58,8 +59,8 @@ ZONES = ["Europe/Berlin", "Asia/Kolkata", "America/St_Johns"]
 WINDOWS = [(None, None), (time(9), time(21)), (time(22), time(6)), (time(2), time(3)), (time(13), time(13, 1))]
 _OPEN = "SELECT * FROM message WHERE status IN ('pending', 'queued', 'sending')"
 _STATUSES = """
-    SELECT m.id, m.status, mailing.rescheduled_version = mailing.schedule_version AS follows
-    FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
+    SELECT m.id, m.status, COALESCE(mailing.rescheduled_version = mailing.schedule_version, true) AS follows
+    FROM message AS m LEFT JOIN mailing ON mailing.id = m.mailing_id
 """
 _GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('finished', 'cancelled')"
 ACTS: tuple[Act, ...] = ("pause", "resume", "cancel", "retry", "remove")
@@ -184,6 +185,12 @@ class MessageLife(RuleBasedStateMachine):
             if row := self._client(connection, pick):
                 clients.remove(connection, row, now=self.now)
 
+    @rule(on_unknown=st.sampled_from(OnUnknown))
+    def send_a_test(self, on_unknown: OnUnknown) -> None:
+        phone = str(next(self.phones))
+        with self.engine.begin() as connection:
+            test_sends.create(connection, phone=phone, text="Hello", on_unknown=on_unknown, now=self.now)
+
     # --- What machines do ---
 
     @rule(death=deaths, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
@@ -264,6 +271,17 @@ class MessageLife(RuleBasedStateMachine):
         sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
         assert sent <= self.provider.accepted.keys()
         assert max(self.provider.accepted.values(), default=1) == 1
+
+    @invariant()
+    def sent_has_its_attempt_and_claimed_its_lease(self) -> None:
+        wrong = """
+            SELECT m.id FROM message AS m
+            LEFT JOIN attempt ON attempt.message_id = m.id AND attempt.claim = m.claim AND attempt.outcome = 'sent'
+            WHERE (m.status = 'sent') <> (m.sent_at IS NOT NULL)
+               OR (m.status = 'sending') <> (m.lease_until IS NOT NULL)
+               OR (m.status = 'sent' AND attempt.message_id IS NULL)
+        """
+        assert not self._rows(wrong)
 
     @invariant()
     def finished_means_done(self) -> None:
@@ -388,7 +406,8 @@ class MessageLife(RuleBasedStateMachine):
             *(row.ends_at for row in going_on),
             *(at for at in (breaker.probe_at, limiter.hold_until, limiter.next_release_at) if at),
         ]
-        running = {row.id for row in going_on if row.status == "running"}
+        # Messages outside mailings are always under way.
+        running = {None, *(row.id for row in going_on if row.status == "running")}
         is_overdue = any(row.due_at <= self.now and row.mailing_id in running for row in waiting)
         return self.now + MINUTE if is_overdue else min(moment for moment in moments if moment > self.now)
 

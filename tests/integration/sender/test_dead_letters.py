@@ -43,6 +43,14 @@ def test_it_fails_what_waits_on_the_queue_and_is_listed(scenario: SenderScenario
     ]
 
 
+def test_it_fails_a_test_send_too(scenario: SenderScenario, listed: Any) -> None:
+    scenario.fill_direct()
+    record_dead_letters(scenario.engine, records_of(scenario, scenario.now), now=scenario.now)
+    assert (scenario.row().status, scenario.row().last_error_code) == ("failed", "dead_letter")
+    (item,) = listed()["items"]
+    assert (item["message_id"], item["mailing_id"], item["failed"]) == (scenario.row().id, None, True)
+
+
 def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill(1)
     unreadable = record("no json \x00" + "x" * 1_000, scenario.now, "u")

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from sqlalchemy import Engine, event, text
 
+from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
 from tests.support.proofs.window_oracle import is_open, wall_clock
@@ -81,10 +82,16 @@ class Queue:
         return [message_id for _, message_id in ready]
 
 
-_STATE = """
+_OF_MAILING = """
     SELECT mailing.*, client.timezone, mailing.status AS mailing_status, m.status AS message_status
     FROM message AS m JOIN mailing ON mailing.id = m.mailing_id JOIN client ON client.id = m.client_id
     WHERE m.id = :id
+"""
+_DIRECT = """
+    SELECT direct.*, direct.created_at AS starts_at, m.status AS message_status,
+           NULL AS deleted_at, 'running' AS mailing_status, NULL AS window_start
+    FROM message AS m JOIN direct_message AS direct ON direct.message_id = m.id
+    WHERE m.id = :id AND m.mailing_id IS NULL
 """
 
 
@@ -142,7 +149,8 @@ class Provider:
 
     def _must_be_allowed(self, message_id: int) -> None:
         with self.engine.connect() as connection:
-            row = connection.execute(text(_STATE), {"id": message_id}).one()
+            state = _OF_MAILING if message_id < FIRST_DIRECT_ID else _DIRECT
+            row = connection.execute(text(state), {"id": message_id}).one()
         assert row.message_status == "sending"
         assert row.mailing_status == "running"
         assert row.deleted_at is None
