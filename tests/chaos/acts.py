@@ -25,6 +25,8 @@ from tests.chaos.workers import Workers
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+# Nobody's in the audience.
+TEST_PHONE = "79999999999"
 _SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
 
 
@@ -37,6 +39,7 @@ class Chaos:
         audience: how many messages it has.
 
     Attributes:
+        tests: the ids of test sends that the API has answered.
         done: how often each act succeeded.
         failed: how often it did not, since something else was broken at that moment.
     """
@@ -47,6 +50,7 @@ class Chaos:
     workers: Workers
     mailing_id: int
     audience: int
+    tests: set[int] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
 
@@ -104,6 +108,11 @@ class Chaos:
                 MessageGroupId=str(row.mailing_id),
                 DelaySeconds=act.given["delay"],
             )
+
+    def _test(self, act: Act) -> None:
+        for _ in range(act.given["number"]):
+            if answer := self.operator.ask("POST", "mailing/test/", json={"phone": TEST_PHONE, "text": "Test"}):
+                self.tests.add(answer["id"])
 
     def _pause(self, act: Act) -> None:
         self.operator.ask("POST", f"mailing/{self.mailing_id}/pause/")

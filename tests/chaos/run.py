@@ -15,7 +15,7 @@ from local.demo import reconciliation
 from local.demo.reconciliation import Count
 from local.servers import postgres
 from notifications.contracts.enumerations import ENDED_STATUSES
-from tests.chaos import recorder, schedule, waiting
+from tests.chaos import direct_messages, recorder, schedule, waiting
 from tests.chaos.acts import Chaos
 from tests.chaos.audience import tag_of
 from tests.chaos.operator import Operator
@@ -39,16 +39,17 @@ class Run:
 
     chaos: Chaos
     held_id: int
+    begun: datetime
 
     @classmethod
     def begin(cls, operator: Operator, *, clients: int, seconds: float) -> "Run":
         """Start instances and two mailings: one resends and is acted on, one holds what is unknown and ends early."""
-        tag = tag_of(clients)
+        tag, begun = tag_of(clients), datetime.now(UTC)
         held = operator.create(tag, lasts=timedelta(seconds=seconds * ENDS_AFTER), on_unknown="hold")
         main = operator.create(tag, lasts=timedelta(days=2), on_unknown="resend")
         workers = Workers(operator.settings)
         workers.start(operator.stack)
-        return cls(Chaos(operator.settings, operator.stack, operator, workers, main, clients), held)
+        return cls(Chaos(operator.settings, operator.stack, operator, workers, main, clients), held, begun)
 
     def break_everything(self, seed: int, seconds: float) -> None:
         """Follow the seed's schedule: kills beside everything else, and pauses cut short."""
@@ -68,7 +69,10 @@ class Run:
         postgres.server(self.chaos.settings).ensure_running()
 
     def heal(self) -> float:
-        """End all faults and wait until both mailings are over. Gives the seconds it took, or raises TimeoutError."""
+        """End all faults and wait until both mailings and all test sends are over.
+
+        Gives the seconds it took, or raises TimeoutError.
+        """
         start = time.monotonic()
         chaos, now = self.chaos, datetime.now(UTC)
         chaos.behave()
@@ -93,7 +97,8 @@ class Run:
         if self._statuses().get((chaos.mailing_id, "failed")):
             operator.ask("POST", f"mailing/{chaos.mailing_id}/retry/")
             return False
-        return operator.is_over(self.held_id)
+        with chaos.engine.connect() as connection:
+            return operator.is_over(self.held_id) and direct_messages.are_over(connection)
 
     def _hurry(self, _: Act | None = None) -> None:
         self.chaos.attempt("pauses end", partial(waiting.end_pauses, self.chaos.engine))
@@ -125,7 +130,11 @@ class Run:
         yield Count(
             "hold: accepted = sent + in doubt", len(held.accepted), len(held.with_status("sent")) + len(explained)
         )
-        yield Count("calls of no mailing of this run", len(accepted) - len(main.accepted) - len(held.accepted), 0)
+        with self.chaos.engine.connect() as connection:
+            tests = direct_messages.witness(connection, accepted, since=self.begun)
+        yield from direct_messages.account(tests, answered=self.chaos.tests)
+        known = sum(len(each.accepted) for each in (main, held, *tests))
+        yield Count("calls of no message of this run", len(accepted) - known, 0)
 
     def _common(self, name: str, mailing_id: int, seen: Witnessed) -> Iterator[Count]:
         audience, url = self.chaos.audience, self.chaos.stack.database_url

@@ -23,6 +23,7 @@ VICTIMS = {
 DECK = {
     "behave": 6,
     "repeat": 4,
+    "test": 4,
     "pause": 2,
     "text": 2,
     "window": 2,
@@ -33,7 +34,7 @@ DECK = {
     "crash_postgres": 1,
 }
 # What only an operator at the REST API does, who waits for the answers.
-BY_API = ("pause", "text", "window", "rate")
+BY_API = ("test", "pause", "text", "window", "rate")
 DOWN = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
 NOW_AND_THEN = (
     *("refuse", "hang", "drip", "http_500", "http_502", "http_503", "http_504", "throttle", "throttle_seconds"),
@@ -99,6 +100,7 @@ def _given(kind: str, chance: random.Random) -> dict[str, Any]:
         return _behaviour(chance)
     given: dict[str, dict[str, Any]] = {
         "repeat": {"messages": chance.randint(1, 30), "delay": chance.choice((0, 0, 1, 5))},
+        "test": {"number": chance.randint(1, 3)},
         "pause": {"seconds": chance.uniform(0.2, 2)},
         "text": {"text": f"Text {chance.randrange(1000)}"},
         "window": {"send_window": _window(chance)},

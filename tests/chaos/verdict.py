@@ -18,10 +18,10 @@ CALL_TAKES = timedelta(seconds=5)
 
 
 class Message(NamedTuple):
-    """A member of the audience."""
+    """A message to a member of the audience; `client_id` is None for a test send."""
 
     id: int
-    client_id: int
+    client_id: int | None
     status: str
     in_doubt: bool
     timezone: str

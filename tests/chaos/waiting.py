@@ -17,8 +17,9 @@ def _changed(change: str, condition: str) -> TextClause:
 
 
 # The next tick gives each its next open stretch, as it does for a message whose stretch is over.
+# A message outside mailings has no stretch but the one until its end.
 _PAUSES = _changed(
-    "due_at = now(), closes_at = now()",
+    "due_at = now(), closes_at = CASE WHEN mailing_id IS NULL THEN closes_at ELSE now() END",
     "status = 'pending' AND due_at > now() AND (attempts > 0 OR due_at < now() + interval '10 minutes')",
 )
 _BREAKER = text(f"""
