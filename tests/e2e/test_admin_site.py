@@ -153,6 +153,8 @@ def test_a_text_is_tried_on_one_phone(page: Page, site: Site) -> None:
     page.get_by_label("Phone of a client").fill("79261110001")
     page.get_by_role("button", name="Send it to this phone now").click()
     expect(page.get_by_text("79261110001: Sent")).to_be_visible()
+    page.get_by_role("menuitem", name="Audit log").click()
+    expect(page.get_by_role("row", name=re.compile("created test send")).first).to_be_visible()
 
 
 def test_a_daily_report_is_shown_as_it_was_mailed(page: Page, site: Site, stack: LocalStack) -> None:

@@ -1,4 +1,7 @@
-"""Scenario in which one tick has everything to do: plan, release, take back, sweep, expire, cancel and finish."""
+"""Scenario in which one tick has everything to do: plan, release, take back, sweep, expire, cancel and finish.
+
+There are test sends too. One that is lost is not found again within its 15 minutes, and expires.
+"""
 
 from datetime import timedelta
 
@@ -7,6 +10,7 @@ from dispatcher.releasing import ReleaseLimits
 from notifications import message_state
 from notifications.mailings import commands
 from notifications.message_state import QUEUED_AT_MOST
+from notifications.messages import test_sends
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
 CLIENTS = 12
@@ -23,6 +27,7 @@ ENDS: dict[str, dict[str, int]] = {
 # Several chunks and turns of few messages.
 LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(batch_messages=6, batch_seconds=1, min_room=3))
 SENT = sum(each.get("sent", 0) for each in ENDS.values())
+TEST_SENDS = 3
 
 
 def prepare(scenario: DispatcherScenario) -> dict[str, int]:
@@ -44,6 +49,9 @@ def prepare(scenario: DispatcherScenario) -> dict[str, int]:
             message_state.put_back(connection, rows.scalars().all(), now=scenario.now)
         commands.cancel(connection, ids["cancelled"], now=scenario.now)
     scenario.now = NOW
+    with scenario.engine.begin() as connection:
+        for number in range(TEST_SENDS):
+            test_sends.create(connection, phone=f"7999000000{number}", text="Hello", now=scenario.now)
     ids |= {
         "large": scenario.add_mailing(),
         "rated": scenario.add_mailing(operator_codes=CODES, max_rate=2),
@@ -56,7 +64,12 @@ def assert_all_accounted_for(scenario: DispatcherScenario, ids: dict[str, int]) 
     """Assert that every message has its status, one call if it was sent, and that all counts are true."""
     assert {name: scenario.statuses(ids[name]) for name in ENDS} == ENDS
     assert set(scenario.provider.calls.values()) == {1}
-    assert len(scenario.provider.calls) == SENT
+    direct = scenario.direct_statuses()
+    assert len(direct) == TEST_SENDS
+    assert set(direct.values()) <= {"sent", "expired"}
+    sent = {each for each, status in direct.items() if status == "sent"}
+    assert sent == direct.keys() & scenario.provider.calls.keys()
+    assert len(scenario.provider.calls) == SENT + len(sent)
     scenario.assert_reconciled()
 
 

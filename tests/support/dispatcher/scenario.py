@@ -171,6 +171,12 @@ class DispatcherScenario:
         with self.engine.connect() as connection:
             return {row.status: row.n for row in connection.execute(text(query), {"id": mailing_id})}
 
+    def direct_statuses(self) -> dict[int, str]:
+        """Return the status of each message outside mailings by its id."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(text("SELECT id, status FROM message WHERE mailing_id IS NULL"))
+            return {row.id: row.status for row in rows}
+
     def assert_reconciled(self) -> None:
         """Assert that every running count equals the rows."""
         with self.engine.connect() as connection:

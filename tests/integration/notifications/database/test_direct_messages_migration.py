@@ -12,7 +12,7 @@ from notifications.contracts.enumerations import MessageStatus
 from notifications.database import migrations
 from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.messages import test_sends
-from sender.delivery import deliver
+from sender.delivery import Sender
 from tests.support.mailings.simulation import ScriptedProvider
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -66,7 +66,7 @@ def show(engine: Engine, message_id: int) -> test_sends.TestSend:
 
 def send(engine: Engine, ids: list[int]) -> ScriptedProvider:
     provider = ScriptedProvider(lambda _: None, NOW)
-    asyncio.run(deliver(engine, provider, ids, clock=lambda: NOW))
+    asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: NOW).deliver(ids))
     return provider
 
 
