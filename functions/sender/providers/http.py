@@ -111,10 +111,15 @@ class HttpProvider:
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
     """What an answer means: None for a success, or the error to raise, which does not tell what is hidden."""
-    words = fit(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden)
+    if answer.status == HTTPStatus.OK and _accepted(answer.body):
+        return None
+    return _failure_with(fit(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)
+
+
+def _failure_with(words: str, answer: Answer, now: datetime) -> ProviderError:
     match answer.status:
         case HTTPStatus.OK:
-            return None if _accepted(answer.body) else Unavailable(words)
+            return Unavailable(words)
         case HTTPStatus.BAD_REQUEST:
             return Rejected(words)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
