@@ -1,5 +1,6 @@
 """Log lines and metrics of a delivery. Lines have the ids of mailing, message and client; metrics have none."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -60,12 +61,14 @@ def log_outcomes(
     messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
 ) -> None:
     """Measure the outcomes of messages, and log those that came too late to be recorded."""
+    counts = Counter(outcome.verdict for outcome in outcomes if outcome.id in recorded)
+    for verdict, number in counts.items():
+        add_metric(METRICS[verdict], number)
     for message, outcome in zip(messages, outcomes, strict=True):
         if outcome.id not in recorded:
             ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}
             logger.warning("outcome came too late", extra={**ids, "outcome": outcome.verdict})
             continue
-        add_metric(METRICS[outcome.verdict], 1)
         if outcome.verdict != Verdict.PENDING:
             add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)
         if outcome.verdict == Verdict.SENT:
