@@ -1,4 +1,4 @@
-"""English phrases of codes: one text with named placeholders for each code, filled in with parameters safe for JSON."""
+"""English phrases: a text with named placeholders for each code, filled in with parameters that JSON can hold."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from string import Formatter
 type Json = str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None
 type Params = Mapping[str, Json]
 
-# Of a value that somebody gave and an error repeats: ten thousand of them must fit into one answer.
+# Longest value of a caller that an error repeats: ten thousand of them must fit into one answer.
 SHOWN_CHARACTERS = 24
 
 
@@ -22,10 +22,10 @@ def fill(phrase: str, params: Params) -> str:
     """Return the phrase with its placeholders filled in.
 
     Args:
-        params: a list is joined with commas; a nested reason, an object with `text`, is shown by that text.
+        params: values by placeholder. A list is joined with commas; a nested reason is shown by its `text`.
 
     Raises:
-        TypeError: the parameters are not exactly those that the phrase names.
+        TypeError: the names of the parameters and of the placeholders differ.
     """
     if placeholders(phrase) != params.keys():
         raise TypeError(f"the phrase takes {sorted(placeholders(phrase))}, not {sorted(params)}: {phrase}")

@@ -1,6 +1,6 @@
-"""Codes of the API's problems, for machines, and the English phrase of each, for people.
+"""Codes of the API's problems for programs, and an English phrase of each for people.
 
-A phrase about a field follows the field's name and begins small; any other is a sentence.
+The phrase of an invalid field begins in lower case, since it follows the name of the field. Any other is a sentence.
 """
 
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from enum import StrEnum, auto
 
 
 class ProblemCode(StrEnum):
-    """Kind of a problem; a translation needs nothing but the code and its parameters."""
+    """Kind of a problem. Its phrase in any language is made from the code and its parameters alone."""
 
-    # The whole call.
+    # Any call.
     INVALID_INPUT = auto()
     ENDPOINT_NOT_FOUND = auto()
     METHOD_NOT_ALLOWED = auto()
@@ -20,13 +20,13 @@ class ProblemCode(StrEnum):
     MEDIA_TYPE_UNSUPPORTED = auto()
     CHARSET_UNSUPPORTED = auto()
     INTERNAL_ERROR = auto()
-    # Nothing has that key.
+    # A missing resource.
     CLIENT_NOT_FOUND = auto()
     TAG_NOT_FOUND = auto()
     MAILING_NOT_FOUND = auto()
     TEST_SEND_NOT_FOUND = auto()
     REPORT_NOT_FOUND = auto()
-    # The state does not allow it.
+    # A conflict with the stored state.
     CLIENT_EXISTS = auto()
     TAG_EXISTS = auto()
     TAG_IN_USE = auto()
@@ -77,7 +77,7 @@ class ProblemCode(StrEnum):
     CSV_FIELD_COUNT = auto()
     CSV_PHONE_TWICE = auto()
     CSV_TOO_MANY_REFUSED = auto()
-    # Types and bounds, as the schema has them.
+    # Types and bounds of the schemas.
     FIELD_MISSING = auto()
     FIELD_UNKNOWN = auto()
     NOT_TEXT = auto()
@@ -100,46 +100,46 @@ class ProblemCode(StrEnum):
 
 
 PHRASES: Mapping[ProblemCode, str] = {
-    ProblemCode.INVALID_INPUT: "The input is not valid. See errors.",
+    ProblemCode.INVALID_INPUT: "Invalid input. See `errors` for each field and its reason.",
     ProblemCode.ENDPOINT_NOT_FOUND: "No such endpoint: {method} {path}. See /docs/.",
-    ProblemCode.METHOD_NOT_ALLOWED: "This path has no {method}. Use {allowed}.",
-    ProblemCode.ROLE_REQUIRED: "This call needs the role {role}.",
-    ProblemCode.CHANGED_SINCE_READ: "It has changed since you read it. Read it again.",
+    ProblemCode.METHOD_NOT_ALLOWED: "{method} is not allowed here. Use {allowed}.",
+    ProblemCode.ROLE_REQUIRED: "This call needs the role {role}. Ask an administrator for it.",
+    ProblemCode.CHANGED_SINCE_READ: "It has changed since you read it. Read it again, and send its new ETag.",
     ProblemCode.BODY_TOO_LARGE: "The body is too large. Send at most {max_bytes} bytes.",
-    ProblemCode.MEDIA_TYPE_UNSUPPORTED: "The body has the wrong type. Send {expected}.",
-    ProblemCode.CHARSET_UNSUPPORTED: "The body has the wrong character set. Send {expected}.",
+    ProblemCode.MEDIA_TYPE_UNSUPPORTED: "Unsupported content type. Send {expected}.",
+    ProblemCode.CHARSET_UNSUPPORTED: "Unsupported character set. Send {expected}.",
     ProblemCode.INTERNAL_ERROR: "Unexpected error. Look up request_id in the log.",
     ProblemCode.CLIENT_NOT_FOUND: "No such client: {phone}.",
     ProblemCode.TAG_NOT_FOUND: "No such tag: {tag}.",
     ProblemCode.MAILING_NOT_FOUND: "No such mailing: {mailing_id}.",
     ProblemCode.TEST_SEND_NOT_FOUND: "No such test send: {test_id}.",
     ProblemCode.REPORT_NOT_FOUND: "No report of {day} has been mailed.",
-    ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Change that one instead.",
-    ProblemCode.TAG_EXISTS: "Tag {tag} already exists.",
-    ProblemCode.TAG_IN_USE: "Tag {tag} is in use by mailing {mailing_id}. Wait until it ends, or cancel it.",
-    ProblemCode.MAILING_STARTED: "The mailing has started: its filter and its start can no longer change.",
+    ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
+    ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
+    ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
+    ProblemCode.MAILING_STARTED: "The mailing has started: `filter` and `starts_at` can no longer change.",
     ProblemCode.MAILING_STATUS: "Cannot {action} a mailing that is {status}.",
-    ProblemCode.MAILING_ENDED: "The mailing ended at {ends_at}. Its messages cannot be sent any more.",
-    ProblemCode.OUTCOME_KNOWN: "These messages are not of unknown outcome: {message_ids}. Leave them out.",
-    ProblemCode.PHONE_JUST_TAKEN: "Another call has just given this phone to a client. Read it, then try again.",
+    ProblemCode.MAILING_ENDED: "The mailing ended at {ends_at}. Create another one for its clients.",
+    ProblemCode.OUTCOME_KNOWN: "The outcome of these messages is known: {message_ids}. Leave them out.",
+    ProblemCode.PHONE_JUST_TAKEN: "Another call has just given a client this phone. Read that client, then try again.",
     ProblemCode.TAG_JUST_CHANGED: "Another call has just changed one of these tags. Try again.",
     ProblemCode.IDEMPOTENCY_KEY_FORMAT: "must have 1 to {max_length} visible ASCII characters",
     ProblemCode.IDEMPOTENCY_KEY_REUSED: "was used for another request. Use a new key.",
-    ProblemCode.CURSOR_INVALID: "is not the cursor of a page. Use `next` of the page before.",
-    ProblemCode.CURSOR_OF_OTHER_SORT: "is the cursor of a page in another order. Keep `sort`, or omit the cursor.",
+    ProblemCode.CURSOR_INVALID: "is not a valid cursor. Use `next` of the previous page.",
+    ProblemCode.CURSOR_OF_OTHER_SORT: "belongs to another `sort`. Use that of the previous page, or omit the cursor.",
     ProblemCode.BODY_NOT_UTF8: "must be UTF-8",
     ProblemCode.BODY_NOT_JSON: "is not valid JSON",
     ProblemCode.BODY_NOT_OBJECT: "must be a JSON object",
-    ProblemCode.PHONE_FORMAT: "must be a 7 and ten digits, such as 79261234567",
+    ProblemCode.PHONE_FORMAT: "must be 11 digits that begin with 7, such as 79261234567",
     ProblemCode.OPERATOR_CODE_FORMAT: "must be three digits, such as 926",
     ProblemCode.TIMEZONE_UNKNOWN: 'unknown time zone "{timezone}". Use an IANA name such as Europe/Moscow.',
     ProblemCode.TAG_LENGTH: "must have 1 to {max_length} characters",
-    ProblemCode.TAG_CHARACTERS: "must have visible characters only, and neither ; nor |",
-    ProblemCode.TAGS_TOO_MANY: "must be {max_items} at the most",
+    ProblemCode.TAG_CHARACTERS: "must consist of visible characters other than ; and |",
+    ProblemCode.TAGS_TOO_MANY: "must have at most {max_items} tags",
     ProblemCode.NAME_FORMAT: 'invalid name "{name}". Use 1 to {max_length} letters, digits or _, with no digit first.',
-    ProblemCode.ATTRIBUTES_TOO_MANY: "must be {max_items} attributes at the most",
-    ProblemCode.ATTRIBUTE_NAME_RESERVED: "the name {name} is one of the client's own fields. Use another name.",
-    ProblemCode.ATTRIBUTE_TOO_LONG: "{name} must have {max_length} characters at the most",
+    ProblemCode.ATTRIBUTES_TOO_MANY: "must have at most {max_items} attributes",
+    ProblemCode.ATTRIBUTE_NAME_RESERVED: "the name {name} is reserved for a field of the client. Use another name.",
+    ProblemCode.ATTRIBUTE_TOO_LONG: "{name} must have at most {max_length} characters",
     ProblemCode.ATTRIBUTE_NUMBER_RANGE: "{name} must be a number between -{largest} and {largest}",
     ProblemCode.TEXT_LENGTH: "must have 1 to {max_length} characters",
     ProblemCode.PLACEHOLDER_FORMAT: (
@@ -148,26 +148,26 @@ PHRASES: Mapping[ProblemCode, str] = {
     ),
     ProblemCode.BRACE_UNBALANCED: "unbalanced {brace} at character {position}. Write {{{{ and }}}} for braces.",
     ProblemCode.ATTRIBUTES_UNKNOWN: "no client has these attributes: {names}. Give a default, as in {{name|default}}.",
-    ProblemCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",
+    ProblemCode.VALUE_MISSING: "the client has no {name}. Give the text a default, as in {{name|default}}.",
     ProblemCode.NUL_CHARACTER: "must not have NUL characters",
-    ProblemCode.SURROGATE_CHARACTER: "must not have halves of surrogate pairs",
-    ProblemCode.WINDOW_EMPTY: "start and end must differ. Leave the window out for any hour.",
+    ProblemCode.SURROGATE_CHARACTER: "must not have unpaired surrogates",
+    ProblemCode.WINDOW_EMPTY: "start and end must differ. Omit the window to send at any hour.",
     ProblemCode.WINDOW_SECONDS: "start and end must be whole minutes of local time",
     ProblemCode.WINDOW_FORMAT: "start and end must be times like 09:00",
     ProblemCode.END_BEFORE_START: "must be after starts_at",
-    ProblemCode.END_IN_PAST: "is in the past",
+    ProblemCode.END_IN_PAST: "must be in the future",
     ProblemCode.TIME_FORMAT: "must be a time with an offset, such as 2026-11-23T10:00:00Z",
     ProblemCode.TIME_RANGE: "must be between {first_year} and {last_year}",
-    ProblemCode.CSV_UNREADABLE: "is not valid CSV from line {line} on: {error}",
-    ProblemCode.CSV_COLUMNS_MISSING: "lacks {columns}",
-    ProblemCode.CSV_COLUMN_TWICE: "names a column twice",
-    ProblemCode.CSV_FIELD_COUNT: "has {fields} fields, and the header has {expected}",
-    ProblemCode.CSV_PHONE_TWICE: "is in line {line} already",
+    ProblemCode.CSV_UNREADABLE: "is not valid CSV at line {line}: {error}",
+    ProblemCode.CSV_COLUMNS_MISSING: "must have the columns {columns}",
+    ProblemCode.CSV_COLUMN_TWICE: "must name each column once",
+    ProblemCode.CSV_FIELD_COUNT: "has {fields} fields, but the header has {expected}",
+    ProblemCode.CSV_PHONE_TWICE: "is already in line {line}",
     ProblemCode.CSV_TOO_MANY_REFUSED: (
-        "has more than {max_rows:,} rows that are not valid, the first in line {line}: {reason}"
+        "has more than {max_rows:,} invalid rows, so nothing was stored. The first is line {line}: {reason}"
     ),
     ProblemCode.FIELD_MISSING: "is required",
-    ProblemCode.FIELD_UNKNOWN: "is not a known field. Leave it out.",
+    ProblemCode.FIELD_UNKNOWN: "is not a known field. Omit it.",
     ProblemCode.NOT_TEXT: "must be a string",
     ProblemCode.NOT_INTEGER: "must be an integer",
     ProblemCode.NOT_NUMBER: "must be a finite number",
@@ -177,11 +177,11 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_DATE: "must be a date, such as 2026-11-23",
     ProblemCode.NOT_ALLOWED: "must be {expected}",
     ProblemCode.TOO_SHORT: "must have at least {min_length} characters",
-    ProblemCode.TOO_LONG: "must have {max_length} characters at the most",
+    ProblemCode.TOO_LONG: "must have at most {max_length} characters",
     ProblemCode.ITEMS_TOO_FEW: "must have at least {min_items} items",
-    ProblemCode.ITEMS_TOO_MANY: "must have {max_items} items at the most",
+    ProblemCode.ITEMS_TOO_MANY: "must have at most {max_items} items",
     ProblemCode.BELOW_MINIMUM: "must be at least {minimum}",
-    ProblemCode.ABOVE_MAXIMUM: "must be {maximum} at the most",
+    ProblemCode.ABOVE_MAXIMUM: "must be at most {maximum}",
     ProblemCode.NOT_BELOW_LIMIT: "must be less than {limit}",
     ProblemCode.PATTERN_MISMATCH: "must match {pattern}",
     ProblemCode.INVALID_VALUE: "invalid value: {reason}",

@@ -153,6 +153,9 @@ def test_every_error_of_a_field_has_a_code_with_its_parameters(
 
 def test_the_role_is_asked_for_before_the_body(call: Gateway) -> None:
     given = call.with_claims(user("viewer"))("POST", "client/", "{")
-    assert (given.status, given.json["detail"]) == (403, "This call needs the role operator.")
+    assert (given.status, given.json["detail"]) == (
+        403,
+        "This call needs the role operator. Ask an administrator for it.",
+    )
     assert (given.json["code"], given.json["params"]) == ("role_required", {"role": "operator"})
     assert call.with_claims({})("GET", "client/").status == 403

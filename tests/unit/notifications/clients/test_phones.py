@@ -22,7 +22,7 @@ def test_phone_is_a_seven_and_ten_digits() -> None:
     ],
 )
 def test_other_phones_are_refused(phone: str) -> None:
-    with pytest.raises(InvalidInput, match=r"^phone: must be a 7 and ten digits") as refusal:
+    with pytest.raises(InvalidInput, match=r"^phone: must be 11 digits that begin with 7") as refusal:
         parse_phone(phone)
     assert refusal.value.field == "phone"
 

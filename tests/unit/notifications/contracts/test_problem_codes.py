@@ -38,7 +38,7 @@ def test_pydantics_errors_give_what_the_phrase_names(kind: str) -> None:
 def test_an_error_has_its_code_its_parameters_and_its_text() -> None:
     error = Conflict(ProblemCode.TAG_IN_USE, tag="vip", mailing_id=7)
     assert (error.code, error.params) == ("tag_in_use", {"tag": "vip", "mailing_id": 7})
-    assert str(error) == "Tag vip is in use by mailing 7. Wait until it ends, or cancel it."
+    assert str(error) == "Mailing 7 filters on tag vip. Wait until it ends, or cancel it."
     assert json.loads(json.dumps({"code": error.code})) == {"code": "tag_in_use"}
 
 

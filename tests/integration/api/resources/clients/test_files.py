@@ -86,7 +86,7 @@ def test_a_file_with_too_many_bad_rows_is_refused_as_a_whole(call: Gateway) -> N
     more = call("POST", "client/import/", "phone,timezone\n" + good.replace("1,", "2,") + "x\n" * 2_000_000)
     assert (more.status, more.json["errors"][0]["loc"]) == (422, ["body", "body"])
     assert more.json["errors"][0]["msg"].startswith(
-        "has more than 10,000 rows that are not valid, the first in line 3: "
+        "has more than 10,000 invalid rows, so nothing was stored. The first is line 3: "
     )
     assert more.json["errors"][0]["code"] == "csv_too_many_refused"
     params = more.json["errors"][0]["params"]
