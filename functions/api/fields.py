@@ -1,4 +1,4 @@
-"""Types of fields and base classes that schemas share, each with its check and its description in the document."""
+"""Field types that schemas share, with their checks and descriptions, and the base classes of schemas."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from notifications.contracts.reasons import Reason, known
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
-# Local time is computed around a moment, which must not leave the years of `datetime`.
+# Bounds of given times: local times around them must not leave the years that `datetime` has.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def _rfc3339(moment: object) -> object:
     return moment
 
 
-def _in_reach(moment: datetime) -> datetime:
+def _in_bounds(moment: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
         raise InvalidInput("time", ProblemCode.TIME_RANGE, first_year=EARLIEST.year, last_year=LATEST.year)
     return moment.astimezone(UTC)
@@ -44,24 +44,36 @@ def _template(text: str) -> str:
 Phone = Annotated[
     str,
     AfterValidator(parse_phone),
-    Field(examples=["79261234567"], json_schema_extra={"pattern": "^7[0-9]{10}$"}),
+    Field(
+        examples=["79261234567"],
+        description="phone: 11 digits that begin with 7, without +",
+        json_schema_extra={"pattern": "^7[0-9]{10}$"},
+    ),
 ]
 OperatorCode = Annotated[
     str,
     AfterValidator(parse_operator_code),
-    Field(examples=["926"], json_schema_extra={"pattern": "^[0-9]{3}$"}),
+    Field(
+        examples=["926"],
+        description="code of the mobile operator: three digits",
+        json_schema_extra={"pattern": "^[0-9]{3}$"},
+    ),
 ]
 Timezone = Annotated[
     str,
     AfterValidator(canonical_timezone),
-    Field(examples=["Europe/Moscow"], description="an IANA name; an old name is stored under its current one"),
+    Field(examples=["Europe/Moscow"], description="IANA time zone; a former name is stored as the current one"),
 ]
 Tag = Annotated[
     str,
     AfterValidator(parse_tag),
-    Field(examples=["vip"], json_schema_extra={"minLength": 1, "maxLength": MAX_TAG_LENGTH}),
+    Field(
+        examples=["vip"],
+        description="visible characters and spaces, without ; and |; compared without regard to case",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_TAG_LENGTH},
+    ),
 ]
-Tags = Annotated[list[Tag], Field(max_length=100)]
+Tags = Annotated[list[Tag], Field(max_length=100, description="labels by which mailings select clients")]
 Attributes = Annotated[
     dict[
         str,
@@ -73,7 +85,7 @@ Attributes = Annotated[
     AfterValidator(attributes.parse_attributes),
     Field(
         examples=[{"name": "Ann", "bonus": 120}],
-        description="values that texts may use besides phone and operator code; a name has letters, digits and _",
+        description="values of placeholders by name; a name has letters, digits and _, with no digit first",
         json_schema_extra={"maxProperties": attributes.MAX_ATTRIBUTES},
     ),
 ]
@@ -82,52 +94,57 @@ Text = Annotated[
     AfterValidator(_template),
     Field(
         examples=["Hello, {name|client}!"],
-        description="may have placeholders, {name} or {name|default}; write {{ and }} for braces",
+        description="text with placeholders: {name} or {name|default}; write {{ and }} for braces",
         json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
     ),
 ]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_rfc3339),
-    AfterValidator(_in_reach),
-    Field(description="RFC 3339 with an offset", examples=["2026-11-23T10:00:00Z"]),
+    AfterValidator(_in_bounds),
+    Field(description="time in RFC 3339 with an offset, from 1970 to 2199", examples=["2026-11-23T10:00:00Z"]),
 ]
 ShownMoment = Annotated[
     datetime,
     PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
-    Field(examples=["2026-11-23T10:00:00Z"], json_schema_extra={"format": "date-time"}),
+    Field(
+        description="time in UTC, RFC 3339",
+        examples=["2026-11-23T10:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    ),
 ]
 Params = Annotated[
     Mapping[str, Any],
-    Field(description="values in the code's phrase; a nested reason has `code`, `params` and `text`"),
+    Field(description="values of the phrase's placeholders; a nested reason has `code`, `params` and `text`"),
 ]
-# The reason may be unknown here if newer code stored it and was rolled back.
+# A stored code may be unknown: a newer version stored it and was rolled back.
 KnownReason = Annotated[
     Reason | None,
     BeforeValidator(known),
-    Field(description="null without a reason, or if it has no code"),
+    Field(description="code of the reason; null if there is none"),
 ]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local time, HH:MM")]
+NextCursor = Annotated[str | None, Field(description="`cursor` of the next page; null on the last page")]
 
 
 class Input(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
+    """Base of request bodies. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-# Default of a field that an update may omit: never read, and not in the document.
+# Default of a field that an update may omit. It is never read and not in the OpenAPI document.
 UNSET: Any = Field(default_factory=type(None))
 
 
 class Output(BaseModel):
-    """Base of answers."""
+    """Base of response bodies."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
 class Counts(Output):
-    """Base of counts by status: a subclass has an integer field for each of its statuses."""
+    """Base of counts by status. A subclass has an integer field for each of its statuses."""
 
     def __init_subclass__(cls, *, of: Iterable[StrEnum] = (), **config: Any) -> None:
         """Declare a field for each status.

@@ -1,4 +1,4 @@
-"""Pages of lists: a cursor holds the key of the last row shown and the order that it belongs to."""
+"""Pages of lists. A cursor holds the sort field and the key of the last item on its page."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -13,8 +13,10 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.texts.storable import require_storable
 
-Limit = Annotated[int, Query(ge=1, le=500, description="items on the page")]
-Cursor = Annotated[str | None, Query(description="`next` of the previous page", max_length=1000)]
+Limit = Annotated[int, Query(ge=1, le=500, description="largest number of items on the page")]
+Cursor = Annotated[
+    str | None, Query(description="`next` of the previous page; omit it for the first page", max_length=1000)
+]
 
 
 class Pages:

@@ -176,5 +176,6 @@ def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:
             tags=[route.tag],
             include_in_schema=route.documented,
             status_code=route.status,
+            response_description=route.status.phrase,
         )(route.function)
     return resolver

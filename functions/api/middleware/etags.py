@@ -1,4 +1,4 @@
-"""ETag, If-Match and If-None-Match: no lost update, and no answer that the caller already has."""
+"""ETag, If-Match and If-None-Match: prevent lost updates, and save bodies that the caller already has."""
 
 import json
 from hashlib import sha256
@@ -12,11 +12,11 @@ from notifications.contracts.problem_codes import ProblemCode
 
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="the `ETag` that you read; 412 if it has changed since"),
+    Header(alias="If-Match", description="`ETag` that you read; 412 if it is no longer current"),
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Header(alias="If-None-Match", description="the `ETag` that you have; 304 without a body if it has not changed"),
+    Header(alias="If-None-Match", description="`ETag` that you have; 304 without a body if it is still current"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: Powertools' description of the functions, completed from the routes' declarations."""
+"""Generates the OpenAPI document: Powertools describes the functions, the declarations of the routes add the rest."""
 
 import json
 from collections.abc import Mapping
@@ -14,16 +14,18 @@ from api.routing import Csv, Route, RouteTable, build_resolver
 type Operation = dict[str, Any]
 
 DESCRIPTION = """\
-Clients, mailings sent to them in their local hours, and the state of every message.
+Manage clients, send them mailings in their local hours, and follow the state of every message.
 
-Paths work with and without the trailing slash. Times are RFC 3339 with an offset. Lists come in pages: give `limit`,
-and as `cursor` the `next` of the previous page. Errors are problem documents (RFC 9457).
+Paths work with and without the trailing slash. Times are in RFC 3339 with an offset. Lists come in pages: set `limit`,
+and send the `next` of a page as the `cursor` of the following one, until `next` is null. Errors are problem documents
+(RFC 9457): `code` and `params` are for programs, `detail` is for people.
 
-**Authorize** with a token of the user pool: a user's id or access token, whose groups `viewer`, `operator` and `admin`
-are the roles, or the access token of a machine (client credentials) with the scope `notifications/<role>`.
+**Authorize** with a token of the user pool. A user's id or access token has its roles from the groups `viewer`,
+`operator` and `admin`. A machine's access token (client credentials) has its role from the scope
+`notifications/<role>`. Each role includes the rights of the ones before it.
 
 The gateway itself answers with `{"message": "…"}`: 401 without a valid token, 404 for a path outside the API, 413 for a
-body over 10 MB, 429 for too many calls, 503 when the API does not answer in time.
+body over 10 MB, 429 for too many calls, 503 if the API does not answer within 30 seconds.
 """
 
 _IDEMPOTENCY_KEY = {
@@ -31,20 +33,20 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-    "description": "a call repeated with its key within 24 hours gets the first answer and has no effect",
+    "description": "unique key of the call; repeating the call with it within 24 hours returns the first answer again",
 }
 
 
 @cache
 def document(routes: RouteTable) -> str:
-    """Return the OpenAPI document as JSON. It is made once, since that takes a second."""
+    """Return the OpenAPI document as JSON. It is kept in memory, since making it takes a second."""
     generated = build_resolver(routes).get_openapi_json_schema(
         title="Notifications",
         version="1",
         description=DESCRIPTION,
         # Relative to the document's own address, so that it holds behind any prefix.
         servers=[Server(url="../../")],
-        security_schemes={"bearer": HTTPBearer(bearerFormat="JWT", description="a Cognito token")},
+        security_schemes={"bearer": HTTPBearer(bearerFormat="JWT", description="token of the user pool")},
         security=[{"bearer": []}],
     )
     found: dict[str, Any] = json.loads(generated)
@@ -52,8 +54,9 @@ def document(routes: RouteTable) -> str:
         if route.documented:
             _complete(found["paths"][_path(route)][route.method.lower()], route)
     schemas = found["components"]["schemas"]
-    # Powertools' own form of an error, which the API does not give.
-    del schemas["ResponseValidationError"]
+    # Powertools' own forms of errors, which the API does not return.
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
+        del schemas[name]
     schemas |= problem_schemas(schemas)
     found["components"]["responses"] = {status.name: error_answer(status) for status in WHY}
     return json.dumps(found, indent=1, sort_keys=True) + "\n"
@@ -69,7 +72,7 @@ def _complete(operation: Operation, route: Route) -> None:
     if route.role is None:
         operation["security"] = []
     else:
-        operation["description"] += f"\n\nNeeds the role `{route.role.name}`."
+        operation["description"] += f"\n\nRequires the role `{route.role.name}`."
     if route.method == "POST":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     if route.takes:
@@ -81,7 +84,7 @@ def _complete(operation: Operation, route: Route) -> None:
     if route.status is HTTPStatus.NO_CONTENT:
         success.pop("content", None)
     _describe_etags(operation)
-    # Powertools' own description of it.
+    # Powertools' own description of a validation error.
     responses.pop("422", None)
     for status in _errors(operation, route):
         responses[str(status.value)] = {"$ref": f"#/components/responses/{status.name}"}
@@ -104,7 +107,7 @@ def _describe_etags(operation: Operation) -> None:
     if "200" in operation["responses"]:
         operation["responses"]["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
     if "if-none-match" in names:
-        operation["responses"]["304"] = {"description": "not modified: you have the current state"}
+        operation["responses"]["304"] = {"description": "Not Modified: you have the current state"}
 
 
 def _errors(operation: Operation, route: Route) -> list[HTTPStatus]:

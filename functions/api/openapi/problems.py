@@ -1,4 +1,4 @@
-"""Errors in the OpenAPI document: the problem document, an example for each status, and all codes."""
+"""Errors in the OpenAPI document: schema of the problem document, an example for each status, and all codes."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {
 }
 
 _CODE = {"$ref": "#/components/schemas/ProblemCode"}
-_PARAMS = {"type": "object", "additionalProperties": True, "description": "values that the code's phrase names"}
+_PARAMS = {"type": "object", "additionalProperties": True, "description": "values of the phrase's placeholders"}
 _PROBLEM = {
     "title": "Problem",
     "description": "A problem document (RFC 9457).",
@@ -38,38 +38,42 @@ _PROBLEM = {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "English for people; machines read `code` and `params`"},
+        "detail": {"type": "string", "description": "English for people; programs read `code` and `params`"},
         "code": _CODE,
         "params": _PARAMS,
         "errors": {
             "type": "array",
-            "description": "with 422: the fields that are not valid",
+            "description": "invalid fields; with 422 only",
             "items": {
                 "type": "object",
                 "required": ["loc", "msg", "code", "params"],
                 "properties": {
-                    "loc": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
-                    "msg": {"type": "string"},
+                    "loc": {
+                        "type": "array",
+                        "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+                        "description": "`path`, `query`, `header` or `body`, then the names and indexes of the field",
+                    },
+                    "msg": {"type": "string", "description": "English reason; it follows the field's name"},
                     "code": _CODE,
                     "params": _PARAMS,
                 },
             },
         },
-        "request_id": {"type": "string", "description": "with 500: the id to look up in the log"},
+        "request_id": {"type": "string", "description": "id to look up in the log; with 500 only"},
     },
 }
 
 WHY = {
-    HTTPStatus.UNAUTHORIZED: "no valid token; answered by the gateway",
-    HTTPStatus.FORBIDDEN: "the role of the token is too low",
-    HTTPStatus.NOT_FOUND: "not found",
-    HTTPStatus.CONFLICT: "the request contradicts the stored state",
-    HTTPStatus.PRECONDITION_FAILED: "changed since it was read",
-    HTTPStatus.CONTENT_TOO_LARGE: "the body is larger than 6 MB",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "the body has another type or character set",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "the input is not valid; `errors` names the fields and the reasons",
-    HTTPStatus.TOO_MANY_REQUESTS: "too many calls; answered by the gateway",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "unexpected error; look up `request_id` in the log",
+    HTTPStatus.UNAUTHORIZED: "No valid token. Sent by the gateway.",
+    HTTPStatus.FORBIDDEN: "The role of the token does not allow the call.",
+    HTTPStatus.NOT_FOUND: "No such resource.",
+    HTTPStatus.CONFLICT: "The stored state does not allow the call; `detail` says why.",
+    HTTPStatus.PRECONDITION_FAILED: "The resource has changed since the `ETag` in `If-Match`. Read it again.",
+    HTTPStatus.CONTENT_TOO_LARGE: "The body is larger than 6 MB.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body has an unsupported content type or character set.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Invalid input; `errors` has each field and its reason.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many calls. Try again later. Sent by the gateway.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Unexpected error. Look up `request_id` in the log.",
 }
 BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
@@ -90,10 +94,10 @@ _EXAMPLES = {
 
 
 def problem_schemas(known: Schemas) -> dict[str, Any]:
-    """Return the schemas of problems and codes. Each enumeration has its phrases in `x-phrases`, for translators.
+    """Return the schemas of problems and codes. `x-phrases` has the English phrase of each code.
 
     Args:
-        known: the document's schemas so far.
+        known: the document's other schemas.
     """
     described = {
         codes.__name__: TypeAdapter(codes).json_schema() | known.get(codes.__name__, {}) | {"x-phrases": dict(phrases)}
@@ -103,7 +107,7 @@ def problem_schemas(known: Schemas) -> dict[str, Any]:
 
 
 def error_answer(status: HTTPStatus) -> dict[str, Any]:
-    """Return the description of an answer that is an error."""
+    """Return the OpenAPI description of the error response with a status."""
     if status in BY_GATEWAY:
         schema = {"type": "object", "properties": {"message": {"type": "string"}}}
         return {"description": WHY[status], "content": {"application/json": {"schema": schema}}}

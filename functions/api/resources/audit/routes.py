@@ -15,12 +15,10 @@ from notifications.events.audit import Selection
 
 routes = Routes("audit")
 
-Sort = Annotated[Literal["id", "-id"], Query(description="the order; `-` for descending")]
+Sort = Annotated[Literal["id", "-id"], Query(description="field to sort by; `-` for descending")]
 Key = Annotated[
     str | None,
-    Query(
-        description="the phone, tag or id of what was changed; changes of a client under earlier phones are included"
-    ),
+    Query(description="phone, tag or id of the resource; a phone includes the client's earlier phones"),
 ]
 
 
@@ -30,16 +28,16 @@ def list_changes(
     limit: Limit = 50,
     cursor: Cursor = None,
     sort: Sort = "-id",
-    actor: Annotated[str | None, Query(description="the sub or the name of the author")] = None,
-    kind: Annotated[AuditKind | None, Query(description="the kind of what was changed")] = None,
+    actor: Annotated[str | None, Query(description="`sub` or name of the author")] = None,
+    kind: Annotated[AuditKind | None, Query(description="kind of the changed resource")] = None,
     key: Key = None,
-    action: Annotated[AuditAction | None, Query(description="the kind of change")] = None,
+    action: Annotated[AuditAction | None, Query(description="kind of the change")] = None,
     since: Annotated[Moment | None, Query(description="changes at this time or later")] = None,
     until: Annotated[Moment | None, Query(description="changes before this time")] = None,
 ) -> ChangePage:
-    """List changes, latest first. All given filters must match.
+    """List changes of clients, tags, mailings and test sends that match all given filters, by default latest first.
 
-    A changed phone has two entries: one under the new phone and one under the old.
+    A changed phone has two entries, one under the new phone and one under the old.
     """
     pages = Pages(audit.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(actor=actor, kind=kind, key=key, action=action, since=since, until=until)

@@ -4,28 +4,30 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.fields import Output, ShownMoment
+from api.fields import NextCursor, Output, ShownMoment
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 
 class Change(Output):
-    """A change with its author; `before` and `after` are the resource as the API shows it, null if there was none."""
+    """A change of a resource, with its author."""
 
     id: int
     at: ShownMoment
-    actor: Annotated[str, Field(description="the sub of the caller's token")]
-    name: Annotated[str, Field(description="the caller's name")]
-    role: Annotated[str, Field(json_schema_extra={"enum": [role.name for role in Role]})]
+    actor: Annotated[str, Field(description="`sub` of the author's token")]
+    name: Annotated[str, Field(description="name of the author")]
+    role: Annotated[
+        str, Field(description="role of the author", json_schema_extra={"enum": [role.name for role in Role]})
+    ]
     action: AuditAction
     kind: AuditKind
-    key: Annotated[str, Field(description="the phone, tag or id of what was changed", examples=["79261234567"])]
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    request_id: str
+    key: Annotated[str, Field(description="phone, tag or id of the resource", examples=["79261234567"])]
+    before: Annotated[dict[str, Any] | None, Field(description="the resource before; null if it was created")]
+    after: Annotated[dict[str, Any] | None, Field(description="the resource after; null if it was deleted")]
+    request_id: Annotated[str, Field(description="id of the call in the log")]
 
 
 class ChangePage(Output):
-    """A page of changes; `next` is the cursor of the next page."""
+    """A page of changes."""
 
     items: list[Change]
-    next: str | None
+    next: NextCursor

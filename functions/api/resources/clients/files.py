@@ -1,4 +1,4 @@
-"""`client/import/` and `client/export/`: clients from CSV and as CSV."""
+"""`client/import/` and `client/export/`: import clients from CSV and export them as CSV."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -23,17 +23,21 @@ from notifications.contracts.enumerations import Role
 
 routes = Routes("clients")
 
-RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="clients on the page")]
+RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
 
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", takes=CSV_CLIENTS)
 def import_clients(context: Context) -> ImportResult:
-    """Create or update clients from CSV in UTF-8 with a header; fields are separated by `,` or `;`.
+    """Create or update clients from CSV in UTF-8, at most 6 MB, with fields separated by `,` or `;`.
 
-    The header has `phone` and `timezone`, and may have `operator_code`, `tags` (separated by `;` or `|`) and one
-    column for each attribute. A known phone is updated in the columns of the header: an empty field removes the
-    attribute or the tags, and keeps the operator code. A row that is not valid is refused with its line and the
-    reason, and the other rows are stored. With more than 10,000 refused rows nothing is stored.
+    The header must have `phone` and `timezone`. It may have `operator_code`, `tags` (separated by `;` or `|`) and a
+    column for each attribute.
+
+    A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
+    attribute, but keeps the operator code.
+
+    An invalid row is refused with its line and the reason, and the other rows are stored. If more than 10,000 rows are
+    refused, nothing is stored (422).
     """
     parsed = parse_clients(read_text(context.event))
     with context.transaction() as connection:
@@ -48,7 +52,7 @@ def import_clients(context: Context) -> ImportResult:
     role=Role.viewer,
     summary="Export clients as CSV",
     gives=CSV_CLIENTS,
-    answer_headers={"Link": 'the next page, rel="next", if there is one'},
+    answer_headers={"Link": 'relative URL of the next page, rel="next"; absent on the last page'},
     compressed=True,
 )
 def export_clients(
@@ -60,11 +64,11 @@ def export_clients(
     timezone: TimezoneFilter = None,
     search: Search = None,
 ) -> Response[str]:
-    """Export a page of clients in the form that the import takes. The header `Link` has the URL of the next page.
+    """Export a page of clients as CSV, in the format of the import. The header `Link` has the URL of the next page.
 
-    A cell that a spreadsheet would run as a formula begins with an apostrophe (`'=1+1`); the import removes it.
-
-    Every attribute in use has a column, even if no client of the page has it.
+    A page of more than 2 MB ends early; follow `Link` until it is absent. Every attribute in use has a column, even if
+    no client of the page has it. A cell that a spreadsheet would run as a formula gets an apostrophe in front
+    (`'=1+1`), which the import removes.
     """
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)

@@ -20,14 +20,15 @@ from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 routes = Routes("clients")
 
-PhonePath = Annotated[str, Path(description="7 and ten digits", examples=["79261234567"])]
+PhonePath = Annotated[str, Path(description="phone: 11 digits that begin with 7", examples=["79261234567"])]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
 OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]
 TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
 Search = Annotated[
-    str | None, Query(description="the first digits of a phone", pattern="^[0-9]{1,11}$", examples=["7926"])
+    str | None,
+    Query(description="clients whose phone begins with these digits", pattern="^[0-9]{1,11}$", examples=["7926"]),
 ]
-Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="the order; `-` for descending")]
+Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="field to sort by; `-` for descending")]
 
 
 def _answer(status: HTTPStatus, client: Client) -> Response[Client]:
@@ -46,7 +47,7 @@ def list_clients(
     timezone: TimezoneFilter = None,
     search: Search = None,
 ) -> ClientPage:
-    """List clients. All given filters must match. `sort=id` is the order of creation."""
+    """List clients that match all given filters. `sort=id` is the order of creation."""
     pages = Pages(clients.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with context.autocommit() as connection:
@@ -56,7 +57,7 @@ def list_clients(
 
 @routes.post("/client/", role=Role.operator, summary="Create a client", status=HTTPStatus.CREATED)
 def create_client(context: Context, new: ClientInput) -> Response[Client]:
-    """Create a client. Without `operator_code` it is digits 2 to 4 of the phone. 409 if the phone is taken."""
+    """Create a client. 409 if a client has the phone; update that client instead."""
     with context.autocommit() as connection:
         row = clients.create(connection, NewClient(**dict(new)), author=author_of(context), now=context.now())
     return _answer(HTTPStatus.CREATED, Client.model_validate(row))
@@ -64,7 +65,10 @@ def create_client(context: Context, new: ClientInput) -> Response[Client]:
 
 @routes.get("/client/<phone>/", role=Role.viewer, summary="Get a client")
 def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
-    """Get a client by phone. Send the returned `ETag` as `If-Match` to update it safely."""
+    """Get a client by phone.
+
+    Send the returned `ETag` as `If-Match` with an update, so that no other change is overwritten.
+    """
     with context.autocommit() as connection:
         client = Client.model_validate(clients.get(connection, phone))
     require_modified(if_none_match, client)
@@ -75,10 +79,10 @@ def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = 
 def change_client(
     context: Context, phone: PhonePath, change: ClientChange, if_match: IfMatch = None
 ) -> Response[Client]:
-    """Update the given fields; `attributes` are replaced as a whole.
+    """Update the given fields. `tags` and `attributes` are replaced as a whole.
 
-    Unsent messages use the new phone, and the sending hours of the new time zone. With a new phone, an operator code
-    that was derived from the old one is derived again.
+    Unsent messages use the new phone and the local hours of the new time zone. An operator code that was derived from
+    the old phone is derived from the new one.
     """
     values = {name: getattr(change, name) for name in change.model_fields_set}
     tags = values.pop("tags", None)
@@ -87,7 +91,7 @@ def change_client(
         before = Client.model_validate(row)
         require_match(if_match, before)
         after = Client.model_validate(clients.change(connection, row, values, tags=tags, now=context.now()))
-        # The new phone first: an entry under the old phone is older than the change to the new one.
+        # The new phone first, so that the log of the client does not show the entry under the old one as well.
         for key in dict.fromkeys((after.phone, phone)):
             record_change(context, connection, AuditAction.CHANGE, AuditKind.CLIENT, key, before=before, after=after)
     return _answer(HTTPStatus.OK, after)

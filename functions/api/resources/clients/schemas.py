@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import UNSET, Attributes, Input, OperatorCode, Output, Params, Phone, Tags, Timezone
+from api.fields import UNSET, Attributes, Input, NextCursor, OperatorCode, Output, Params, Phone, Tags, Timezone
 from api.routing import Csv
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -19,14 +19,16 @@ class ClientInput(Input):
     """A client to create."""
 
     phone: Phone
-    operator_code: OperatorCode | None = None
+    operator_code: Annotated[
+        OperatorCode | None, Field(description="code of the mobile operator; null for digits 2 to 4 of the phone")
+    ] = None
     tags: Tags = Field(default=[])
     timezone: Timezone
     attributes: Attributes = Field(default={})
 
 
 class ClientChange(Input):
-    """Fields of a client to update; omitted ones keep their values."""
+    """Fields of a client to update. Omitted fields keep their values."""
 
     phone: Phone = UNSET
     operator_code: OperatorCode = UNSET
@@ -40,31 +42,33 @@ class Client(Output):
 
     phone: Annotated[str, Field(examples=["79261234567"])]
     operator_code: Annotated[str, Field(examples=["926"])]
-    tags: Annotated[list[str], Field(examples=[["vip"]])]
+    tags: Annotated[list[str], Field(examples=[["vip"]], description="labels by which mailings select the client")]
     timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
-    attributes: dict[str, str | bool | int | float]
+    attributes: Annotated[
+        dict[str, str | bool | int | float], Field(description="values for the placeholders of texts, by name")
+    ]
 
 
 class ClientPage(Output):
-    """A page of clients; `next` is the cursor of the next page."""
+    """A page of clients."""
 
     items: list[Client]
-    next: str | None
+    next: NextCursor
 
 
 class Refused(Output):
     """A rejected import row: its line, its field and the reason."""
 
-    line: int
-    field: str
-    reason: Annotated[str, Field(description="English; translate `code` with `params`")]
+    line: Annotated[int, Field(description="line of the file on which the row begins; the header is line 1")]
+    field: Annotated[str, Field(description="field at fault, such as `phone`; `row` for the whole row")]
+    reason: Annotated[str, Field(description="English for people; programs read `code` and `params`")]
     code: ProblemCode
     params: Params
 
 
 class ImportResult(Output):
-    """Numbers of created and updated clients, and the refused rows."""
+    """Result of an import."""
 
-    created: int
-    updated: int
-    refused: list[Refused]
+    created: Annotated[int, Field(description="number of created clients")]
+    updated: Annotated[int, Field(description="number of updated clients")]
+    refused: Annotated[list[Refused], Field(description="invalid rows, which were not stored")]

@@ -1,4 +1,4 @@
-"""`dead-letter/`: records that the queue gave up."""
+"""`dead-letter/`: queue records that failed every attempt."""
 
 from typing import Annotated, Literal
 
@@ -13,12 +13,15 @@ from notifications.messages import dead_letters
 
 routes = Routes("provider")
 
-Sort = Annotated[Literal["id", "-id"], Query(description="the order; `-` for descending")]
+Sort = Annotated[Literal["id", "-id"], Query(description="field to sort by; `-` for descending")]
 
 
 @routes.get("/dead-letter/", role=Role.viewer, summary="List dead letters")
 def list_dead_letters(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> DeadLetterPage:
-    """List the records that the queue gave up, latest first. `POST mailing/{id}/retry/` sends failed messages again."""
+    """List queue records that failed five times, by default latest first.
+
+    Send their failed messages again with `POST mailing/{id}/retry/`.
+    """
     pages = Pages(dead_letters.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: dead_letters.page(connection, **page))

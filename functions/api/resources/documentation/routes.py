@@ -1,4 +1,4 @@
-"""The public routes: the OpenAPI document, Swagger UI without another host, and the health check."""
+"""Public routes: the OpenAPI document, Swagger UI (served without other hosts) and the health check."""
 
 from importlib.resources import files
 

@@ -6,6 +6,6 @@ from api.fields import Output
 
 
 class Health(Output):
-    """The service answers, and so does its database."""
+    """Result of the health check: the service and its database answer."""
 
     status: Literal["ok"]

@@ -18,7 +18,10 @@ routes = Routes("mailings")
 
 @routes.post("/mailing/<mailing_id>/pause/", role=Role.operator, summary="Pause a mailing")
 def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Pause the mailing. Messages already handed to the provider are still delivered."""
+    """Pause the mailing until it is resumed. Messages already handed to the provider are still delivered.
+
+    409 if the mailing has finished or is cancelled.
+    """
 
     def pause(connection: Connection, _: StoredMailing) -> None:
         commands.pause(connection, mailing_id)
@@ -28,7 +31,10 @@ def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = N
 
 @routes.post("/mailing/<mailing_id>/resume/", role=Role.operator, summary="Resume a paused mailing")
 def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Resume sending from where it stopped."""
+    """Resume sending from where it stopped. A mailing that is not paused stays as it is.
+
+    409 if the mailing has finished or is cancelled.
+    """
 
     def resume(connection: Connection, _: StoredMailing) -> None:
         commands.resume(connection, mailing_id)
@@ -38,7 +44,10 @@ def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
 
 @routes.post("/mailing/<mailing_id>/cancel/", role=Role.operator, summary="Cancel a mailing")
 def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """End the mailing for good and cancel its unsent messages."""
+    """Cancel the mailing and its unsent messages for good. Messages already handed to the provider are still delivered.
+
+    409 if the mailing has finished.
+    """
 
     def cancel(connection: Connection, _: StoredMailing) -> None:
         commands.cancel(connection, mailing_id, now=context.now())
@@ -48,7 +57,10 @@ def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
 
 @routes.post("/mailing/<mailing_id>/retry/", role=Role.operator, summary="Retry failed messages")
 def retry_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Set the failed messages to `pending`, to be sent again. 409 if the mailing is cancelled or its end has passed."""
+    """Send the failed messages again: they become `pending`, and a finished mailing runs again.
+
+    409 if the mailing is scheduled or cancelled, or its end has passed.
+    """
 
     def retry(connection: Connection, _: StoredMailing) -> None:
         commands.retry(connection, mailing_id, now=context.now())
@@ -62,7 +74,8 @@ def resolve_mailing(
 ) -> Response[Mailing]:
     """Decide on messages of unknown outcome: `resend` sends them again under the same id, `give_up` fails them.
 
-    Without `messages` the decision is for all of them. 409 if the outcome of one is known; then nothing is changed.
+    Omit `messages` to decide on all of them. 409 if the outcome of any of them is known (then nothing is changed), or
+    if they cannot be sent again since the mailing is cancelled or its end has passed.
     """
 
     def resolve(connection: Connection, _: StoredMailing) -> None:

@@ -30,16 +30,19 @@ from notifications.mailings.mailing import Mailing as StoredMailing
 
 routes = Routes("mailings")
 
-MailingId = Annotated[int, Path(description="the mailing's id", ge=1, lt=2**63, examples=[7])]
+MailingId = Annotated[int, Path(description="id of the mailing", ge=1, lt=2**63, examples=[7])]
 StatusFilter = Annotated[MailingStatus | None, Query(description="mailings in this status")]
-Sort = Annotated[Literal["id", "-id", "starts_at", "-starts_at"], Query(description="the order; `-` for descending")]
+Sort = Annotated[
+    Literal["id", "-id", "starts_at", "-starts_at"],
+    Query(description="field to sort by; `-` for descending"),
+]
 
 
 @routes.get("/mailing/", role=Role.viewer, summary="List mailings")
 def list_mailings(
     context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id", status: StatusFilter = None
 ) -> MailingPage:
-    """List mailings with their counts, latest first."""
+    """List mailings with their counts, by default latest first."""
     pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, status=status, **page))
@@ -49,7 +52,7 @@ def list_mailings(
 
 @routes.post("/mailing/", role=Role.operator, summary="Create a mailing", status=HTTPStatus.CREATED)
 def create_mailing(context: Context, new: MailingInput) -> Response[Mailing]:
-    """Create a mailing. Its audience is fixed when it starts; one that has started is planned at once."""
+    """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once."""
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
         require_known(connection, new.text)
@@ -63,7 +66,7 @@ def create_mailing(context: Context, new: MailingInput) -> Response[Mailing]:
 def get_mailing(context: Context, mailing_id: MailingId, if_none_match: IfNoneMatch = None) -> Response[Mailing]:
     """Get a mailing with its counts, which add up to the audience.
 
-    Send the returned `ETag` as `If-Match` to update it safely.
+    Send the returned `ETag` as `If-Match` with an update, so that no other change is overwritten.
     """
     with context.autocommit() as connection:
         mailing = read(connection, mailings.get(connection, mailing_id))
@@ -77,7 +80,7 @@ def change_mailing(
 ) -> Response[Mailing]:
     """Update the given fields. Unsent messages use the new values.
 
-    409 if the mailing has finished, or if it has started and `filter` or `starts_at` is given.
+    409 if the mailing has finished or is cancelled, or if it has started and `filter` or `starts_at` is given.
     """
 
     def apply(connection: Connection, row: StoredMailing) -> None:

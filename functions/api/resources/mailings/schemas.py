@@ -1,45 +1,46 @@
-"""Mailings, and decisions on their messages of unknown outcome."""
+"""Mailings, and an operator's decisions on messages of unknown outcome."""
 
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from api.fields import UNSET, ClockTime, Counts, Input, Moment, OperatorCode, Output, ShownMoment, Tag, Text
+from api.fields import UNSET, ClockTime, Counts, Input, Moment, NextCursor, OperatorCode, Output, ShownMoment, Tag, Text
 from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution
 from notifications.schedules.send_windows import SendWindow
 
 # The largest integer of PostgreSQL.
 MAX_RATE_PER_SECOND = 2**31 - 1
 
-Rate = Annotated[
-    int,
-    Field(
-        ge=1, le=MAX_RATE_PER_SECOND, strict=True, description="messages per second; null for no limit", examples=[50]
-    ),
-]
-OnUnknownField = Annotated[
-    OnUnknown,
-    Field(description="for a message whose sender died during the call: `resend` it, or `hold` it for a decision"),
-]
+_RATE = "largest number of messages per second; null for no limit"
+_ON_UNKNOWN = "for a message of unknown outcome: `resend` it, or `hold` it until an operator decides"
 
+Rate = Annotated[int, Field(ge=1, le=MAX_RATE_PER_SECOND, strict=True, description=_RATE, examples=[50])]
+OnUnknownField = Annotated[OnUnknown, Field(description=_ON_UNKNOWN)]
 GivenOnUnknown = Annotated[
     OnUnknown | None,
+    Field(description=f"{_ON_UNKNOWN}; null for `resend` if the provider recognises a repeated id, else for `hold`"),
+]
+StartsAt = Annotated[
+    Moment, Field(description="start of sending; RFC 3339 with an offset", examples=["2030-01-01T10:00:00Z"])
+]
+EndsAt = Annotated[
+    Moment,
     Field(
-        description="for a message whose sender died during the call: `resend` it, or `hold` it for a decision; "
-        "null for `resend` if the provider recognises a repeated message by its id, else for `hold`"
+        description="end, after which unsent messages expire; RFC 3339 with an offset",
+        examples=["2030-01-02T10:00:00Z"],
     ),
 ]
 
 
 class Filter(Input):
-    """Clients with any of the tags and any of the operator codes; an empty list matches all."""
+    """Selects clients that have any of the tags and any of the operator codes. An empty list selects all."""
 
     tags: list[Tag] = Field(default=[], max_length=100)
     operator_codes: list[OperatorCode] = Field(default=[], max_length=1000)
 
 
 class Window(Input):
-    """Hours of the client's local time in which messages may be sent: `[start, end)`, may cross midnight."""
+    """Local hours of the client in which messages may be sent: from `start`, before `end`. May cross midnight."""
 
     start: Annotated[ClockTime, Field(examples=["09:00"])]
     end: Annotated[ClockTime, Field(examples=["21:00"])]
@@ -50,33 +51,36 @@ class Window(Input):
         return self
 
     def parsed(self) -> SendWindow:
-        """Return the window that the planner uses."""
+        """Return the window as a value, or raise InvalidInput."""
         return SendWindow.parse(self.start, self.end)
+
+
+OptionalWindow = Annotated[Window | None, Field(description="local hours of the client; null for any hour")]
 
 
 class MailingInput(Input):
     """A mailing to create or to preview."""
 
     text: Text
-    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])]
-    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])]
+    starts_at: StartsAt
+    ends_at: EndsAt
     filter: Filter = Filter()
-    send_window: Window | None = None
+    send_window: OptionalWindow = None
     max_rate: Rate | None = None
     on_unknown: GivenOnUnknown = None
 
 
 class MailingChange(Input):
-    """Fields of a mailing to update; omitted ones keep their values.
+    """Fields of a mailing to update. Omitted fields keep their values.
 
     `filter` and `starts_at` can be updated only before the mailing starts.
     """
 
     text: Text = UNSET
-    starts_at: Annotated[Moment, Field(examples=["2030-01-01T10:00:00Z"])] = UNSET
-    ends_at: Annotated[Moment, Field(examples=["2030-01-02T10:00:00Z"])] = UNSET
+    starts_at: StartsAt = UNSET
+    ends_at: EndsAt = UNSET
     filter: Filter = UNSET
-    send_window: Window | None = UNSET
+    send_window: OptionalWindow = UNSET
     max_rate: Rate | None = UNSET
     on_unknown: OnUnknownField = UNSET
 
@@ -84,15 +88,15 @@ class MailingChange(Input):
 class ResolutionInput(Input):
     """A decision on messages of unknown outcome."""
 
-    verdict: Resolution
+    verdict: Annotated[Resolution, Field(description="`resend` under the same id, or `give_up` and set to `failed`")]
     messages: Annotated[
         list[Annotated[int, Field(ge=1, lt=2**63, strict=True)]] | None,
-        Field(min_length=1, max_length=1000, description="ids of messages; null for all of unknown outcome"),
+        Field(min_length=1, max_length=1000, description="ids of the messages; null for all of unknown outcome"),
     ] = None
 
 
 class Stats(Counts, of=MessageStatus):
-    """Numbers of a mailing's messages by status; they add up to `total`."""
+    """Numbers of messages by status. They add up to `total`."""
 
     total: int
 
@@ -105,15 +109,15 @@ class Mailing(Output):
     starts_at: ShownMoment
     ends_at: ShownMoment
     filter: Filter
-    send_window: Window | None
-    max_rate: int | None
+    send_window: OptionalWindow
+    max_rate: Annotated[int | None, Field(description=_RATE)]
     on_unknown: OnUnknownField
     status: MailingStatus
     stats: Stats
 
 
 class MailingPage(Output):
-    """A page of mailings; `next` is the cursor of the next page."""
+    """A page of mailings."""
 
     items: list[Mailing]
-    next: str | None
+    next: NextCursor

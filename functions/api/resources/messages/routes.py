@@ -1,4 +1,4 @@
-"""`mailing/{id}/message/` and `mailing/{id}/explain/`: the state of each message, and the reasons for it."""
+"""`mailing/{id}/message/` and `mailing/{id}/explain/`: a mailing's messages, and the reasons for their state."""
 
 from typing import Annotated, Literal
 
@@ -19,8 +19,8 @@ routes = Routes("messages")
 
 StatusFilter = Annotated[MessageStatus | None, Query(description="messages in this status")]
 PhoneFilter = Annotated[Phone | None, Query(description="the message to this client")]
-PhoneQuery = Annotated[Phone, Query(description="the client's phone")]
-Sort = Annotated[Literal["id", "-id"], Query(description="the order; `-` for descending")]
+PhoneQuery = Annotated[Phone, Query(description="phone of the client")]
+Sort = Annotated[Literal["id", "-id"], Query(description="field to sort by; `-` for descending")]
 
 
 @routes.get("/mailing/<mailing_id>/message/", role=Role.viewer, summary="List a mailing's messages")
@@ -43,9 +43,11 @@ def list_messages(
     return MessagePage(items=[Message.model_validate(row) for row in rows], next=following)
 
 
-@routes.get("/mailing/<mailing_id>/explain/", role=Role.viewer, summary="Explain why a client did or did not get it")
+@routes.get(
+    "/mailing/<mailing_id>/explain/", role=Role.viewer, summary="Explain why a client did or did not get a mailing"
+)
 def explain_message(context: Context, mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
-    """Explain why a client did, did not yet, or never will get the mailing: rule by rule, with the verdict."""
+    """Explain why a client got, has yet to get or will never get the mailing: rules, attempts and the verdict."""
     with context.autocommit() as connection:
         found = explain(connection, mailing_id, phone, now=context.now())
     return Explanation(

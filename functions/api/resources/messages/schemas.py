@@ -1,61 +1,63 @@
-"""Messages, and the explanation why one was or was not sent."""
+"""Messages of a mailing, and the explanation why a client did or did not get one."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import KnownReason, Output, Params, ShownMoment
+from api.fields import KnownReason, NextCursor, Output, Params, ShownMoment
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 
 
 class Message(Output):
-    """A message of a mailing to one client; `phone` is null if the client was deleted."""
+    """A message of a mailing to one client."""
 
     id: int
-    phone: str | None
+    phone: Annotated[str | None, Field(description="phone of the client; null if the client was deleted")]
     status: MessageStatus
-    attempts: int
-    due_at: ShownMoment | None
-    sent_at: ShownMoment | None
-    last_error: Annotated[str | None, Field(description="English, or the provider's own words")]
+    attempts: Annotated[int, Field(description="number of attempts that count towards the limit")]
+    due_at: Annotated[ShownMoment | None, Field(description="earliest time of the next attempt; null if none is due")]
+    sent_at: Annotated[ShownMoment | None, Field(description="time at which the provider accepted it")]
+    last_error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     last_error_code: KnownReason
     last_error_params: Params | None
 
 
 class MessagePage(Output):
-    """A page of messages; `next` is the cursor of the next page."""
+    """A page of messages."""
 
     items: list[Message]
-    next: str | None
+    next: NextCursor
 
 
 class Rule(Output):
-    """A condition for sending the message now: `holds` if it is met, and the facts."""
+    """A condition for sending the message now, and the fact by which it was judged."""
 
     rule: RuleName
-    holds: bool
-    detail: Annotated[str, Field(description="English; machines read `code` and `params`")]
+    holds: Annotated[bool, Field(description="true if the condition is met")]
+    detail: Annotated[str, Field(description="the fact in English; programs read `code` and `params`")]
     code: FactCode
     params: Params
 
 
 class Attempt(Output):
-    """An attempt to send the message, in one or more calls to the provider."""
+    """An attempt to send the message: one call to the provider, or several with quick retries."""
 
     at: ShownMoment
-    duration_ms: Annotated[int | None, Field(description="duration of all its calls; null if the sender died")]
-    calls: Annotated[int, Field(description="number of calls to the provider, quick retries included")]
-    outcome: Annotated[MessageStatus, Field(description="the message's status after the attempt")]
-    error: Annotated[str | None, Field(description="the provider's own words, or why it could not be reached")]
+    duration_ms: Annotated[
+        int | None, Field(description="duration of all calls in milliseconds; null if the sender died")
+    ]
+    calls: Annotated[int, Field(description="number of calls to the provider")]
+    outcome: Annotated[MessageStatus, Field(description="status of the message after the attempt")]
+    error: Annotated[str | None, Field(description="error in English, or in the provider's own words")]
     error_code: KnownReason
 
 
 class Explanation(Output):
-    """Why a client did, did not yet, or never will get a mailing; `status` is null if there is no message."""
+    """Explanation why a client got, has yet to get or will never get a mailing."""
 
-    status: MessageStatus | None
-    verdict: Annotated[str, Field(description="English; machines read `verdict_code` and `verdict_params`")]
+    status: Annotated[MessageStatus | None, Field(description="status of the message; null if there is none")]
+    verdict: Annotated[str, Field(description="English for people; programs read `verdict_code` and `verdict_params`")]
     verdict_code: VerdictCode
     verdict_params: Params
     rules: list[Rule]

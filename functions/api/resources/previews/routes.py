@@ -1,4 +1,4 @@
-"""`mailing/preview/`: the reach and the send times of a mailing that is not stored."""
+"""`mailing/preview/`: reach and send times of a mailing that is not stored."""
 
 from api.request_context import Context
 from api.resources.mailings.representation import columns_of_new, require_period
@@ -17,7 +17,7 @@ routes = Routes("mailings")
 def preview_mailing(context: Context, new: MailingInput) -> Preview:
     """Show how many clients a mailing would reach and when, without storing it.
 
-    A very large audience is estimated from a sample of the clients; then `estimated` is true.
+    A very large audience is estimated from a sample of its clients; `estimated` is then true.
     """
     require_period(new.starts_at, new.ends_at, now=context.now())
     draft = Draft(**columns_of_new(new, context.provider()))

@@ -1,4 +1,4 @@
-"""The preview of a mailing."""
+"""Preview of a mailing."""
 
 from typing import Annotated
 
@@ -9,28 +9,28 @@ from notifications.contracts.enumerations import SmsEncoding
 
 
 class Segments(Output):
-    """Encoding and number of the SMS that a text needs."""
+    """SMS that one text needs."""
 
     encoding: SmsEncoding
-    count: int
+    count: Annotated[int, Field(description="number of SMS")]
 
 
 class PreviewZone(Output):
-    """The clients of a time zone; the times are null if no send window opens before the end."""
+    """Clients of a time zone, and when they can be sent to."""
 
     timezone: str
-    clients: int
-    first_send: ShownMoment | None
-    last_send: ShownMoment | None
+    clients: Annotated[int, Field(description="number of clients")]
+    first_send: Annotated[ShownMoment | None, Field(description="null if no send window opens before the end")]
+    last_send: Annotated[ShownMoment | None, Field(description="null if no send window opens before the end")]
 
 
 class Preview(Output):
     """Reach and send times of a mailing."""
 
-    audience: int
-    unreachable: Annotated[int, Field(description="clients without sending hours before the end")]
+    audience: Annotated[int, Field(description="number of clients that the filter selects")]
+    unreachable: Annotated[int, Field(description="number of them whose send window never opens before the end")]
     estimated: Annotated[bool, Field(description="true if the numbers are estimated from a sample")]
-    segments: Annotated[Segments, Field(description="SMS of the longest text")]
+    segments: Annotated[Segments, Field(description="SMS of the text that needs most")]
     typical: Annotated[Segments, Field(description="SMS of the text of median length")]
-    sampled_texts: Annotated[int | None, Field(description="number of clients whose text was rendered; null: all")]
+    sampled_texts: Annotated[int | None, Field(description="number of clients whose text was filled in; null for all")]
     zones: list[PreviewZone]

@@ -13,7 +13,10 @@ MAX_SHOWN_INCIDENTS = 10
 
 @routes.get("/provider/", role=Role.viewer, summary="Get provider health")
 def get_health(context: Context) -> ProviderHealth:
-    """Get provider health. While the breaker is open, only probe messages are released and no attempts are counted."""
+    """Get the provider's circuit breaker, rate limit and latest incidents.
+
+    While the breaker is open, only probe messages are released and no attempts are counted.
+    """
     now = context.now()
     with context.autocommit() as connection:
         breaker, limiter = health.state(connection)

@@ -9,11 +9,11 @@ from notifications.contracts.enumerations import BreakerState
 
 
 class Incident(Output):
-    """A period with an open breaker; `closed_at` is null while it lasts."""
+    """A period with an open breaker."""
 
     opened_at: ShownMoment
-    closed_at: ShownMoment | None
-    reason: Annotated[str | None, Field(description="the provider's own words, or why it could not be reached")]
+    closed_at: Annotated[ShownMoment | None, Field(description="null while it lasts")]
+    reason: Annotated[str | None, Field(description="error in English, or in the provider's own words")]
     code: Annotated[KnownReason, Field(validation_alias="reason_code")]
     params: Annotated[Params | None, Field(validation_alias="reason_params")]
 
@@ -21,11 +21,18 @@ class Incident(Output):
 class ProviderHealth(Output):
     """Circuit breaker and rate limit of the provider, shared by all senders."""
 
-    breaker: Annotated[BreakerState, Field(description="open: nothing is sent; probing: a few messages try it")]
+    breaker: Annotated[
+        BreakerState,
+        Field(description="`closed`: the provider works; `open`: nothing is sent; `probing`: a few messages try it"),
+    ]
     reason: Annotated[str | None, Field(description="why the breaker opened")]
     code: KnownReason
     params: Params | None
-    probe_at: Annotated[ShownMoment | None, Field(description="time of the next probe; null while closed")]
-    rate_limit: Annotated[float | None, Field(description="messages per second, at most; null without a limit")]
-    hold_until: Annotated[ShownMoment | None, Field(description="nothing is sent until then, as the provider asked")]
-    incidents: Annotated[list[Incident], Field(description="the last ten, latest first")]
+    probe_at: Annotated[
+        ShownMoment | None, Field(description="time of the next probe; null while the breaker is closed")
+    ]
+    rate_limit: Annotated[float | None, Field(description="largest number of messages per second; null for no limit")]
+    hold_until: Annotated[
+        ShownMoment | None, Field(description="time until which the provider asked for no calls; null if it did not")
+    ]
+    incidents: Annotated[list[Incident], Field(description="latest ten, latest first")]

@@ -14,13 +14,13 @@ from notifications.statistics import daily_reports
 
 routes = Routes("statistics")
 
-DayPath = Annotated[date, Path(description="the reported day", examples=["2026-11-22"])]
-Sort = Annotated[Literal["day", "-day"], Query(description="the order; `-` for descending")]
+DayPath = Annotated[date, Path(description="reported day, in the report's time zone", examples=["2026-11-22"])]
+Sort = Annotated[Literal["day", "-day"], Query(description="field to sort by; `-` for descending")]
 
 
 @routes.get("/report/", role=Role.viewer, summary="List daily reports")
 def list_reports(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-day") -> ReportPage:
-    """List the daily reports that were mailed, latest first."""
+    """List the daily reports that were mailed, by default latest first."""
     pages = Pages(daily_reports.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: daily_reports.page(connection, **page))

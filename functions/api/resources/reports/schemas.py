@@ -5,28 +5,30 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Output, ShownMoment
+from api.fields import NextCursor, Output, ShownMoment
 
-Day = Annotated[date, Field(description="the reported day, in the report's time zone", examples=["2026-11-22"])]
+Day = Annotated[date, Field(description="reported day, in the report's time zone", examples=["2026-11-22"])]
+
+StoredText = Annotated[str | None, Field(description="null if it was mailed before reports were stored")]
 
 
 class MailedReport(Output):
-    """A mailed report; `subject` is null if it was mailed before reports were stored."""
+    """A mailed report."""
 
     day: Day
     sent_at: ShownMoment
-    subject: str | None
+    subject: StoredText
 
 
 class ReportText(MailedReport):
-    """A mailed report with its text and HTML; null if it was mailed before reports were stored."""
+    """A mailed report with its text and its HTML."""
 
-    text: str | None
-    html: str | None
+    text: StoredText
+    html: StoredText
 
 
 class ReportPage(Output):
-    """A page of reports; `next` is the cursor of the next page."""
+    """A page of reports."""
 
     items: list[MailedReport]
-    next: str | None
+    next: NextCursor

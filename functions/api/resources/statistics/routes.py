@@ -1,4 +1,4 @@
-"""`statistic/`: counts of messages, over all mailings and of one."""
+"""`statistic/`: counts of messages over all mailings and of one mailing."""
 
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Counts, KnownReason, Output, Params, ShownMoment
+from api.fields import Counts, KnownReason, NextCursor, Output, Params, ShownMoment
 from api.resources.mailings.schemas import Stats
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
 
 
 class MailingTotals(Counts, of=MailingStatus):
-    """Numbers of mailings by status."""
+    """Numbers of mailings by status. They add up to `total`."""
 
     total: int
 
@@ -32,24 +32,24 @@ class Totals(Output):
     mailings: MailingTotals
     messages: Stats
     items: list[MailingSummary]
-    next: str | None
+    next: NextCursor
 
 
 class Ended(Counts, of=ENDED_STATUSES):
-    """Numbers of messages by the status in which they ended."""
+    """Numbers of messages by the status with which they ended."""
 
 
 class Hour(Ended):
-    """Messages that ended in an hour (UTC)."""
+    """Messages that ended within an hour."""
 
-    hour: ShownMoment
+    hour: Annotated[ShownMoment, Field(description="start of the hour, UTC")]
 
 
 class Group(Ended):
-    """Messages to a group of clients, as they were when the mailing was planned; `open` have not ended."""
+    """Messages to a group of clients, grouped when the mailing was planned."""
 
-    total: int
-    open: int
+    total: Annotated[int, Field(description="number of messages")]
+    open: Annotated[int, Field(description="number of messages that have not ended")]
 
 
 class ByTimezone(Group):
@@ -59,35 +59,39 @@ class ByTimezone(Group):
 
 
 class ByOperatorCode(Group):
-    """Messages to the clients of an operator code."""
+    """Messages to the clients with an operator code."""
 
     operator_code: str
 
 
 class Delays(Output):
-    """Delays from due to sent; null if nothing was sent."""
+    """Delays from due to sent."""
 
-    share_in_time: Annotated[float | None, Field(description="share (0 to 1) sent within 10 s")]
-    p95_seconds: Annotated[int | None, Field(description="upper bound in seconds within which 95 % were sent")]
+    share_in_time: Annotated[
+        float | None, Field(description="share (0 to 1) sent within 10 s; null if nothing was sent")
+    ]
+    p95_seconds: Annotated[
+        int | None, Field(description="seconds within which 95 % were sent, rounded up; null if nothing was sent")
+    ]
 
 
 class ErrorCount(Output):
-    """An error, and the number of messages whose last error it is."""
+    """A last error, and the number of messages that have it."""
 
-    error: Annotated[str, Field(description="English, or the provider's own words")]
+    error: Annotated[str, Field(description="error in English, or in the provider's own words")]
     code: KnownReason
     params: Params | None
-    count: int
+    count: Annotated[int, Field(description="number of messages")]
 
 
 class Forecast(Output):
     """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
 
-    finishes_at: ShownMoment | None
-    will_miss_end: int
+    finishes_at: Annotated[ShownMoment | None, Field(description="null if it cannot be told")]
+    will_miss_end: Annotated[int, Field(description="number of messages that will expire")]
     rate_needed: Annotated[
         int | None,
-        Field(description="messages per second needed to be in time; null if none is late"),
+        Field(description="messages per second at which none expires; null if none will"),
     ]
 
 
@@ -98,7 +102,7 @@ class Detail(Output):
     by_hour: list[Hour]
     by_timezone: list[ByTimezone]
     by_operator_code: list[ByOperatorCode]
-    errors: list[ErrorCount]
-    rate_per_second: float
+    errors: Annotated[list[ErrorCount], Field(description="ten most frequent errors")]
+    rate_per_second: Annotated[float, Field(description="messages sent per second")]
     delays: Delays
     forecast: Forecast

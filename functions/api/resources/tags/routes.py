@@ -1,4 +1,4 @@
-"""`tag/`: the labels on clients."""
+"""`tag/`: labels of clients."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -20,11 +20,11 @@ routes = Routes("tags")
 NamePath = Annotated[
     str,
     Path(
-        description="the tag, in any case; after a tag that ends in a slash, the slash of the path is needed",
+        description="tag, in upper or lower case; a tag that ends in a slash needs the slash of the path after it",
         examples=["vip"],
     ),
 ]
-Sort = Annotated[Literal["name", "-name"], Query(description="the order; `-` for descending")]
+Sort = Annotated[Literal["name", "-name"], Query(description="field to sort by; `-` for descending")]
 
 
 @routes.get("/tag/", role=Role.viewer, summary="List tags")
@@ -38,9 +38,9 @@ def list_tags(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: 
 
 @routes.post("/tag/", role=Role.operator, summary="Create a tag", status=HTTPStatus.CREATED)
 def create_tag(context: Context, new: TagInput) -> Response[Tag]:
-    """Create a tag. 409 if there is one that differs in case at most.
+    """Create a tag. 409 if it exists, be it in another case.
 
-    Tags that a client is given are created with the client.
+    A tag that is given to a client is created with the client.
     """
     with context.transaction() as connection:
         created = Tag.model_validate(tags.create(connection, new.name))

@@ -1,6 +1,10 @@
 """Tags."""
 
-from api.fields import Input, Output
+from typing import Annotated
+
+from pydantic import Field
+
+from api.fields import Input, NextCursor, Output
 from api.fields import Tag as TagName
 
 
@@ -14,11 +18,11 @@ class Tag(Output):
     """A tag with its client count."""
 
     name: str
-    clients: int
+    clients: Annotated[int, Field(description="number of clients that have the tag")]
 
 
 class TagPage(Output):
-    """A page of tags; `next` is the cursor of the next page."""
+    """A page of tags."""
 
     items: list[Tag]
-    next: str | None
+    next: NextCursor

@@ -22,14 +22,14 @@ from notifications.texts.placeholders import Template
 
 routes = Routes("mailings")
 
-TestId = Annotated[int, Path(ge=1, lt=2**63)]
+TestId = Annotated[int, Path(description="id of the test send", ge=1, lt=2**63)]
 
 
 @routes.post("/mailing/test/", role=Role.operator, summary="Send a test message", status=HTTPStatus.ACCEPTED)
 def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     """Send a text to one phone now, at any hour, outside all mailings and counts.
 
-    It is retried like any other message, for 15 minutes. `GET mailing/test/{id}/` has its status.
+    It is retried like any other message, for 15 minutes. Get its status from `GET mailing/test/{id}/`.
     """
     with context.transaction() as connection:
         text = _filled(connection, new)
@@ -44,7 +44,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
 
 @routes.get("/mailing/test/<test_id>/", role=Role.viewer, summary="Get a test send")
 def get_test(context: Context, test_id: TestId) -> TestSend:
-    """Get a test send with its status. `error` says why it is not sent, or not yet."""
+    """Get a test send with its status. `error` says why it has not been sent."""
     with context.autocommit() as connection:
         return TestSend.model_validate(test_sends.get(connection, test_id))
 

@@ -15,12 +15,12 @@ class TestSendInput(Input):
     text: Text
     attributes: Annotated[
         Attributes | None,
-        Field(description="values of the placeholders; null: those of the client with this phone"),
+        Field(description="values of the placeholders; null for those of the client with this phone"),
     ] = None
 
 
 class Recipient(Output):
-    """A test send as the audit log shows it: without its text."""
+    """A test send in the audit log, without its text."""
 
     phone: str
 
@@ -30,9 +30,9 @@ class TestSend(Output):
 
     id: int
     phone: str
-    text: Annotated[str, Field(description="the text as it is sent, with its placeholders filled in")]
+    text: Annotated[str, Field(description="text with its placeholders filled in")]
     status: MessageStatus
-    error: Annotated[str | None, Field(description="English, or the provider's own words")]
+    error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason
     error_params: Params | None
     created_at: ShownMoment
