@@ -1,6 +1,4 @@
-"""Writes changes into the audit log, each with its author."""
-
-from typing import Any
+"""Writes changes and their authors into the audit log."""
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -8,6 +6,7 @@ from sqlalchemy import Connection
 from api.middleware.authorization import caller_role, claims_of
 from api.request_context import RequestContext
 from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.contracts.phrases import Json
 from notifications.events import audit
 from notifications.events.audit import Author
 
@@ -34,18 +33,23 @@ def record_change(
     before: BaseModel | None = None,
     after: BaseModel | None = None,
 ) -> None:
-    """Record a change in the change's own transaction, without counts of messages."""
+    """Record a change in the transaction that makes it.
+
+    Args:
+        key: the phone, tag or id of the changed resource.
+        before, after: the resource as the API shows it; the counts of a mailing are left out.
+    """
     audit.record(
         connection,
         author_of(context),
         action,
         kind,
         key,
-        before=_plain(before),
-        after=_plain(after),
+        before=_logged(before),
+        after=_logged(after),
         now=context.now(),
     )
 
 
-def _plain(shown: BaseModel | None) -> dict[str, Any] | None:
-    return shown.model_dump(mode="json", exclude={"stats"}) if shown else None
+def _logged(resource: BaseModel | None) -> dict[str, Json] | None:
+    return resource.model_dump(mode="json", exclude={"stats"}) if resource else None

@@ -1,4 +1,4 @@
-"""Wires the API: the one place where its routes meet their collaborators."""
+"""Wires the API: builds its handler from its routes and their collaborators."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,10 +31,10 @@ def build_api(
     """Build the handler of the API's events.
 
     Args:
-        engine: gives the database's engine; another one after its password was rotated.
-        now: gives the current time.
+        engine: returns the engine of the database; a new one after the password was rotated.
+        now: returns the current time.
         trigger_dispatcher: starts a tick without waiting for it.
-        provider: gives the kind of the provider.
+        provider: returns the kind of the provider.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -48,7 +48,7 @@ def build_api(
 
 
 def build_from_environment() -> Handler:
-    """Build the handler of a Lambda function. The environment is read by the first call that needs it."""
+    """Build the handler of the Lambda function. The first call that needs its settings reads the environment."""
     settings, client = cache(ApiSettings), cache(lambda_client)
     return build_api(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.API),

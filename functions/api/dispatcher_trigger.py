@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def lambda_client() -> "LambdaClient":
-    """Make a client of Lambda that gives up soon: the caller of the API is waiting."""
+    """Make a Lambda client with short timeouts, since the caller of the API is waiting."""
     config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2})
     client: LambdaClient = boto3.client("lambda", config=config)
     return client
 
 
 def trigger_dispatcher(client: "LambdaClient", function_name: str) -> None:
-    """Start a tick without waiting for it. A failure is logged: the tick of the next minute does the work."""
+    """Start a tick without waiting for it. A failure is only logged, since the next tick starts within a minute."""
     try:
         client.invoke(FunctionName=function_name, InvocationType="Event", Payload=b"{}")
     except (BotoCoreError, ClientError):

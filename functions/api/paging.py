@@ -20,7 +20,7 @@ Cursor = Annotated[
 
 
 class Pages:
-    """Reads the page after a cursor, and gives the cursor of the next page."""
+    """Reads the page after a cursor, and makes the cursor of the next page."""
 
     def __init__(self, orders: Mapping[str, Order], *, sort: str, cursor: str | None, limit: int) -> None:
         self.order = orders[sort]
@@ -32,7 +32,7 @@ class Pages:
         """Return the items of the page, and the cursor of the next page if there is one.
 
         Args:
-            page: reads items, given `order`, `after` and `limit`. One more item than shown is read: more may follow.
+            page: reads items by `order`, `after` and `limit`. One more item than shown is read, to see if more follow.
         """
         items = page(order=self.order, after=self._after, limit=self.limit + 1)
         shown = items[: self.limit]
@@ -57,7 +57,7 @@ class Pages:
 
 
 def _value(kind: type[Any], value: Any) -> Any:
-    """Return a part of a key read from JSON, or raise ValueError."""
+    """Return a value of a key from its JSON, or raise ValueError."""
     if kind is datetime:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:

@@ -12,20 +12,20 @@ from sqlalchemy import Connection, Engine
 from notifications.contracts.enumerations import ProviderKind
 from notifications.database.engine import autocommitting
 
-# Under this name Powertools keeps the context of the request that it resolves.
+# Key of the request's context in the context that Powertools keeps.
 CONTEXT_KEY = "request_context"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
-    """What routes work with, the same for every request.
+    """Collaborators of the routes, the same for every request.
 
     Attributes:
-        engine: gives the database's engine; another one after its password was rotated.
-        now: gives the current time.
+        engine: returns the engine of the database; a new one after the password was rotated.
+        now: returns the current time.
         trigger_dispatcher: starts a tick without waiting for it.
-        openapi_document: gives the OpenAPI document as JSON.
-        provider: gives the kind of the provider.
+        openapi_document: returns the OpenAPI document as JSON.
+        provider: returns the kind of the provider.
     """
 
     engine: Callable[[], Engine]
@@ -36,14 +36,14 @@ class Collaborators:
 
 
 class RequestContext:
-    """One request: its event, the collaborators, and the transaction that it has open.
+    """One request: its event, its collaborators and its open transaction.
 
     Attributes:
         event: the gateway's event.
         request_id: the invocation's id.
-        now: gives the current time.
-        openapi_document: gives the OpenAPI document as JSON.
-        provider: gives the kind of the provider.
+        now: returns the current time.
+        openapi_document: returns the OpenAPI document as JSON.
+        provider: returns the kind of the provider.
     """
 
     def __init__(self, collaborators: Collaborators, event: Mapping[str, Any], request_id: str) -> None:
@@ -55,33 +55,33 @@ class RequestContext:
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._connection: Connection | None = None
-        self._triggers = False
+        self._is_trigger_wanted = False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Open the request's transaction, or join the one that is open."""
+        """Open the request's transaction, or join the open one."""
         if self._connection is not None:
             yield self._connection
             return
-        self._triggers = False
+        self._is_trigger_wanted = False
         with self._engine().begin() as connection:
             self._connection = connection
             try:
                 yield connection
             finally:
                 self._connection = None
-        if self._triggers:
+        if self._is_trigger_wanted:
             self._trigger_dispatcher()
 
     def autocommit(self) -> AbstractContextManager[Connection]:
-        """Return a connection for single statements, or the one of the open transaction."""
+        """Return a connection that commits each statement, or that of the open transaction."""
         if self._connection is not None:
             return nullcontext(self._connection)
         return autocommitting(self._engine()).connect()
 
     def trigger_dispatcher_after_commit(self) -> None:
-        """Start a tick when the open transaction is committed; never if it is rolled back."""
-        self._triggers = True
+        """Start a tick after the open transaction commits. A rollback starts none."""
+        self._is_trigger_wanted = True
 
 
 def _context_of(request: Request) -> RequestContext:
@@ -89,5 +89,5 @@ def _context_of(request: Request) -> RequestContext:
     return found
 
 
-# The parameter by which a route gets the context of its request.
+# Type of the parameter by which a route gets the context of its request.
 Context = Annotated[RequestContext, Depends(_context_of)]

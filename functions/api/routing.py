@@ -1,7 +1,7 @@
-"""Routes, declared once: path, method, role, kinds of bodies and whether the call can conflict with the stored state.
+"""Declares routes: path, method, role, formats of bodies, and whether the call can conflict with the stored state.
 
-A resource's modules declare their routes with `Routes`. All else is read from these declarations: the checks before a
-route is called, Powertools' resolver and the OpenAPI document.
+A resource's modules declare their routes with `Routes`. The checks before routing, Powertools' resolver and
+the OpenAPI document are derived from these declarations.
 """
 
 import inspect
@@ -20,7 +20,7 @@ API_PREFIX = "/api/v1"
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """CSV in UTF-8 as the body of a request or of an answer, with an example of it."""
+    """Declares CSV in UTF-8 as the body of a request or a response, with an example."""
 
     example: str
 
@@ -30,9 +30,9 @@ class Options(TypedDict, total=False):
 
     status: HTTPStatus
     conflicts: bool
-    takes: Csv
-    gives: Csv
-    answer_headers: Mapping[str, str]
+    request_csv: Csv
+    response_csv: Csv
+    response_headers: Mapping[str, str]
     name_may_have_slashes: bool
     compressed: bool
     documented: bool
@@ -43,15 +43,15 @@ class Route:
     """A route of the API.
 
     Attributes:
-        role: the lowest role that may call it; None for a public route, which needs no token.
-        tag: the group of the route in the document.
-        status: the status of a success.
+        role: lowest role that may call it; None for a public route, which needs no token.
+        tag: group of the route in the OpenAPI document.
+        status: HTTP status of a success.
         conflicts: True if the call can contradict the stored state (409).
-        takes: the kind of the request's body; None for JSON.
-        gives: the kind of the answer's body; None for JSON.
-        answer_headers: descriptions of the answer's headers, by name.
-        name_may_have_slashes: True if the last parameter of the path takes all that follows, slashes included.
-        compressed: True if the answer is compressed for a caller that accepts it.
+        request_csv: format of the request's body; None for JSON.
+        response_csv: format of the response's body; None for JSON.
+        response_headers: descriptions of the response's headers, by name.
+        name_may_have_slashes: True if the last parameter of the path is all the rest of it, slashes included.
+        compressed: True if the response is compressed for a caller that accepts it.
         documented: True if the route is in the OpenAPI document.
     """
 
@@ -63,9 +63,9 @@ class Route:
     summary: str
     status: HTTPStatus = HTTPStatus.OK
     conflicts: bool = False
-    takes: Csv | None = None
-    gives: Csv | None = None
-    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    request_csv: Csv | None = None
+    response_csv: Csv | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
     name_may_have_slashes: bool = False
     compressed: bool = False
     documented: bool = True
@@ -80,8 +80,8 @@ class Routes:
     """The routes of one module. Its methods are decorators that declare a route by its function.
 
     Args:
-        tag: the group of the routes in the document.
-        prefix: what stands before each path.
+        tag: group of the routes in the OpenAPI document.
+        prefix: path in front of the path of each route.
     """
 
     def __init__(self, tag: str, *, prefix: str = API_PREFIX) -> None:
@@ -114,7 +114,7 @@ class Routes:
     def delete[F: Callable[..., Any]](
         self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
-        """Declare a route that deletes and gives no body. It can conflict unless the options say otherwise."""
+        """Declare a route that deletes and returns no body. It can conflict unless the options say otherwise."""
         status = HTTPStatus.NO_CONTENT
         return self._declare("DELETE", path, role, summary, {"conflicts": True, "status": status, **options})
 
@@ -158,13 +158,13 @@ class RouteTable:
 
     def matching(self, path: str) -> Mapping[str, Route]:
         """Return the routes of a path by method, or an empty mapping if there is none."""
-        # A path without parameters before one with them: `client/import/` is no phone.
+        # A path without parameters comes first: `client/import/` is not a phone.
         exact = self._by_path.get(path)
         return exact or next((routes for pattern, routes in self._patterns if pattern.fullmatch(path)), {})
 
 
 def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:
-    """Build Powertools' resolver, which validates what the functions take and give."""
+    """Build Powertools' resolver, which validates the arguments and the results of the functions."""
     resolver = APIGatewayHttpResolver(enable_validation=True)
     for route in routes:
         resolver.route(

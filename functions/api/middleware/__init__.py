@@ -1,1 +1,1 @@
-"""The steps that every request passes: admission, idempotency, ETags, problem documents, access log."""
+"""Steps of every request: admission, idempotency, ETags, problem documents and access log."""

@@ -1,4 +1,4 @@
-"""One log line for each call, with the ids in its path or its answer."""
+"""Access log: one line for each call, with the mailing's id from its path or its answer."""
 
 import json
 import re
@@ -12,12 +12,12 @@ _MAILING = re.compile(r"/(?:mailing|statistic)/([0-9]{1,18})/")
 
 
 def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
-    """Log a call with the status of its answer and the gateway's id, under which its access log has the call."""
+    """Log a call with its status and with the gateway's id, by which the gateway's own access log has it."""
     http = event["requestContext"]["http"]
     found = {
         "gateway_request_id": event["requestContext"].get("requestId"),
         "method": http["method"],
-        # Decoded, since a phone after an encoded character would not be recognized and masked.
+        # Decoded, since a phone after an encoded character would not be found and masked.
         "path": unquote(http["path"]),
         "status": answer["statusCode"],
         "mailing_id": _mailing_id(http["path"], answer),

@@ -10,13 +10,17 @@ from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
 
-# Of a path, in the error that repeats it.
+# Longest path that an error repeats.
 MAX_SHOWN_PATH_CHARACTERS = 200
 _METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
 
 
 def admit(event: dict[str, Any], routes: RouteTable) -> None:
-    """Normalize the event's path and JSON body, or raise the problem for which no route may be called."""
+    """Normalize the path and the JSON body of an event, and check that its route may be called.
+
+    Raises:
+        Problem: the path, the method, the role, a parameter or the body does not allow it.
+    """
     method = event["requestContext"]["http"]["method"]
     path = normalization.normalize_path(event, routes.prefixes_of_names)
     known = routes.matching(path)
@@ -27,5 +31,5 @@ def admit(event: dict[str, Any], routes: RouteTable) -> None:
     route = known[method]
     require_role(event, route.role)
     normalization.require_storable_parameters(event)
-    if method in _METHODS_WITH_BODY and route.takes is None:
+    if method in _METHODS_WITH_BODY and route.request_csv is None:
         normalization.normalize_json(event)

@@ -1,4 +1,4 @@
-"""Roles: the caller's, from the groups or scopes of the token, against the one that a route needs.
+"""Authorization: compares the role of the caller, from the groups or scopes of the token, with that of a route.
 
 The gateway has verified the token before the function runs.
 """
@@ -27,9 +27,9 @@ def claims_of(event: Mapping[str, Any]) -> dict[str, Any]:
 def caller_role(claims: Mapping[str, Any]) -> Role | None:
     """Return the highest role among the groups of a user's token or the scopes of a machine's, or None.
 
-    Scopes of a user's token are ignored: they say what an application may do for the user.
+    Scopes of a user's token are ignored, since they limit an application and not the user.
     """
-    # The gateway turns a token's list into text: "[admin viewer]". A group's name has no spaces, but may have all else.
+    # The gateway turns a token's list into text: "[admin viewer]". A group's name may have any character but a space.
     groups = str(claims.get("cognito:groups", "")).removeprefix("[").removesuffix("]").split()
     is_user = "username" in claims or "cognito:username" in claims
     scopes = [] if is_user else str(claims.get("scope", "")).split()

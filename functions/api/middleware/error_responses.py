@@ -1,4 +1,4 @@
-"""The response to each error: a problem document, or 304 for what the caller knows."""
+"""Responses to errors: a problem document, or 304 if the caller has the current state."""
 
 from http import HTTPStatus
 from typing import Any
@@ -30,5 +30,5 @@ def response_to(error: Exception, *, request_id: str) -> Response[str]:
 
 
 def gateway_answer(response: Response[str]) -> dict[str, Any]:
-    """Return a response in the form that the gateway takes from a function."""
+    """Return a response as the gateway expects it from a Lambda function."""
     return {"statusCode": response.status_code, "headers": response.headers, "body": response.body or ""}

@@ -2,7 +2,7 @@
 
 import json
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import BaseModel
@@ -38,15 +38,15 @@ def etag_of(resource: BaseModel) -> str:
     `If-Match` compares the first part only: the status and the counts of a mailing change by themselves while it runs.
     """
     shown = resource.model_dump(mode="json")
-    moving = {name: shown.pop(name) for name in ("status", "stats") if name in shown}
-    return f'"{_hash(shown)}.{_hash(moving) if moving else ""}"'
+    volatile = {name: shown.pop(name) for name in ("status", "stats") if name in shown}
+    return f'"{_hash(shown)}.{_hash(volatile) if volatile else ""}"'
 
 
 def require_match(if_match: str | None, resource: BaseModel) -> None:
     """Raise PreconditionFailed unless the caller has read the resource in its current state."""
     if if_match is None or if_match.strip() == "*":
         return
-    if _changeable(etag_of(resource)) not in map(_changeable, if_match.split(",")):
+    if _fields_part(etag_of(resource)) not in map(_fields_part, if_match.split(",")):
         raise PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)
 
 
@@ -59,9 +59,9 @@ def require_modified(if_none_match: str | None, resource: BaseModel) -> str:
     return etag
 
 
-def _changeable(etag: str) -> str:
+def _fields_part(etag: str) -> str:
     return etag.strip().partition(".")[0]
 
 
-def _hash(value: Any) -> str:
+def _hash(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Normalizes a request before it is routed: its path, its parameters and its body, or refuses it."""
+"""Normalizes and checks the path, the parameters and the body of a request before routing."""
 
 import base64
 import json
@@ -12,20 +12,20 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.storable import require_storable
 
-# Of an invocation of Lambda.
+# Lambda's limit of an invocation.
 MAX_BODY_BYTES = 6 * 1024 * 1024
 
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 def normalize_path(event: dict[str, Any], prefixes_of_names: Collection[str]) -> str:
-    """Return the path with a slash at its end, and set it in the event.
+    """Return the path with a slash at its end and its segments encoded, and put it into the event.
 
-    An HTTP API decodes every escape but `%25`, so one slash at the end is the path's own and any before it belong to
-    the last name. Each segment is encoded again, for the router takes no slash in a parameter.
+    An HTTP API decodes every escape but `%25`: of several slashes at the end, the last is the path's own and the others
+    belong to the name before them. Segments are encoded since the router allows no slash in a parameter.
 
     Args:
-        prefixes_of_names: paths after which all that follows is one segment, such as `/api/v1/tag/`.
+        prefixes_of_names: paths after which all the rest is one segment, such as `/api/v1/tag/`.
     """
     given = event["rawPath"].removesuffix("/")
     prefix = next((prefix for prefix in prefixes_of_names if given.startswith(prefix)), "")
@@ -50,9 +50,9 @@ def read_text(event: Mapping[str, Any]) -> str:
     """Return the body as text, empty if there is none.
 
     Raises:
-        TooLarge: it is larger than `MAX_BODY_BYTES`.
-        Unsupported: its header names another character set than UTF-8.
-        InvalidInput: it is not base64 or not UTF-8.
+        TooLarge: the body is larger than `MAX_BODY_BYTES`.
+        Unsupported: the header Content-Type names a character set other than UTF-8.
+        InvalidInput: the body is not base64 or not UTF-8.
     """
     body = event.get("body") or ""
     try:
@@ -74,21 +74,22 @@ def content_type(event: Mapping[str, Any]) -> str:
 
 
 def normalize_json(event: dict[str, Any]) -> None:
-    """Put the body into the event as a JSON object that the database can store. No body stays none.
+    """Check that the body is a JSON object that the database can store, and put it into the event as text.
 
     Raises:
-        TooLarge, Unsupported: as `read_text` does; also Unsupported if it is of another kind.
-        InvalidInput: it is not UTF-8, not a JSON object, or has text that the database cannot store.
+        TooLarge: the body is larger than `MAX_BODY_BYTES`.
+        Unsupported: the body has a content type other than JSON or a character set other than UTF-8.
+        InvalidInput: the body is not UTF-8, not a JSON object, or has text that the database cannot store.
     """
     text = read_text(event)
     if not text:
-        # The router fails on kinds that it does not know, even without a body.
+        # The router fails on content types that it does not know, even without a body.
         event["headers"].pop("content-type", None)
         return
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
         raise Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise InvalidInput("body", ProblemCode.BODY_NOT_JSON) from None
     if not isinstance(value, dict):
@@ -96,16 +97,16 @@ def normalize_json(event: dict[str, Any]) -> None:
     for name, each in _texts(value):
         require_storable(name, each)
     event |= {"body": text, "isBase64Encoded": False}
-    # The router knows the name in lower case only.
+    # The router knows content types in lower case only.
     event["headers"]["content-type"] = "application/json"
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _texts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield every text in a body with the name of the field that it lies in."""
+    """Yield every text in a body, each with the name of its field."""
     waiting: list[tuple[str, Any]] = list(body.items())
     for name in body:
         yield "body", name

@@ -1,4 +1,4 @@
-"""The way of a request: admission, idempotency, its route, a problem document for an error, the access log."""
+"""Handles requests: admission, idempotency, route, problem document for an error, access log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Pipeline:
         try:
             admit(event, self.routes)
             return answer_once(context, lambda: self._resolve(context, event, lambda_context))
-        except Exception as error:  # noqa: BLE001 - the caller gets a problem document, the log has the rest
+        except Exception as error:  # noqa: BLE001 - the caller gets a problem document, and the log gets the error
             return gateway_answer(response_to(error, request_id=context.request_id))
 
     def _resolve(self, context: RequestContext, event: Mapping[str, Any], lambda_context: LambdaContext) -> Answer:

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457) of the project's own errors, of validation errors and of defects."""
+"""Problem documents (RFC 9457) for the project's own errors, validation errors and defects."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from notifications.contracts.problem_codes import PHRASES, ProblemCode
 
 CONTENT_TYPE = "application/problem+json"
 
-# Constraints that two calls at once can break between check and write. Any other that is broken shows a defect.
+# Constraints that concurrent calls can break between check and write. Any other broken constraint shows a defect.
 CONTENDED_CONSTRAINTS: Mapping[str, ProblemCode] = {
     "client_phone_key": ProblemCode.PHONE_JUST_TAKEN,
     "client_tag_tag_id_fkey": ProblemCode.TAG_JUST_CHANGED,
@@ -36,18 +36,18 @@ class InvalidParameter(InvalidInput):
 
 
 class TooLarge(Problem):
-    """The body is larger than a function can take."""
+    """The body is larger than a Lambda function accepts."""
 
 
 class Unsupported(Problem):
-    """The body is of a kind or in a character set that the call does not take."""
+    """The body has a content type or a character set that the call does not accept."""
 
 
 class MethodNotAllowed(Problem):
-    """The path has no route of the method.
+    """The path has no route for the method.
 
     Attributes:
-        allowed: the methods of its routes.
+        allowed: methods that the path has routes for.
     """
 
     def __init__(self, method: str, allowed: list[str]) -> None:
@@ -66,8 +66,13 @@ _STATUS = {
 }
 
 
-def problem(status: HTTPStatus, code: ProblemCode, params: Params, **extra: Any) -> Response[str]:
-    """Return a problem document: its detail is the code's phrase."""
+def problem(status: HTTPStatus, code: ProblemCode, params: Params, **extra: Json) -> Response[str]:
+    """Return a problem document.
+
+    Args:
+        params: values of the placeholders in the code's phrase, which is the `detail`.
+        extra: further members of the document.
+    """
     body = {
         "type": "about:blank",
         "title": status.phrase,
@@ -86,7 +91,7 @@ def invalid_fields(errors: Iterable[Mapping[str, Any]]) -> Response[str]:
 
 
 def unexpected(request_id: str) -> Response[str]:
-    """Return the problem document of a defect; the log has the rest under the request's id."""
+    """Return the problem document of a defect. The log has the error under the request's id."""
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, ProblemCode.INTERNAL_ERROR, {}, request_id=request_id)
 
 
@@ -106,7 +111,7 @@ def problem_of(error: Problem) -> Response[str]:
 
 
 def conflict_of(error: IntegrityError) -> Conflict | None:
-    """Return the conflict with another call that a broken constraint means, or None if it means a defect."""
+    """Return the conflict with another call that broke a constraint, or None if the cause is a defect."""
     diagnostics = getattr(error.orig, "diag", None)
     code = CONTENDED_CONSTRAINTS.get(getattr(diagnostics, "constraint_name", None) or "")
     return Conflict(code) if code else None

@@ -1,4 +1,4 @@
-"""Codes of pydantic's validation errors: one table of its error types (pydantic: "Validation Errors")."""
+"""Translates pydantic's validation errors into problem codes, by pydantic's error types ("Validation Errors")."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -9,7 +9,11 @@ from notifications.contracts.problem_codes import PHRASES, ProblemCode
 
 
 class Kind(NamedTuple):
-    """The code of an error type, and the names of pydantic's values with those of the code's parameters."""
+    """Code of an error type.
+
+    Attributes:
+        params: names of the code's parameters, by the names of pydantic's values.
+    """
 
     code: ProblemCode
     params: Mapping[str, str] = {}
@@ -53,12 +57,12 @@ KINDS: Mapping[str, Kind] = {
 
 
 def described(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Json]]:
-    """Return pydantic's errors as the API gives them: `loc`, `msg`, `code` and `params`."""
+    """Return the entries of `errors` for pydantic's errors: `loc`, `msg`, `code` and `params`."""
     return [_described(error) for error in errors]
 
 
 def field_error(loc: Iterable[str | int], code: ProblemCode, params: Params) -> dict[str, Json]:
-    """Return an entry of `errors`."""
+    """Return an entry of `errors` for a field."""
     return {"loc": list(loc), "msg": fill(PHRASES[code], params), "code": code, "params": params}
 
 
@@ -70,4 +74,4 @@ def _described(error: Mapping[str, Any]) -> dict[str, Json]:
     kind = KINDS.get(error["type"])
     if kind is None:
         return field_error(error["loc"], ProblemCode.INVALID_VALUE, {"reason": error["msg"]})
-    return field_error(error["loc"], kind.code, {ours: context[name] for name, ours in kind.params.items()})
+    return field_error(error["loc"], kind.code, {param: context[name] for name, param in kind.params.items()})

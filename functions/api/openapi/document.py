@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
-from api.openapi.problems import WHY, error_answer, problem_schemas
+from api.openapi.problems import ERRORS, error_answer, problem_schemas
 from api.routing import Csv, Route, RouteTable, build_resolver
 
 type Operation = dict[str, Any]
@@ -58,7 +58,7 @@ def document(routes: RouteTable) -> str:
     for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         del schemas[name]
     schemas |= problem_schemas(schemas)
-    found["components"]["responses"] = {status.name: error_answer(status) for status in WHY}
+    found["components"]["responses"] = {status.name: error_answer(status) for status in ERRORS}
     return json.dumps(found, indent=1, sort_keys=True) + "\n"
 
 
@@ -75,12 +75,12 @@ def _complete(operation: Operation, route: Route) -> None:
         operation["description"] += f"\n\nRequires the role `{route.role.name}`."
     if route.method == "POST":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
-    if route.takes:
-        operation["requestBody"] = {"required": True, "content": _content(route.takes)}
-    if route.gives:
-        success["content"] = _content(route.gives)
-    if route.answer_headers:
-        success["headers"] = _headers(route.answer_headers)
+    if route.request_csv:
+        operation["requestBody"] = {"required": True, "content": _content(route.request_csv)}
+    if route.response_csv:
+        success["content"] = _content(route.response_csv)
+    if route.response_headers:
+        success["headers"] = _headers(route.response_headers)
     if route.status is HTTPStatus.NO_CONTENT:
         success.pop("content", None)
     _describe_etags(operation)

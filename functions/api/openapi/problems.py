@@ -63,7 +63,7 @@ _PROBLEM = {
     },
 }
 
-WHY = {
+ERRORS = {
     HTTPStatus.UNAUTHORIZED: "No valid token. Sent by the gateway.",
     HTTPStatus.FORBIDDEN: "The role of the token does not allow the call.",
     HTTPStatus.NOT_FOUND: "No such resource.",
@@ -75,7 +75,7 @@ WHY = {
     HTTPStatus.TOO_MANY_REQUESTS: "Too many calls. Try again later. Sent by the gateway.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Unexpected error. Look up `request_id` in the log.",
 }
-BY_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+FROM_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
 _EXAMPLES = {
     HTTPStatus.FORBIDDEN: problem_of(Forbidden(ProblemCode.ROLE_REQUIRED, role=Role.operator.name)),
@@ -108,9 +108,9 @@ def problem_schemas(known: Schemas) -> dict[str, Any]:
 
 def error_answer(status: HTTPStatus) -> dict[str, Any]:
     """Return the OpenAPI description of the error response with a status."""
-    if status in BY_GATEWAY:
+    if status in FROM_GATEWAY:
         schema = {"type": "object", "properties": {"message": {"type": "string"}}}
-        return {"description": WHY[status], "content": {"application/json": {"schema": schema}}}
+        return {"description": ERRORS[status], "content": {"application/json": {"schema": schema}}}
     example = json.loads(_EXAMPLES[status].body or "")
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
-    return {"description": WHY[status], "content": content}
+    return {"description": ERRORS[status], "content": content}

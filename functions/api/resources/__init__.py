@@ -1,4 +1,4 @@
-"""Resources of the API, a package each with its routes and schemas. All routes are put together here."""
+"""Resources of the API, each a package with its routes and schemas. `ROUTES` has all routes."""
 
 from api.resources.audit import routes as audit
 from api.resources.clients import files as client_files

@@ -1,6 +1,7 @@
-"""Clients in CSV: `phone,operator_code,tags,timezone` and a column for each attribute, tags separated by `;` or `|`.
+"""Reads and writes clients as CSV: `phone,operator_code,tags,timezone` and a column for each attribute.
 
-Cells that a spreadsheet would run as formulas are guarded when written, and unguarded when read.
+Tags are separated by `;` or `|`. A cell that a spreadsheet would run as a formula gets an apostrophe in front when it
+is written, which is removed when it is read.
 """
 
 import csv
@@ -24,20 +25,20 @@ COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
 MAX_TAGS_PER_CLIENT = 100
 
-# The answer names every refused row, and Lambda limits it to 6 MB; when it is made, the valid rows are stored already.
+# Keeps the answer, which has every refused row, within Lambda's 6 MB: it is made after the valid rows were stored.
 MAX_REFUSED_ROWS = 10_000
 
-# Of a page of an export, whose answer Lambda limits to 6 MB.
+# Keep a page of an export within Lambda's 6 MB.
 MAX_EXPORT_ROWS = 10_000
 MAX_EXPORT_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedClients:
-    """The valid rows of a file, and the refused ones with their line and reason.
+    """Clients of the valid rows of a file, and the refused rows.
 
     Attributes:
-        columns: the columns of the header, without phone and time zone.
+        columns: columns of the header, without phone and time zone.
     """
 
     columns: Sequence[str]
@@ -46,11 +47,11 @@ class ParsedClients:
 
 
 def parse_clients(body: str) -> ParsedClients:
-    """Parse a CSV file with a header. Only the rows that are not valid or repeat a phone are refused.
+    """Parse a CSV file with a header. Rows that are invalid or repeat a phone are refused.
 
     Raises:
         InvalidInput: the header is missing, lacks a column or has an invalid one, the CSV is malformed, or more than
-            `MAX_REFUSED_ROWS` rows are not valid.
+            `MAX_REFUSED_ROWS` rows are invalid.
     """
     rows = _rows(body)
     header = _header(next(rows, (1, []))[1])
@@ -81,7 +82,7 @@ def _refused(line: int, error: InvalidInput) -> Refused:
 
 
 def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, each with the line on which it begins."""
+    """Yield the rows that have fields, each with the line on which it begins."""
     separator = ";" if ";" in body.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     line = 1
@@ -137,10 +138,10 @@ def _tags(names: str) -> list[str]:
 
 
 def write_clients(clients: Sequence[Client], names: Sequence[str]) -> tuple[str, Client | None]:
-    """Return clients as CSV with a header, and the last client written: `MAX_EXPORT_CHARACTERS` may cut the page.
+    """Return clients as CSV with a header, and the last client written. `MAX_EXPORT_CHARACTERS` may end it early.
 
     Args:
-        names: the attributes that get a column.
+        names: attributes that get a column.
     """
     file, last = io.StringIO(), None
     writer = csv.writer(file)

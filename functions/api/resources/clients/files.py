@@ -26,7 +26,7 @@ routes = Routes("clients")
 RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
 
 
-@routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", takes=CSV_CLIENTS)
+@routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
 def import_clients(context: Context) -> ImportResult:
     """Create or update clients from CSV in UTF-8, at most 6 MB, with fields separated by `,` or `;`.
 
@@ -51,8 +51,8 @@ def import_clients(context: Context) -> ImportResult:
     "/client/export/",
     role=Role.viewer,
     summary="Export clients as CSV",
-    gives=CSV_CLIENTS,
-    answer_headers={"Link": 'relative URL of the next page, rel="next"; absent on the last page'},
+    response_csv=CSV_CLIENTS,
+    response_headers={"Link": 'relative URL of the next page, rel="next"; absent on the last page'},
     compressed=True,
 )
 def export_clients(
@@ -78,7 +78,7 @@ def export_clients(
     body, last = write_clients(rows, names)
     if last is not None and last is not rows[-1]:
         following = pages.cursor_after(last)
-    headers: dict[str, Any] = {"Link": _next_link(context.event, following)} if following else {}
+    headers = {"Link": _next_link(context.event, following)} if following else {}
     return Response(HTTPStatus.OK, content_type="text/csv; charset=utf-8", body=body, headers=headers)
 
 

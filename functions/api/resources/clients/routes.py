@@ -1,7 +1,7 @@
 """`client/`: the client base."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -32,8 +32,7 @@ Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="fie
 
 
 def _answer(status: HTTPStatus, client: Client) -> Response[Client]:
-    headers: dict[str, Any] = {"ETag": etag_of(client)}
-    return Response(status, content_type="application/json", body=client, headers=headers)
+    return Response(status, content_type="application/json", body=client, headers={"ETag": etag_of(client)})
 
 
 @routes.get("/client/", role=Role.viewer, summary="List clients")

@@ -1,4 +1,4 @@
-"""A mailing between the API and its row: columns from input, and the answer from a row with its counts."""
+"""Converts mailings: input to columns of a row, and a row with its counts to an answer."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -30,12 +30,12 @@ def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
 
 
 def columns_of_new(given: MailingInput, provider: ProviderKind) -> dict[str, Any]:
-    """Return the given fields of a new mailing as columns of its row, with the provider's default."""
+    """Return the given fields of a new mailing as columns of its row, with the provider's default of `on_unknown`."""
     return columns_of(given) | {"on_unknown": given.on_unknown or provider.default_on_unknown}
 
 
 def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
-    """Raise InvalidInput for a mailing that ends before it starts, or in the past."""
+    """Raise InvalidInput if a mailing ends before it starts or in the past."""
     if ends_at <= starts_at:
         raise InvalidInput("ends_at", ProblemCode.END_BEFORE_START)
     if ends_at <= now:
@@ -65,6 +65,5 @@ def read(connection: Connection, row: StoredMailing) -> Mailing:
 
 
 def answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:
-    """Return the answer that shows a mailing, with its ETag."""
-    headers: dict[str, Any] = {"ETag": etag_of(mailing)}
-    return Response(status, content_type="application/json", body=mailing, headers=headers)
+    """Return an answer with a mailing and its ETag."""
+    return Response(status, content_type="application/json", body=mailing, headers={"ETag": etag_of(mailing)})

@@ -1,4 +1,4 @@
-"""The frame of every change of a mailing: lock, compare with `If-Match`, change, audit, trigger the dispatcher."""
+"""Updates mailings in one transaction: lock, check of `If-Match`, change, audit log, trigger of the dispatcher."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -21,10 +21,10 @@ type Change = Callable[[Connection, StoredMailing], object]
 def update(
     context: RequestContext, mailing_id: int, action: AuditAction, change: Change, *, if_match: str | None
 ) -> Response[Mailing]:
-    """Change a mailing in a transaction and return the answer that shows it.
+    """Change a mailing in a transaction and return an answer with it.
 
     Args:
-        change: is called with the connection and the locked row.
+        change: makes the change, given the connection and the locked row.
     """
     with context.transaction() as connection:
         row = mailings.get(connection, mailing_id, lock=True)
