@@ -1,10 +1,10 @@
-"""Per-request engine, clock and transaction."""
+"""A request: the types of its event and answer (payload version 2.0), and its engine, clock and transaction."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, NotRequired, TypedDict
 
 from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
@@ -14,6 +14,57 @@ from notifications.database.engine import autocommitting
 
 # Key of the request's context in the context that Powertools keeps.
 CONTEXT_KEY = "request_context"
+
+
+type Claims = dict[str, str]
+
+
+class Http(TypedDict):
+    """Method and path of a call, the path as the caller sent it."""
+
+    method: str
+    path: str
+
+
+class Jwt(TypedDict, total=False):
+    """Verified token of the caller."""
+
+    claims: Claims
+
+
+class Authorizer(TypedDict, total=False):
+    """Result of the gateway's authorizer."""
+
+    jwt: Jwt
+
+
+class EventContext(TypedDict):
+    """Call as the gateway knows it. Public routes have no authorizer."""
+
+    http: Http
+    requestId: NotRequired[str]
+    authorizer: NotRequired[Authorizer]
+
+
+class Event(TypedDict):
+    """A call of the API, with its path decoded in `rawPath`."""
+
+    rawPath: str
+    rawQueryString: NotRequired[str]
+    queryStringParameters: NotRequired[dict[str, str] | None]
+    headers: dict[str, str]
+    requestContext: EventContext
+    body: NotRequired[str | None]
+    isBase64Encoded: NotRequired[bool]
+
+
+class Answer(TypedDict):
+    """The response to a call."""
+
+    statusCode: int
+    headers: dict[str, str | list[str]]
+    body: str
+    isBase64Encoded: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +97,7 @@ class RequestContext:
         provider: returns the kind of the provider.
     """
 
-    def __init__(self, collaborators: Collaborators, event: Mapping[str, Any], request_id: str) -> None:
+    def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
         self.event = event
         self.request_id = request_id
         self.now = collaborators.now

@@ -3,15 +3,15 @@
 import json
 import re
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import unquote
 
+from api.request_context import Answer, Event
 from notifications.contracts.observability import logger
 
 _MAILING = re.compile(r"/(?:mailing|statistic)/([0-9]{1,18})/")
 
 
-def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
+def log_call(event: Event, answer: Answer) -> None:
     """Log a call with its status and with the gateway's id, by which the gateway's own access log has it."""
     http = event["requestContext"]["http"]
     found = {
@@ -25,7 +25,7 @@ def log_call(event: dict[str, Any], answer: dict[str, Any]) -> None:
     logger.info("API called", extra={name: value for name, value in found.items() if value is not None})
 
 
-def _mailing_id(path: str, answer: dict[str, Any]) -> int | None:
+def _mailing_id(path: str, answer: Answer) -> int | None:
     if found := _MAILING.search(path):
         return int(found[1])
     if path.endswith("/mailing/") and answer["statusCode"] == HTTPStatus.CREATED:

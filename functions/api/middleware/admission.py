@@ -1,10 +1,9 @@
 """Pre-routing checks: 404, 405, 403, unreadable body."""
 
-from typing import Any
-
 from api.middleware import normalization
-from api.middleware.authorization import require_role
+from api.middleware.authorization import claims_of, require_role
 from api.middleware.problems import MethodNotAllowed
+from api.request_context import Event
 from api.routing import RouteTable
 from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import shorten
@@ -15,7 +14,7 @@ MAX_SHOWN_PATH_CHARACTERS = 200
 _METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
 
 
-def admit(event: dict[str, Any], routes: RouteTable) -> None:
+def admit(event: Event, routes: RouteTable) -> None:
     """Normalize the path and the JSON body of an event, and check that its route may be called.
 
     Raises:
@@ -29,7 +28,7 @@ def admit(event: dict[str, Any], routes: RouteTable) -> None:
     if method not in known:
         raise MethodNotAllowed(method, sorted(known))
     route = known[method]
-    require_role(event, route.role)
+    require_role(claims_of(event), route.role)
     normalization.require_storable_parameters(event)
     if method in _METHODS_WITH_BODY and route.request_csv is None:
         normalization.normalize_json(event)

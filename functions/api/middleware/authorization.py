@@ -3,9 +3,7 @@
 The gateway has verified the token before the function runs.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from api.request_context import Claims, Event
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Problem
 from notifications.contracts.problem_codes import ProblemCode
@@ -18,29 +16,28 @@ class Forbidden(Problem):
     """The caller's role does not allow the call."""
 
 
-def claims_of(event: Mapping[str, Any]) -> dict[str, Any]:
+def claims_of(event: Event) -> Claims:
     """Return the claims of the caller's token; empty on public routes."""
-    found: dict[str, Any] = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-    return found
+    return event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
 
 
-def caller_role(claims: Mapping[str, Any]) -> Role | None:
+def caller_role(claims: Claims) -> Role | None:
     """Return the highest role among the groups of a user's token or the scopes of a machine's, or None.
 
     Scopes of a user's token are ignored, since they limit an application and not the user.
     """
     # The gateway turns a token's list into text: "[admin viewer]". A group's name may have any character but a space.
-    groups = str(claims.get("cognito:groups", "")).removeprefix("[").removesuffix("]").split()
+    groups = claims.get("cognito:groups", "").removeprefix("[").removesuffix("]").split()
     is_user = "username" in claims or "cognito:username" in claims
-    scopes = [] if is_user else str(claims.get("scope", "")).split()
+    scopes = [] if is_user else claims.get("scope", "").split()
     granted = [Role[group] for group in groups if group in Role.__members__]
     return max(granted + [SCOPES[scope] for scope in scopes if scope in SCOPES], default=None)
 
 
-def require_role(event: Mapping[str, Any], needed: Role | None) -> None:
+def require_role(claims: Claims, needed: Role | None) -> None:
     """Raise Forbidden unless the caller has the role, or none is needed."""
     if needed is None:
         return
-    role = caller_role(claims_of(event))
+    role = caller_role(claims)
     if role is None or role < needed:
         raise Forbidden(ProblemCode.ROLE_REQUIRED, role=needed.name)

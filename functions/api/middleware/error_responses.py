@@ -1,7 +1,6 @@
 """Responses to errors: a problem document, or 304 if the caller has the current state."""
 
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
@@ -9,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.middleware.etags import NotModified
 from api.middleware.problems import conflict_of, invalid_fields, problem_of, unexpected
+from api.request_context import Answer
 from notifications.contracts.errors import Problem
 from notifications.contracts.observability import logger
 
@@ -29,6 +29,6 @@ def response_to(error: Exception, *, request_id: str) -> Response[str]:
             return unexpected(request_id)
 
 
-def gateway_answer(response: Response[str]) -> dict[str, Any]:
+def gateway_answer(response: Response[str]) -> Answer:
     """Return a response as the gateway expects it from a Lambda function."""
     return {"statusCode": response.status_code, "headers": response.headers, "body": response.body or ""}

@@ -3,24 +3,25 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from api.middleware.authorization import claims_of
 from api.middleware.problems import InvalidParameter
-from api.request_context import RequestContext
+from api.request_context import Answer, Event, RequestContext
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import idempotency
-
-type Answer = dict[str, Any]
 
 MAX_KEY_CHARACTERS = 255
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{MAX_KEY_CHARACTERS}}}")
 
 
 class _RollBack(Exception):
-    """Rolls back the transaction of a call that failed."""
+    """Rolls back the transaction of a call that failed, and carries its answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 def answer_once(context: RequestContext, call: Callable[[], Answer]) -> Answer:
@@ -28,35 +29,39 @@ def answer_once(context: RequestContext, call: Callable[[], Answer]) -> Answer:
 
     Only a success is stored. A call that failed has changed nothing and may be repeated under its key.
     """
-    event = context.event
+    key = _key_of(context.event)
+    if key is None:
+        return call()
+    try:
+        return _stored_or_new(context, _request(context.event, key), call)
+    except _RollBack as failed:
+        return failed.answer
+
+
+def _key_of(event: Event) -> str | None:
     key = event["headers"].get("idempotency-key")
     if event["requestContext"]["http"]["method"] != "POST" or key is None:
-        return call()
+        return None
     if not _KEY.fullmatch(key):
         raise InvalidParameter(
             "header", "Idempotency-Key", ProblemCode.IDEMPOTENCY_KEY_FORMAT, max_length=MAX_KEY_CHARACTERS
         )
-    request = _request(event, key)
-    answer: Answer = {}
-    try:
-        with context.transaction() as connection:
-            stored = idempotency.begin(connection, request, now=context.now())
-            if stored is not None:
-                return _replayed(stored)
-            answer = call()
-            _require_success(answer)
-            idempotency.finish(connection, request, json.dumps(answer))
-    except _RollBack:
-        pass
-    return answer
+    return key
 
 
-def _require_success(answer: Answer) -> None:
-    if answer["statusCode"] >= HTTPStatus.BAD_REQUEST:
-        raise _RollBack
+def _stored_or_new(context: RequestContext, request: idempotency.Call, call: Callable[[], Answer]) -> Answer:
+    with context.transaction() as connection:
+        stored = idempotency.begin(connection, request, now=context.now())
+        if stored is not None:
+            return _replayed(stored)
+        answer = call()
+        if answer["statusCode"] >= HTTPStatus.BAD_REQUEST:
+            raise _RollBack(answer)
+        idempotency.finish(connection, request, json.dumps(answer))
+        return answer
 
 
-def _request(event: Mapping[str, Any], key: str) -> idempotency.Call:
+def _request(event: Event, key: str) -> idempotency.Call:
     content = "\n".join((event.get("rawQueryString", ""), event.get("body") or ""))
     return idempotency.Call(
         caller=claims_of(event).get("sub", ""),

@@ -3,12 +3,14 @@
 import base64
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Collection, Iterator
+from typing import NoReturn
 from urllib.parse import quote, unquote
 
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
+from api.request_context import Event
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.phrases import Json
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.storable import require_storable
 
@@ -18,7 +20,7 @@ MAX_BODY_BYTES = 6 * 1024 * 1024
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
-def normalize_path(event: dict[str, Any], prefixes_of_names: Collection[str]) -> str:
+def normalize_path(event: Event, prefixes_of_names: Collection[str]) -> str:
     """Return the path with a slash at its end and its segments encoded, and put it into the event.
 
     An HTTP API decodes every escape but `%25`: of several slashes at the end, the last is the path's own and the others
@@ -35,7 +37,7 @@ def normalize_path(event: dict[str, Any], prefixes_of_names: Collection[str]) ->
     return path
 
 
-def require_storable_parameters(event: dict[str, Any]) -> None:
+def require_storable_parameters(event: Event) -> None:
     """Raise InvalidParameter for a path or a parameter that the database cannot store."""
     parameters = event.get("queryStringParameters") or {}
     places = [("path", "path", unquote(event["rawPath"])), *(("query", *each) for each in parameters.items())]
@@ -46,7 +48,7 @@ def require_storable_parameters(event: dict[str, Any]) -> None:
             raise InvalidParameter(place, name, error.code, **error.params) from None
 
 
-def read_text(event: Mapping[str, Any]) -> str:
+def read_text(event: Event) -> str:
     """Return the body as text, empty if there is none.
 
     Raises:
@@ -68,12 +70,12 @@ def read_text(event: Mapping[str, Any]) -> str:
     return text
 
 
-def content_type(event: Mapping[str, Any]) -> str:
+def content_type(event: Event) -> str:
     """Return the header Content-Type in lower case, empty if there is none."""
     return str(event.get("headers", {}).get("content-type", "")).lower()
 
 
-def normalize_json(event: dict[str, Any]) -> None:
+def normalize_json(event: Event) -> None:
     """Check that the body is a JSON object that the database can store, and put it into the event as text.
 
     Raises:
@@ -105,9 +107,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _texts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(body: dict[str, Json]) -> Iterator[tuple[str, str]]:
     """Yield every text in a body, each with the name of its field."""
-    waiting: list[tuple[str, Any]] = list(body.items())
+    waiting: list[tuple[str, Json]] = list(body.items())
     for name in body:
         yield "body", name
     while waiting:

@@ -1,8 +1,7 @@
 """Handles requests: admission, idempotency, route, problem document for an error, access log."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api.middleware.access_log import log_call
 from api.middleware.admission import admit
 from api.middleware.error_responses import gateway_answer, response_to
-from api.middleware.idempotency import Answer, answer_once
-from api.request_context import CONTEXT_KEY, Collaborators, RequestContext
+from api.middleware.idempotency import answer_once
+from api.request_context import CONTEXT_KEY, Answer, Collaborators, Event, RequestContext
 from api.routing import RouteTable, build_resolver
 
 
@@ -32,13 +31,14 @@ class Pipeline:
         )
         return cls(routes, collaborators, resolver)
 
-    def __call__(self, event: dict[str, Any], lambda_context: LambdaContext) -> Answer:
-        """Answer an event and log the call."""
-        answer = self._answer(event, lambda_context)
-        log_call(event, answer)
-        return answer
+    def __call__(self, event: dict[str, Any], lambda_context: LambdaContext) -> dict[str, Any]:
+        """Answer an event and log the call. Lambda hands over JSON without a type."""
+        typed = cast("Event", event)
+        answer = self._answer(typed, lambda_context)
+        log_call(typed, answer)
+        return {**answer}
 
-    def _answer(self, event: dict[str, Any], lambda_context: LambdaContext) -> Answer:
+    def _answer(self, event: Event, lambda_context: LambdaContext) -> Answer:
         context = RequestContext(self.collaborators, event, lambda_context.aws_request_id)
         try:
             admit(event, self.routes)
@@ -46,7 +46,7 @@ class Pipeline:
         except Exception as error:  # noqa: BLE001 - the caller gets a problem document, and the log gets the error
             return gateway_answer(response_to(error, request_id=context.request_id))
 
-    def _resolve(self, context: RequestContext, event: Mapping[str, Any], lambda_context: LambdaContext) -> Answer:
+    def _resolve(self, context: RequestContext, event: Event, lambda_context: LambdaContext) -> Answer:
         self.resolver.append_context(**{CONTEXT_KEY: context})
         answer = self.resolver.resolve(event, lambda_context)
-        return answer | {"body": answer["body"] or ""}
+        return cast("Answer", answer | {"body": answer["body"] or ""})

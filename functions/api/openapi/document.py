@@ -40,26 +40,33 @@ _IDEMPOTENCY_KEY = {
 @cache
 def document(routes: RouteTable) -> str:
     """Return the OpenAPI document as JSON. It is kept in memory, since making it takes a second."""
-    generated = build_resolver(routes).get_openapi_json_schema(
-        title="Notifications",
-        version="1",
-        description=DESCRIPTION,
-        # Relative to the document's own address, so that it holds behind any prefix.
-        servers=[Server(url="../../")],
-        security_schemes={"bearer": HTTPBearer(bearerFormat="JWT", description="token of the user pool")},
-        security=[{"bearer": []}],
-    )
-    found: dict[str, Any] = json.loads(generated)
+    completed = _generate(routes)
     for route in routes:
         if route.documented:
-            _complete(found["paths"][_path(route)][route.method.lower()], route)
-    schemas = found["components"]["schemas"]
+            _complete(completed["paths"][_path(route)][route.method.lower()], route)
+    schemas = completed["components"]["schemas"]
     # Powertools' own forms of errors, which the API does not return.
     for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         del schemas[name]
     schemas |= problem_schemas(schemas)
-    found["components"]["responses"] = {status.name: error_answer(status) for status in ERRORS}
-    return json.dumps(found, indent=1, sort_keys=True) + "\n"
+    completed["components"]["responses"] = {status.name: error_answer(status) for status in ERRORS}
+    return json.dumps(completed, indent=1, sort_keys=True) + "\n"
+
+
+def _generate(routes: RouteTable) -> dict[str, Any]:
+    """Return Powertools' document of the routes."""
+    generated: dict[str, Any] = json.loads(
+        build_resolver(routes).get_openapi_json_schema(
+            title="Notifications",
+            version="1",
+            description=DESCRIPTION,
+            # Relative to the document's own address, so that it holds behind any prefix.
+            servers=[Server(url="../../")],
+            security_schemes={"bearer": HTTPBearer(bearerFormat="JWT", description="token of the user pool")},
+            security=[{"bearer": []}],
+        )
+    )
+    return generated
 
 
 def _path(route: Route) -> str:
@@ -86,8 +93,11 @@ def _complete(operation: Operation, route: Route) -> None:
     _describe_etags(operation)
     # Powertools' own description of a validation error.
     responses.pop("422", None)
-    for status in _errors(operation, route):
-        responses[str(status.value)] = {"$ref": f"#/components/responses/{status.name}"}
+    responses |= {str(status.value): _error_reference(status) for status in _errors(operation, route)}
+
+
+def _error_reference(status: HTTPStatus) -> Mapping[str, str]:
+    return {"$ref": f"#/components/responses/{status.name}"}
 
 
 def _content(csv: Csv) -> Mapping[str, Any]:

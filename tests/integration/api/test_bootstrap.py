@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from api.bootstrap import build_from_environment
-from api.request_context import Collaborators, RequestContext
+from api.request_context import Collaborators, Event, RequestContext
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
@@ -35,6 +35,10 @@ def test_only_a_change_that_takes_effect_triggers_the_dispatcher(call: Gateway, 
     assert len(triggers) == 2
 
 
+def _event() -> Event:
+    return {"rawPath": "/", "headers": {}, "requestContext": {"http": {"method": "GET", "path": "/"}}}
+
+
 def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, triggers: list[str]) -> None:
     def trigger() -> None:
         triggers.append("triggered")
@@ -46,7 +50,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         openapi_document=lambda: "",
         provider=lambda: ProviderKind.HTTP,
     )
-    context = RequestContext(collaborators, {}, "req-1")
+    context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():
         context.trigger_dispatcher_after_commit()
         raise NotFound(ProblemCode.TAG_NOT_FOUND, tag="vip")

@@ -1,8 +1,7 @@
 """`client/import/` and `client/export/`: import clients from CSV and export them as CSV."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from api.audit_writer import author_of
 from api.middleware.normalization import read_text
 from api.paging import Cursor, Pages
-from api.request_context import Context
+from api.request_context import Context, Event
 from api.resources.clients.csv_format import MAX_EXPORT_ROWS, parse_clients, write_clients
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
 from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
@@ -82,6 +81,6 @@ def export_clients(
     return Response(HTTPStatus.OK, content_type="text/csv; charset=utf-8", body=body, headers=headers)
 
 
-def _next_link(event: Mapping[str, Any], cursor: str) -> str:
+def _next_link(event: Event, cursor: str) -> str:
     query = event.get("queryStringParameters") or {}
     return f'<?{urlencode({**query, "cursor": cursor})}>; rel="next"'

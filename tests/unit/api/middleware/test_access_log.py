@@ -4,6 +4,15 @@ from typing import Any
 import pytest
 
 from api.middleware import access_log
+from api.request_context import Event
+
+
+def _event(path: str) -> Event:
+    return {
+        "rawPath": path,
+        "headers": {},
+        "requestContext": {"requestId": "abc=", "http": {"method": "POST", "path": path}},
+    }
 
 
 @pytest.mark.parametrize(
@@ -19,8 +28,7 @@ from api.middleware import access_log
 def test_a_call_is_found_by_its_mailing(
     caplog: pytest.LogCaptureFixture, path: str, status: int, body: dict[str, Any], mailing_id: int | None
 ) -> None:
-    event = {"requestContext": {"requestId": "abc=", "http": {"method": "POST", "path": path}}}
     with caplog.at_level("INFO"):
-        access_log.log_call(event, {"statusCode": status, "body": json.dumps(body)})
+        access_log.log_call(_event(path), {"statusCode": status, "headers": {}, "body": json.dumps(body)})
     assert vars(caplog.records[0]).get("mailing_id") == mailing_id
     assert vars(caplog.records[0])["gateway_request_id"] == "abc="
