@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
@@ -57,7 +57,7 @@ class Route:
 
     method: str
     path: str
-    function: Callable[..., Any]
+    function: Callable[..., object]
     role: Role | None
     tag: str
     summary: str
@@ -93,32 +93,32 @@ class Routes:
         """Iterate over the routes in the order of their declaration."""
         return iter(self._declared)
 
-    def get[F: Callable[..., Any]](
+    def get[F: Callable[..., object]](
         self, path: str, *, role: Role | None, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
         """Declare a route that reads."""
         return self._declare("GET", path, role, summary, options)
 
-    def post[F: Callable[..., Any]](
+    def post[F: Callable[..., object]](
         self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
         """Declare a route that creates or acts. It can conflict unless the options say otherwise."""
         return self._declare("POST", path, role, summary, {"conflicts": True, **options})
 
-    def patch[F: Callable[..., Any]](
+    def patch[F: Callable[..., object]](
         self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
         """Declare a route that changes. It can conflict unless the options say otherwise."""
         return self._declare("PATCH", path, role, summary, {"conflicts": True, **options})
 
-    def delete[F: Callable[..., Any]](
+    def delete[F: Callable[..., object]](
         self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
         """Declare a route that deletes and returns no body. It can conflict unless the options say otherwise."""
         status = HTTPStatus.NO_CONTENT
         return self._declare("DELETE", path, role, summary, {"conflicts": True, "status": status, **options})
 
-    def _declare[F: Callable[..., Any]](
+    def _declare[F: Callable[..., object]](
         self, method: str, path: str, role: Role | None, summary: str, options: Options
     ) -> Callable[[F], F]:
         def register(function: F) -> F:

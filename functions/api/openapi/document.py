@@ -100,11 +100,11 @@ def _error_reference(status: HTTPStatus) -> Mapping[str, str]:
     return {"$ref": f"#/components/responses/{status.name}"}
 
 
-def _content(csv: Csv) -> Mapping[str, Any]:
+def _content(csv: Csv) -> Mapping[str, object]:
     return {"text/csv": {"schema": {"type": "string"}, "example": csv.example}}
 
 
-def _headers(descriptions: Mapping[str, str]) -> Mapping[str, Any]:
+def _headers(descriptions: Mapping[str, str]) -> Mapping[str, object]:
     return {
         name: {"schema": {"type": "string"}, "description": description} for name, description in descriptions.items()
     }

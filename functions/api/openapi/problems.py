@@ -18,7 +18,7 @@ from notifications.contracts.explanation_codes import FactCode, VerdictCode
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason
 
-type Schemas = Mapping[str, Any]
+type Schemas = Mapping[str, Mapping[str, object]]
 
 PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ProblemCode: problem_codes.PHRASES,
@@ -93,20 +93,24 @@ _EXAMPLES = {
 }
 
 
-def problem_schemas(known: Schemas) -> dict[str, Any]:
+def problem_schemas(known: Schemas) -> Schemas:
     """Return the schemas of problems and codes. `x-phrases` has the English phrase of each code.
 
     Args:
         known: the document's other schemas.
     """
     described = {
-        codes.__name__: TypeAdapter(codes).json_schema() | known.get(codes.__name__, {}) | {"x-phrases": dict(phrases)}
+        codes.__name__: {
+            **TypeAdapter(codes).json_schema(),
+            **known.get(codes.__name__, {}),
+            "x-phrases": dict(phrases),
+        }
         for codes, phrases in PHRASES.items()
     }
-    return {"Problem": _PROBLEM} | described
+    return {"Problem": _PROBLEM, **described}
 
 
-def error_answer(status: HTTPStatus) -> dict[str, Any]:
+def error_answer(status: HTTPStatus) -> Mapping[str, object]:
     """Return the OpenAPI description of the error response with a status."""
     if status in FROM_GATEWAY:
         schema = {"type": "object", "properties": {"message": {"type": "string"}}}
