@@ -99,7 +99,7 @@ describe("in Russian", () => {
       { loc: ["body"], code: "body_not_json", params: {}, msg: "…" },
     ];
     expect(problemWords(russian).whole({ code: "invalid_input", params: {}, errors }, "…")).toBe(
-      "Телефон: Нужно 7 и ещё десять цифр, например 79261234567; Нужен правильный JSON",
+      "Телефон: Нужно 7 и ещё десять цифр, например 79261234567; Нужен корректный JSON",
     );
   });
 

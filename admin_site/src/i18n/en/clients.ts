@@ -4,7 +4,7 @@ export const client = {
     action: "Import",
     drop: "Drop a CSV file here, or choose one",
     choose: "Choose a file",
-    help: "UTF-8 with a header: phone, timezone, and if you like operator_code, tags (split by ; or |) and personal data, a column each. Known phones are updated.",
+    help: "UTF-8 with a header row: phone, timezone and, if you like, operator_code, tags (separated by ; or |) and a column for each attribute. Existing clients are updated.",
     sample: "Example",
     progress: "%{done} of %{total} rows",
     created: "New",
@@ -15,13 +15,13 @@ export const client = {
     reason: "Reason",
     done: "The file is imported",
     stopped: "Stopped after %{done} of %{total} rows: %{reason}",
-    resume: "Go on from there",
+    resume: "Continue from there",
     no_rows: "The file has no rows below its header",
     not_csv: "The file must be CSV in UTF-8",
     save_refused: "Save the refused rows",
     another: "Another file",
-    to_clients: "To the clients",
-    refused_shown: "The first %{count} of %{total} are shown; the saved file has all",
+    to_clients: "Show the clients",
+    refused_shown: "Only the first %{count} of %{total} are shown. The saved file has all of them.",
   },
   export: {
     action: "Export",
@@ -40,7 +40,7 @@ export const client = {
     code_rule: "Must be three digits",
     name_rule: "Letters, digits and _, no digit first",
   },
-  delete_text: "What still waits for this client is cancelled; what was sent stays in the account of its mailings.",
+  delete_text: "Messages that wait for this client are cancelled. Sent ones still count in their mailings.",
 };
 
 export const tag = {
@@ -48,7 +48,7 @@ export const tag = {
   name: "Name of the tag",
   show_clients: "Show the clients",
   delete_title: "Delete the tag %{name}?",
-  delete_text: "It is taken off %{smart_count} client. |||| It is taken off %{smart_count} clients.",
+  delete_text: "It is removed from %{smart_count} client. |||| It is removed from %{smart_count} clients.",
   created: "The tag is created",
   deleted: "The tag is deleted",
 };

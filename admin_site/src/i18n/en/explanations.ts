@@ -22,7 +22,7 @@ export const fact: CodePhrases["fact"] = {
   not_due: "no due time",
   attempts: "%{used} of %{limit} attempts used",
   provider_works: "the provider works",
-  provider_left_alone: "the provider fails (%{reason}) and is tried again %{probe_at}",
+  provider_left_alone: "the provider fails (%{reason}); next try %{probe_at}",
   provider_asked_for_pause: "the provider asked for no calls until %{until}",
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",
@@ -40,6 +40,6 @@ export const verdict: CodePhrases["verdict"] = {
   cancelled: "Will not be sent: cancelled %{since}, %{reason}",
   not_in_audience: "Never: the filter did not match the client when the mailing started",
   cancelled_before_start: "Never: the mailing was cancelled before it started",
-  not_selected: "Not as things stand: %{reason}",
+  not_selected: "Would not be sent now: %{reason}",
   not_started: "Not yet: the audience is fixed when the mailing starts, %{starts_at}",
 };

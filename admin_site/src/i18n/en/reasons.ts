@@ -32,6 +32,6 @@ export const reason: CodePhrases["reason"] = {
   held: "%{reason}; whether it was accepted is not known",
   given_up: "given up: %{reason}",
   restored: "the database was restored from a copy of %{restored_from}: the message may have been sent since",
-  dead_letter: "the queue gave it up: the sender crashed, timed out or had no database, five times over",
+  dead_letter: "given up after five deliveries: each time the sender crashed, timed out or had no database",
   unreadable_record: "the record cannot be read",
 };

@@ -19,14 +19,14 @@ export const vocabularies: Vocabularies = {
     unknown: "Unknown",
   },
   message_hint: {
-    pending: "Waits for its hour, for its turn or for the next attempt",
-    queued: "On the queue, about to be taken",
+    pending: "Waits for its sending hours, the rate limit or the next attempt",
+    queued: "On the queue, about to be sent",
     sending: "The provider is being called",
     sent: "The provider has accepted it",
     failed: "Refused by the provider, or all attempts are used up",
-    expired: "The end came first",
+    expired: "The mailing ended first",
     cancelled: "The mailing was cancelled or the client deleted",
-    unknown: "The sender stopped during the call; nobody knows whether it went out",
+    unknown: "Nobody knows whether the provider accepted it",
   },
   on_unknown: {
     resend: "Send again under the same id",

@@ -6,7 +6,7 @@ export const client: typeof en.client = {
     action: "Загрузить",
     drop: "Перетащите сюда файл CSV или выберите его",
     choose: "Выбрать файл",
-    help: "UTF-8 с заголовком: phone, timezone и, если нужно, operator_code, tags (через ; или |) и личные данные, по столбцу на каждое. Известные телефоны обновляются.",
+    help: "UTF-8 со строкой заголовка: phone, timezone и, если нужно, operator_code, tags (через ; или |) и по столбцу на каждое личное данное. Известные клиенты обновляются.",
     sample: "Пример",
     progress: "%{done} из %{total} строк",
     created: "Новые",
@@ -22,8 +22,8 @@ export const client: typeof en.client = {
     not_csv: "Нужен файл CSV в UTF-8",
     save_refused: "Сохранить отклонённые строки",
     another: "Другой файл",
-    to_clients: "К клиентам",
-    refused_shown: "Показаны первые %{count} из %{total}; в сохранённом файле есть все",
+    to_clients: "Показать клиентов",
+    refused_shown: "Показаны первые %{count} из %{total}. В сохранённом файле есть все.",
   },
   export: {
     action: "Выгрузить",
@@ -32,7 +32,7 @@ export const client: typeof en.client = {
   },
   form: {
     phone_help: "7 и ещё десять цифр",
-    code_help: "Пусто: цифры телефона со второй по четвёртую",
+    code_help: "Если пусто — вторая, третья и четвёртая цифры телефона",
     add_attribute: "Добавить значение",
     attribute: "Имя",
     value: "Значение",
@@ -40,9 +40,9 @@ export const client: typeof en.client = {
     remove: "Убрать",
     phone_rule: "Нужно 7 и ещё десять цифр",
     code_rule: "Нужны три цифры",
-    name_rule: "Буквы, цифры и _, первая не цифра",
+    name_rule: "Буквы, цифры и _; первая — не цифра",
   },
-  delete_text: "Всё, что ещё ждёт отправки этому клиенту, отменяется; отправленное остаётся в учёте рассылок.",
+  delete_text: "Неотправленные сообщения этому клиенту отменятся. Отправленные останутся в статистике рассылок.",
 };
 
 export const tag: typeof en.tag = {

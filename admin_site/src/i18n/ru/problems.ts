@@ -5,7 +5,7 @@ export const problem: CodePhrases["problem"] = {
   // The whole call.
   invalid_input: "Данные не приняты: в них есть ошибка.",
   endpoint_not_found: "В сервисе нет адреса %{method} %{path}. Обновите страницу.",
-  method_not_allowed: "В сервисе нет метода %{method} для этого адреса, есть только %{allowed}. Обновите страницу.",
+  method_not_allowed: "По этому адресу нельзя вызвать %{method}, можно только %{allowed}. Обновите страницу.",
   role_required: "Для этого нужна роль «%{role}».",
   changed_since_read: "Кто-то уже изменил эти данные. Обновите страницу и повторите.",
   body_too_large: "Слишком много данных: за один раз можно отправить не больше %{max_bytes}.",
@@ -16,7 +16,7 @@ export const problem: CodePhrases["problem"] = {
   client_not_found: "Клиента с телефоном %{phone} нет.",
   tag_not_found: "Тега «%{tag}» нет.",
   mailing_not_found: "Рассылки № %{mailing_id} нет.",
-  test_send_not_found: "Пробной отправки № %{test_id} нет.",
+  test_send_not_found: "Тестовой отправки № %{test_id} нет.",
   report_not_found: "Отчёт за %{day} по почте не отправлялся.",
   // The state does not allow it.
   client_exists: "Клиент с телефоном %{phone} уже есть. Измените его данные.",
@@ -31,11 +31,11 @@ export const problem: CodePhrases["problem"] = {
   // Headers, cursors and bodies.
   idempotency_key_format:
     "Нужно от 1 до %{max_length} видимого символа ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII",
-  idempotency_key_reused: "С этим ключом уже был другой запрос. Возьмите новый ключ.",
+  idempotency_key_reused: "С этим ключом уже был другой запрос. Используйте новый ключ.",
   cursor_invalid: "Этой страницы больше нет. Перейдите на первую.",
   cursor_of_other_sort: "Порядок изменился. Перейдите на первую страницу.",
   body_not_utf8: "Нужна кодировка UTF-8",
-  body_not_json: "Нужен правильный JSON",
+  body_not_json: "Нужен корректный JSON",
   body_not_object: "Нужен объект JSON",
   // Fields of clients, tags and mailings.
   phone_format: "Нужно 7 и ещё десять цифр, например 79261234567",
@@ -45,7 +45,7 @@ export const problem: CodePhrases["problem"] = {
     "Нужно от 1 до %{max_length} символа |||| Нужно от 1 до %{max_length} символов |||| Нужно от 1 до %{max_length} символов",
   tag_characters: "Нужны только видимые символы, без ; и |",
   tags_too_many: "Не больше %{max_items} тега |||| Не больше %{max_items} тегов |||| Не больше %{max_items} тегов",
-  name_format: "Имя «%{name}» не подходит. Нужны буквы, цифры и _, не больше %{max_length}, первая не цифра.",
+  name_format: "Имя «%{name}» не подходит. Нужны буквы, цифры и _, не больше %{max_length}; первая — не цифра.",
   attributes_too_many:
     "Не больше %{max_items} значения |||| Не больше %{max_items} значений |||| Не больше %{max_items} значений",
   attribute_name_reserved: "Имя «%{name}» занято полем самого клиента. Выберите другое.",
@@ -55,7 +55,7 @@ export const problem: CodePhrases["problem"] = {
   text_length:
     "Нужно от 1 до %{max_length} символа |||| Нужно от 1 до %{max_length} символов |||| Нужно от 1 до %{max_length} символов",
   placeholder_format:
-    "Подстановка {%{placeholder}} не подходит. Нужны буквы, цифры и _, не больше %{max_length}, первая не цифра.",
+    "Подстановка {%{placeholder}} не подходит. Нужны буквы, цифры и _, не больше %{max_length}; первая — не цифра.",
   brace_unbalanced: "У скобки %{brace} на месте %{position} нет пары. Сами скобки пишутся как {{ и }}.",
   attributes_unknown: "Ни у одного клиента нет значения %{names}. Задайте замену, например {имя|замена}.",
   value_missing: "У клиента нет значения %{name}, а замены в тексте нет",
@@ -71,7 +71,7 @@ export const problem: CodePhrases["problem"] = {
   // CSV files.
   csv_unreadable: "Файл не читается, начиная со строки %{line}: %{error}",
   csv_columns_missing: "Нет столбцов: %{columns}",
-  csv_column_twice: "Столбец назван дважды",
+  csv_column_twice: "Столбец указан дважды",
   csv_field_count: "Полей %{fields}, а в заголовке %{expected}",
   csv_phone_twice: "Уже есть в строке %{line}",
   csv_too_many_refused: "Строк с ошибками больше %{max_rows}. Первая из них — строка %{line}: %{reason}",
@@ -81,7 +81,7 @@ export const problem: CodePhrases["problem"] = {
   not_text: "Нужен текст",
   not_integer: "Нужно целое число",
   not_number: "Нужно число",
-  not_boolean: "Нужно true или false — «да» или «нет»",
+  not_boolean: "Нужно true или false",
   not_list: "Нужен список",
   not_object: "Нужен объект",
   not_date: "Нужна дата, например 2026-11-23",
@@ -95,7 +95,7 @@ export const problem: CodePhrases["problem"] = {
   below_minimum: "Не меньше %{minimum}",
   above_maximum: "Не больше %{maximum}",
   not_below_limit: "Должно быть меньше %{limit}",
-  pattern_mismatch: "Нужно по образцу %{pattern}",
+  pattern_mismatch: "Не подходит под шаблон %{pattern}",
   invalid_value: "Значение не подходит: %{reason}",
 };
 

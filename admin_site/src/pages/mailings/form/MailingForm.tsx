@@ -165,7 +165,7 @@ function toValidInput(errors: DraftErrors, draft: Draft, now: Date) {
   return firstInvalidStep(errors) ? undefined : toMailingInput(draft, now);
 }
 
-/** Return the input of the preview, with a stand-in text so that the audience is counted before the text is written. */
+/** Return the input of the preview, with a sample text so that the audience is counted before the text is written. */
 function previewInput(draft: Draft, now: Date, errors: DraftErrors) {
   const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
   const text = errors.text ? "-" : draft.text;
