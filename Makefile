@@ -1,4 +1,4 @@
-# What a person or a pipeline does here. Nothing but Python 3.13 and make is needed; the rest is installed into this folder.
+# Commands for people and the pipeline. They need Python 3.13 and make; everything else is installed into this folder.
 
 PYTHON ?= python3.13
 STAGE ?= default
@@ -6,7 +6,7 @@ STAGE ?= default
 BIN := .venv/bin
 SITE := $(BIN)/python -m ops.site
 LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
-# For what is done to a deployed stack: the one on AWS that STACK names, otherwise the local one.
+# Commands for a deployed stack: the one on AWS that STACK names, otherwise the local one.
 DEPLOYED = $(if $(STACK),@$(BIN)/python -m ops,$(LOCAL))
 ON_STACK = $(if $(STACK),--stack "$(STACK)")
 PYTEST := $(BIN)/pytest
@@ -19,38 +19,38 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	test-integration test-e2e test-template prove upgrade chaos openapi fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish build deploy
 
-help: ## This list
+help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 install: ## Install the tools: uv, the project's environment, SAM, MiniStack
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
-		{ echo "error: $(PYTHON) is no Python 3.13; install one, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+		{ echo "error: $(PYTHON) is not Python 3.13. Install it, or give its path: make PYTHON=/path/to/python3.13" >&2; exit 1; }
 	@$(PYTHON) -m tooling.install
 
-checks: install ## Install what the checks need besides: checkov
+checks: install ## Install checkov as well, which the checks need
 	@$(PYTHON) -m tooling.install checks
 
-peers: install ## Install what benchmarks compare with: Celery, Valkey, Django REST framework
+peers: install ## Install the software that benchmarks compare with: Celery, Valkey, Django REST framework
 	@$(PYTHON) -m tooling.install peers
 
 # --- The stack on this machine ---
 
-demo: install ## Bring everything up and send a mailing to 1,000 sample clients
+demo: install ## Start the stack and send a mailing to 1,000 sample clients
 	$(LOCAL) demo
 
-up: install ## Bring everything up; PROVIDER_URL=http://... sends to that provider
+up: install ## Start the stack; PROVIDER_URL=http://... sends to that provider
 	$(LOCAL) up
 
-down: install ## Stop what is running; the data stays
+down: install ## Stop the stack; the data stays
 	$(LOCAL) down
 
-clean: install ## Stop what is running, and delete the data
+clean: install ## Stop the stack and delete its data
 	@for stack in $(wildcard .local/e2e/ .local/chaos/); do \
 		PYTHONPATH=layers/shared LOCAL_DIR=$$stack $(BIN)/python -m local clean >/dev/null || exit 1; done
 	$(LOCAL) clean
 	@rm -rf .aws-sam
 
-status: install ## Show what is running, and where
+status: install ## Show what is running, and its addresses
 	$(LOCAL) status
 
 user: install ## Add a user, or change a role: EMAIL=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
@@ -66,80 +66,80 @@ logs: install ## Print the log lines about MAILING=7, MESSAGE=42 or CLIENT=79261
 report: install ## Send today's report; on AWS with STACK=notifications-prod
 	$(DEPLOYED) report $(ON_STACK)
 
-restored: install ## After a restore, before anything is sent: AT=time of the copy; on AWS with STACK=notifications-prod
+restored: install ## Hold sends of a restored database, before anything is sent: AT=time of the copy; on AWS with STACK=notifications-prod
 	$(DEPLOYED) restored "$(AT)" $(ON_STACK)
 
-sam-local: install ## Run each function by sam local, over the stack of docker compose
+sam-local: install ## Run each function by sam local, on the stack of docker compose
 	@set -a; [ ! -f .env ] || . ./.env; PYTHONPATH=layers/shared $(BIN)/python -m local sam-local
 
 # --- Checks ---
 
-test: checks ## All tests
+test: checks ## Run all tests
 	$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-unit: install ## What needs nothing but Python
+test-unit: install ## Run the tests that need only Python
 	$(PYTEST) tests/unit
 
-test-integration: install ## What needs a PostgreSQL
+test-integration: install ## Run the tests that need PostgreSQL
 	$(PYTEST) tests/integration
 
-test-template: checks ## The law of the template
+test-template: checks ## Check the templates against the rules of the project
 	$(PYTEST) tests/template
 
-test-e2e: install ## The whole stack, from the import to the delivery
+test-e2e: install ## Test the whole stack, from the import to the delivery
 	$(PYTEST) tests/e2e
 
-prove: install ## The long form of the proofs: faults and kills at every point, hundreds of lives of messages
+prove: install ## Run the long form of the proofs: faults and kills at every point, hundreds of message lives
 	FAULTS=all $(PYTEST) tests/integration/dispatcher
 	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
-upgrade: install ## The version before at work while all migrations since go over MESSAGES=10000000 messages
+upgrade: install ## Run the version before while all migrations since are applied over MESSAGES=10000000 messages
 	MESSAGES=$(or $(MESSAGES),10000000) $(PYTEST) tests/integration/upgrade
 
 SEED ?= 1
 SECONDS ?= 60
 CLIENTS ?= 3000
-chaos: install ## Break everything while a mailing runs, then do the accounts: SEED="1 2" SECONDS=60 CLIENTS=3000
+chaos: install ## Break everything while a mailing runs, then check every message: SEED="1 2" SECONDS=60 CLIENTS=3000
 	@PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.chaos \
 		--seed $(SEED) --seconds $(SECONDS) --clients $(CLIENTS)
 
-lint: checks ## Style, types, imports, template
+lint: checks ## Check style, types, imports and templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	PYTHONPATH=layers/shared:functions:. $(BIN)/lint-imports
 	$(PYTEST) --quiet tests/template
 
-openapi: install ## Write docs/api/openapi.json anew
+openapi: install ## Write docs/api/openapi.json
 	PYTHONPATH=layers/shared:functions $(BIN)/python -m api.openapi > docs/api/openapi.json
 
-fuzz-api: install ## schemathesis over the handler, with a database of its own
+fuzz-api: install ## Run schemathesis against the API, with a database of its own
 	POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.fuzz --max-examples 100
 
-fuzz: fuzz-api ## Rubbish through every entry, FUZZ=1000 examples a test and new ones every time
+fuzz: fuzz-api ## Fuzz every entry point, with FUZZ=1000 new examples a test
 	FUZZ="$(or $(FUZZ),1000)" $(PYTEST) --numprocesses 2 --dist loadfile tests/integration/fuzz
 
-audit: install ## Look every locked package up among the known vulnerabilities
+audit: install ## Check all locked packages for known vulnerabilities
 	@failed=0; for file in layers/shared/requirements.txt requirements/*.txt; do echo "$$file"; \
 		.local/tools/uv/bin/uv run --isolated --no-project --with-requirements requirements/audit.txt \
 			pip-audit --strict --require-hashes --disable-pip --requirement "$$file" || failed=1; done; \
 	$(SITE) run audit || failed=1; exit $$failed
 
-bench: peers ## Measure what the program promises; BENCH=plan measures one thing
+bench: peers ## Run the benchmarks; BENCH=plan runs one
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -m benchmarks $(BENCH)
 
-load: install ## 100 clients of the API while 20,000 messages go out, on a local stack of its own
+load: install ## Measure 100 callers of the API while 20,000 messages are sent, on a local stack of its own
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -W ignore -m benchmarks.load
 
-leaks: install ## Whether the functions keep memory, files or tasks over thousands of invocations
+leaks: install ## Check that functions keep no memory, files or tasks over thousands of invocations
 	PYTHONPATH=layers/shared:functions:. $(BIN)/python -W ignore -m benchmarks.leaks
 
-format: install ## Put the code into its form
+format: install ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-requirements: install ## Resolve all dependencies anew, with hashes
+requirements: install ## Resolve all dependencies and write them with hashes
 	$(COMPILE) pyproject.toml -o layers/shared/requirements.txt
 	$(COMPILE) pyproject.toml --group dev -c layers/shared/requirements.txt -o requirements/dev.txt
 	for group in uv sam ministack checkov node audit peers; do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
@@ -149,13 +149,13 @@ requirements: install ## Resolve all dependencies anew, with hashes
 site: install ## Build the admin site into admin_site/dist
 	@$(SITE)
 
-site-dev: install ## Work on the admin site, against the stack that runs here
+site-dev: install ## Run the development server of the admin site, against the running stack
 	@$(SITE) run dev
 
-screenshots: install ## Photograph the admin site that runs here into docs/admin; MAILING=7 is the one that is shown
+screenshots: install ## Take the pictures in docs/admin from the running stack; MAILING=7 shows that mailing
 	@$(BIN)/python -m tests.e2e.screenshots $(MAILING)
 
-site-check: install ## Types, style and logic of the admin site
+site-check: install ## Check types, style and logic of the admin site
 	@$(SITE) run typecheck
 	@$(SITE) run lint
 	@$(SITE) test
@@ -165,12 +165,12 @@ site-publish: site ## Publish the admin site on AWS; STACK is the stack's name
 
 # --- AWS ---
 
-# Of the layer's compiled packages; the parameter of that name says the same of the functions.
+# Processor architecture of the layer's packages. The template's parameter of this name sets that of the functions.
 ARCHITECTURE = $(shell $(PYTHON) -m ops.stages "$(STAGE)" Architecture)
 
 build: install ## Build for AWS; STAGE is a section of samconfig.toml
 	ARCHITECTURE="$(ARCHITECTURE)" $(SAM) build --config-env "$(STAGE)"
 
-deploy: build ## Build and deploy to AWS; PARAMETERS=file.yaml adds to those of the stage
+deploy: build ## Build and deploy to AWS; PARAMETERS=file.yaml adds parameters to those of the stage
 	$(SAM) deploy --config-env "$(STAGE)" $(DEPLOY_OPTIONS) \
 		$(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m ops.stages "$(STAGE)") file://$(PARAMETERS))
