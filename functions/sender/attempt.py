@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from notifications.clients.attributes import filling
+from notifications.clients.attributes import placeholder_values
 from notifications.contracts.enumerations import OnUnknown
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.observability import logger
@@ -157,4 +157,6 @@ def personal_text(message: Claimed) -> str:
     """
     if message.attributes is None:
         return message.text
-    return Template.parse(message.text).render(filling(message.phone, message.operator_code, message.attributes))
+    return Template.parse(message.text).render(
+        placeholder_values(message.phone, message.operator_code, message.attributes)
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.resources.clients.schemas import Refused
-from notifications.clients.attributes import MAX_ATTRIBUTES, as_text, parse_attribute_name, parse_attributes
+from notifications.clients.attributes import MAX_ATTRIBUTES, parse_attribute_name, parse_attributes, value_as_text
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import parse_tag
@@ -149,7 +149,7 @@ def write_clients(clients: Sequence[Client], names: Sequence[str]) -> tuple[str,
     for each in clients:
         if file.tell() > MAX_EXPORT_CHARACTERS:
             break
-        own = (as_text(each.attributes[name]) if name in each.attributes else "" for name in names)
+        own = (value_as_text(each.attributes[name]) if name in each.attributes else "" for name in names)
         writer.writerow(map(guard, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own]))
         last = each
     return file.getvalue(), last

@@ -40,7 +40,7 @@ def import_clients(context: Context) -> ImportResult:
     """
     parsed = parse_clients(read_text(context.event))
     with context.transaction() as connection:
-        done = bulk_upsert.store(
+        done = bulk_upsert.upsert(
             connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
         )
     return ImportResult(created=done.created, updated=done.updated, refused=parsed.refused)
@@ -72,7 +72,7 @@ def export_clients(
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with context.autocommit() as connection:
-        names = attributes.known(connection)
+        names = attributes.known_names(connection)
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     body, last = write_clients(rows, names)
     if last is not None and last is not rows[-1]:

@@ -22,7 +22,7 @@ from api.resources.mailings.representation import (
 from api.resources.mailings.schemas import Mailing, MailingChange, MailingInput, MailingPage
 from api.resources.mailings.updates import update
 from api.routing import Routes
-from notifications.clients.attributes import require_known
+from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import AuditAction, AuditKind, MailingStatus, Role
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
@@ -55,7 +55,7 @@ def create_mailing(context: Context, new: MailingInput) -> Response[Mailing]:
     """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once."""
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
-        require_known(connection, new.text)
+        require_known_placeholders(connection, new.text)
         created = read(connection, mailings.create(connection, columns_of_new(new, context.provider())))
         record_change(context, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)
         context.trigger_dispatcher_after_commit()
@@ -86,7 +86,7 @@ def change_mailing(
     def apply(connection: Connection, row: StoredMailing) -> None:
         values = columns_of(change)
         if "text" in values:
-            require_known(connection, values["text"])
+            require_known_placeholders(connection, values["text"])
         if {"starts_at", "ends_at"} & values.keys():
             starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
             require_period(starts_at, ends_at, now=context.now())

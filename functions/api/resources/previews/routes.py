@@ -5,7 +5,7 @@ from api.resources.mailings.representation import columns_of_new, require_period
 from api.resources.mailings.schemas import MailingInput
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
-from notifications.clients.attributes import require_known
+from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import Role
 from notifications.mailings.mailing import Draft
 from notifications.mailings.preview import preview
@@ -22,12 +22,12 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     require_period(new.starts_at, new.ends_at, now=context.now())
     draft = Draft(**columns_of_new(new, context.provider()))
     with context.transaction() as connection:
-        require_known(connection, draft.text)
+        require_known_placeholders(connection, draft.text)
         found = preview(connection, draft, now=context.now())
     return Preview(
         audience=found.audience,
         unreachable=found.unreachable,
-        estimated=found.estimated,
+        estimated=found.is_estimated,
         segments=Segments.model_validate(found.longest),
         typical=Segments.model_validate(found.typical),
         sampled_texts=found.sampled_texts,

@@ -12,7 +12,7 @@ from api.request_context import Context
 from api.resources.test_sends.schemas import Recipient, TestSend, TestSendInput
 from api.routing import Routes
 from notifications.clients import repository as clients
-from notifications.clients.attributes import filling
+from notifications.clients.attributes import placeholder_values
 from notifications.clients.phones import operator_code_of
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound
@@ -61,6 +61,6 @@ def _values(connection: Connection, new: TestSendInput) -> dict[str, str]:
     try:
         person = clients.get(connection, new.phone)
     except NotFound:
-        return filling(new.phone, operator_code_of(new.phone), new.attributes or {})
+        return placeholder_values(new.phone, operator_code_of(new.phone), new.attributes or {})
     given = person.attributes if new.attributes is None else new.attributes
-    return filling(new.phone, person.operator_code, given)
+    return placeholder_values(new.phone, person.operator_code, given)

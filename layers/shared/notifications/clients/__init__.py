@@ -1,1 +1,1 @@
-"""The client base: phones, tags, attributes, audience, import."""
+"""Clients: phones, tags, attributes, audience, bulk upsert."""

@@ -1,12 +1,11 @@
-"""Personal attributes of clients: a flat object on the client whose values a mailing's text may use.
+"""Personal attributes of clients: named values that a mailing's text may use.
 
-Which names are known is kept apart from the clients, so that a text is checked without reading them
+All names in use are also rows of a table of their own, so that a text is checked without reading clients
 (docs/decisions/0005-known-attributes.md).
 """
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Protocol
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,25 +20,33 @@ from notifications.texts.storable import require_storable
 
 MAX_ATTRIBUTES = 50
 MAX_VALUE_LENGTH = 1_000
-# What every client has, whatever its attributes.
+# Names that a text may use for every client.
 BUILT_IN = frozenset({"phone", "operator_code"})
-# Other columns of a CSV file, which could not be told from attributes.
+# Other columns of the CSV file: an attribute of that name would be ambiguous.
 RESERVED = frozenset(FIELDS) - {"attributes"}
 
-# The integers that JSON carries unharmed between programs (RFC 8259, section 6); a larger float is one that the
-# database gives back with all its digits.
+# Largest integer that all JSON parsers read exactly (RFC 8259, section 6). PostgreSQL writes larger floats with all
+# their digits.
 LARGEST_INTEGER = 2**53 - 1
 
 
 def parse_attributes(attributes: Mapping[str, Value]) -> dict[str, Value]:
-    """A client's attributes as they are stored; InvalidInput names what is wrong."""
+    """Check and normalize a client's attributes.
+
+    Raises:
+        InvalidInput: there are too many, or a name or a value is not valid.
+    """
     if len(attributes) > MAX_ATTRIBUTES:
         raise InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
     return {parse_attribute_name(name): _parse_value(name, value) for name, value in attributes.items()}
 
 
 def parse_attribute_name(name: str) -> str:
-    """The name as it is stored and as a placeholder has it, or InvalidInput."""
+    """Check and normalize an attribute's name.
+
+    Raises:
+        InvalidInput: it is not a valid placeholder name, or is reserved.
+    """
     try:
         parsed = parse_name(name)
     except InvalidInput as error:
@@ -63,52 +70,35 @@ def _parse_value(name: str, value: Value) -> Value:
     return value
 
 
-def as_text(value: Value) -> str:
-    """A value as it stands in a text and in CSV: text as it is, numbers and truth values as in JSON."""
+def value_as_text(value: Value) -> str:
+    """Format a value for a message or CSV: strings unchanged, numbers and booleans as in JSON."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def filling(phone: str, operator_code: str, attributes: Mapping[str, Value]) -> dict[str, str]:
-    """Return what a text may take from someone with these values."""
-    personal = {name: as_text(value) for name, value in attributes.items()}
+def placeholder_values(phone: str, operator_code: str, attributes: Mapping[str, Value]) -> dict[str, str]:
+    """Return a client's values by placeholder name."""
+    personal = {name: value_as_text(value) for name, value in attributes.items()}
     return personal | {"phone": phone, "operator_code": operator_code}
 
 
-class Recipient(Protocol):
-    """Anyone whose values fill a text."""
-
-    @property
-    def phone(self) -> str:
-        """The phone."""
-
-    @property
-    def operator_code(self) -> str:
-        """The mobile operator's code."""
-
-    @property
-    def attributes(self) -> Mapping[str, Value]:
-        """Personal values by name."""
-
-
-def values_of(client: Recipient) -> dict[str, str]:
-    """Return what a text may take from a client."""
-    return filling(client.phone, client.operator_code, client.attributes)
-
-
-def learn(connection: Connection, names: Collection[str]) -> None:
-    """Make names known."""
+def register(connection: Connection, names: Collection[str]) -> None:
+    """Store new attribute names."""
     if names:
         rows = [{"name": name} for name in sorted(names)]
         connection.execute(insert(attribute).values(rows).on_conflict_do_nothing())
 
 
-def known(connection: Connection) -> list[str]:
-    """The names that some client has or had, in order."""
+def known_names(connection: Connection) -> list[str]:
+    """List the attribute names that any client has or had, sorted."""
     return list(connection.execute(select(attribute.c.name).order_by(attribute.c.name)).scalars())
 
 
-def require_known(connection: Connection, text: str) -> None:
-    """InvalidInput for a text with a placeholder that no client could fill and that has no default."""
+def require_known_placeholders(connection: Connection, text: str) -> None:
+    """Check that every placeholder without a default is a known attribute.
+
+    Raises:
+        InvalidInput: some are not.
+    """
     needed = {each.name for each in Template.parse(text).placeholders if each.default is None} - BUILT_IN
     found = connection.execute(select(attribute.c.name).where(attribute.c.name.in_(needed))).scalars()
     if unknown := sorted(needed.difference(found)):

@@ -1,4 +1,4 @@
-"""A mailing's filter as conditions on the client table, the same for planning, preview and lists of clients."""
+"""A mailing's filter as SQL conditions on clients, shared by planning, preview and client lists."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,35 +8,37 @@ from notifications.clients.tag_names import tag_key
 from notifications.database.tables import client, client_tag, tag
 
 
-def matching(
+def conditions(
     connection: Connection,
     *,
     tags: Collection[str] = (),
     operator_codes: Collection[str] = (),
-    of: FromClause = client,
+    clients: FromClause = client,
 ) -> list[ColumnElement[bool]]:
-    """Conditions for clients that have any of the tags and any of the operator codes; nothing given: everyone.
+    """Return conditions for clients with any of the tags and any of the operator codes.
 
     Args:
-        of: the clients, or a part of them.
+        tags: empty for any.
+        operator_codes: empty for any.
+        clients: the client table or a sample of it.
     """
-    conditions: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = []
     if tags:
-        carried = client_tag.c.tag_id.in_(_tag_ids(connection, tags))
-        conditions.append(exists().where(client_tag.c.client_id == of.c.id, carried))
+        has_tag = client_tag.c.tag_id.in_(_tag_ids(connection, tags))
+        found.append(exists().where(client_tag.c.client_id == clients.c.id, has_tag))
     if operator_codes:
-        conditions.append(of.c.operator_code.in_(operator_codes))
-    return conditions
+        found.append(clients.c.operator_code.in_(operator_codes))
+    return found
 
 
 def _tag_ids(connection: Connection, names: Collection[str]) -> list[int]:
-    """The ids of those of the tags that exist. Looked up first, since the planner knows how frequent an id is."""
+    # In a query of its own: PostgreSQL's statistics tell how frequent an id is, but not a subquery's result.
     keys = [tag_key(name) for name in names]
     return list(connection.execute(select(tag.c.id).where(tag.c.key.in_(keys))).scalars())
 
 
-def zones(connection: Connection) -> Sequence[str]:
-    """The time zones that clients have. Walked along the index from one to the next, so that no client is counted."""
+def client_timezones(connection: Connection) -> Sequence[str]:
+    """List the time zones of all clients, by one index lookup a zone."""
     zone = select(func.min(client.c.timezone).label("timezone")).cte("zone", recursive=True)
     after = select(func.min(client.c.timezone)).where(client.c.timezone > zone.c.timezone).scalar_subquery()
     zone = zone.union_all(select(after).where(zone.c.timezone.is_not(None)))

@@ -1,4 +1,4 @@
-"""How many clients a filter selects in each time zone: counted where that is quick, else estimated from a part."""
+"""Audience size by time zone: counted if that is quick, otherwise estimated from a sample."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,46 +9,55 @@ from sqlalchemy import Connection, FromClause, Select, func, literal, select, ta
 from notifications.clients import audience
 from notifications.database.tables import client
 
-# The planner's cost of a count that takes about 100 ms: one over a million clients by an index.
-EXACT_COST = 20_000
-# Enough that a share of 1 % is told to within a tenth of it.
+# Largest cost, in units of PostgreSQL's planner, of a query that counts exactly: about 100 ms.
+MAX_EXACT_COST = 20_000
+# Enough to estimate a share of 1 % with an error of about a tenth of it.
 SAMPLED_CLIENTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """Clients by time zone; `estimated` tells whether they were taken from a part of all clients."""
+class AudienceCount:
+    """Number of clients that a filter selects.
+
+    Attributes:
+        by_zone: clients by time zone.
+        is_estimated: True if the numbers are estimated from a sample.
+    """
 
     by_zone: dict[str, int]
-    estimated: bool
+    is_estimated: bool
 
     @property
     def total(self) -> int:
-        """The clients of all zones."""
+        """Return the number of clients in all time zones."""
         return sum(self.by_zone.values())
 
 
-def count_by_zone(connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]) -> Counted:
-    """The clients that a mailing's filter selects."""
+def count_by_zone(connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]) -> AudienceCount:
+    """Count the clients that a mailing's filter selects."""
 
-    def query(of: FromClause) -> Select[Any]:
-        conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes, of=of)
-        zone = of.c.timezone
+    def query(clients: FromClause) -> Select[Any]:
+        conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
+        zone = clients.c.timezone
         return select(zone, func.count().label("clients")).where(*conditions).group_by(zone).order_by(zone)
 
     exact = query(client)
-    if _cost(connection, exact) <= EXACT_COST:
-        return Counted({row.timezone: row.clients for row in connection.execute(exact)}, estimated=False)
-    # As the planner last counted them; -1 if it never did, and then all are read.
+    if _cost(connection, exact) <= MAX_EXACT_COST:
+        return AudienceCount({row.timezone: row.clients for row in connection.execute(exact)}, is_estimated=False)
+    sample, scale = _sample(connection)
+    by_zone = {row.timezone: round(row.clients * scale) for row in connection.execute(query(sample))}
+    return AudienceCount(by_zone, is_estimated=True)
+
+
+def _sample(connection: Connection) -> tuple[FromClause, float]:
+    """Return a sample of the clients, and the number of clients that each of it stands for."""
+    # PostgreSQL's last estimate; -1 if there is none, and then all clients are read.
     total = connection.execute(text("SELECT reltuples FROM pg_class WHERE oid = 'client'::regclass")).scalar_one()
     percent = min(100.0, 100 * SAMPLED_CLIENTS / max(total, 1))
-    # Repeatable, so that the same preview tells the same numbers.
-    sampled = tablesample(client, func.system(percent), name="sampled", seed=literal(0))
-    size = connection.execute(select(func.count()).select_from(sampled)).scalar_one()
-    scale = max(total, size) / max(size, 1)
-    return Counted(
-        {row.timezone: round(row.clients * scale) for row in connection.execute(query(sampled))}, estimated=True
-    )
+    # A fixed seed, so that a repeated preview shows the same numbers.
+    sample = tablesample(client, func.system(percent), name="sampled", seed=literal(0))
+    size = connection.execute(select(func.count()).select_from(sample)).scalar_one()
+    return sample, max(total, size) / max(size, 1)
 
 
 def _cost(connection: Connection, query: Select[Any]) -> float:

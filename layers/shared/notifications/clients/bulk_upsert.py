@@ -1,4 +1,4 @@
-"""Upsert of many clients: in one transaction, batch by batch, each step for all clients of the batch."""
+"""Bulk upsert of clients: batches in one transaction, each step one statement for the whole batch."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from notifications.database.tables import client
 from notifications.events import audit
 from notifications.events.audit import Author, Change
 
-# Bounds the memory that the clients before and after take.
+# Bounds the memory for the clients' old and new values.
 BATCH_CLIENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """How many clients an import created and how many it updated."""
+class UpsertCounts:
+    """Numbers of clients created and updated."""
 
     created: int
     updated: int
@@ -35,14 +35,14 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Upsert:
-    """A client before, None if it is new, and after; and both as the audit log shows them."""
+    """Old and new values of a client, and the change as the audit log shows it. A new client has no old values."""
 
     before: Client | None
     after: ClientData
     change: Change
 
     @classmethod
-    def over(cls, before: Client | None, after: ClientData) -> Self:
+    def of(cls, before: Client | None, after: ClientData) -> Self:
         return cls(before, after, Change(after.phone, before.as_json() if before else None, after.as_json()))
 
     @property
@@ -63,18 +63,18 @@ class _Saved(NamedTuple):
     created: bool
 
 
-def store(
+def upsert(
     connection: Connection, new: Sequence[NewClient], *, columns: Collection[str], author: Author, now: datetime
-) -> Imported:
-    """Store clients by phone, each phone at most once: new ones are created, known ones take the new values.
+) -> UpsertCounts:
+    """Create or update clients by phone.
 
     Args:
-        columns: fields that the clients were given beside phone and time zone: `tags`, `operator_code`, names of
-            attributes. A field that is not named stays as it is; an attribute that is named and that a client lacks
-            is taken from it.
+        new: the clients, each phone at most once.
+        columns: the given fields beside phone and time zone: `tags`, `operator_code`, attribute names. Other fields
+            keep their values. A named attribute is deleted from clients without a value for it.
     """
-    tags = client_tags.ensure(connection, {name for each in new for name in each.tags})
-    attributes.learn(connection, set(columns) - attributes.RESERVED)
+    tags = client_tags.get_or_create(connection, {name for each in new for name in each.tags})
+    attributes.register(connection, set(columns) - attributes.RESERVED)
     created, moved = 0, list[int]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):
@@ -86,34 +86,34 @@ def store(
         created += sum(each.created for each in saved.values())
         moved += [saved[each.after.phone].id for each in upserts if each.changes_timezone]
     message_state.unschedule(connection, moved, now=now)
-    return Imported(created, len(new) - created)
+    return UpsertCounts(created, len(new) - created)
 
 
 def _upserts(
-    connection: Connection, batch: Sequence[NewClient], named: Collection[str], tags: Mapping[str, StoredTag]
+    connection: Connection, batch: Sequence[NewClient], columns: Collection[str], tags: Mapping[str, StoredTag]
 ) -> list[_Upsert]:
-    """Lock the known clients of a batch and return what is to be written, unchanged clients left out."""
-    known = repository.lock(connection, [each.phone for each in batch])
+    """Lock the stored clients of a batch, and return the upserts that change anything."""
+    stored = repository.lock(connection, [each.phone for each in batch])
     upserts = []
     for each in batch:
-        before = known.get(each.phone)
+        before = stored.get(each.phone)
         own = [tag.name for tag in sorted({tags[name] for name in each.tags})]
-        upserts.append(_Upsert.over(before, each.over(before, named=named, tags=own)))
+        upserts.append(_Upsert.of(before, each.merged_into(before, columns=columns, tags=own)))
     return [each for each in upserts if each.changes_anything]
 
 
 _given = func.jsonb_populate_recordset(literal_column("NULL::client"), bindparam("clients", type_=JSONB))
 _rows = _given.table_valued(*COLUMNS, name="given")
 _insert = insert(client).from_select(COLUMNS, select(*_rows.c).order_by(_rows.c.phone))
-_moment = bindparam("now", type_=DateTime(timezone=True))
+_now = bindparam("now", type_=DateTime(timezone=True))
 _SAVE = _insert.on_conflict_do_update(
     index_elements=[client.c.phone],
-    set_={name: _insert.excluded[name] for name in COLUMNS if name != "phone"} | {"updated_at": _moment},
+    set_={name: _insert.excluded[name] for name in COLUMNS if name != "phone"} | {"updated_at": _now},
 ).returning(client.c.id, client.c.phone, literal_column("client.xmax = 0").label("created"))
 
 
 def _save(connection: Connection, upserts: Sequence[_Upsert], now: datetime) -> dict[str, _Saved]:
-    """Write clients by phone, without their tags. One that another call has created meanwhile is overwritten."""
+    """Write clients without their tags, over those that another call has just created. Return their ids by phone."""
     rows = read_many(connection, _SAVE, {"clients": [each.change.after for each in upserts], "now": now})
     return {row["phone"]: _Saved(row["id"], row["created"]) for row in rows}
 

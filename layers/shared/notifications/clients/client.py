@@ -1,4 +1,4 @@
-"""A client as it is stored and shown, and one that is to be stored."""
+"""Clients: stored ones, and new ones that are to be stored or merged into them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -12,10 +12,10 @@ type Value = str | int | float | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientData:
-    """Everything that people know of a client: a field is a column of its table, but for the tags.
+    """Fields of a client that the API and the audit log show: columns of its table, and the tags.
 
     Attributes:
-        tags: by name, in the order in which the database compares them.
+        tags: names, in the database's order of their keys.
         attributes: personal values that a mailing's text may use.
     """
 
@@ -43,10 +43,10 @@ class Client(ClientData):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """A client to be stored; every value is in the form that the parsers of this room give.
+    """A client to store, with normalized values.
 
     Attributes:
-        operator_code: None for the code that the phone has or, of a client that is known, the one it has.
+        operator_code: None for the stored client's code, or the phone's if there is no stored client.
     """
 
     phone: str
@@ -55,20 +55,20 @@ class NewClient:
     tags: Sequence[str] = field(default=())
     attributes: Mapping[str, Value] = field(default_factory=dict)
 
-    def over(self, known: Client | None, *, named: Collection[str], tags: Sequence[str]) -> ClientData:
-        """Return the client with these values in place of those that it has.
+    def merged_into(self, stored: Client | None, *, columns: Collection[str], tags: Sequence[str]) -> ClientData:
+        """Return the stored client with these values in place of its own.
 
         Args:
-            known: the client as it is stored; None for a new one.
-            named: fields and attributes that are given: others stay as they are, and an attribute that is named and
-                that `attributes` lacks is taken away.
-            tags: the tags as they are stored.
+            stored: None for a new client.
+            columns: names of the given fields and attributes. Others keep their values, and a named attribute that
+                `attributes` lacks is deleted.
+            tags: the names under which the tags are stored.
         """
-        kept = known.attributes.items() if known else ()
+        kept = stored.attributes.items() if stored else ()
         return ClientData(
             phone=self.phone,
-            operator_code=self.operator_code or (known.operator_code if known else operator_code_of(self.phone)),
-            tags=tags if known is None or "tags" in named else known.tags,
+            operator_code=self.operator_code or (stored.operator_code if stored else operator_code_of(self.phone)),
+            tags=tags if stored is None or "tags" in columns else stored.tags,
             timezone=self.timezone,
-            attributes={name: value for name, value in kept if name not in named} | dict(self.attributes),
+            attributes={name: value for name, value in kept if name not in columns} | dict(self.attributes),
         )

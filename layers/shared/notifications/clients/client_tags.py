@@ -1,4 +1,4 @@
-"""Tags that clients carry: created when they are first named, and put on a client."""
+"""Tags of clients: create those that do not exist, and replace the tags of clients."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -15,12 +15,12 @@ _ADD = text("""
     ON CONFLICT (key) DO NOTHING
 """)
 _FIND = text("SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[])) ORDER BY key")
-_TAKE_OFF = text("""
+_DELETE_OTHERS = text("""
     DELETE FROM client_tag
     USING jsonb_to_recordset(CAST(:wanted AS jsonb)) AS wanted (client_id bigint, tag_ids int[])
     WHERE client_tag.client_id = wanted.client_id AND client_tag.tag_id <> ALL(wanted.tag_ids)
 """)
-_PUT_ON = text("""
+_INSERT = text("""
     INSERT INTO client_tag (client_id, tag_id)
     SELECT client_id, unnest(tag_ids) AS tag_id
     FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS wanted (client_id bigint, tag_ids int[])
@@ -30,18 +30,15 @@ _PUT_ON = text("""
 
 
 class StoredTag(NamedTuple):
-    """A tag that exists; tags sort in the order in which the database compares them."""
+    """A stored tag. Tags sort in the database's order of their keys, which `position` holds."""
 
     position: int
     id: int
     name: str
 
 
-def ensure(connection: Connection, names: Collection[str]) -> Mapping[str, StoredTag]:
-    """Return the tags with these names, by the names as given; create those that do not exist.
-
-    A tag that exists keeps the case of its name.
-    """
+def get_or_create(connection: Connection, names: Collection[str]) -> Mapping[str, StoredTag]:
+    """Return the tags by the given names. Create missing ones; existing ones keep the case of their names."""
     if not names:
         return {}
     keys = {name: tag_key(name) for name in names}
@@ -53,12 +50,12 @@ def ensure(connection: Connection, names: Collection[str]) -> Mapping[str, Store
 
 
 def assign(connection: Connection, tags: Mapping[int, Collection[StoredTag]]) -> None:
-    """Have clients carry these tags and no others.
+    """Replace the tags of clients.
 
     Args:
-        tags: by the id of the client.
+        tags: the new tags by client id.
     """
-    # JSON, since the driver takes long to write a large array.
+    # JSON, since the driver is slow to encode large arrays.
     wanted = json.dumps([{"client_id": id_, "tag_ids": [each.id for each in own]} for id_, own in tags.items()])
-    for statement in (_TAKE_OFF, _PUT_ON):
+    for statement in (_DELETE_OTHERS, _INSERT):
         connection.execute(statement, {"wanted": wanted})

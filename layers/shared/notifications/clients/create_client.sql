@@ -1,9 +1,9 @@
--- Creates a client with its tags, the names of its attributes and its line in the audit log, in one round trip: plain
--- steps in a transaction take seven. Without a row in `created`, because the phone is taken, nothing is written.
+-- Creates a client with its tags, attribute names and audit entry in one round trip: separate statements take seven.
+-- If the phone is taken, `created` is empty and nothing is written.
 --
--- client       the client as JSON; the audit log shows the same, but calls tags as they are stored
--- keys, names  the client's tags: as they are compared, and as they are called if they are new
--- {columns}    the client's own columns
+-- client       the client as JSON; the audit entry has the same, with the stored names of tags
+-- keys, names  the client's tags: keys, and names for new ones
+-- {columns}    columns of the client table
 WITH created AS (
     INSERT INTO client ({columns})
     SELECT {columns} FROM jsonb_populate_record(CAST(NULL AS client), CAST(:client AS jsonb))
@@ -13,7 +13,7 @@ WITH created AS (
 known_tag AS MATERIALIZED (
     SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))
 ),
--- A tag that another call is creating at this moment is waited for.
+-- Waits for a tag that another transaction is creating.
 new_tag AS (
     INSERT INTO tag (name, key)
     SELECT given.name, given.key

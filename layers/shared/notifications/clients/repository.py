@@ -34,7 +34,7 @@ from notifications.database.rows import columns_of, read_many
 from notifications.database.tables import client, client_tag, tag
 from notifications.events.audit import Author
 
-# A client's own columns: its tags are rows of another table.
+# Columns of the client table. Tags are rows of another one.
 COLUMNS = [each.name for each in columns_of(ClientData, client)]
 ORDERS = {
     "id": Order([client.c.id]),
@@ -46,7 +46,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which clients: all that is given must hold. `search` is the beginning of a phone."""
+    """Filter of a client list: clients that match all given fields. `search` is the beginning of a phone."""
 
     tag: str | None = None
     operator_code: str | None = None
@@ -54,8 +54,8 @@ class Selection:
     search: str | None = None
 
     def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
-        """The selection as conditions on the client table."""
-        conditions = audience.matching(
+        """Return the filter as conditions on the client table."""
+        conditions = audience.conditions(
             connection,
             tags=[self.tag] if self.tag else [],
             operator_codes=[self.operator_code] if self.operator_code else [],
@@ -84,7 +84,14 @@ def _select() -> Select[Any]:
 
 
 def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
-    """Return the client with a phone, or raise NotFound; locked, it stays as it is until the transaction ends."""
+    """Return the client with a phone.
+
+    Args:
+        lock: lock its row until the transaction ends.
+
+    Raises:
+        NotFound: there is none.
+    """
     query = _select().where(client.c.phone == phone)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
@@ -93,9 +100,9 @@ def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
 
 
 def lock(connection: Connection, phones: Sequence[str]) -> dict[str, Client]:
-    """Return the clients with some phones, by phone; they stay as they are until the transaction ends."""
+    """Lock clients until the transaction ends, and return them by phone."""
     query = _select().where(client.c.phone == func.any(literal(phones, ARRAY(Text)))).order_by(client.c.phone)
-    # Only the key is free, to which a client's tags refer.
+    # FOR NO KEY UPDATE: rows that refer to a client's id may still be inserted.
     rows = read_many(connection, query.with_for_update(of=client, key_share=True))
     return {row["phone"]: Client(**row) for row in rows}
 
@@ -114,10 +121,14 @@ _CREATE = statements.load(Path(__file__).with_name("create_client.sql"), columns
 
 
 def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Client:
-    """Store a new client with its line in the audit log, by one statement; Conflict if the phone is taken."""
+    """Store a new client and its audit entry, by one statement.
+
+    Raises:
+        Conflict: the phone is taken.
+    """
     names = {tag_key(name): name for name in new.tags}
     values = {
-        "client": json.dumps(new.over(None, named=(), tags=new.tags).as_json()),
+        "client": json.dumps(new.merged_into(None, columns=(), tags=new.tags).as_json()),
         "keys": list(names),
         "names": list(names.values()),
         "now": now,
@@ -137,11 +148,17 @@ def change(
     tags: Collection[str] | None,
     now: datetime,
 ) -> Client:
-    """Change the named columns of a client that is locked and, if given, its tags.
+    """Change a locked client. Its waiting messages follow.
 
-    An operator code that was derived from the old phone is derived from the new one, unless another is named. What
-    still waits for the client follows: a new time zone has its due times found anew, and the rest is read when it is
-    sent. Conflict if the new phone is taken.
+    A new phone also changes an operator code that was derived from the old one, unless `values` has a code. A new time
+    zone makes the dispatcher find new due times.
+
+    Args:
+        values: the new values by column.
+        tags: the new tags; None for no change.
+
+    Raises:
+        Conflict: the new phone is taken.
     """
     phone = values.get("phone", old.phone)
     if old.operator_code == operator_code_of(old.phone):
@@ -149,15 +166,15 @@ def change(
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
-    attributes.learn(connection, values.get("attributes", {}))
+    attributes.register(connection, values.get("attributes", {}))
     if tags is not None:
-        client_tags.assign(connection, {old.id: set(client_tags.ensure(connection, tags).values())})
+        client_tags.assign(connection, {old.id: set(client_tags.get_or_create(connection, tags).values())})
     if values.get("timezone", old.timezone) != old.timezone:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
 
 
 def remove(connection: Connection, old: Client, *, now: datetime) -> None:
-    """Delete a client; what still waits for the client is cancelled, what was sent stays in its mailings' account."""
+    """Delete a client and cancel its waiting messages. Sent ones still count in statistics."""
     message_state.cancel_for_client(connection, old.id, now=now)
     connection.execute(delete(client).where(client.c.id == old.id))

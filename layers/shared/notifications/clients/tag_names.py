@@ -1,4 +1,4 @@
-"""Names of tags: how they are stored, and how they are compared."""
+"""Names of tags: validation, and keys by which they are compared."""
 
 import unicodedata
 
@@ -11,10 +11,10 @@ _TAG_SEPARATORS = frozenset(";|")
 
 
 def parse_tag(tag: str) -> str:
-    """A tag as it is stored: trimmed, in Unicode's composed form (NFC), with its case.
+    """Check a tag's name, and return it trimmed and in NFC, with its case.
 
-    It has 1 to 64 characters, all of them visible or a plain space. `;` and `|` are refused, because they
-    separate the tags of a client in CSV.
+    Raises:
+        InvalidInput: it does not have 1 to 64 printable characters, or has `;` or `|`, which separate tags in CSV.
     """
     name = unicodedata.normalize("NFC", tag.strip())
     if not 1 <= len(name) <= MAX_TAG_LENGTH:
@@ -25,5 +25,5 @@ def parse_tag(tag: str) -> str:
 
 
 def tag_key(tag: str) -> str:
-    """The tag without its case and outer spaces: tags with the same key are the same tag."""
+    """Return a tag's key: casefolded, trimmed, in NFC. Names with the same key are the same tag."""
     return unicodedata.normalize("NFC", tag.strip().casefold())

@@ -1,4 +1,4 @@
-"""Tags: read with the number of their clients, create, delete."""
+"""Tags: read with their client counts, create, delete."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class Tag:
     """A label on clients.
 
     Attributes:
-        key: the name as it is compared: without case.
-        clients: number of clients that carry it.
+        key: the name without case, by which tags are compared.
+        clients: number of clients with the tag.
     """
 
     id: int
@@ -42,7 +42,11 @@ def _select() -> Select[Any]:
 
 
 def get(connection: Connection, name: str) -> Tag:
-    """Return the tag that compares equal, or raise NotFound."""
+    """Return the tag with the same key as a name.
+
+    Raises:
+        NotFound: there is none.
+    """
     row = connection.execute(_select().where(tag.c.key == tag_key(name))).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TAG_NOT_FOUND, tag=name)
@@ -55,7 +59,11 @@ def page(connection: Connection, *, order: Order, after: Key | None, limit: int)
 
 
 def create(connection: Connection, name: str) -> Tag:
-    """Store a new tag, or raise Conflict if there is one that compares equal."""
+    """Store a new tag.
+
+    Raises:
+        Conflict: there is a tag with the same key.
+    """
     query = insert(tag).values(name=name, key=tag_key(name)).on_conflict_do_nothing().returning(tag.c.id)
     if connection.execute(query).one_or_none() is None:
         raise Conflict(ProblemCode.TAG_EXISTS, tag=name)
@@ -63,14 +71,18 @@ def create(connection: Connection, name: str) -> Tag:
 
 
 def remove(connection: Connection, old: Tag) -> None:
-    """Delete a tag and take it from its clients, or raise Conflict while an unfinished mailing filters on it."""
-    if mailing_id := _in_use(connection, old.key):
+    """Delete a tag, and remove it from its clients.
+
+    Raises:
+        Conflict: an unfinished mailing filters on it.
+    """
+    if mailing_id := _using_mailing(connection, old.key):
         raise Conflict(ProblemCode.TAG_IN_USE, tag=old.name, mailing_id=mailing_id)
     connection.execute(delete(client_tag).where(client_tag.c.tag_id == old.id))
     connection.execute(delete(tag).where(tag.c.id == old.id))
 
 
-def _in_use(connection: Connection, key: str) -> int | None:
+def _using_mailing(connection: Connection, key: str) -> int | None:
     query = select(mailing.c.id, mailing.c.filter_tags).where(
         mailing.c.status.in_(LIVE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from notifications.clients import audience
 from notifications.clients import repository as clients
-from notifications.clients.attributes import values_of
+from notifications.clients.attributes import placeholder_values
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.errors import MissingValue
@@ -75,7 +75,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
 
 def _filter(connection: Connection, row: Mailing, person: Client) -> Rule:
     tags, operator_codes = row.filter_tags, row.filter_operator_codes
-    conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
+    conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     found = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
     holds = found is not None
     if tags and operator_codes:
@@ -146,7 +146,7 @@ def _provider(connection: Connection, now: datetime) -> Rule:
 
 def _text(row: Mailing, person: Client) -> Rule:
     try:
-        Template.parse(row.text).render(values_of(person))
+        Template.parse(row.text).render(placeholder_values(person.phone, person.operator_code, person.attributes))
     except MissingValue as error:
         return rule_of(RuleName.TEXT, False, FactCode.VALUE_MISSING, name=error.name)
     return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from notifications.clients import audience
-from notifications.clients.attributes import BUILT_IN, filling
+from notifications.clients.attributes import BUILT_IN, placeholder_values
 from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
@@ -42,14 +42,14 @@ class Preview:
 
     Attributes:
         longest, typical: the text of the most segments, and the one in the middle.
-        estimated: whether clients were counted in a part of them, since the whole would take too long.
+        is_estimated: True if the numbers of clients are estimated from a sample.
         sampled_texts: for how many clients the text was filled in, if not for all.
     """
 
     zones: Sequence[Zone]
     longest: Segments
     typical: Segments
-    estimated: bool
+    is_estimated: bool
     sampled_texts: int | None
 
     @property
@@ -70,14 +70,14 @@ def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
     zones = list(_zones(draft, counted.by_zone, now))
     template = Template.parse(draft.text)
     same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
-    conditions = audience.matching(connection, tags=tags, operator_codes=operator_codes)
+    conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
     sizes = sorted((segments(each) for each in texts), key=lambda size: (size.count, size.characters))
     return Preview(
         zones=zones,
         longest=sizes[-1],
         typical=sizes[len(sizes) // 2],
-        estimated=counted.estimated,
+        is_estimated=counted.is_estimated,
         sampled_texts=None if same_for_all or counted.total <= SAMPLED_TEXTS else SAMPLED_TEXTS,
     )
 
@@ -106,6 +106,6 @@ def _texts(
 def _filled(template: Template, rows: Iterable[Row[Any]]) -> Iterator[str]:
     for row in rows:
         try:
-            yield template.render(filling(row.phone, row.operator_code, row.attributes))
+            yield template.render(placeholder_values(row.phone, row.operator_code, row.attributes))
         except MissingValue:
             continue

@@ -54,7 +54,7 @@ def test_a_tag_that_another_call_is_making_is_taken_as_it_will_be(call: Gateway,
     creation = threading.Thread(target=lambda: answers.append(call("POST", "client/", ANN)))
     other = create_engine(engine.url)
     with other.connect() as connection:
-        client_tags.ensure(connection, ["vip"])
+        client_tags.get_or_create(connection, ["vip"])
         creation.start()
         while not connection.execute(text("SELECT 1 FROM pg_locks WHERE NOT granted")).all():
             assert creation.is_alive()
