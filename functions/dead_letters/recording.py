@@ -13,7 +13,7 @@ from notifications.contracts.queue_message import QueueMessage
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.messages import dead_letters
 from notifications.messages.dead_letters import DeadLetter
-from notifications.texts.redaction import fit
+from notifications.texts.redaction import redact
 
 
 def record_dead_letters(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) -> None:
@@ -40,7 +40,7 @@ def _letter(record: dict[str, Any], message: QueueMessage | None, failed: set[in
         record_id=record["messageId"],
         message_id=message_id,
         failed=message_id in failed,
-        body=fit(record["body"]),
+        body=redact(record["body"]),
         reason=PHRASES[reason],
         reason_code=reason,
     )

@@ -13,7 +13,7 @@ from notifications.statistics import delays
 from notifications.statistics.daily_figures import Figures
 from notifications.statistics.delays import PROMISED, Delays
 from notifications.statistics.reconciliation import Reconciliation
-from notifications.texts.spreadsheet_cells import guard
+from notifications.texts.spreadsheet_cells import escape_formulas
 from reporter import words
 
 # Mail clients cut a mail at about 100 kB; the table has all mailings.
@@ -103,6 +103,11 @@ def _table(figures: Figures, language: ReportLanguage) -> bytes:
     before = [said[column] for column in ("status", "text", "total")]
     writer.writerow(["id", *before, *(statuses[status] for status in ENDED_STATUSES), said["waiting"]])
     for each in figures.mailings:
-        row: list[Any] = [each.id, words.MAILING_STATUSES[language][each.status], guard(each.text), each.total]
+        row: list[Any] = [
+            each.id,
+            words.MAILING_STATUSES[language][each.status],
+            escape_formulas(each.text),
+            each.total,
+        ]
         writer.writerow([*row, *(each.ended[status] for status in ENDED_STATUSES), each.waiting])
     return out.getvalue().encode("utf-8-sig")

@@ -14,7 +14,7 @@ import httpx
 
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
-from notifications.texts.redaction import fit
+from notifications.texts.redaction import redact
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -101,9 +101,9 @@ class HttpProvider:
                     call.url, HEADERS | {"Authorization": f"Bearer {call.token}"}, call.body
                 )
         except NotReached as error:
-            return Unavailable(fit(str(error), hidden=call.hidden), code=Reason.PROVIDER_UNREACHABLE)
+            return Unavailable(redact(str(error), hidden=call.hidden), code=Reason.PROVIDER_UNREACHABLE)
         except Broken as error:
-            return OutcomeUnknown(fit(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN)
+            return OutcomeUnknown(redact(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN)
         except TimeoutError:
             return OutcomeUnknown(code=Reason.PROVIDER_TIMEOUT, seconds=self._deadline, timed_out=True)
         return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
@@ -113,7 +113,7 @@ def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> Provi
     """What an answer means: None for a success, or the error to raise, which does not tell what is hidden."""
     if answer.status == HTTPStatus.OK and _accepted(answer.body):
         return None
-    return _failure_with(fit(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)
+    return _failure_with(redact(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)
 
 
 def _failure_with(words: str, answer: Answer, now: datetime) -> ProviderError:

@@ -20,7 +20,7 @@ from botocore.exceptions import (
 
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
-from notifications.texts.redaction import fit
+from notifications.texts.redaction import redact
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -96,12 +96,12 @@ class SnsProvider:
         except ClientError as error:
             raise _failure(error) from None
         except NOT_REACHED as error:
-            raise Unavailable(fit(str(error)), code=Reason.PROVIDER_UNREACHABLE) from None
+            raise Unavailable(redact(str(error)), code=Reason.PROVIDER_UNREACHABLE) from None
         except BotoCoreError as error:
-            raise OutcomeUnknown(fit(str(error)), code=Reason.CONNECTION_BROKEN) from None
+            raise OutcomeUnknown(redact(str(error)), code=Reason.CONNECTION_BROKEN) from None
 
 
 def _failure(error: ClientError) -> ProviderError:
     answer = error.response["Error"]
     kind = FAILURES.get(answer.get("Code", ""), Unavailable)
-    return kind(fit(f"{answer.get('Code')}: {answer.get('Message')}"))
+    return kind(redact(f"{answer.get('Code')}: {answer.get('Message')}"))

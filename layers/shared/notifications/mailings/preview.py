@@ -16,7 +16,7 @@ from notifications.mailings import planning
 from notifications.mailings.mailing import Draft
 from notifications.schedules.send_windows import openings
 from notifications.texts.placeholders import Template
-from notifications.texts.sms import Segments, segments
+from notifications.texts.sms import Segments, count_segments
 
 # For how many clients a text is filled in.
 SAMPLED_TEXTS = 500
@@ -72,7 +72,7 @@ def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
     same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
     conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
-    sizes = sorted((segments(each) for each in texts), key=lambda size: (size.count, size.characters))
+    sizes = sorted((count_segments(each) for each in texts), key=lambda size: (size.count, size.units))
     return Preview(
         zones=zones,
         longest=sizes[-1],

@@ -1,6 +1,6 @@
-"""When a mailing will be done at a rate, and how many messages its end will overtake: arithmetic, no rows.
+"""Forecast of a mailing: when it finishes at a given rate, and how many messages its end comes too early for.
 
-Messages flow out at the rate while windows are open, those that close for good first going first.
+Messages are sent at the rate while their windows are open, those whose last window closes first before the others.
 """
 
 import math
@@ -13,31 +13,32 @@ from itertools import pairwise
 from notifications.schedules.send_windows import Opening
 
 _SECOND = timedelta(seconds=1)
-# What is left of a message by rounding, and is none.
-_NOTHING = 1e-6
+# Messages less than this are rounding errors.
+_ROUNDING_ERROR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Messages that wait, and the stretches in which they may go, in order."""
+    """Waiting messages that share the intervals, in order, in which they may be sent."""
 
     messages: int
     openings: Sequence[Opening]
 
     def is_open(self, begins: datetime, ends: datetime) -> bool:
-        """Whether all of `[begins, ends)`, which no opening's edge cuts, lies in an opening."""
+        """Return True if `[begins, ends)`, in which no opening begins or ends, lies in one of the openings."""
         before = bisect_right(self.openings, begins, key=lambda opening: opening.due_at)
         return before > 0 and ends <= self.openings[before - 1].closes_at
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is to be expected.
+    """Forecast of a mailing.
 
     Attributes:
-        finishes_at: when the last message leaves; None if some never will, and when nothing waits.
-        will_miss_end: how many will not have left before the end.
-        rate_needed: whole messages per second with which none would be late for want of speed; None if none is.
+        finishes_at: send time of the last message; None if some miss the end, or none is waiting.
+        will_miss_end: number of messages that cannot be sent before the end.
+        rate_needed: smallest whole rate (messages a second) at which only messages without openings miss the end; None
+            if the given rate suffices.
     """
 
     finishes_at: datetime | None
@@ -46,8 +47,8 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A time in which nothing opens or closes, and which groups are open in it."""
+class _Interval:
+    """Interval in which no window opens or closes, with the indexes of the groups whose windows are open."""
 
     begins: datetime
     seconds: float
@@ -55,54 +56,57 @@ class _Stretch:
 
 
 def forecast(waiting: Sequence[Waiting], rate: float | None) -> Forecast:
-    """The forecast for what waits.
+    """Forecast the sending of waiting messages.
 
     Args:
+        waiting: groups of messages. Those without openings miss the end.
         rate: messages per second; None for no limit.
     """
-    shut = sum(each.messages for each in waiting if not each.openings)
+    unreachable = sum(each.messages for each in waiting if not each.openings)
     groups = sorted((each for each in waiting if each.openings), key=lambda each: each.openings[-1].closes_at)
-    stretches = list(_stretches(groups))
-    finishes_at, late = _flow(groups, stretches, rate)
+    intervals = list(_intervals(groups))
+    finishes_at, late = _simulate(groups, intervals, rate)
     return Forecast(
-        finishes_at=None if shut + late else finishes_at,
-        will_miss_end=shut + late,
-        rate_needed=_rate_needed(groups, stretches) if late else None,
+        finishes_at=None if unreachable + late else finishes_at,
+        will_miss_end=unreachable + late,
+        rate_needed=_rate_needed(groups, intervals) if late else None,
     )
 
 
-def _stretches(groups: Sequence[Waiting]) -> Iterator[_Stretch]:
+def _intervals(groups: Sequence[Waiting]) -> Iterator[_Interval]:
     edges = {edge for each in groups for opening in each.openings for edge in (opening.due_at, opening.closes_at)}
     for begins, ends in pairwise(sorted(edges)):
         open_groups = [index for index, each in enumerate(groups) if each.is_open(begins, ends)]
-        yield _Stretch(begins, (ends - begins) / _SECOND, open_groups)
+        yield _Interval(begins, (ends - begins) / _SECOND, open_groups)
 
 
-def _flow(groups: Sequence[Waiting], stretches: Sequence[_Stretch], rate: float | None) -> tuple[datetime | None, int]:
-    """When the last that can leave has left, and how many cannot."""
+def _simulate(
+    groups: Sequence[Waiting], intervals: Sequence[_Interval], rate: float | None
+) -> tuple[datetime | None, int]:
+    """Return the send time of the last message that can be sent, and the number of those that cannot."""
     left = [float(each.messages) for each in groups]
     done_at = None
-    for stretch in stretches:
-        room = free = math.inf if rate is None else rate * stretch.seconds
-        for index in stretch.groups:
+    for interval in intervals:
+        capacity = free = math.inf if rate is None else rate * interval.seconds
+        for index in interval.groups:
             sent = min(left[index], free)
             left[index] -= sent
             free -= sent
-        if free < room or (rate is None and stretch.groups):
-            done_at = stretch.begins + _SECOND * ((room - free) / rate if rate else 0)
-        if sum(left) < _NOTHING:
+        if free < capacity or (rate is None and interval.groups):
+            done_at = interval.begins + _SECOND * ((capacity - free) / rate if rate else 0)
+        if sum(left) < _ROUNDING_ERROR:
             break
-    return done_at, math.ceil(sum(left) - _NOTHING)
+    return done_at, math.ceil(sum(left) - _ROUNDING_ERROR)
 
 
-def _rate_needed(groups: Sequence[Waiting], stretches: Sequence[_Stretch]) -> int:
-    """The smallest whole rate that leaves none behind."""
+def _rate_needed(groups: Sequence[Waiting], intervals: Sequence[_Interval]) -> int:
+    """Return the smallest whole rate at which every message is sent."""
     too_low, enough = 0, 1
-    while _flow(groups, stretches, enough)[1]:
+    while _simulate(groups, intervals, enough)[1]:
         too_low, enough = enough, enough * 2
     while enough - too_low > 1:
         middle = (too_low + enough) // 2
-        if _flow(groups, stretches, middle)[1]:
+        if _simulate(groups, intervals, middle)[1]:
             too_low = middle
         else:
             enough = middle

@@ -1,4 +1,4 @@
-"""Time zones by their IANA names: today's name of each, and its rules from the `tzdata` package."""
+"""Time zones: current IANA names, and rules from the `tzdata` package."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,13 +14,13 @@ _TZDB = Path(import_module("tzdata.zoneinfo").__path__[0])
 
 
 def canonical_timezone(name: str) -> str:
-    """Today's name of a time zone.
+    """Return the current name of a time zone.
 
-    Old names become today's (`Europe/Kiev` gives `Europe/Kyiv`). A name that tzdb merged into another and that
-    still is the usual one of its country stays itself (`Europe/Oslo`), so a later split finds its clients there.
+    Old names are replaced (`Europe/Kiev` by `Europe/Kyiv`). Names that tzdb merged into another zone, but lists as
+    their country's, are kept (`Europe/Oslo`), so that clients are right if tzdb splits the zones again.
 
-    Args:
-        name: an IANA name, in the spelling of tzdb. Anything else is InvalidInput.
+    Raises:
+        InvalidInput: tzdb has no such name in this spelling.
     """
     try:
         return _zone_names()[name]
@@ -30,18 +30,19 @@ def canonical_timezone(name: str) -> str:
 
 @cache
 def load_zone(name: str) -> ZoneInfo:
-    """The rules of a time zone; an unknown name is InvalidInput.
+    """Load the rules of a time zone.
 
-    They come from the `tzdata` package alone. `ZoneInfo(name)` would prefer the machine's own copy, whose age
-    nobody controls, and the same mailing would have other hours on another machine.
+    Raises:
+        InvalidInput: the name is unknown.
     """
+    # Not by `ZoneInfo(name)`, which prefers the machine's copy of tzdb: its version differs between machines.
     with (_TZDB / canonical_timezone(name)).open("rb") as rules:
         return ZoneInfo.from_file(rules, key=name)
 
 
-# Old names whose heir tzdb has merged into a zone of another country. The links in tzdata.zi lead past the heir;
-# tzdb's source names it in a comment (`#=` in the file `backward`), which the package leaves out.
-_MERGED_HEIRS = {
+# Current names of old names whose zone tzdb merged into another country's. Links in tzdata.zi lead to that country's
+# zone. tzdb's source has the current name in a comment (`#=` in the file `backward`), which the package lacks.
+_RENAMED_AND_MERGED = {
     "Africa/Asmera": "Africa/Asmara",
     "America/Virgin": "America/St_Thomas",
     "Iceland": "Atlantic/Reykjavik",
@@ -52,20 +53,19 @@ _MERGED_HEIRS = {
 
 @cache
 def _zone_names() -> Mapping[str, str]:
-    """Every name that is accepted, with today's.
+    """Return the current name by accepted name.
 
-    tzdata.zi has each zone (Z) and each link (L) of tzdb. Of the links, zone.tab lists those that are the usual
-    name of a place; the others are old names. `UTC` is a link too, but nobody calls it otherwise. `Factory` is
-    what tzdb calls a clock that nobody has set.
+    tzdata.zi lists all zones (Z) and links (L). A link that zone.tab lists is the current name of a place, as is `UTC`;
+    the others are old names. `Factory` stands for a clock that is not set.
     """
     places = (line.split("\t") for line in (_TZDB / "zone.tab").read_text().splitlines() if line[0] != "#")
-    usual = {"UTC"} | {place[2] for place in places}
+    current = {"UTC"} | {place[2] for place in places}
     names = {}
     for line in (_TZDB / "tzdata.zi").read_text().splitlines():
         match line.split():
             case ["Z", name, *_]:
                 names[name] = name
             case ["L", target, name]:
-                names[name] = name if name in usual else target
+                names[name] = name if name in current else target
     del names["Factory"]
-    return names | _MERGED_HEIRS
+    return names | _RENAMED_AND_MERGED

@@ -1,6 +1,6 @@
-"""A mailing's text with placeholders that each client fills in.
+"""Message texts with placeholders for clients' values.
 
-`Hello, {name|client}!` takes the client's `name`, or `client` if there is none. `{{` and `}}` stand for braces.
+`Hello, {name|client}!` renders the client's `name`, or `client` if there is none. `{{` and `}}` stand for braces.
 """
 
 import re
@@ -22,14 +22,14 @@ _TOKEN = re.compile(r"\{\{|\}\}|\{(?P<placeholder>[^{}]*)\}|(?P<stray>[{}])|[^{}
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A place in a text for a client's own value; without a default, each client must have one."""
+    """Placeholder for a client's value. If `default` is None, each client must have one."""
 
     name: str
     default: str | None
 
     @classmethod
     def parse(cls, inside: str) -> Self:
-        """A placeholder from what stands between its braces: `name` or `name|default`."""
+        """Parse the text between the braces: `name` or `name|default`."""
         name, has_default, default = inside.partition("|")
         try:
             return cls(parse_name(name), default if has_default else None)
@@ -42,7 +42,11 @@ class Placeholder:
             ) from None
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """The client's value as it is, else the default. A blank value counts as none."""
+        """Return the client's value, or the default if it is missing or blank.
+
+        Raises:
+            MissingValue: there is neither.
+        """
         value = values.get(self.name)
         if value and not value.isspace():
             return value
@@ -53,13 +57,17 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text, read once and filled in for each client."""
+    """Parsed text."""
 
     parts: tuple[str | Placeholder, ...]
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a text of 1 to 4,096 characters; InvalidInput says what is wrong with it and names the placeholder."""
+        """Parse a text of 1 to 4,096 characters.
+
+        Raises:
+            InvalidInput: its length, a character, a brace or a placeholder is not valid.
+        """
         if not 1 <= len(text) <= MAX_TEXT_LENGTH:
             raise InvalidInput("text", ProblemCode.TEXT_LENGTH, max_length=MAX_TEXT_LENGTH)
         require_storable("text", text)
@@ -67,23 +75,26 @@ class Template:
 
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:
-        """The placeholders in the order of the text. A name may come again, with another default or none."""
+        """Return the placeholders in the order of the text. A name may repeat, with other defaults."""
         return tuple(part for part in self.parts if isinstance(part, Placeholder))
 
     def render(self, values: Mapping[str, str]) -> str:
-        """The text for one client.
+        """Render the text for one client.
 
         Args:
-            values: the client's values by name. They go in as they are: braces in them mean nothing. Where one is
-                lacking that the text needs, MissingValue.
+            values: the client's values by name. Braces in them have no meaning.
+
+        Raises:
+            MissingValue: a value without a default is missing.
         """
         return "".join(part if isinstance(part, str) else part.fill(values) for part in self.parts)
 
 
 def parse_name(name: str) -> str:
-    """The name of a client's attribute, as a placeholder may use it: letters, digits and `_`, no digit first.
+    """Check the name of an attribute, and return it in NFC.
 
-    Any script will do. The name comes back in Unicode's composed form (NFC), so that names compare as they look.
+    Raises:
+        InvalidInput: it does not have 1 to 64 letters of any script, digits or `_`, or begins with a digit.
     """
     name = unicodedata.normalize("NFC", name)
     if not (name.isidentifier() and len(name) <= MAX_NAME_LENGTH):

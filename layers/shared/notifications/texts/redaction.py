@@ -1,32 +1,34 @@
-"""What a provider says, made fit to be stored, logged and shown: bounded, of one line, without secrets."""
+"""Redaction of text from outside, before it is stored, logged or shown."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-WORDS_AT_MOST = 200
-# Of all that was said; more than is kept, since what is not visible takes no room.
-LOOKED_AT = 2_000
-# What is shorter tells nothing, and would blot out the rest.
-SHORTEST_HIDDEN = 4
+MAX_CHARACTERS = 200
+# Characters that are read: more than are kept, because invisible ones are dropped.
+READ_CHARACTERS = 2_000
+# Shorter values are no secrets, and hiding them would make the text unreadable.
+MIN_HIDDEN_CHARACTERS = 4
 HIDDEN = "[hidden]"
 _BEARER = re.compile(r"(?i)bearer\s+\S+")
 
 
-def fit(words: bytes | str, *, hidden: Sequence[str] = ()) -> str:
-    """The words, without what is to be hidden (as it is or as JSON has it) and whatever follows `Bearer`.
+def redact(content: bytes | str, *, hidden: Sequence[str] = ()) -> str:
+    """Return the text as one line of at most `MAX_CHARACTERS` visible characters, without bearer tokens.
 
-    One line of visible characters, cut to a length.
+    Args:
+        content: the text, or its UTF-8 bytes.
+        hidden: values to hide, as they are and as escaped in JSON.
     """
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
     for form in sorted(_forms(hidden), key=len, reverse=True):
         text = text.replace(form, HIDDEN)
-    beginning = _BEARER.sub(f"Bearer {HIDDEN}", text)[:LOOKED_AT]
+    beginning = _BEARER.sub(f"Bearer {HIDDEN}", text)[:READ_CHARACTERS]
     visible = "".join(character if character.isprintable() else " " for character in beginning)
-    return " ".join(visible.split())[:WORDS_AT_MOST]
+    return " ".join(visible.split())[:MAX_CHARACTERS]
 
 
 def _forms(hidden: Iterable[str]) -> Iterator[str]:
     for each in hidden:
-        if len(each) >= SHORTEST_HIDDEN:
+        if len(each) >= MIN_HIDDEN_CHARACTERS:
             yield from (each, json.dumps(each)[1:-1], json.dumps(each, ensure_ascii=False)[1:-1])

@@ -1,4 +1,4 @@
-"""SMS segments: how many a text takes, by the alphabet that it needs."""
+"""SMS segments of a text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,34 +16,34 @@ _GSM = _GSM_BASIC | _GSM_EXTENSION
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """What a text takes as SMS.
+    """SMS segments of a text.
 
     Attributes:
-        encoding: GSM-7 if the alphabet of GSM 03.38 has every character, else UCS-2.
-        characters: the length in units of the encoding: septets of GSM-7, 16-bit units of UCS-2.
-        count: how many segments are sent and paid for.
+        encoding: GSM-7 if GSM 03.38 has every character, otherwise UCS-2.
+        units: the text's length: septets of GSM-7, or 16-bit units of UCS-2.
+        count: number of segments that are sent and billed.
     """
 
     encoding: SmsEncoding
-    characters: int
+    units: int
     count: int
 
 
-def segments(text: str) -> Segments:
+def count_segments(text: str) -> Segments:
     """Count a text's SMS segments.
 
-    One segment holds 160 septets or 70 units. Of a longer text each holds 153 or 67, the rest being a header; a
-    character of two septets or units is never split.
+    A single segment holds 160 septets or 70 units. Each of several has a header, and holds 153 or 67. A character of
+    two septets or units is never split.
     """
     if _GSM.issuperset(text):
         costs = [2 if character in _GSM_EXTENSION else 1 for character in text]
-        return Segments(SmsEncoding.GSM_7, sum(costs), _count(costs, alone=160, joined=153))
+        return Segments(SmsEncoding.GSM_7, sum(costs), _count(costs, single=160, joined=153))
     costs = [2 if character > "\uffff" else 1 for character in text]
-    return Segments(SmsEncoding.UCS_2, sum(costs), _count(costs, alone=70, joined=67))
+    return Segments(SmsEncoding.UCS_2, sum(costs), _count(costs, single=70, joined=67))
 
 
-def _count(costs: Sequence[int], *, alone: int, joined: int) -> int:
-    if sum(costs) <= alone:
+def _count(costs: Sequence[int], *, single: int, joined: int) -> int:
+    if sum(costs) <= single:
         return 1
     count, used = 1, 0
     for cost in costs:

@@ -1,23 +1,23 @@
-"""Cells of a CSV file that no spreadsheet takes for a formula, and back."""
+"""Escaping of CSV cells that a spreadsheet would run as formulas."""
 
 import re
 
-# What begins a formula: at the start of a cell, and where a spreadsheet that splits at semicolons, tabs or line ends
-# would start one. The wide forms are for spreadsheets that take them for the narrow ones.
+# Start of a cell, also in a spreadsheet that splits cells at semicolons, tabs or line ends.
 _BEGINNING = r"(?:^|(?<=[;\t\r\n]))"
+# Some spreadsheets read the wide forms as the narrow ones.
 _FORMULA = r"(?='*[=+\-@＝＋－＠])"  # noqa: RUF001
-# Some spreadsheets drop these, and look at what follows.
+# Some spreadsheets drop leading tabs and line ends, and read what follows.
 _DROPPED = r"(?='*[\t\r])"
-_UNGUARDED = re.compile(f"{_BEGINNING}{_FORMULA}|^{_DROPPED}")
-_GUARDED = re.compile(f"{_BEGINNING}'{_FORMULA}|^'{_DROPPED}")
+_UNESCAPED = re.compile(f"{_BEGINNING}{_FORMULA}|^{_DROPPED}")
+_ESCAPED = re.compile(f"{_BEGINNING}'{_FORMULA}|^'{_DROPPED}")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
-def guard(cell: str) -> str:
-    """The cell with an apostrophe before whatever would begin a formula. Numbers stay as they are."""
-    return cell if _NUMBER.fullmatch(cell) else _UNGUARDED.sub("'", cell)
+def escape_formulas(cell: str) -> str:
+    """Put an apostrophe before everything that would begin a formula. Numbers are unchanged."""
+    return cell if _NUMBER.fullmatch(cell) else _UNESCAPED.sub("'", cell)
 
 
-def unguard(cell: str) -> str:
-    """The cell that `guard` was given."""
-    return _GUARDED.sub("", cell)
+def unescape_formulas(cell: str) -> str:
+    """Remove the apostrophes of `escape_formulas`."""
+    return _ESCAPED.sub("", cell)

@@ -1,11 +1,15 @@
-"""Text that PostgreSQL and UTF-8 can hold."""
+"""Check for text that PostgreSQL can store."""
 
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
 
 def require_storable(field: str, text: str) -> None:
-    """InvalidInput for what neither PostgreSQL nor UTF-8 can hold: NUL characters and halves of surrogate pairs."""
+    """Check that PostgreSQL can store a text.
+
+    Raises:
+        InvalidInput: it has a NUL character, or half of a surrogate pair.
+    """
     if "\0" in text:
         raise InvalidInput(field, ProblemCode.NUL_CHARACTER)
     if any("\ud800" <= character <= "\udfff" for character in text):

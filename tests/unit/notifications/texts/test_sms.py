@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.contracts.enumerations import SmsEncoding
-from notifications.texts.sms import Segments, segments
+from notifications.texts.sms import Segments, count_segments
 
 
 @pytest.mark.parametrize(
@@ -33,24 +33,24 @@ from notifications.texts.sms import Segments, segments
     ],
 )
 def test_segments(text: str, expected: Segments) -> None:
-    assert segments(text) == expected
+    assert count_segments(text) == expected
 
 
 @pytest.mark.parametrize(
     "character", [*string.ascii_letters, *string.digits, *"@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡¿§ÄÖÑÜäöñüà\n\r "]
 )
 def test_basic_characters_take_one_septet(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.GSM_7, 1, 1)
+    assert count_segments(character) == Segments(SmsEncoding.GSM_7, 1, 1)
 
 
 @pytest.mark.parametrize("character", "^{}\\[~]|€\f")
 def test_extended_characters_take_two_septets(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.GSM_7, 2, 1)
+    assert count_segments(character) == Segments(SmsEncoding.GSM_7, 2, 1)
 
 
 @pytest.mark.parametrize("character", "`çáâêëíîïóôúûÁÈΑЁя\t“”…№₽\u00a0")
 def test_other_characters_need_ucs_2(character: str) -> None:
-    assert segments(character) == Segments(SmsEncoding.UCS_2, 1, 1)
+    assert count_segments(character) == Segments(SmsEncoding.UCS_2, 1, 1)
 
 
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -59,12 +59,12 @@ long_texts = st.text("a€", min_size=140, max_size=500) | st.text("я😀", min
 
 @given(storable | long_texts)
 def test_segments_hold_the_text_and_none_is_spare(text: str) -> None:
-    found = segments(text)
+    found = count_segments(text)
     alone, joined = {"GSM-7": (160, 153), "UCS-2": (70, 67)}[found.encoding]
     if found.encoding == "UCS-2":
-        assert found.characters == len(text.encode("utf-16-le")) // 2
-    if found.characters <= alone:
+        assert found.units == len(text.encode("utf-16-le")) // 2
+    if found.units <= alone:
         assert found.count == 1
     else:
         # Only a pair that would be split leaves a unit unused, so a segment is full but for one unit.
-        assert found.count * joined >= found.characters > (found.count - 1) * (joined - 1)
+        assert found.count * joined >= found.units > (found.count - 1) * (joined - 1)

@@ -4,26 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.texts.spreadsheet_cells import guard, unguard
+from notifications.texts.spreadsheet_cells import escape_formulas, unescape_formulas
 
 cells = st.text(alphabet="a'=+-@\t\r\n;,|\"＝＠１1.", max_size=12)  # noqa: RUF001
 
 
 @given(cells)
 def test_what_was_guarded_comes_back(cell: str) -> None:
-    assert unguard(guard(cell)) == cell
+    assert unescape_formulas(escape_formulas(cell)) == cell
 
 
 @given(cells)
 def test_no_cell_begins_a_formula_however_it_is_split(cell: str) -> None:
-    parts = re.split("[;\t\r\n]", guard(cell))
+    parts = re.split("[;\t\r\n]", escape_formulas(cell))
     number = len(parts) == 1 and re.fullmatch(r"[+-]?[0-9.]+", cell)
     assert number or not [part for part in parts if part.startswith(tuple("=+-@＝＋－＠"))]  # noqa: RUF001
 
 
 @pytest.mark.parametrize("cell", ["", "Ann", "-5", "+79261234567", "1.5", "'quoted'", "a=b", "a - b", "x@y.org", "; "])
 def test_what_is_harmless_stays(cell: str) -> None:
-    assert guard(cell) == cell
+    assert escape_formulas(cell) == cell
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_what_is_harmless_stays(cell: str) -> None:
     ],
 )
 def test_what_would_be_a_formula_is_none(cell: str, guarded: str) -> None:
-    assert guard(cell) == guarded
+    assert escape_formulas(cell) == guarded
