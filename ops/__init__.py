@@ -1,4 +1,4 @@
-"""What a person or a pipeline does to a deployed stack, on AWS or on MiniStack: users, logs, restore, the admin site.
+"""Operations on a deployed stack, on AWS or on MiniStack: users, logs, restore, the report, the admin site.
 
-Every function works on the AWS account that the environment gives it; `python -m ops` has the commands for AWS.
+Every function uses the AWS account of its environment variables. `python -m ops` has the commands for AWS.
 """

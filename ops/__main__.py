@@ -62,8 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("email")
     user.add_argument("role", choices=users.ROLES)
     user.set_defaults(run=_user)
-    restored = commands.add_parser("restored", parents=[stack], help="hold back what a restored database would repeat")
-    restored.add_argument("at", help="when the copy was made, as 2026-11-23T10:00:00Z")
+    restored = commands.add_parser(
+        "restored", parents=[stack], help="pause mailings that a restored database would repeat"
+    )
+    restored.add_argument("at", help="time of the copy, such as 2026-11-23T10:00:00Z")
     restored.set_defaults(run=_restored)
     lines = commands.add_parser("logs", parents=[stack], help="print the log lines about one subject")
     logs.add_subject(lines)

@@ -1,14 +1,14 @@
-"""Errors of operations on a stack. All of them are a CommandError: one line that says what is wrong and what to do."""
+"""Errors of operations on a stack, each printed as one line with the state, its cause and the remedy."""
 
 from tooling.errors import CommandError
 
 
 class AwsError(CommandError):
-    """AWS refused a call, or could not be called."""
+    """AWS refused a call, or could not be reached."""
 
 
 class NotHeldBack(CommandError):
-    """The migrator did not hold back the sends of a restored database."""
+    """The migrator did not pause the mailings of a restored database."""
 
 
 class ReportFailed(CommandError):

@@ -1,4 +1,4 @@
-"""Prints the functions' log lines about one mailing, one message or one client, as CloudWatch keeps them."""
+"""Prints the functions' log lines about one mailing, one message or one client, read from CloudWatch."""
 
 import json
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 COLOURS = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
-FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_subject(parser: ArgumentParser) -> None:
@@ -26,11 +26,11 @@ def add_subject(parser: ArgumentParser) -> None:
         options.add_argument(f"--{name}", type=int, metavar="ID", help=f"make logs {name.upper()}={example}")
 
 
-def show(stack_name: str, subject: Subject, *, since: datetime = FIRST_MOMENT) -> None:
+def show(stack_name: str, subject: Subject, *, since: datetime = EPOCH) -> None:
     """Print the lines about the subject, oldest first.
 
     Args:
-        stack_name: the stack whose functions' logs are read, all of them.
+        stack_name: the stack; the logs of all its functions are read.
         subject: the mailing, message or client.
         since: how far back to read.
     """
@@ -39,7 +39,7 @@ def show(stack_name: str, subject: Subject, *, since: datetime = FIRST_MOMENT) -
     for line in found:
         _print(console, line)
     if not found:
-        console.print("No log line is about it. Is the id right? Log groups keep lines for a limited time.")
+        console.print("No log line found. Check the id; log groups delete lines after their retention period.")
 
 
 def _lines(stack_name: str, since: datetime) -> Iterator[Line]:
@@ -56,7 +56,7 @@ def _lines(stack_name: str, since: datetime) -> Iterator[Line]:
 
 
 def _parsed(text: str) -> Iterator[Line]:
-    """Yield the line if the functions' logger wrote it; not what Lambda writes, and no metrics."""
+    """Yield the line if a function's logger wrote it; skip Lambda's own lines and metrics."""
     try:
         line = json.loads(text)
     except ValueError:

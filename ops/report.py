@@ -1,4 +1,4 @@
-"""Sends the report of today up to now, by invoking a stack's reporter."""
+"""Sends today's report up to now by invoking the reporter of a stack."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 
 
 def send(stack_name: str) -> None:
-    """Have the reporter send its mail, or raise ReportFailed."""
+    """Invoke the reporter, which mails the report.
+
+    Raises:
+        ReportFailed: the reporter failed, and no mail was sent.
+    """
     functions: LambdaClient = boto3.client("lambda")
     reporter = stack.outputs(stack_name)["ReporterFunctionName"]
     answer = functions.invoke(FunctionName=reporter, Payload=json.dumps({"source": "manual"}))
     if answer.get("FunctionError"):
-        raise ReportFailed(f"no report was sent, because the reporter failed: {answer['Payload'].read().decode()}")
+        cause = answer["Payload"].read().decode()
+        raise ReportFailed(
+            f"no report was sent, because the reporter failed: {cause}. Read the log of {reporter}, then run this again"
+        )

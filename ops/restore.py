@@ -1,4 +1,4 @@
-"""Makes a database that was restored from a copy safe to send from: `docs/runbook.md`, Restore."""
+"""Pauses mailings of a database restored from a copy, so that no message is sent twice: `docs/runbook.md`, Restore."""
 
 import json
 from typing import TYPE_CHECKING, TypedDict
@@ -12,12 +12,12 @@ from ops.errors import NotHeldBack
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-# More than the migrator's own timeout.
+# Longer than the migrator's own timeout.
 TIMEOUT_SECONDS = 330
 
 
 class Held(TypedDict):
-    """What the migrator held back: ids of paused mailings, and how many of their messages and of test sends."""
+    """Ids of the paused mailings, and the numbers of messages and test sends that may have been sent."""
 
     mailings: list[int]
     unknown: int
@@ -32,7 +32,7 @@ def hold_back(stack_name: str, copied_at: str) -> Held:
         copied_at: when the copy was made, in ISO 8601 with an offset from UTC.
 
     Raises:
-        NotHeldBack: the migrator failed, and nothing is held back.
+        NotHeldBack: the migrator failed, and no mailing was paused.
     """
     config = Config(read_timeout=TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
     functions: LambdaClient = boto3.client("lambda", config=config)
@@ -40,14 +40,17 @@ def hold_back(stack_name: str, copied_at: str) -> Held:
     answer = functions.invoke(FunctionName=migrator, Payload=json.dumps({"restored_from": copied_at}))
     body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        raise NotHeldBack(f"nothing was held back, because the migrator failed: {body}")
+        raise NotHeldBack(
+            f"no mailing was paused, because the migrator failed: {body}. Start no function before this has succeeded: "
+            f"read the log of {migrator}, then run this again"
+        )
     held: Held = json.loads(body)
     return held
 
 
 def summary(held: Held) -> str:
-    """Describe what was held back, and where to read what to do next."""
+    """Describe the paused mailings, and name the page with the next steps."""
     return (
         f"Paused {len(held['mailings'])} mailings {held['mailings']}. {held['unknown']} of their messages and "
-        f"{held['test_sends']} test sends may have been sent already. What to do next: docs/runbook.md, Restore."
+        f"{held['test_sends']} test sends may have been sent already. Next steps: docs/runbook.md, Restore."
     )

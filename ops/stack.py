@@ -16,7 +16,7 @@ def outputs(stack: str) -> dict[str, str]:
 
 
 def physical_id(stack: str, logical_id: str) -> str:
-    """Return the name that AWS knows a resource of the stack's template by."""
+    """Return the physical id of a resource of the stack's template."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
     resource = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
     return resource["StackResourceDetail"]["PhysicalResourceId"]

@@ -1,4 +1,4 @@
-"""Prints a stage's parameters from samconfig.toml: `python -m ops.stages STAGE [NAME]`, all or the value of one.
+"""Prints parameters of a stage from samconfig.toml: `python -m ops.stages STAGE [NAME]`, all of them or one value.
 
 Imports the standard library only, because make calls it before anything is installed.
 """
@@ -21,7 +21,7 @@ def parameters(stage: str) -> dict[str, str]:
 
 
 def main(stage: str, name: str | None = None) -> None:
-    """Print the parameters as `sam deploy` takes them, or the value of the named one."""
+    """Print the parameters in the format of `sam deploy`, or the value of the named one."""
     known = parameters(stage)
     print(known[name] if name else " ".join(f"{key}={value}" for key, value in known.items()))
 

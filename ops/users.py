@@ -14,13 +14,13 @@ ROLES = tuple(role.name for role in Role)
 
 
 def invite(stack_name: str, email: str, role: str) -> None:
-    """Give a user a role; Cognito mails a new user an invitation with a temporary password."""
+    """Set the role of a user. Cognito mails a new user an invitation with a temporary password."""
     pool = stack.outputs(stack_name)["UserPoolId"]
     _put(_cognito(), pool, email, role, DesiredDeliveryMediums=["EMAIL"])
 
 
 def put(pool: str, email: str, role: str, password: str) -> None:
-    """Create or change a user so that it has this password and this role only; no mail is sent."""
+    """Create or update a user with this password and this one role; no mail is sent."""
     cognito = _cognito()
     _put(cognito, pool, email, role, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)

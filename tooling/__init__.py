@@ -1,4 +1,4 @@
-"""What all commands of the project use: installation of the tools, paths, locks, processes, errors and exit codes.
+"""Parts that all commands of the project share: installation of tools, paths, locks, processes, errors, exit codes.
 
-`python -m tooling.install` runs before anything is installed. It and what it imports use the standard library only.
+`python -m tooling.install` runs before anything is installed. It imports nothing but the standard library.
 """

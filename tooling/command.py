@@ -1,4 +1,4 @@
-"""The end of a command: its exit code, and the lines that it prints about an error."""
+"""Runs a command, and turns its errors into a printed line and an exit code."""
 
 import signal
 import sys
@@ -8,20 +8,20 @@ from pathlib import Path
 from tooling.errors import CommandError, ProcessFailed
 
 LOG_LINES_SHOWN = 25
-INTERRUPTED = 130
+INTERRUPTED_EXIT_CODE = 130
 
 
 def run(command: Callable[[], object], *, if_interrupted: str = "interrupted") -> int:
-    """Run a command and print the error that ends it, if one does.
+    """Run a command, and print its error if it fails.
 
     Args:
-        command: raises CommandError for what a person can mend.
-        if_interrupted: the line for a person who has interrupted the command.
+        command: the function to run; raises CommandError for an error that a person can mend.
+        if_interrupted: the line to print after an interrupt.
 
     Returns:
         The exit code: 0, 1 after a CommandError, 130 after an interrupt.
     """
-    end_by_keyboard_interrupt()
+    raise_keyboard_interrupt_on_signals()
     try:
         command()
     except CommandError as error:
@@ -31,16 +31,16 @@ def run(command: Callable[[], object], *, if_interrupted: str = "interrupted") -
         return 1
     except KeyboardInterrupt:
         print(if_interrupted, file=sys.stderr)
-        return INTERRUPTED
+        return INTERRUPTED_EXIT_CODE
     return 0
 
 
 def last_lines(path: Path, count: int) -> str:
-    """Return the last lines of a file, or nothing if there is no such file."""
+    """Return the last lines of a file, or an empty text if the file does not exist."""
     return "\n".join(path.read_text(errors="replace").splitlines()[-count:]) if path.exists() else ""
 
 
-def end_by_keyboard_interrupt() -> None:
-    """Have SIGTERM and a closed terminal end this process as Ctrl-C does: by KeyboardInterrupt."""
+def raise_keyboard_interrupt_on_signals() -> None:
+    """Raise KeyboardInterrupt on SIGTERM and on SIGHUP (a closed terminal), as on Ctrl-C."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.default_int_handler)

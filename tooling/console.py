@@ -1,4 +1,4 @@
-"""Terminal output of a command at work: one line a step, with its duration."""
+"""Terminal output of a command: one line per step, with its duration."""
 
 import time
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ console = Console(highlight=False)
 
 
 class Step:
-    """A step at work. Its `note` is printed when it has succeeded."""
+    """A running step. Its `note` is printed after it has succeeded."""
 
     note = ""
 
 
 @contextmanager
 def step(title: str) -> Iterator[Step]:
-    """Show a step while the block runs, then whether it succeeded and how long it took."""
+    """Show a step while the block runs, then its result and its duration."""
     current = Step()
     started = time.monotonic()
     try:

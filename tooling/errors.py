@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class CommandError(Exception):
-    """Base of all errors that a command prints as one line: what is wrong, why, and what to do."""
+    """Base of all errors that a command prints as one line: state, cause and remedy."""
 
 
 class InstallFailed(CommandError):
@@ -17,12 +17,12 @@ class InstallFailed(CommandError):
 
 
 class ProcessFailed(CommandError):
-    """A process ended with an error, or does not do its work.
+    """A process ended with an error, or does not answer.
 
     Attributes:
         log: the file with the process's output.
     """
 
     def __init__(self, message: str, log: Path) -> None:
-        super().__init__(f"{message}. Its log: {log}")
+        super().__init__(f"{message}. Read its log: {log}")
         self.log = log

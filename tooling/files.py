@@ -1,4 +1,4 @@
-"""Files for other processes to read: complete or absent, and readable by their owner only."""
+"""Atomic writes of private files, and fast emptying of folders."""
 
 import shutil
 import tempfile
@@ -17,10 +17,10 @@ def write(path: Path, text: str) -> None:
 
 
 def empty(folder: Path) -> None:
-    """Have an empty folder at once; its old content is deleted in the background."""
+    """Empty a folder at once; its old content is deleted in the background."""
     if folder.exists():
         folder.rename(folder.with_name(f"{folder.name}.old-{time.time_ns()}"))
     folder.mkdir(parents=True)
     for old in folder.parent.glob(f"{folder.name}.old-*"):
-        # Whatever is left when this process ends is deleted the next time.
+        # The next call deletes the rest if this process ends first.
         threading.Thread(target=shutil.rmtree, args=(old,), kwargs={"ignore_errors": True}, daemon=True).start()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 def fingerprint(sources: Iterable[Path], parameters: Mapping[str, str] | None = None) -> str:
-    """Return the digest of files and parameters.
+    """Return a digest of files and parameters.
 
     Args:
-        sources: files, and folders that are read whole except for compiled Python.
-        parameters: names and values.
+        sources: files and folders; compiled Python is ignored.
+        parameters: values by name.
     """
     digest = hashlib.sha256(json.dumps(parameters or {}, sort_keys=True).encode())
     for source in sources:
@@ -25,7 +25,7 @@ def fingerprint(sources: Iterable[Path], parameters: Mapping[str, str] | None = 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A file with the fingerprint of the inputs that a step last succeeded with."""
+    """A file with the fingerprint of the inputs of a step's last success."""
 
     file: Path
 

@@ -1,6 +1,6 @@
-"""Installs the tools from nothing but Python: uv by pip, everything else by uv, all of it pinned by hashes.
+"""Installs the tools with nothing but Python: uv by pip, everything else by uv, all pinned by hashes.
 
-`python -m tooling.install [checks] [node] [peers]` names what is wanted besides the local stack.
+`python -m tooling.install [checks] [node] [peers]` installs these besides the tools of the local stack.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from tooling.fingerprint import Stamp
 from tooling.lock import exclusive
 
 OUTPUT_LINES_SHOWN = 15
-# For the local stack, then for what is asked for by name.
+# Requirements by environment: of the local stack, then of each option.
 ALWAYS = {paths.PROJECT: "dev.txt", paths.SAM: "sam.txt", paths.MINISTACK: "ministack.txt"}
 OPTIONAL = {
     "checks": {paths.CHECKOV: "checkov.txt"},
@@ -32,7 +32,7 @@ def install(options: Sequence[str] = ()) -> None:
     """Install every environment whose requirements have changed.
 
     Args:
-        options: names of OPTIONAL environments that are wanted too.
+        options: names in OPTIONAL to install too.
     """
     with exclusive(paths.TOOLS / "lock", "installing tools"):
         _ensure(paths.UV, "uv.txt", _install_by_pip)
@@ -42,7 +42,7 @@ def install(options: Sequence[str] = ()) -> None:
 
 
 def install_node() -> None:
-    """Install Node, for a machine that has none of its own."""
+    """Install Node on a machine without a recent one."""
     with exclusive(paths.TOOLS / "lock", "installing tools"):
         _install_options(["node"])
 
@@ -55,7 +55,7 @@ def _install_options(options: Sequence[str]) -> None:
 
 def _ensure(folder: Path, requirements: str, install_into: Callable[[Path, Path], None]) -> None:
     file = paths.REQUIREMENTS / requirements
-    # An environment depends on its interpreter and its path, so it is made anew when one of them has changed.
+    # An environment depends on its interpreter and its path, so it is created again when one of them has changed.
     wanted = hashlib.sha256(f"{sys.version}{folder}{file.read_text()}".encode()).hexdigest()
     stamp = Stamp(folder / ".installed")
     if stamp.matches(wanted):

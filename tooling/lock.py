@@ -1,4 +1,4 @@
-"""Locks between commands, which the operating system releases when their holder ends, however it ends."""
+"""Locks between commands, released by the operating system when the process that holds them ends."""
 
 import fcntl
 import os
@@ -9,12 +9,12 @@ from pathlib import Path
 
 @contextmanager
 def exclusive(path: Path, purpose: str, *, silent: bool = False) -> Iterator[None]:
-    """Hold an exclusive lock, and wait for it while another process holds it.
+    """Hold an exclusive lock while the block runs. Waits while another process holds it.
 
     Args:
         path: the lock's file, created if missing.
-        purpose: what the lock is held for, shown to whoever waits for it.
-        silent: wait without a line that names the holder.
+        purpose: the reason for holding the lock, printed by processes that wait for it.
+        silent: print nothing while waiting.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:

@@ -1,7 +1,7 @@
-"""Processes that outlive the command that starts them, and commands that an interrupt ends with all they have started.
+"""Background processes that outlive the command that starts them, and child processes that end with it.
 
-Each is known by its environment, which names its log file. So there is no pid file to be missing or stale: whatever a
-killed command has left running, the next one finds.
+A process is found by an environment variable that names its log file. There is no pid file that could be missing or
+stale, so a command also finds processes that a killed command has left running.
 """
 
 import os
@@ -26,25 +26,25 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class BackgroundProcess:
-    """A process in a session of its own.
+    """A process in its own session.
 
     Attributes:
-        log_file: the file of its output, by which it is found again.
-        environment: its whole environment, and not an addition to the caller's.
-        user: the name of the user that it runs as, None for the caller.
-        patience: how long it may take to end before it is killed.
+        log_file: the file of its output; identifies the process.
+        environment: its complete environment; the caller's is not inherited.
+        user: the name of the user that it runs as, None for the caller's.
+        stop_timeout: the time that it has to end before it is killed.
     """
 
     log_file: Path
     command: Sequence[str | Path]
     environment: Mapping[str, str]
     user: str | None = None
-    patience: timedelta = timedelta(seconds=20)
+    stop_timeout: timedelta = timedelta(seconds=20)
 
     def find(self) -> psutil.Process | None:
         """Return the running process, or None."""
         with suppress(ProcessLookupError):
-            # Children inherit the environment, but not the lead of the process group.
+            # Children inherit the environment, but do not lead the process group.
             return next((each for each in _find_all(self.log_file) if os.getpgid(each.pid) == each.pid), None)
         return None
 
@@ -70,7 +70,7 @@ class BackgroundProcess:
         return psutil.Process(child.pid)
 
     def stop(self, first_signal: signal.Signals = signal.SIGTERM) -> bool:
-        """Stop the process by the signal, then kill what is left of it and of everything that it has started.
+        """Send the signal, wait, then kill the process and everything that it has started if they still run.
 
         Returns:
             False if the process was not running.
@@ -79,12 +79,16 @@ class BackgroundProcess:
         if process is not None:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(first_signal)
-            _await_end([process], self.patience)
+            _await_end([process], self.stop_timeout)
         kill_all(self.log_file)
         return process is not None
 
     def run(self, *, stdin: str = "") -> None:
-        """Run the process to its end, or raise ProcessFailed; an interrupt stops it."""
+        """Run the process to its end; an interrupt stops it.
+
+        Raises:
+            ProcessFailed: its exit code is not 0.
+        """
         self.stop()
         self.log_file.unlink(missing_ok=True)
         try:
@@ -92,11 +96,11 @@ class BackgroundProcess:
         finally:
             self.stop()
         if code != 0:
-            raise ProcessFailed(f"{self.log_file.stem} failed with code {code}", self.log_file)
+            raise ProcessFailed(f"{self.log_file.stem} failed with exit code {code}", self.log_file)
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Return False if the process has ended, even if its parent has not taken note of it yet."""
+    """Return False if the process has ended, even if its parent has not waited for it yet."""
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
@@ -117,7 +121,7 @@ def _find_all(logs: Path) -> list[psutil.Process]:
     return [each for each in found if is_alive(each)]
 
 
-def _await_end(processes: Sequence[psutil.Process], patience: timedelta) -> None:
-    deadline = time.monotonic() + patience.total_seconds()
+def _await_end(processes: Sequence[psutil.Process], timeout: timedelta) -> None:
+    deadline = time.monotonic() + timeout.total_seconds()
     while any(map(is_alive, processes)) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)

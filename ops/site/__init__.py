@@ -1,1 +1,1 @@
-"""The admin site's static files: built once for all stages, and published into the bucket of a stack."""
+"""Build of the admin site's static files, the same for all stages, and their upload into the bucket of a stack."""

@@ -1,4 +1,4 @@
-"""Builds the admin site into `admin_site/dist`, when what it is built from has changed."""
+"""Builds the admin site into `admin_site/dist` if its sources have changed."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ def is_built() -> bool:
 
 
 def build() -> bool:
-    """Build the site unless it is built, and wait while another process builds it.
+    """Build the site if its sources have changed. Waits while another process builds it.
 
     Returns:
-        False if there was nothing to do.
+        False if the site was built already.
 
     Raises:
         CommandError: Node or a package cannot be installed, or the sources have an error.

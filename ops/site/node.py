@@ -1,4 +1,4 @@
-"""Finds Node, which builds the admin site: the machine's own if it is recent enough, otherwise the one from PyPI."""
+"""Finds Node for the build of the admin site: the machine's own if recent enough, otherwise Node from PyPI."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tooling import install, paths
 
 # The oldest version that Vite supports.
-OLDEST = (20, 19)
+OLDEST_VERSION = (20, 19)
 
 
 def environment(install_node: Callable[[], None] = install.install_node) -> dict[str, str]:
@@ -32,4 +32,4 @@ def _has_recent_node() -> bool:
         return False
     done = subprocess.run([node, "--version"], check=False, capture_output=True, text=True)
     version = done.stdout.strip().removeprefix("v").split(".")[:2]
-    return done.returncode == 0 and tuple(map(int, version)) >= OLDEST
+    return done.returncode == 0 and tuple(map(int, version)) >= OLDEST_VERSION

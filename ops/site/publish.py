@@ -22,14 +22,14 @@ PARALLEL_UPLOADS = 8
 
 
 def publish(outputs: Mapping[str, str], *, cognito_url: str) -> int:
-    """Upload the site, and leave older files there for pages that somebody has open.
+    """Upload the site. Files of earlier versions stay, because open pages may still load them.
 
     Args:
         outputs: the outputs of the stack.
-        cognito_url: where the site signs users in.
+        cognito_url: the address that users are signed in at.
 
     Returns:
-        The number of files.
+        The number of uploaded files.
     """
     files = [path for path in build.OUTPUT.rglob("*") if path.is_file()]
     if not files:
@@ -37,7 +37,7 @@ def publish(outputs: Mapping[str, str], *, cognito_url: str) -> int:
     s3: S3Client = boto3.client("s3")
     bucket = outputs["AdminBucketName"]
     _put_config(s3, bucket, outputs, cognito_url)
-    # index.html names the other files, so it is uploaded when they are there.
+    # index.html names the other files, so it is uploaded last.
     files.sort(key=lambda path: path.name == "index.html")
     with ThreadPoolExecutor(PARALLEL_UPLOADS) as pool:
         list(pool.map(lambda path: _upload(s3, bucket, path), files[:-1]))

@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60, help="how long everything is being broken")
     parser.add_argument("--clients", type=int, default=3000, help="the audience")
     given = parser.parse_args()
-    command.end_by_keyboard_interrupt()
+    command.raise_keyboard_interrupt_on_signals()
     # Connections break all the time.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     ministack, postgres, provider = free_ports(3)

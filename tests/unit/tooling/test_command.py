@@ -43,7 +43,7 @@ def test_a_failed_process_shows_the_end_of_its_log(tmp_path: Path, capsys: pytes
     log.write_text("\n".join(map(str, range(100))))
     assert command.run(failing_with(ProcessFailed("sam failed", log))) == 1
     lines = capsys.readouterr().err.splitlines()
-    assert lines[-2:] == ["99", f"error: sam failed. Its log: {log}"]
+    assert lines[-2:] == ["99", f"error: sam failed. Read its log: {log}"]
     assert len(lines) == command.LOG_LINES_SHOWN + 1
 
 
@@ -54,7 +54,7 @@ def test_every_signal_interrupts_with_a_way_to_go_on(
     def interrupted() -> None:
         os.kill(os.getpid(), number)
 
-    assert command.run(interrupted, if_interrupted="run it again") == command.INTERRUPTED
+    assert command.run(interrupted, if_interrupted="run it again") == command.INTERRUPTED_EXIT_CODE
     assert capsys.readouterr().err == "run it again\n"
 
 

@@ -101,7 +101,7 @@ def test_a_child_that_outlives_its_process_is_not_taken_for_it_and_is_stopped(
 
 def test_a_process_that_ignores_the_signal_is_killed(sleeper: BackgroundProcess, tmp_path: Path) -> None:
     script = f"trap '' TERM; echo $$ > {tmp_path}/deaf; while :; do sleep 1; done"
-    deaf = replace(sleeper, command=("/bin/sh", "-c", script), patience=timedelta(seconds=0.2))
+    deaf = replace(sleeper, command=("/bin/sh", "-c", script), stop_timeout=timedelta(seconds=0.2))
     deaf.start()
     wait_until((tmp_path / "deaf").exists)
     assert deaf.stop()
@@ -125,7 +125,7 @@ def test_its_environment_is_its_own(sleeper: BackgroundProcess, monkeypatch: pyt
 
 def test_a_command_that_fails_names_its_log(sleeper: BackgroundProcess) -> None:
     failing = replace(sleeper, command=("/bin/sh", "-c", "cat; exit 3"))
-    with pytest.raises(ProcessFailed, match="failed with code 3") as caught:
+    with pytest.raises(ProcessFailed, match="failed with exit code 3") as caught:
         failing.run(stdin="what it read")
     assert caught.value.log.read_text() == "what it read"
     assert failing.find() is None
