@@ -1,1 +1,1 @@
-"""The whole stack on one machine: PostgreSQL, MiniStack in place of AWS, the simulated provider, and the deployment."""
+"""The local stack: PostgreSQL, MiniStack in place of AWS, the provider simulator, and the deployment onto them."""

@@ -25,7 +25,7 @@ from tooling import command
 def main() -> int:
     """Run the command of the command line and return its exit code."""
     given = vars(_parser().parse_args())
-    remedy = "interrupted. Run the command again to continue, or `make down` to stop what runs."
+    remedy = "interrupted. Run the command again to continue, or `make down` to stop the stack."
     return command.run(partial(_run, **given), if_interrupted=remedy)
 
 
@@ -68,18 +68,18 @@ def _restored(settings: Settings, at: str) -> None:
 
 
 COMMANDS = (
-    ("up", _up, "bring the stack up"),
-    ("demo", _demo, "bring it up and send a mailing to the sample clients"),
-    ("down", down, "stop what runs; the data stays"),
-    ("clean", clean, "stop what runs and delete the data"),
-    ("status", status, "show what runs, and where"),
+    ("up", _up, "start the stack and deploy what has changed"),
+    ("demo", _demo, "start the stack and send a mailing to the sample clients"),
+    ("down", down, "stop the stack; the data stays"),
+    ("clean", clean, "stop the stack and delete its data"),
+    ("status", status, "show the running servers and their addresses"),
     ("user", _user, "add a user, or change a user's role"),
     ("token", _token, "print a token of the admin for the REST API"),
     ("logs", logs.show, "print the log lines about a mailing, a message or a client"),
     ("report", report.show, "send today's report and show the mail"),
-    ("restored", _restored, "hold back what a restored database would send a second time"),
+    ("restored", _restored, "pause mailings that a restored database would repeat"),
     ("ministack", _ministack, "run MiniStack in the foreground"),
-    ("sam-local", sam_local, "run each function, and the API, by sam local"),
+    ("sam-local", sam_local, "run each function, and the API, with sam local"),
 )
 
 
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         parsers[name].set_defaults(run=run)
     parsers["user"].add_argument("email")
     parsers["user"].add_argument("role", choices=users.ROLES)
-    parsers["restored"].add_argument("at", help="when the copy was made, as 2026-11-23T10:00:00Z")
+    parsers["restored"].add_argument("at", help="time of the copy, such as 2026-11-23T10:00:00Z")
     add_subject(parsers["logs"])
     return parser
 

@@ -1,4 +1,4 @@
-"""Environment variables of the stack's processes: the same on every machine, whatever the caller has set."""
+"""Environment variables of the stack's processes, independent of the caller's own variables."""
 
 import os
 from collections.abc import MutableMapping
@@ -8,7 +8,7 @@ import psutil
 from local.settings import Settings
 
 REGION = "eu-central-1"
-# How the machine reaches the network and its programs. Any other variable could change what a function does.
+# The variables for network access and for finding programs. Others could change the behaviour of a function.
 KEPT_FOR_SERVERS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
     *("REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH", "PATH"),
@@ -43,5 +43,5 @@ def for_server(settings: Settings, port: int = 0) -> dict[str, str]:
 
 
 def port_of(process: psutil.Process) -> int:
-    """Return the port that a running server was started for."""
+    """Return the port that a running server was started with."""
     return int(process.environ().get(PORT_VARIABLE, 0))

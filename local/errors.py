@@ -1,4 +1,4 @@
-"""Errors of the local stack. All of them are a CommandError: one line that says what is wrong and what to do."""
+"""Errors of the local stack, each printed as one line with the state, its cause and the remedy."""
 
 from tooling.errors import CommandError
 
@@ -20,4 +20,4 @@ class ApiError(CommandError):
 
 
 class NotReconciled(CommandError):
-    """A mailing does not end, or its counts do not agree."""
+    """A mailing makes no progress, or its counts differ."""

@@ -1,4 +1,4 @@
-"""Prints log lines of this stack, about a client given by phone as well."""
+"""Prints log lines of the local stack; a client may be given by phone."""
 
 from sqlalchemy import text
 
@@ -15,7 +15,7 @@ PHONE_DIGITS = 11
 
 
 def show(settings: Settings, mailing: int | None, message: int | None, client: int | None) -> None:
-    """Print the log lines about one of the three; `client` is an id or a phone."""
+    """Print the log lines about a mailing, a message or a client; `client` is an id or a phone."""
     stack, masked = Stack.read(settings), ""
     if client is not None and len(phone := str(client)) == PHONE_DIGITS:
         masked = mask_phone(phone)

@@ -1,4 +1,4 @@
-"""Shows the report of today, once it is mailed."""
+"""Sends today's report and shows the mail."""
 
 from typing import Any
 
@@ -26,5 +26,5 @@ def _newest(mail_url: str) -> dict[str, Any]:
     by_account = httpx.get(mail_url).raise_for_status().json()["messages"]
     mails = [mail for account in by_account.values() for mail in account]
     if not mails:
-        raise ReportFailed(f"the reporter ran, but there is no mail at {mail_url}")
+        raise ReportFailed(f"the reporter has run, but no mail is at {mail_url}. Look for errors in .local/logs")
     return max(mails, key=lambda mail: float(mail["Timestamp"]))

@@ -1,4 +1,4 @@
-"""Generated passwords and the users of one stack, in a file that only its owner can read."""
+"""Generated passwords and users of a stack, in a file readable by its owner only."""
 
 import secrets
 from typing import Self
@@ -13,7 +13,7 @@ ADMIN = "admin@notifications.local"
 
 
 def password() -> str:
-    """Generate a password that every policy accepts: lower and upper case, a digit, a special character."""
+    """Generate a password with lower and upper case, digits and a special character, valid under every policy."""
     return f"{secrets.token_hex(12)}-Aa1"
 
 
@@ -26,7 +26,7 @@ class User(BaseModel):
 
 
 class Secrets(BaseModel):
-    """The secrets of one stack. The first user is the admin that the stack itself creates."""
+    """Secrets of one stack. The first user is the admin that `make up` creates."""
 
     database_password: str = Field(default_factory=lambda: secrets.token_hex(16))
     provider_token: str = Field(default_factory=lambda: secrets.token_hex(16))
@@ -34,11 +34,11 @@ class Secrets(BaseModel):
 
     @property
     def admin(self) -> User:
-        """The stack's own admin."""
+        """The admin that `make up` creates."""
         return self.users[0]
 
     def put_user(self, email: str, role: str) -> User:
-        """Add a user, or change the role of a known one, who keeps the password."""
+        """Add a user, or change the role of an existing one, whose password stays."""
         user = next((user for user in self.users if user.email == email), None)
         if user is None:
             user = User(email=email, role=role)

@@ -1,4 +1,4 @@
-"""Settings of the local stack, each read from the environment variable of its name in capitals."""
+"""Settings of the local stack, each read from the environment variable with its name in capitals."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -17,21 +17,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    # The folder of everything that the stack writes, below the checkout.
+    # Folder, below the checkout, of all files that the stack writes.
     local_dir: Path = Path(".local")
     ministack_port: Port = 4566
     postgres_port: Port = 55432
     provider_port: Port = 8025
-    # "given": docker compose starts and stops PostgreSQL, MiniStack and the simulated provider.
+    # "given": docker compose starts and stops PostgreSQL, MiniStack and the provider simulator.
     servers: Literal["own", "given"] = "own"
-    # Of a given PostgreSQL.
+    # Password of a PostgreSQL that docker compose starts.
     postgres_password: Annotated[str | None, Field(repr=False)] = None
-    # The network of docker-compose.yml, which the containers of `sam local` join, and their port for the API.
+    # Network of docker-compose.yml that containers of `sam local` join, and the port of their API.
     docker_network: str = "notifications"
     sam_local_port: Port = 3000
-    # Where MiniStack listens.
+    # Address that MiniStack listens on.
     bind_host: str = "127.0.0.1"
-    # A provider to send to in place of the simulated one.
+    # URL of a provider to send to in place of the simulator.
     provider_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
     @classmethod
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
 
     @property
     def state_dir(self) -> Path:
-        """Path of the folder of everything that the stack writes."""
+        """Path of the folder of all files that the stack writes."""
         return paths.ROOT / self.local_dir
 
     def log_file(self, name: str) -> Path:
@@ -59,5 +59,5 @@ class Settings(BaseSettings):
 
     @property
     def simulator_url(self) -> str:
-        """URL of the simulated provider."""
+        """URL of the provider simulator."""
         return f"http://127.0.0.1:{self.provider_port}"

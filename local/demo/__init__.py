@@ -1,1 +1,1 @@
-"""The demo: a mailing to the sample clients over the REST API, and the proof that all counts of it agree."""
+"""The demo: a mailing to the sample clients over the REST API, and a comparison of all its counts."""

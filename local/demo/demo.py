@@ -1,4 +1,4 @@
-"""Sends one mailing to the sample clients, and compares all counts of it."""
+"""Sends a mailing to the sample clients, and compares all its counts."""
 
 import time
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def demo(settings: Settings, stack: Stack) -> None:
     """Import the sample clients, send them a mailing, and print the counts.
 
     Raises:
-        NotReconciled: the mailing stands still, or two counts differ.
+        NotReconciled: the mailing makes no progress, or two counts differ.
     """
     admin, url = Secrets.load(settings).admin, stack.database_url
     token = users.token(stack.user_pool_client_id, admin.email, admin.password)
@@ -48,8 +48,8 @@ def demo(settings: Settings, stack: Stack) -> None:
         *_new_calls(calls, call_counts(settings), audience),
     ]
     console.print(reconciliation.table(counts, seconds=seconds, sent=stats[MessageStatus.SENT]))
-    if not all(each.agrees for each in counts):
-        raise NotReconciled(f"the counts of mailing {mailing_id} differ; FAIL marks them in the table above")
+    if not all(each.is_expected for each in counts):
+        raise NotReconciled(f"counts marked FAIL differ. Look for the cause with: make logs MAILING={mailing_id}")
 
 
 def _import_clients(api: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""Compares what different sources count of one mailing."""
+"""Compares the counts of one mailing from different sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,30 +20,30 @@ class Count:
     expected: int
 
     @property
-    def agrees(self) -> bool:
+    def is_expected(self) -> bool:
         """True if the count has the expected value."""
         return self.found == self.expected
 
     @property
     def verdict(self) -> str:
-        """PASS, or FAIL and the expected value, with rich's colours."""
-        return "[green]PASS[/]" if self.agrees else f"[red]FAIL[/] {self.expected:,} expected"
+        """PASS, or FAIL and the expected value, in rich's markup."""
+        return "[green]PASS[/]" if self.is_expected else f"[red]FAIL[/] {self.expected:,} expected"
 
 
 def count(database_url: str, query: str, **values: int) -> int:
-    """Return the number that the query counts in the database itself."""
+    """Return the result of a counting query on the database."""
     with engine(database_url).connect() as connection:
         return int(connection.execute(text(query), values).scalar_one())
 
 
 def count_differences(database_url: str, mailing_id: int) -> int:
-    """Return how many of a mailing's running counts differ from its rows."""
+    """Return the number of a mailing's running counts that differ from its rows."""
     with engine(database_url).connect() as connection:
         return len(reconcile(connection, [mailing_id]).differences)
 
 
 def table(counts: Sequence[Count], *, seconds: float, sent: int) -> Table:
-    """Return a table of the counts with their verdicts, then duration and rate."""
+    """Return a table of the counts and their verdicts, and of duration and rate."""
     shown = Table("", "count", "", box=box.SIMPLE)
     shown.columns[1].justify = "right"
     for each in counts:

@@ -1,1 +1,1 @@
-"""Deploys `template.yaml` onto MiniStack by the real `sam build` and `sam deploy`."""
+"""Deploys `template.yaml` onto MiniStack with the real `sam build` and `sam deploy`."""

@@ -1,4 +1,4 @@
-"""The stack of `emulator.yaml`: what `sam deploy` and `template.yaml` need on MiniStack, and no parameter asks for."""
+"""Deploys `emulator.yaml`: the bucket and the export that `sam deploy` and `template.yaml` need on MiniStack."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +17,7 @@ _POLL_SECONDS = 1
 
 
 def deploy(settings: Settings) -> None:
-    """Create the stack unless it exists. MiniStack forgets it when it ends, and with it the port."""
+    """Create the stack unless it exists. A MiniStack restarted on another port has lost it, so the port is current."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
     with suppress(cloudformation.exceptions.AlreadyExistsException):
         cloudformation.create_stack(

@@ -1,15 +1,15 @@
-"""Names of platforms that compiled packages are made for, as uv and Lambda have them."""
+"""Platform names of uv and of Lambda, which select compiled packages."""
 
 import platform
 
 
 def architecture() -> str:
-    """Return this machine's processor architecture, as Lambda names it."""
+    """Return Lambda's name for this machine's processor architecture."""
     return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
 def lambda_platform() -> str:
-    """Return uv's name for Lambda on this machine's processor: of containers, and of functions on Linux."""
+    """Return uv's name for Lambda on this machine's processor, for containers and for Linux."""
     return f"{'aarch64' if architecture() == 'arm64' else 'x86_64'}-manylinux_2_28"
 
 

@@ -1,4 +1,4 @@
-"""The record of the last deployment, kept in MiniStack itself, which forgets it with everything else."""
+"""Record of the last deployment, kept in a bucket of MiniStack and so lost together with the deployment."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -10,14 +10,14 @@ from local.servers.server import Server
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Of `emulator.yaml`.
+# Created by `emulator.yaml`.
 BUCKET = "notifications-local-artifacts"
 KEY = "deployed"
 INTERRUPTED = ""
 
 
 def read(ministack: Server) -> str | None:
-    """Return the fingerprint of the deployed build: INTERRUPTED if it was cut short, None if nothing was deployed."""
+    """Return the fingerprint of the deployed build: INTERRUPTED after a partial one, None if none."""
     if not (ministack.is_running() and ministack.is_ready()):
         return None
     s3: S3Client = boto3.client("s3")
@@ -27,6 +27,6 @@ def read(ministack: Server) -> str | None:
 
 
 def write(fingerprint: str) -> None:
-    """Record the fingerprint of the deployed build, or INTERRUPTED until the deployment has ended."""
+    """Record the fingerprint of the deployed build; INTERRUPTED while a deployment is running."""
     s3: S3Client = boto3.client("s3")
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=fingerprint.encode())

@@ -20,7 +20,7 @@ SAM = paths.SAM / "bin/sam"
 
 
 def build_dir(settings: Settings, platform: str) -> Path:
-    """Return the path of the build for a platform, as uv names it."""
+    """Return the path of the build for a platform, given by uv's name."""
     return settings.state_dir / "sam" / platform / "build"
 
 
@@ -43,8 +43,8 @@ def build(settings: Settings, platform: str) -> bool:
 
 
 def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
-    """Deploy the build in a change set, as on AWS, with these parameters of the template."""
-    # JSON is YAML. In a file, so that no list of processes shows the passwords.
+    """Deploy the build by a change set, as on AWS, with these template parameters."""
+    # In a file, because a list of processes would show the passwords; JSON is valid YAML.
     values = settings.state_dir / "parameters.yaml"
     files.write(values, json.dumps(parameters))
     _sam(
@@ -60,6 +60,6 @@ def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
 def _sam(command: str, settings: Settings, *options: str | Path, **variables: str) -> None:
     path = f"{paths.UV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environ = {**os.environ, "PATH": path, "PYTHON": sys.executable, **variables}
-    # A section that samconfig.toml does not have: the settings of stages on AWS do not apply.
+    # samconfig.toml has no such section, so that no setting of a stage on AWS applies.
     section = ("--config-env", "local")
     BackgroundProcess(settings.log_file(f"sam-{command}"), [SAM, command, *section, *options], environ).run()

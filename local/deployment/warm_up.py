@@ -1,4 +1,4 @@
-"""Starts instances of a function in advance: on two processors the first imports of four senders take seconds."""
+"""Starts instances of a function in advance, because the first imports of four senders take seconds."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def warm_up(function: str, *, instances: int) -> None:
-    """Start instances of a function that reads a queue, by invoking it with an empty batch so many times at once."""
+    """Start instances of a queue's function by invoking it that many times at once with an empty batch."""
     client: LambdaClient = boto3.client("lambda", config=Config(max_pool_connections=instances, read_timeout=120))
     with ThreadPoolExecutor(instances) as pool:
         for _ in range(instances):

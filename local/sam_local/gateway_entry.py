@@ -1,6 +1,6 @@
-"""The API's entry point under `sam local start-api`, which knows no JWT authorizer: passes a token's claims on.
+"""Entry point of the API for `sam local start-api`: passes on a token's claims in place of the JWT authorizer.
 
-Only for calls from this machine, because the token's signature is not checked. Runs in the function's container.
+For calls from this machine only, because the token's signature is not verified. Runs in the function's container.
 """
 
 import base64
@@ -14,7 +14,7 @@ from api.resources import ROUTES
 
 
 def authorize(api: Handler, event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Call the API with a token's claims, or answer 401 without it, as API Gateway with its authorizer does."""
+    """Call the API with the claims of the token. Without a token answer 401, as API Gateway's authorizer does."""
     if "authorizer" in event["requestContext"]:
         return api(event, context)
     kind, _, token = event["headers"].get("Authorization", "").partition(" ")

@@ -1,4 +1,4 @@
-"""Runs every function by `sam local invoke`, and the API by `sam local start-api`."""
+"""Runs each function with `sam local invoke`, and the API with `sam local start-api`."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from tooling.errors import ProcessFailed
 from tooling.process import BackgroundProcess
 
 EVENTS = paths.ROOT / "events"
-CASES = {
+SAMPLE_EVENTS = {
     "MigratorFunction": "migrator/update",
     "ApiFunction": "api/list-clients-200",
     "DispatcherFunction": "dispatcher/tick",
@@ -32,9 +32,9 @@ CASES = {
     "DeadLetterFunction": "dead_letters/unreadable",
     "ReporterFunction": "reporter/manual",
 }
-PUBLIC = ("health/", "docs/", "api/v1/openapi.json")
+PUBLIC_PATHS = ("health/", "docs/", "api/v1/openapi.json")
 VIEWER = User(email="sam-local@notifications.local", role=Role.viewer.name)
-# The first call starts the container.
+# The first call also starts the container.
 TIMEOUT_SECONDS = 60
 ANSWER_CHARACTERS_SHOWN = 150
 
@@ -43,11 +43,11 @@ def sam_local(settings: Settings) -> None:
     """Show each function's answer to a sample event, then the API's answers to requests."""
     with step("sam build"):
         built = template.write(settings)
-    for function, case in CASES.items():
+    for function, case in SAMPLE_EVENTS.items():
         _show(function, case, _invoke(settings, built, function, case))
     with _api(settings, built) as api:
         token = _token()
-        for path in PUBLIC:
+        for path in PUBLIC_PATHS:
             _show("start-api", f"GET /{path}", _get(api, path))
         _show("start-api", "GET /api/v1/client/, no token", _get(api, "api/v1/client/", status=401))
         _show("start-api", "GET /api/v1/client/?limit=1", _get(api, "api/v1/client/?limit=1", token=token))
@@ -61,7 +61,7 @@ def _show(title: str, case: str, answer: str) -> None:
 def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     event = json.loads((EVENTS / f"{case}.json").read_text())
     if "ResponseURL" in event:
-        # In place of CloudFormation, a bucket takes the answer.
+        # A bucket receives the response in place of CloudFormation.
         event["ResponseURL"] = f"{template.for_container(settings.aws_url)}/{BUCKET}/answers/{case}"
     log = settings.log_file(f"sam-local-{function}")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def _invoke(settings: Settings, built: Path, function: str, case: str) -> str:
     answer = done.stdout.strip()
     result = json.loads(answer or "null") or {}
     if done.returncode or "errorMessage" in result or result.get("statusCode", 0) >= httpx.codes.BAD_REQUEST:
-        raise ProcessFailed(f"{function} failed at {case}: {answer[:ANSWER_CHARACTERS_SHOWN]}", log)
+        raise ProcessFailed(f"{function} failed with the event {case}: {answer[:ANSWER_CHARACTERS_SHOWN]}", log)
     return answer
 
 

@@ -1,6 +1,6 @@
-"""Writes the built template as `sam local` needs it.
+"""Adapts the built template to `sam local`.
 
-`sam local` passes on only the variables that a template names, resolves no reference to a resource, and knows no JWT
+`sam local` passes on only the variables that a template names, resolves no reference to a resource, and has no JWT
 authorizer. So each function gets the variables of the deployed function, and the API an entry point that reads tokens.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MACHINE = "machine"
 TEMPLATE = "sam-local.json"
 VARIABLES = "sam-local-variables.json"
-# Not imported: it runs in the function's container.
+# Copied and not imported, because it runs in the function's container.
 ENTRY = Path(__file__).with_name("gateway_entry.py")
 _THIS_HOST = re.compile(r"(?<=[/@])(localhost|127\.0\.0\.1)(?=:[0-9])")
 
@@ -62,18 +62,18 @@ def write(settings: Settings) -> Path:
 
 
 def for_container(url: str) -> str:
-    """Return the URL of a server on this machine as a container reaches it."""
+    """Return the URL by which a container reaches a server of this machine."""
     return _THIS_HOST.sub(MACHINE, url)
 
 
 def _events(resources: dict[str, Any]) -> dict[str, Any]:
-    """Return the template's routes as SAM events, the only ones that `sam local` serves beside SAM functions."""
+    """Return the template's routes as SAM events, because `sam local` serves no other routes."""
     routes = {
         name: resource["Properties"]["RouteKey"]
         for name, resource in resources.items()
         if resource["Type"] == "AWS::ApiGatewayV2::Route"
     }
-    # As on MiniStack: a greedy variable does not match an empty rest, and a path may end in a slash.
+    # As on MiniStack, where a greedy path variable does not match an empty rest.
     exact = {name: key["Fn::If"][1] if isinstance(key, dict) else key for name, key in routes.items()}
     return {
         name: {"Type": "HttpApi", "Properties": dict(zip(("Method", "Path"), key.split(), strict=True))}

@@ -1,4 +1,4 @@
-"""The servers of the stack: PostgreSQL, MiniStack and the simulated provider."""
+"""The servers of the stack: PostgreSQL, MiniStack and the provider simulator."""
 
 import warnings
 

@@ -23,7 +23,7 @@ def server(settings: Settings) -> Server:
         ),
         port=settings.ministack_port,
         port_variable="MINISTACK_PORT",
-        # Each instance of a function unpacks its code and layer there.
+        # Each instance of a function unpacks its code and its layer there.
         prepare=partial(files.empty, scratch_dir),
         is_own=settings.servers == "own",
         is_ready=lambda: is_success(f"{settings.aws_url}/_ministack/health"),
@@ -43,6 +43,6 @@ def _variables(settings: Settings, scratch_dir: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         # CloudFront's functions run in Node, which may be installed after MiniStack has started.
         "PATH": os.pathsep.join([os.environ["PATH"], str(paths.NODE / "bin")]),
-        # A Docker of the machine is not used.
+        # Functions run as processes; a Docker of the machine must not be used.
         "DOCKER_HOST": f"unix://{scratch_dir / 'no-docker'}",
     }

@@ -1,4 +1,4 @@
-"""Checks that a port of this machine is free, and finds the process that has it."""
+"""Checks that a port of this machine is free, or names the process that listens on it."""
 
 import socket
 
@@ -14,14 +14,14 @@ def require_free(port: int, *, needed_by: str, variable: str) -> None:
 
     Args:
         port: the port on 127.0.0.1.
-        needed_by: the server.
+        needed_by: the name of the server, for the error.
         variable: the environment variable that moves the server to another port.
     """
     try:
         socket.create_server((HOST, port)).close()
     except OSError as error:
         raise PortTaken(
-            f"{needed_by} cannot listen on port {port}, which {_holder(port)} has. "
+            f"{needed_by} cannot listen on port {port}, because {_holder(port)} listens on it. "
             f"Stop that process, or choose another port with {variable}={port + 1}"
         ) from error
 

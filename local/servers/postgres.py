@@ -1,6 +1,6 @@
-"""PostgreSQL from a wheel: a cluster in the stack's folder, which listens on 127.0.0.1 and asks for a password.
+"""PostgreSQL from a wheel: a cluster in the stack's folder that listens on 127.0.0.1 and requires a password.
 
-The wheel's own `get_server` does not serve here: it listens on a socket file only, and trusts everybody.
+The wheel's own `get_server` is not used, because it listens on a socket file only and requires no password.
 """
 
 import os
@@ -23,7 +23,7 @@ from tooling.process import BackgroundProcess
 USER = "postgres"
 DATABASE = "notifications"
 BIN = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
-# PostgreSQL refuses to run as root, who runs it as this user.
+# PostgreSQL refuses to run as root, so root runs it as this user.
 UNPRIVILEGED = "pgserver"
 
 
@@ -53,35 +53,35 @@ def server(settings: Settings) -> Server:
         is_own=settings.servers == "own",
         is_ready=lambda: subprocess.run(ask, check=False).returncode == 0,
         prepare=partial(_create_cluster, settings),
-        # "Fast" shutdown: ends the connections and writes everything.
+        # PostgreSQL's "fast" shutdown: it closes connections and writes a checkpoint.
         stop_signal=signal.SIGINT,
     )
 
 
 def _create_cluster(settings: Settings) -> None:
-    """Create the cluster unless it exists; one that was left half made is made anew."""
+    """Create the cluster unless it exists. An unfinished one of an interrupted command is replaced."""
     cluster = _cluster(settings)
     if os.geteuid() == 0:
-        _let_in(cluster)
+        _grant_access(cluster)
     if cluster.exists():
         return
-    half_made = cluster.with_name("postgres.new")
+    unfinished = cluster.with_name("postgres.new")
     # The server opens no socket file, so every connection needs the password.
     options = ("--encoding=UTF8", "--no-locale", "--auth-local=trust", "--auth-host=scram-sha-256")
-    initdb = _process(settings, "initdb", BIN / "initdb", "-D", half_made, "-U", USER, *options)
-    # A killed `up` may have left it at work.
+    initdb = _process(settings, "initdb", BIN / "initdb", "-D", unfinished, "-U", USER, *options)
+    # A killed `up` may have left it running.
     initdb.stop()
-    shutil.rmtree(half_made, ignore_errors=True)
-    half_made.mkdir(mode=0o700)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        shutil.chown(half_made, UNPRIVILEGED)
+        shutil.chown(unfinished, UNPRIVILEGED)
     initdb.run()
-    # Without a server and by standard input, so that no list of processes shows the password.
-    single_user = ("--single", "-D", half_made, "-c", "exit_on_error=on", "postgres")
+    # By standard input, because a list of processes would show the password.
+    single_user = ("--single", "-D", unfinished, "-c", "exit_on_error=on", "postgres")
     password = Secrets.load(settings).database_password
     statements = f"ALTER ROLE {USER} PASSWORD '{password}'\nCREATE DATABASE {DATABASE}\n"
     _process(settings, "initdb-password", BIN / "postgres", *single_user).run(stdin=statements)
-    half_made.rename(cluster)
+    unfinished.rename(cluster)
 
 
 def _cluster(settings: Settings) -> Path:
@@ -97,8 +97,8 @@ def _process(settings: Settings, name: str, *command: str | Path, port: int = 0)
     )
 
 
-def _let_in(cluster: Path) -> None:
-    """Let the unprivileged user read the wheel, and pass the folders that lead to it and to the cluster."""
+def _grant_access(cluster: Path) -> None:
+    """Let the unprivileged user read the wheel, and enter the parent folders of wheel and cluster."""
     wheel.ensure_user_exists(UNPRIVILEGED)
     package = BIN.parents[1]
     # The wheel keeps shared libraries in a folder beside its package.

@@ -1,4 +1,4 @@
-"""A server of the stack: how it is started, awaited and stopped."""
+"""A server of the stack: starting, waiting until ready, stopping."""
 
 import os
 import signal
@@ -25,11 +25,11 @@ class Server:
     """A server on a port of this machine.
 
     Attributes:
-        title: its name for a person.
+        title: its name in messages.
         port_variable: the environment variable that moves it to another port.
-        is_ready: returns True if it takes requests.
-        prepare: makes what the server needs; called before each start.
-        stop_signal: the signal that stops it gently.
+        is_ready: returns True if the server accepts requests.
+        prepare: called before each start, to create files and folders that the server needs.
+        stop_signal: the signal for a graceful shutdown.
         is_own: True if this stack starts and stops it, False if docker compose does.
     """
 
@@ -49,7 +49,7 @@ class Server:
             True if the server was started now.
 
         Raises:
-            PortTaken: another process has the port.
+            PortTaken: another process listens on the port.
             ProcessFailed: the server ended, or was not ready in time.
         """
         if not self.is_own:
@@ -61,7 +61,7 @@ class Server:
         return running is None
 
     def is_running(self) -> bool:
-        """Return True if the server's process runs, or if a given server is ready."""
+        """Return True if the server's process runs or, for a server of docker compose, if it is ready."""
         return self.process.find() is not None if self.is_own else self.is_ready()
 
     def become(self) -> NoReturn:
@@ -84,14 +84,14 @@ class Server:
         deadline = time.monotonic() + START_TIMEOUT.total_seconds()
         while not self.is_ready():
             if not is_alive():
-                raise ProcessFailed(f"{self.title} has ended by itself", self.process.log_file)
+                raise ProcessFailed(f"{self.title} ended while starting", self.process.log_file)
             if time.monotonic() > deadline:
-                raise ProcessFailed(f"{self.title} does not answer on port {self.port}", self.process.log_file)
+                raise ProcessFailed(f"{self.title} was not ready in {START_TIMEOUT.seconds} s", self.process.log_file)
             time.sleep(POLL_SECONDS)
 
 
 def is_success(url: str) -> bool:
-    """Return True if a GET of the URL is answered with success."""
+    """Return True if a GET of the URL succeeds."""
     try:
         return httpx.get(url, trust_env=False).is_success
     except httpx.HTTPError:

@@ -1,4 +1,4 @@
-"""The simulated provider as a server of the stack, and its counts."""
+"""The provider simulator as a server of the stack, and its counts."""
 
 import sys
 
@@ -13,7 +13,7 @@ from tooling.process import BackgroundProcess
 
 
 def server(settings: Settings) -> Server:
-    """Describe the simulated provider of this stack."""
+    """Describe the provider simulator of this stack."""
     options = ("--port", str(settings.provider_port), "--log", settings.log_file("provider-calls"))
     return Server(
         title="Provider",
@@ -30,14 +30,14 @@ def server(settings: Settings) -> Server:
 
 
 class CallCounts(BaseModel):
-    """Counts of the calls that the simulated provider has accepted."""
+    """Counts of calls that the simulator has accepted."""
 
     accepted_ids: int
     duplicates: int
 
 
 def call_counts(settings: Settings) -> CallCounts | None:
-    """Ask the simulated provider for its counts; None if the stack sends to another provider."""
+    """Read the simulator's counts; None if the stack sends to another provider."""
     if settings.provider_url:
         return None
     answer = httpx.get(f"{settings.simulator_url}/stats", trust_env=False).raise_for_status()

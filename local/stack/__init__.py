@@ -1,1 +1,1 @@
-"""The life of the stack: up, status, down, and the description of a running one in `stack.json`."""
+"""Commands `up`, `status`, `down` and `clean`, and `stack.json`, the description of a running stack."""

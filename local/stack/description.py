@@ -1,4 +1,4 @@
-"""`stack.json`: addresses, names and login of a running stack, for people and for programs."""
+"""`stack.json`: addresses, names and login of a running stack, read by people and programs."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -15,7 +15,7 @@ from tooling import files
 
 
 class Stack(BaseModel):
-    """The description of a running stack."""
+    """Addresses, names and login of a running stack."""
 
     api_url: str
     docs_url: str
@@ -35,7 +35,7 @@ class Stack(BaseModel):
 
     @classmethod
     def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], *, has_site: bool) -> Self:
-        """Describe the deployed stack with these outputs; without an admin site `admin_url` is empty."""
+        """Describe the deployed stack with these outputs; `admin_url` is empty without an admin site."""
         local = f"http://localhost:{settings.ministack_port}"
         api = f"{local}/_aws/execute-api/{outputs['ApiId']}"
         # Browsers resolve every name under localhost; MiniStack finds the distribution by its host name.

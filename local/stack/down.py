@@ -1,4 +1,4 @@
-"""Stops the stack's processes, and deletes its data."""
+"""Commands `down` and `clean`: stop the stack's processes, delete its data."""
 
 import shutil
 
@@ -12,13 +12,13 @@ KEPT = ("tools", "lock")
 
 
 def down(settings: Settings) -> None:
-    """Stop everything that the stack runs, and keep its data."""
+    """Stop all processes of the stack, and keep its data."""
     with exclusive(settings.state_dir / "lock", "down"):
         _stop_all(settings)
 
 
 def clean(settings: Settings) -> None:
-    """Stop everything and delete the stack's data; installed tools stay."""
+    """Stop all processes and delete the stack's data; installed tools stay."""
     with exclusive(settings.state_dir / "lock", "clean"):
         _stop_all(settings)
         for path in settings.state_dir.iterdir():
@@ -32,9 +32,9 @@ def clean(settings: Settings) -> None:
 
 def _stop_all(settings: Settings) -> None:
     (settings.state_dir / "stack.json").unlink(missing_ok=True)
-    # MiniStack's functions use the other two.
+    # MiniStack first, because its functions use the other servers.
     for server in (ministack.server(settings), simulator.server(settings), postgres.server(settings)):
         with step(f"{server.title} down") as current:
             current.note = "" if server.stop() else "was not running"
-    # Commands that a killed `up` may have left running.
+    # A killed `up` may have left commands running.
     kill_all(settings.state_dir / "logs")

@@ -1,4 +1,4 @@
-"""Tells a person where everything of a running stack is, and what to try."""
+"""Prints the addresses and the login of a running stack, and commands to try."""
 
 from local.settings import Settings
 from local.stack.description import Stack
@@ -32,7 +32,7 @@ SHELL = " into the shell of [bold]docker compose exec machine bash[/]"
 def show(settings: Settings, stack: Stack) -> None:
     """Print the addresses, the login, and commands to try."""
     where, end = (SHELL, "") if settings.servers == "given" else ("", END)
-    admin_site = stack.admin_url or "left out, see above"
+    admin_site = stack.admin_url or "not built, for the reason above"
     text = TEXT.format(stack=stack, admin_site=admin_site, settings=settings, where=where, end=end)
     # Without wrapping, so that a copied line is whole.
     console.print(text, soft_wrap=True)

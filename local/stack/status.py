@@ -1,4 +1,4 @@
-"""Shows the stack's processes and addresses."""
+"""Command `status`: shows the stack's processes and addresses."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from tooling.console import console
 
 
 def status(settings: Settings) -> None:
-    """Print which servers run where and since when, then the addresses."""
+    """Print port, process id and start time of each server, then the addresses."""
     table = Table("", "port", "pid", "since", box=box.SIMPLE)
     for server in (postgres.server(settings), ministack.server(settings), simulator.server(settings)):
         table.add_row(*_row(server))
@@ -24,9 +24,9 @@ def status(settings: Settings) -> None:
 
 def _row(server: Server) -> tuple[str, ...]:
     if not server.is_running():
-        return server.title, "", "", "does not run"
+        return server.title, "", "", "not running"
     process = server.process.find()
     if process is None:
-        return server.title, str(server.port), "", "runs elsewhere"
+        return server.title, str(server.port), "", "runs in docker compose"
     since = datetime.fromtimestamp(process.create_time(), UTC).astimezone()
     return server.title, str(environment.port_of(process)), str(process.pid), f"{since:%Y-%m-%d %H:%M:%S}"

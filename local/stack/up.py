@@ -1,4 +1,4 @@
-"""Brings the stack up: starts what does not run, and deploys what has changed."""
+"""Command `up`: starts the servers that are not running, and deploys changed code."""
 
 import os
 import sys
@@ -27,19 +27,19 @@ from tooling.process import BackgroundProcess
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
-# More senders would only take longer to start on a laptop, whose processors are busy with these.
+# Four senders keep the processors of a laptop busy; more would only lengthen the start.
 SENDERS = 4
 REPORT_SENDER = "reports@notifications.local"
 REPORT_RECIPIENT = "marketing@notifications.local"
 
 
 def up(settings: Settings) -> Stack:
-    """Bring the stack up, from whatever state an earlier command has left it in, and describe it."""
+    """Start the stack from any state that an earlier command has left, and describe it."""
     with exclusive(settings.state_dir / "lock", "up"):
         secrets = Secrets.load(settings)
         aws = ministack.server(settings)
         if record.read(aws) == record.INTERRUPTED:
-            # It keeps everything in memory, so a fresh start costs less than a repair.
+            # MiniStack keeps its state in memory, so a restart is cheaper than a repair.
             aws.stop()
         _start_site_build(settings)
         _start_servers(settings, aws)
@@ -51,12 +51,12 @@ def up(settings: Settings) -> Stack:
         if is_new:
             with step("Senders") as current:
                 warm_up(outputs["SenderFunctionName"], instances=SENDERS)
-                current.note = f"{SENDERS} are warm"
+                current.note = f"{SENDERS} instances started"
         return stack
 
 
 def _start_site_build(settings: Settings) -> None:
-    """Build the admin site while the servers start; `_publish_site` waits for it."""
+    """Start the build of the admin site in the background; `_publish_site` waits for it."""
     if not site.is_built():
         command = (sys.executable, "-m", "ops.site")
         BackgroundProcess(settings.log_file("site-build"), command, os.environ).start()
@@ -67,16 +67,16 @@ def _start_servers(settings: Settings, aws: Server) -> None:
     for server in (postgres.server(settings), aws, *provider):
         with step(server.title) as current:
             is_new = server.ensure_running()
-            current.note = f"port {server.port}" if is_new else f"port {server.port}, was running"
+            current.note = f"port {server.port}" if is_new else f"port {server.port}, already running"
 
 
 def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool:
-    """Deploy unless this build is deployed with these parameters, and return False in that case."""
+    """Deploy, and return True, unless this build with these parameters is already deployed."""
     wanted = fingerprint(sam.SOURCES, parameters)
     if record.read(aws) == wanted:
         return False
     with step("sam build") as current:
-        current.note = "" if sam.build(settings, platforms.machine_platform()) else "nothing has changed"
+        current.note = "" if sam.build(settings, platforms.machine_platform()) else "no changes"
     with step("sam deploy") as current:
         emulator.deploy(settings)
         record.write(record.INTERRUPTED)
@@ -99,7 +99,7 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
 
 
 def _create_users(secrets: Secrets, outputs: Mapping[str, str]) -> None:
-    with step("Users and the reports' sender") as current:
+    with step("Users and the sender of reports") as current:
         for user in secrets.users:
             users.put(outputs["UserPoolId"], user.email, user.role, user.password)
         ses: SESV2Client = boto3.client("sesv2")
@@ -108,12 +108,12 @@ def _create_users(secrets: Secrets, outputs: Mapping[str, str]) -> None:
 
 
 def _publish_site(settings: Settings, outputs: Mapping[str, str]) -> bool:
-    """Publish the admin site; return False if it cannot be built here, which the rest does not need."""
+    """Publish the admin site. Returns False if it cannot be built; the stack works without it."""
     with step("Admin site") as current:
         try:
             site.build()
         except CommandError as error:
-            current.note = f"left out: {error}"
+            current.note = f"not built: {error}"
             return False
         current.note = f"{publish(outputs, cognito_url=settings.aws_url)} files"
     return True

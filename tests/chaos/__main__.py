@@ -75,7 +75,7 @@ def _verdict(run: Run, seed: int, seconds: float) -> bool:
             return False
     counts = list(run.account())
     console.print(_table(run, counts, seed=seed, healed=healed))
-    return all(each.agrees for each in counts)
+    return all(each.is_expected for each in counts)
 
 
 def _prepare(operator: Operator, clients: int) -> None:

@@ -44,9 +44,9 @@ def test_the_report_is_mailed(stack: LocalStack) -> None:
     assert "marketing@notifications.local" in output
 
 
-def test_what_runs_is_shown(stack: LocalStack) -> None:
+def test_status_shows_all_servers_running(stack: LocalStack) -> None:
     output = stack.run("status")
-    assert "does not run" not in output
+    assert "not running" not in output
     assert stack.described()["api_url"] in output
 
 

@@ -56,7 +56,7 @@ def test_without_a_token_only_public_paths_are_answered(api: Api, headers: dict[
 
 
 def test_every_function_has_a_case_that_exists() -> None:
-    assert all((run.EVENTS / f"{case}.json").exists() for case in run.CASES.values())
+    assert all((run.EVENTS / f"{case}.json").exists() for case in run.SAMPLE_EVENTS.values())
 
 
 def test_a_container_finds_ministack_on_the_machine() -> None:
