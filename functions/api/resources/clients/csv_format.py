@@ -19,7 +19,7 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import nested
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.time_zones import canonical_timezone
-from notifications.texts.spreadsheet_cells import guard, unguard
+from notifications.texts.spreadsheet_cells import escape_formulas, unescape_formulas
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
@@ -116,7 +116,7 @@ def _attribute(name: str) -> str:
 def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
     if len(fields) != len(header):
         raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
-    row = dict(zip(header, map(unguard, fields), strict=True))
+    row = dict(zip(header, map(unescape_formulas, fields), strict=True))
     phone = parse_phone(row["phone"].strip())
     if phone in seen:
         raise InvalidInput("phone", ProblemCode.CSV_PHONE_TWICE, line=seen[phone])
@@ -150,6 +150,8 @@ def write_clients(clients: Sequence[Client], names: Sequence[str]) -> tuple[str,
         if file.tell() > MAX_EXPORT_CHARACTERS:
             break
         own = (value_as_text(each.attributes[name]) if name in each.attributes else "" for name in names)
-        writer.writerow(map(guard, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own]))
+        writer.writerow(
+            map(escape_formulas, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own])
+        )
         last = each
     return file.getvalue(), last
