@@ -1,4 +1,4 @@
-"""A simulated provider that records what it accepts and misbehaves on request; README.md shows how to use it.
+"""An SMS provider for tests that records accepted messages and plays faults on request; see README.md.
 
 As a process: `python -m provider_simulator --port 8025`. In a test: `with serve() as simulator`.
 """

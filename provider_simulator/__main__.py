@@ -17,9 +17,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m provider_simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8025)
-    parser.add_argument("--token", help="the bearer token that a call must have; any, if not given")
-    parser.add_argument("--latency-ms", type=float, default=20, help="how long an answer takes")
-    parser.add_argument("--log", type=Path, help="append a line of JSON to this file for every call")
+    parser.add_argument("--token", help="the bearer token that a call must have; by default any is accepted")
+    parser.add_argument("--latency-ms", type=float, default=20, help="milliseconds before each answer")
+    parser.add_argument("--log", type=Path, help="file to append a line of JSON to for each call")
     given = parser.parse_args()
     if given.log:
         _log_calls_to(given.log)

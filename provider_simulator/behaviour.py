@@ -1,12 +1,12 @@
-"""Behaviour of the simulated provider: latency, and which share of the calls meets which fault."""
+"""Behaviour of the simulated provider: its latency, and its faults with their shares of the calls."""
 
 import random
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-# Each fault has been seen of a provider in the wild; README.md says what each does.
-type Kind = Literal[
+# Each fault has been observed at a real provider; README.md describes them.
+type FaultKind = Literal[
     "refuse",
     "hang",
     "drip",
@@ -31,24 +31,24 @@ type Kind = Literal[
 ]
 
 # Shares such as 0.7, 0.2 and 0.1 add up to a little more than 1 in floating point.
-ROUNDING = 1e-9
+ROUNDING_ERROR = 1e-9
 
 
 class Fault(BaseModel):
-    """A fault, and the share (0 to 1) of the calls that meet it."""
+    """A fault and its share (0 to 1) of the calls."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Kind
+    kind: FaultKind
     share: float = Field(default=1, ge=0, le=1)
 
 
 class Behaviour(BaseModel):
-    """Behaviour of the provider towards all calls.
+    """Latency and faults of the provider, the same for all callers.
 
     Attributes:
-        latency_ms: how long an answer takes, plus or minus up to `jitter_ms`.
-        faults: the faults that calls meet; their shares add up to at most 1.
+        latency_ms: the time before each answer, plus or minus up to `jitter_ms`.
+        faults: the faults to play; their shares add up to at most 1.
         until_requests: the number of calls after which the faults end; None for never.
         reject_repeats: answer 409 to an id that was accepted before, and do not accept it again.
         retry_after_seconds: the wait that `throttle_seconds` and `throttle_date` ask for.
@@ -72,7 +72,7 @@ class Behaviour(BaseModel):
 
     @model_validator(mode="after")
     def _shares_fit(self) -> Self:
-        if sum(fault.share for fault in self.faults) > 1 + ROUNDING:
+        if sum(fault.share for fault in self.faults) > 1 + ROUNDING_ERROR:
             raise ValueError("the shares of the faults add up to more than 1")
         return self
 
@@ -81,11 +81,11 @@ class Behaviour(BaseModel):
         self._random.seed(self.seed)
 
     def latency_seconds(self) -> float:
-        """Draw the latency of the next answer."""
+        """Draw the latency of the next answer at random."""
         return max(0, self.latency_ms + self._random.uniform(-1, 1) * self.jitter_ms) / 1000
 
-    def next_fault(self) -> Kind | None:
-        """Draw the fault that the next call meets, or None."""
+    def next_fault(self) -> FaultKind | None:
+        """Draw the fault of the next call at random, or None."""
         self._requests += 1
         drawn = self._random.random()
         if self.until_requests is not None and self._requests > self.until_requests:

@@ -1,4 +1,4 @@
-"""The HTTP control API: sets the behaviour, and reads the ledger."""
+"""HTTP control API: sets the behaviour and reads the ledger."""
 
 import json
 import re
@@ -41,7 +41,7 @@ async def respond(provider: Provider, request: Request, response: Response) -> N
         case "GET", path if found := _ACCEPTED.fullmatch(path):
             await _get_accepted(int(found[1]), ledger, response)
         case "GET", path if found := _CALLS.fullmatch(path):
-            await response.send(HTTPStatus.OK, _lines(ledger.since(int(found[1] or 0))), "application/jsonl")
+            await response.send(HTTPStatus.OK, _lines(ledger.calls_from(int(found[1] or 0))), "application/jsonl")
         case _:
             message = f"no such endpoint: {request.method} {request.path}. See provider_simulator/README.md"
             await response.send_json(HTTPStatus.NOT_FOUND, {"message": message})
@@ -57,7 +57,7 @@ async def _put_behaviour(provider: Provider, request: Request, response: Respons
 
 
 async def _get_accepted(message_id: int, ledger: Ledger, response: Response) -> None:
-    calls = [{"at": call.at, "phone": call.phone, "text": call.text} for call in ledger.of(message_id)]
+    calls = [{"at": call.at, "phone": call.phone, "text": call.text} for call in ledger.calls_for(message_id)]
     await response.send_json(HTTPStatus.OK, {"count": ledger.count(message_id), "calls": calls})
 
 

@@ -1,4 +1,4 @@
-"""The faults: each answers one call wrongly, or raises ConnectionClosed."""
+"""Faults: functions that each answer one call wrongly or raise ConnectionClosed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,14 +7,14 @@ from email.utils import format_datetime
 from functools import partial
 from http import HTTPStatus
 
-from provider_simulator.behaviour import Behaviour, Kind
+from provider_simulator.behaviour import Behaviour, FaultKind
 from provider_simulator.http import ConnectionClosed, Response
 
-type Misbehave = Callable[[Response, Behaviour], Awaitable[None]]
+type FaultHandler = Callable[[Response, Behaviour], Awaitable[None]]
 
 OK = b'{"code": 0, "message": "OK"}'
 HUGE_BYTES = 100_000_000
-# The target of a redirect, where the control API counts who follows it.
+# The target of the redirect, where the control API counts the callers that follow it.
 REDIRECT_TARGET = "/elsewhere"
 
 
@@ -74,7 +74,7 @@ async def _half_body(response: Response, _: Behaviour) -> None:
     raise ConnectionClosed
 
 
-FAULTS: dict[Kind, Misbehave] = {
+FAULTS: dict[FaultKind, FaultHandler] = {
     "refuse": _reset,
     "hang": _hang,
     "drip": _drip,

@@ -1,4 +1,4 @@
-"""The part of HTTP/1.1 that the simulator needs, close enough to the socket to break it on purpose."""
+"""A minimal HTTP/1.1 server with access to the socket, so that faults can break a response at any byte."""
 
 import asyncio
 import json
@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """The response to one request, whole or in parts.
+    """The response to one request, sent whole or in parts.
 
     Attributes:
         status: the status that was sent, None if none was.
@@ -60,7 +60,7 @@ class Response:
     status: HTTPStatus | None = None
 
     async def send(self, status: HTTPStatus, body: bytes, content_type: str = JSON, **headers: str) -> None:
-        """Send a whole response; the argument `Retry_After` is the header Retry-After."""
+        """Send a whole response. Headers are keyword arguments, such as `Retry_After` for Retry-After."""
         await self.write(self.head(status, len(body), content_type, **headers) + body)
 
     async def send_json(self, status: HTTPStatus, value: Any, **headers: str) -> None:
@@ -75,7 +75,7 @@ class Response:
         return f"HTTP/1.1 {status.value} {status.phrase}\r\n{''.join(lines)}\r\n".encode("latin-1")
 
     async def write(self, part: bytes) -> None:
-        """Send a part of a response when the caller has taken the parts before, or raise ConnectionClosed."""
+        """Send a part of a response after the caller has read the parts before, or raise ConnectionClosed."""
         try:
             self.writer.write(part)
             await self.writer.drain()

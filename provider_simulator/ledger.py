@@ -1,4 +1,4 @@
-"""The ledger of accepted calls, which a sender's own records can be compared with."""
+"""Ledger of accepted calls, to compare with a sender's own records."""
 
 import sys
 import time
@@ -24,10 +24,10 @@ class Ledger:
     """Calls since the last reset, stored by column (about 150 MB per million).
 
     Attributes:
-        rejected: number of calls that were no valid message.
+        rejected: number of calls without a valid message.
         followed: number of requests that followed a redirect.
-        leaked: number of those that carried a token.
-        by_behaviour: numbers of calls by the fault that they met, `normal` without one.
+        leaked: number of requests that followed a redirect and carried a token.
+        by_behaviour: number of calls by fault; `normal` for calls without a fault.
     """
 
     requests: int = 0
@@ -45,7 +45,7 @@ class Ledger:
     _repeats: dict[int, list[int]] = field(default_factory=dict)
 
     def begin(self, behaviour: str) -> None:
-        """Record the start of a call that meets this behaviour."""
+        """Record the start of a call with this fault or `normal`."""
         self.requests += 1
         self.by_behaviour[behaviour] += 1
         self.in_flight += 1
@@ -65,21 +65,21 @@ class Ledger:
         if self._first.setdefault(message_id, number) != number:
             self._repeats.setdefault(message_id, []).append(number)
 
-    def has(self, message_id: int) -> bool:
+    def has_accepted(self, message_id: int) -> bool:
         """Return True if a message with this id was accepted."""
         return message_id in self._first
 
     def count(self, message_id: int) -> int:
-        """Return how often a message was accepted."""
-        return self.has(message_id) + len(self._repeats.get(message_id, ()))
+        """Return the number of times that a message was accepted."""
+        return self.has_accepted(message_id) + len(self._repeats.get(message_id, ()))
 
-    def of(self, message_id: int, *, limit: int = 100) -> list[Call]:
+    def calls_for(self, message_id: int, *, limit: int = 100) -> list[Call]:
         """Return the first accepted calls for a message."""
-        numbers = [self._first[message_id], *self._repeats.get(message_id, ())] if self.has(message_id) else []
+        numbers = [self._first[message_id], *self._repeats.get(message_id, ())] if self.has_accepted(message_id) else []
         return [self._call(number) for number in numbers[:limit]]
 
-    def since(self, number: int, *, limit: int = 10_000) -> Iterator[Call]:
-        """Return the accepted calls from this number on, in order; the first call has number 0."""
+    def calls_from(self, number: int, *, limit: int = 10_000) -> Iterator[Call]:
+        """Return the accepted calls in order, beginning with call `number`; the first call has number 0."""
         return map(self._call, range(number, min(number + limit, len(self._ids))))
 
     def _call(self, number: int) -> Call:
@@ -87,7 +87,7 @@ class Ledger:
         return Call(self._ids[number], at, self._phones[number], self._texts[number])
 
     def stats(self) -> dict[str, Any]:
-        """Return all counts; `duplicates` are accepted calls for an id that was accepted before."""
+        """Return all counts; `duplicates` counts accepted calls with an id that was accepted before."""
         return {
             "requests": self.requests,
             "accepted": len(self._ids),

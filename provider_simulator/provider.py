@@ -1,4 +1,4 @@
-"""`POST /v1/send/{id}`: accepts a message, or misbehaves."""
+"""`POST /v1/send/{id}`: accepts a message, or plays a fault."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from provider_simulator.behaviour import Behaviour, Kind
+from provider_simulator.behaviour import Behaviour, FaultKind
 from provider_simulator.faults import FAULTS, OK
 from provider_simulator.http import Request, Response
 from provider_simulator.ledger import Ledger
@@ -32,7 +32,7 @@ class Message(BaseModel):
 
 
 class Rejected(Exception):
-    """The call is no valid message.
+    """The call has no valid message.
 
     Attributes:
         status: the HTTP status of the response.
@@ -45,10 +45,10 @@ class Rejected(Exception):
 
 @dataclass
 class Provider:
-    """A simulated provider: its behaviour, and the ledger of its calls.
+    """A simulated provider with its behaviour and the ledger of its calls.
 
     Args:
-        token: the bearer token that a call must have; None for any.
+        token: the bearer token that a call must have; None accepts any.
     """
 
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -56,7 +56,7 @@ class Provider:
     ledger: Ledger = field(default_factory=Ledger)
 
     async def receive(self, message_id: int, request: Request, response: Response) -> None:
-        """Accept a message, or answer with the fault that the behaviour draws."""
+        """Accept a message, or play the fault that the behaviour draws for this call."""
         started = time.perf_counter()
         ledger, fault = self.ledger, self.behaviour.next_fault()
         ledger.begin(fault or "normal")
@@ -71,7 +71,7 @@ class Provider:
                 calls_log.info(_line(message_id, request, fault, response.status, time.perf_counter() - started))
 
     async def _respond(
-        self, fault: Kind | None, message_id: int, request: Request, response: Response, ledger: Ledger
+        self, fault: FaultKind | None, message_id: int, request: Request, response: Response, ledger: Ledger
     ) -> None:
         behaviour = self.behaviour
         if fault != "refuse":
@@ -100,12 +100,12 @@ class Provider:
             raise Rejected(HTTPStatus.BAD_REQUEST, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         if message.id != message_id:
             raise Rejected(HTTPStatus.BAD_REQUEST, "id: differs from the id in the path")
-        if self.behaviour.reject_repeats and ledger.has(message_id):
+        if self.behaviour.reject_repeats and ledger.has_accepted(message_id):
             raise Rejected(HTTPStatus.CONFLICT, "duplicate")
         return message.id, message.phone, message.text
 
 
-def _line(message_id: int, request: Request, fault: Kind | None, status: HTTPStatus | None, seconds: float) -> str:
+def _line(message_id: int, request: Request, fault: FaultKind | None, status: HTTPStatus | None, seconds: float) -> str:
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "id": message_id,

@@ -1,4 +1,4 @@
-"""Serves a simulated provider on a port: in a running event loop, or in a thread for tests."""
+"""Serves a simulated provider on a port, in an event loop or, for tests, in a thread."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from provider_simulator.provider import Provider
 # The port, and a function that stops the server.
 type Started = tuple[int, Callable[[], object]]
 
-# A sender opens all of its connections at the same moment.
+# Room for a sender that opens all its connections at once.
 BACKLOG = 1024
 
 _SEND = re.compile(r"/v1/send/([0-9]{1,19})")
@@ -25,7 +25,7 @@ _SEND = re.compile(r"/v1/send/([0-9]{1,19})")
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """A running simulator: its address, and its provider to control and to read."""
+    """A running simulator: its URL, and its provider to change the behaviour of and to read the ledger of."""
 
     url: str
     provider: Provider
@@ -33,7 +33,7 @@ class Simulator:
 
 @contextmanager
 def serve(behaviour: Behaviour | None = None, *, token: str | None = None) -> Iterator[Simulator]:
-    """Serve in a thread of this process on a free port, without latency unless the behaviour has one."""
+    """Serve in a thread of this process on a free port; without a behaviour, without latency."""
     provider = Provider(behaviour or Behaviour(latency_ms=0), token)
     started: Future[Started] = Future()
     thread = Thread(target=_run, args=(provider, started), daemon=True)
@@ -48,12 +48,12 @@ def serve(behaviour: Behaviour | None = None, *, token: str | None = None) -> It
 
 def _run(provider: Provider, started: Future[Started]) -> None:
     try:
-        asyncio.run(_until_stopped(provider, started))
+        asyncio.run(_serve_until_stopped(provider, started))
     except OSError as error:
         started.set_exception(error)
 
 
-async def _until_stopped(provider: Provider, started: Future[Started]) -> None:
+async def _serve_until_stopped(provider: Provider, started: Future[Started]) -> None:
     stopped = asyncio.Event()
     async with listening(provider) as port:
         started.set_result((port, partial(asyncio.get_running_loop().call_soon_threadsafe, stopped.set)))

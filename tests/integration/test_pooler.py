@@ -89,7 +89,7 @@ def test_the_functions_work(fresh: Engine, pooled_url: str, provider: Simulator,
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
         sent = connection.execute(text("SELECT count(*) FROM message WHERE status = 'sent'")).scalar_one()
         assert reconciliation.reconcile(connection, ids).differences == []
-    assert len(list(provider.provider.ledger.since(0))) == sent > 0
+    assert len(list(provider.provider.ledger.calls_from(0))) == sent > 0
 
 
 def _begin(role: str, environment: dict[str, str], folder: Path) -> subprocess.Popen[str]:

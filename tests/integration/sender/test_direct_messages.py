@@ -41,7 +41,7 @@ def test_they_are_claimed_together_with_those_of_mailings(scenario: SenderScenar
 def test_the_text_is_filled_in_already(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     scenario.fill_direct(text="Hello {name}, {{you}}")
     scenario.send(client_of(url))
-    (call,) = simulated.ledger.since(0)
+    (call,) = simulated.ledger.calls_from(0)
     assert (call.id, call.text) == (FIRST_DIRECT_ID, "Hello {name}, {{you}}")
 
 

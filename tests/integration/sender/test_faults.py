@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from provider_simulator import Provider as SimulatedProvider
-from provider_simulator.behaviour import Kind
+from provider_simulator.behaviour import FaultKind
 from tests.support.database.reasons import codes
 from tests.support.sender.scenario import TOKEN, SenderScenario, client_of, faulty
 
@@ -35,13 +35,13 @@ def deliver_one(scenario: SenderScenario, url: str, on_unknown: str = "resend") 
 def test_a_success(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     deliver_one(scenario, url)
     assert scenario.statuses() == {"sent": 1}
-    (call,) = simulated.ledger.since(0)
+    (call,) = simulated.ledger.calls_from(0)
     assert (call.id, call.phone, call.text) == (scenario.ids[0], 79260000001, "Hello")
 
 
 @pytest.mark.parametrize("kind", ["http_500", "http_502", "http_503", "http_504"])
 def test_a_server_error_is_retried_at_once_and_then_deferred(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)
     deliver_one(scenario, url)
@@ -65,7 +65,7 @@ def test_a_short_failure_is_over_within_the_invocation(
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "broken_json", "wrong_code", "huge", "redirect"])
-def test_a_lie_is_no_success(scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind) -> None:
+def test_a_lie_is_no_success(scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind) -> None:
     simulated.behaviour = faulty(kind)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert deliver_one(scenario, url) < 2
@@ -88,7 +88,9 @@ def test_the_target_of_a_redirect_never_sees_the_token(
 
 
 @pytest.mark.parametrize("kind", ["throttle", "throttle_seconds", "throttle_date"])
-def test_throttling_is_obeyed(scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind) -> None:
+def test_throttling_is_obeyed(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
+) -> None:
     simulated.behaviour = faulty(kind, retry_after_seconds=120)
     deliver_one(scenario, url)
     row = scenario.row()
@@ -110,7 +112,7 @@ def test_a_bad_request_is_final_and_keeps_the_answer(
 
 @pytest.mark.parametrize("kind", ["unauthorized", "forbidden"])
 def test_a_refused_token_halts_sending_and_costs_no_attempt(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)
     deliver_one(scenario, url)
@@ -140,7 +142,7 @@ def test_a_name_that_does_not_resolve(scenario: SenderScenario) -> None:
 
 @pytest.mark.parametrize(("kind", "calls"), [("hang", 1), ("drip", 1)])
 def test_an_answer_that_does_not_end_meets_the_deadline(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind, calls: int
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind, calls: int
 ) -> None:
     simulated.behaviour = faulty(kind)
     # A pipeline's machine may be busy with other things, too.
@@ -154,18 +156,18 @@ def test_an_answer_that_does_not_end_meets_the_deadline(
 
 @pytest.mark.parametrize("kind", ["refuse", "accept_then_drop", "half_close"])
 def test_a_connection_that_breaks_is_sent_again_under_the_same_id(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind, until_requests=1, reject_repeats=True)
     deliver_one(scenario, url)
     assert scenario.statuses() == {"sent": 1}
-    assert [call.id for call in simulated.ledger.since(0)] == scenario.ids
+    assert [call.id for call in simulated.ledger.calls_from(0)] == scenario.ids
     assert simulated.ledger.requests == 2
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip", "refuse", "accept_then_drop", "half_close"])
 def test_what_is_not_known_is_held_if_the_mailing_says_so(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: Kind
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)
     deliver_one(scenario, url, on_unknown="hold")

@@ -112,7 +112,7 @@ def test_killed_anywhere_hold_calls_each_at_most_once(
     assert stats["requests"] <= len(scenario.ids)
     statuses = scenario.statuses()
     assert statuses.keys() == {"sent", "unknown"}
-    accepted = {call.id for call in simulated.ledger.since(0)}
+    accepted = {call.id for call in simulated.ledger.calls_from(0)}
     assert {row.id for row in scenario.rows() if row.status == "sent"} <= accepted
 
 

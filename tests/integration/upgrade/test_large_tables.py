@@ -67,7 +67,7 @@ def test_the_deployed_version_works_through_all_migrations(
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
     record_property("upgraded", f"{MESSAGES:,} messages, {found}")
     assert found.longest < AT_MOST + found.delay, found
-    assert_nothing_is_lost_or_sent_twice(filled, [call.id for call in provider.provider.ledger.since(0)])
+    assert_nothing_is_lost_or_sent_twice(filled, [call.id for call in provider.provider.ledger.calls_from(0)])
 
 
 def assert_nothing_is_lost_or_sent_twice(engine: Engine, accepted: list[int]) -> None:

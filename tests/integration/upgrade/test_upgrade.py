@@ -47,4 +47,4 @@ def assert_all_is_accounted_for(engine: Engine, provider: Provider) -> None:
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
         sent = connection.execute(text("SELECT count(*) FROM message WHERE status = 'sent'")).scalar_one()
         assert reconciliation.reconcile(connection, ids).differences == []
-    assert len(list(provider.ledger.since(0))) == sent > 0
+    assert len(list(provider.ledger.calls_from(0))) == sent > 0

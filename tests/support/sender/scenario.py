@@ -18,7 +18,7 @@ from notifications.providers import health
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
-from provider_simulator.behaviour import Behaviour, Fault, Kind
+from provider_simulator.behaviour import Behaviour, Fault, FaultKind
 from sender.call_results import LatencyMonitor
 from sender.delivery import BATCH_LASTS, Sender
 from sender.providers.base import Provider
@@ -155,7 +155,7 @@ def client_of(url: str, *, deadline: float = 5, connect_within: float = 3, token
     )
 
 
-def faulty(*kinds: Kind, latency_ms: float = 0, **options: Any) -> Behaviour:
+def faulty(*kinds: FaultKind, latency_ms: float = 0, **options: Any) -> Behaviour:
     """Return a behaviour in which every call meets the first of the faults."""
     return Behaviour(latency_ms=latency_ms, faults=[Fault(kind=kind) for kind in kinds], **options)
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from provider_simulator import Simulator
-from provider_simulator.behaviour import Kind
+from provider_simulator.behaviour import FaultKind
 from provider_simulator.faults import FAULTS
 from tests.unit.provider_simulator.calls import behave, send, stats
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.enable_socket
 
 
 def test_each_kind_of_fault_is_there() -> None:
-    assert set(FAULTS) == set(get_args(Kind.__value__))
+    assert set(FAULTS) == set(get_args(FaultKind.__value__))
 
 
 @pytest.mark.parametrize(

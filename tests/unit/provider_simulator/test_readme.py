@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from provider_simulator import Behaviour
-from provider_simulator.behaviour import Kind
+from provider_simulator.behaviour import FaultKind
 from tests.unit.provider_simulator.calls import send
 
 README = (Path(__file__).parents[3] / "provider_simulator/README.md").read_text()
@@ -22,7 +22,7 @@ def cells(heading: str) -> set[str]:
 
 
 def test_every_fault_is_explained() -> None:
-    assert cells("Faults") == set(get_args(Kind.__value__))
+    assert cells("Faults") == set(get_args(FaultKind.__value__))
 
 
 def test_every_setting_is_explained() -> None:
