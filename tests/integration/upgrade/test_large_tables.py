@@ -111,4 +111,7 @@ OTHERS = """
     FROM generate_series(1, CAST(:clients AS int)) AS n
 """
 SENT_BEFORE = "SELECT count(*) FROM message WHERE mailing_id <= :last AND status IN ('sent', 'failed')"
-SENT_SINCE = "SELECT id FROM message WHERE mailing_id > :last AND status = 'sent' ORDER BY id"
+# Test sends have no mailing.
+SENT_SINCE = """
+    SELECT id FROM message WHERE (mailing_id > :last OR mailing_id IS NULL) AND status = 'sent' ORDER BY id
+"""

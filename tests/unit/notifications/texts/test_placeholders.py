@@ -63,7 +63,7 @@ def test_a_value_that_is_lacking_is_named(values: dict[str, str]) -> None:
         ("", "must have 1 to 4096 characters"),
         ("a" * (MAX_TEXT_LENGTH + 1), "must have 1 to 4096 characters"),
         ("a\0b", "must not have NUL"),
-        ("a\ud800b", "must not have halves"),
+        ("a\ud800b", "must not have unpaired surrogates"),
     ],
 )
 def test_texts_that_are_refused(text: str, reason: str) -> None:
