@@ -7,13 +7,9 @@ Test sends, which had a table `trial` of their own, become such messages and kee
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
-_COLUMNS = (
-    ("mailing_id", "null: outside mailings, see direct_message"),
-    ("client_id", "null: outside mailings"),
-)
 # Triggers as in 0009, but for messages of mailings alone.
 _OPEN = "('pending', 'queued', 'sending')"
 _SHARD = "mod(pg_backend_pid(), 16)"
@@ -147,9 +143,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name="direct_message_pkey"),
     )
     op.execute(_functions(_OF_MAILINGS))
-    # The catalog alone changes, no row.
-    for column, comment in _COLUMNS:
-        op.alter_column("message", column, existing_type=sa.BigInteger(), nullable=True, comment=comment)
     op.alter_column(
         "audit", "kind", existing_type=sa.Text(), existing_nullable=False, comment="client, tag, mailing or test_send"
     )
@@ -184,8 +177,6 @@ def downgrade() -> None:
     )
     op.execute(_BACK)
     op.alter_column("audit", "kind", existing_type=sa.Text(), existing_nullable=False, comment="client, tag or mailing")
-    for column, _ in _COLUMNS:
-        op.alter_column("message", column, existing_type=sa.BigInteger(), nullable=False, comment=None)
     op.execute(_functions(""))
     op.drop_table("direct_message")
 
