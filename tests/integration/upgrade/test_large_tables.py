@@ -1,6 +1,7 @@
 """The last version that was deployed goes on working while all migrations since go over large tables, and afterwards.
 
-A million messages, or as many as MESSAGES says, have been sent before; mailings are made and sent all the while.
+A million messages, or as many as MESSAGES says, and thousands of test sends have been sent before. Mailings are made
+and sent all the while.
 """
 
 import json
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from notifications.database import migrations
+from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.statistics import reconciliation
 from provider_simulator import Simulator
 from tests.integration.upgrade.conftest import Processes
@@ -22,6 +24,7 @@ from tooling import paths
 # The last version that may be deployed somewhere. Whoever makes a release puts that one's commit here.
 DEPLOYED = "4d12a3461a860f2ba9da3a9f7f428c9d4bed38fe"
 MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
+TEST_SENDS = 10_000
 MAILINGS = 10
 AUDIENCE = 200
 # Seconds for which nobody may be kept from a table.
@@ -46,6 +49,7 @@ def filled(fresh: Engine, deployed: Path) -> Engine:
     with fresh.begin() as connection:
         connection.execute(text(CLIENTS), {"audience": AUDIENCE})
         connection.execute(text(OTHERS), {"clients": MESSAGES // MAILINGS})
+        connection.execute(text(TEST_SENDS_ENDED), {"many": TEST_SENDS})
     return fresh
 
 
@@ -65,19 +69,21 @@ def test_the_deployed_version_works_through_all_migrations(
     ends = [process.communicate("the schema has moved\n", timeout=120)[0] for process in at_work]
     assert [process.returncode for process in at_work] == [0] * len(ROLES), processes.errors()
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
-    record_property("upgraded", f"{MESSAGES:,} messages, {found}")
+    record_property("upgraded", f"{MESSAGES:,} messages, {TEST_SENDS:,} test sends, {found}")
     assert found.longest < AT_MOST + found.delay, found
     assert_nothing_is_lost_or_sent_twice(filled, [call.id for call in provider.provider.ledger.calls_from(0)])
 
 
 def assert_nothing_is_lost_or_sent_twice(engine: Engine, accepted: list[int]) -> None:
+    next_test = FIRST_DIRECT_ID + TEST_SENDS
     with engine.connect() as connection:
         assert migrations.revisions()[-1] == connection.execute(text("TABLE alembic_version")).scalar_one()
         before = connection.execute(text(SENT_BEFORE), {"last": MAILINGS}).scalar_one()
-        since = connection.execute(text(SENT_SINCE), {"last": MAILINGS}).scalars().all()
+        tests = connection.execute(text(TESTS_BEFORE), {"next": next_test}).scalar_one()
+        since = connection.execute(text(SENT_SINCE), {"last": MAILINGS, "next": next_test}).scalars().all()
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
         assert reconciliation.reconcile(connection, ids).differences == []
-    assert before == MESSAGES
+    assert (before, tests) == (MESSAGES, TEST_SENDS)
     assert sorted(accepted) == since != []
 
 
@@ -111,7 +117,20 @@ OTHERS = """
     FROM generate_series(1, CAST(:clients AS int)) AS n
 """
 SENT_BEFORE = "SELECT count(*) FROM message WHERE mailing_id <= :last AND status IN ('sent', 'failed')"
-# Test sends have no mailing.
+# Every 20th failed.
+TEST_SENDS_ENDED = """
+    INSERT INTO trial (phone, text, status, since, created_at, error)
+    SELECT '7926' || lpad(n::text, 7, '0'), 'Hello', status, at, at, CASE status WHEN 'failed' THEN 'HTTP 400' END
+    FROM generate_series(1, CAST(:many AS int)) AS n
+    CROSS JOIN LATERAL (SELECT CASE mod(n, 20) WHEN 0 THEN 'failed' ELSE 'sent' END) AS a (status)
+    CROSS JOIN (SELECT now() - interval '30 hours') AS b (at)
+"""
+TESTS_BEFORE = """
+    SELECT count(*) FROM message JOIN direct_message ON message_id = id
+    WHERE id < :next AND kind = 'test' AND phone = '7926' || lpad(CAST(id - 4503599627370495 AS text), 7, '0')
+    AND status = CASE mod(id - 4503599627370495, 20) WHEN 0 THEN 'failed' ELSE 'sent' END
+"""
 SENT_SINCE = """
-    SELECT id FROM message WHERE (mailing_id > :last OR mailing_id IS NULL) AND status = 'sent' ORDER BY id
+    SELECT id FROM message WHERE (mailing_id > :last OR mailing_id IS NULL AND id >= :next) AND status = 'sent'
+    ORDER BY id
 """
