@@ -1,4 +1,4 @@
-"""How long to fuzz, what rubbish there is, and what the database holds."""
+"""Contents of the database, the number of fuzz examples, and hostile texts."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +17,7 @@ type Contents = dict[str, Any]
 
 
 def fuzzed[**P, R](examples: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """So many examples, the same ones every time; as many as FUZZ says, and new ones, where it is set."""
+    """Return Hypothesis settings: a number of fixed examples, or FUZZ new ones where that variable is set."""
     return settings(
         max_examples=int(LENGTH or examples),
         derandomize=LENGTH is None,
@@ -26,7 +26,7 @@ def fuzzed[**P, R](examples: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
-# Whatever a program may meet as text: NUL, halves of surrogate pairs, and characters that mean something somewhere.
+# Any text: NUL, halves of surrogate pairs, and characters with a special meaning in some syntax.
 wild_text = st.text(st.characters(exclude_categories=[])) | st.sampled_from(
     [
         "",
@@ -69,6 +69,6 @@ def _dump() -> str:
 
 
 def contents(engine: Engine) -> Contents:
-    """Every row of every table."""
+    """Return every row of every table."""
     with engine.connect() as connection:
         return {row.name: row.rows for row in connection.execute(text(_dump()))}

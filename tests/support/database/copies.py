@@ -1,4 +1,4 @@
-"""A copy of the database by the tools that an operator has: `pg_dump`, and `pg_restore` into another database."""
+"""Copies of the database by an operator's tools: `pg_dump`, and `pg_restore` into another database."""
 
 import subprocess
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from local.servers.postgres import BIN
 
 
 def dump(engine: Engine, file: Path) -> None:
-    """Write all that a database has into a file."""
+    """Write a dump of a database into a file."""
     _run("pg_dump", "--format=custom", f"--file={file}", *_address(engine), "postgres")
 
 
 @contextmanager
 def restored(engine: Engine, file: Path) -> Iterator[Engine]:
-    """A database of its own, on the same server, with what the file has."""
+    """Restore a dump into a new database on the same server for the duration of the block."""
     server = create_engine(engine.url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text("CREATE DATABASE restored"))

@@ -1,4 +1,4 @@
-"""Code of earlier versions, from git, which other processes run."""
+"""Code of earlier versions from git, to run in other processes."""
 
 import io
 import subprocess
@@ -16,7 +16,7 @@ VERSIONS = "layers/shared/notifications/database/migrations/versions"
 
 
 def commit_before(revision: str) -> str:
-    """Give the last commit without a revision of the schema: HEAD if that is not committed yet."""
+    """Return the last commit without a schema revision: HEAD if the revision is not committed yet."""
     (file,) = (paths.ROOT / VERSIONS).glob(f"{revision}_*.py")
     # Files have moved since.
     added = _git("log", "--follow", "--diff-filter=A", "--format=%H", "--", str(file)).decode().split()
@@ -24,7 +24,7 @@ def commit_before(revision: str) -> str:
 
 
 def unpack(commit: str, folder: Path) -> Path:
-    """Write the code of a commit into a folder and give that. Skips the test where there is no such history."""
+    """Write the code of a commit into a folder and return the folder. Skip the test without git history."""
     with tarfile.open(fileobj=io.BytesIO(_git("archive", commit, *CODE))) as packed:
         packed.extractall(folder, filter="data")
     missing = _packages(folder) - {each.name.lower().replace("_", "-") for each in distributions()}
@@ -33,7 +33,7 @@ def unpack(commit: str, folder: Path) -> Path:
 
 
 def newest_revision(code: Path) -> str:
-    """Give the newest of today's revisions that a version knows."""
+    """Return the newest of today's revisions that a version contains."""
     return [each for each in migrations.revisions() if any(code.rglob(f"migrations/versions/{each}_*.py"))][-1]
 
 

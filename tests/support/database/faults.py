@@ -6,7 +6,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 
 
 def end_connection(connection: Connection) -> None:
-    """Have the server end a connection."""
+    """Terminate a connection on the server."""
     driver: Any = connection.connection.dbapi_connection
     admin = create_engine(connection.engine.url, poolclass=NullPool)
     with admin.begin() as other:

@@ -1,4 +1,4 @@
-"""Locks of one application on tables, and those who wait for them, watched from another connection."""
+"""Table locks of one application and the sessions that wait for them, watched from another connection."""
 
 import threading
 import time
@@ -34,36 +34,36 @@ class _Lock(NamedTuple):
 
 @dataclass
 class Locks:
-    """Longest times in seconds, by table.
+    """Longest lock times in seconds, by table.
 
     Attributes:
-        held: how long the application kept others out.
-        waited: how long others waited.
-        delay: the longest time between two looks: what the machine takes by itself.
-        looks: their number.
+        held: longest time that the application held conflicting locks.
+        waited: longest time that other sessions waited.
+        delay: longest time between two samples, caused by the machine.
+        samples: number of samples.
     """
 
     held: dict[str, float] = field(default_factory=dict)
     waited: dict[str, float] = field(default_factory=dict)
     delay: float = 0
-    looks: int = 0
+    samples: int = 0
     _since: dict[tuple[int, str], float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         held, waited = (max(each.values(), default=0) for each in (self.held, self.waited))
         return (
             f"locks held for {held * 1000:.0f} ms at most, waited for {waited * 1000:.0f} ms"
-            f" ({self.looks} looks, {self.delay * 1000:.0f} ms apart at most)"
+            f" ({self.samples} samples, {self.delay * 1000:.0f} ms apart at most)"
         )
 
     @property
     def longest(self) -> float:
-        """Give the longest time that anybody was kept from a table, or could have been."""
+        """Return the longest time that any session was, or could have been, blocked from a table."""
         return max(*self.held.values(), *self.waited.values(), 0)
 
-    def look(self, locks: Sequence[_Lock], at: float) -> None:
-        """Take one look at all locks into account."""
-        self.looks += 1
+    def observe(self, locks: Sequence[_Lock], at: float) -> None:
+        """Add one sample of all locks."""
+        self.samples += 1
         held = {(lock.pid, lock.name) for lock in locks if lock.ours}
         self._since = {key: self._since.get(key, at) for key in held}
         for (_, name), since in self._since.items():
@@ -93,6 +93,6 @@ def _watch(engine: Engine, application: str, found: Locks, stop: threading.Event
         while not stop.wait(_INTERVAL):
             rows = connection.execute(_LOCKS, {"name": application}).all()
             now = time.monotonic()
-            found.look([_Lock(*row) for row in rows], now)
+            found.observe([_Lock(*row) for row in rows], now)
             found.delay, before = max(found.delay, now - before), now
     own.dispose()

@@ -1,4 +1,4 @@
-"""A PgBouncer of a test's own, in front of a PostgreSQL that listens on a Unix socket."""
+"""A test's own PgBouncer in front of a PostgreSQL that listens on a Unix socket."""
 
 import os
 import shutil
@@ -33,11 +33,11 @@ PROGRAM = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 
 @contextmanager
 def pgbouncer(server: Path, folder: Path, mode: str) -> Iterator[int]:
-    """Give the port of a PgBouncer, which ends with the block.
+    """Run a PgBouncer for the duration of the block, and yield its port.
 
     Args:
         server: folder of the server's Unix socket.
-        folder: place of its configuration.
+        folder: folder for its configuration.
         mode: `transaction` or `statement`.
     """
     assert PROGRAM

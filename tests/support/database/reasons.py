@@ -1,4 +1,4 @@
-"""A check of what the database says of errors: each text is its code's phrase, filled in with its parameters."""
+"""Checks stored errors: each text is its code's phrase with its parameters."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ ANYTHING = "<anything>"
 
 
 def codes(engine: Engine) -> set[str | None]:
-    """The codes of the messages' errors; each must tell the same as its text."""
+    """Return the codes of the messages' errors. Assert that each text matches its code."""
     with engine.connect() as connection:
         texts = select(message.c.last_error, message.c.last_error_code, message.c.last_error_params)
         counted = select(mailing_error.c.error, mailing_error.c.code, mailing_error.c.params)

@@ -1,4 +1,4 @@
-"""Databases that accept a connection and fall silent."""
+"""Databases that accept connections and stop answering."""
 
 import socket
 import threading
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 @contextmanager
 def silent() -> Iterator[int]:
-    """Give the port of a server that accepts connections and never answers."""
+    """Run a server that accepts connections and never answers, and yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
 @dataclass
 class Relay:
-    """A way to a server on a Unix socket that can be made to hold back all answers.
+    """Relay to a server on a Unix socket that can hold back all answers.
 
     Attributes:
         talks: cleared while answers are held back.
@@ -27,7 +27,7 @@ class Relay:
 
     @contextmanager
     def open(self) -> Iterator[int]:
-        """Give the port that leads to the server."""
+        """Yield the relay's port."""
         self.talks.set()
         with socket.create_server(("127.0.0.1", 0)) as server:
             threading.Thread(target=self._accept, args=(server,), daemon=True).start()

@@ -24,7 +24,7 @@ ENDS: dict[str, dict[str, int]] = {
     "cancelled": {"cancelled": 12},
     "nobody": {},
 }
-# Several chunks and turns of few messages.
+# Small sizes, so that there are several chunks and rounds.
 LIMITS = DispatchLimits(chunk_size=5, release=ReleaseLimits(batch_messages=6, batch_seconds=1, min_room=3))
 SENT = sum(each.get("sent", 0) for each in ENDS.values())
 TEST_SENDS = 3

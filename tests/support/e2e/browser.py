@@ -1,4 +1,4 @@
-"""The admin site as a person at a browser has it. A console error that is not expected fails the visit."""
+"""The admin site in a browser. An unexpected console error fails the visit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ OPTIONS = [
 
 @dataclass
 class Site:
-    """The site of a running stack."""
+    """Admin site of a running stack."""
 
     browser: Browser
     described: dict[str, Any]
@@ -32,7 +32,7 @@ class Site:
 
     @contextmanager
     def visit(self, *, expected_errors: int = 0, **context: Any) -> Iterator[Page]:
-        """A page of a browser that nobody has used."""
+        """Open a page in a fresh browser context."""
         errors: list[str] = []
         own = self.browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Moscow", **context})
         page = own.new_page()
@@ -49,7 +49,7 @@ class Site:
 
     @contextmanager
     def visit_signed_in(self, **context: Any) -> Iterator[Page]:
-        """A page of a browser in which the admin has signed in some time ago."""
+        """Open a page in a browser context where the admin is already signed in."""
         if not self._signed_in:
             with self.visit() as page:
                 self.sign_in(page)
@@ -59,14 +59,14 @@ class Site:
             yield page
 
     def allow_errors(self, page: Page) -> None:
-        """The page will meet errors that are meant."""
+        """Allow console errors on a page."""
         self._lenient.add(page)
 
     def open(self, page: Page, path: str) -> None:
         page.goto(self.described["admin_url"].rstrip("/") + path)
 
     def sign_in(self, page: Page, *, at: str = "/", **given: str) -> None:
-        """Go somewhere, and sign in as that asks for."""
+        """Open a path, and sign in when the site asks for it."""
         self.open(page, at)
         self.fill_in(page, **given)
 
@@ -78,7 +78,7 @@ class Site:
             page.locator("#react-admin-title").wait_for()
 
     def mailing(self, admin: httpx.Client, *, starts_in: timedelta = timedelta(0), **more: Any) -> int:
-        """A mailing that goes on for a day from its start."""
+        """Create a mailing that runs for a day from its start."""
         start = datetime.now(UTC) + starts_in
         times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(days=1)).isoformat()}
         created = admin.post(
@@ -89,7 +89,7 @@ class Site:
         return number
 
     def get(self, path: str) -> httpx.Response:
-        """The answer to somebody who has not signed in."""
+        """Return the response to a request without credentials."""
         url = httpx.URL(self.described["admin_url"])
-        # Not every resolver knows that whatever ends in localhost is here.
+        # Not every resolver maps names that end in localhost to this machine.
         return httpx.get(f"http://127.0.0.1:{url.port}{path}", headers={"Host": f"{url.host}:{url.port}"})

@@ -1,4 +1,4 @@
-"""A running stack, as a person at a terminal drives it."""
+"""A running local stack, driven by the commands of `python -m local`."""
 
 import json
 import os
@@ -46,11 +46,11 @@ class LocalStack:
 
 @contextmanager
 def own_stack(state: str) -> Iterator[LocalStack]:
-    """A stack in a folder of its own and on free ports, beside any other; it is wiped before, and ended afterwards."""
+    """Run a stack in its own folder on free ports. Wipe it before the block and stop it afterwards."""
     names = ("MINISTACK_PORT", "POSTGRES_PORT", "PROVIDER_PORT")
     ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
     own = LocalStack({**os.environ, **ports, "LOCAL_DIR": state, "PYTHONPATH": "layers/shared", "PROVIDER_URL": ""})
-    # Of the last run: its logs are of use until now, and if it was killed it may still be there.
+    # Remove the last run here: its logs were kept for reading, and a killed run may have left processes.
     own.run("clean")
     try:
         own.run("up")

@@ -1,4 +1,4 @@
-"""The API over the collaborators of a test."""
+"""The API over a test's collaborators."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""API Gateway as far as the API sees it: an HTTP request becomes an event, and the function's answer a response."""
+"""Fake API Gateway: turns an HTTP request into an event, and the function's answer into a response."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 @dataclass
 class Context(LambdaContext):
-    """What Lambda tells a function of its invocation, as far as the handlers ask."""
+    """Lambda context with the attributes that the handlers use."""
 
     _aws_request_id: str = "req-1"
     _function_name: str = "api"
@@ -38,12 +38,12 @@ class Answer:
 
 
 def user(*groups: str) -> dict[str, str]:
-    """The claims of an id token, as the gateway hands them on."""
+    """Return the claims of an id token, as the gateway passes them."""
     return {"sub": "u-1", "cognito:username": "ann", "cognito:groups": f"[{' '.join(groups)}]", "token_use": "id"}
 
 
 def machine(*scopes: str) -> dict[str, str]:
-    """The claims of an access token by client credentials."""
+    """Return the claims of an access token by client credentials."""
     return {"sub": "m-1", "client_id": "m-1", "scope": " ".join(scopes), "token_use": "access"}
 
 
@@ -55,7 +55,7 @@ def event(
     headers: dict[str, str] | None = None,
     claims: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The event of a request; a body of bytes comes as base64, as the gateway sends what is no text."""
+    """Return the event of a request. A body of bytes is base64-encoded, as the gateway sends binary bodies."""
     parts = urlsplit(url)
     query: dict[str, str] = {}
     for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace"):
@@ -80,13 +80,13 @@ def event(
 
 
 def decoded(path: str) -> str:
-    """Decode a path as an HTTP API does: every escape but that of `%` itself."""
+    """Decode a path as an HTTP API does: every escape except that of `%`."""
     return "%25".join(unquote(part, errors="replace") for part in path.split("%25"))
 
 
 @dataclass
 class Gateway:
-    """A caller of the API with a token, an admin's unless another is given."""
+    """Caller of the API with a token, an admin's by default."""
 
     handler: Handler
     claims: dict[str, str] = field(default_factory=lambda: user("admin"))
@@ -96,9 +96,9 @@ class Gateway:
         return replace(self, claims=claims)
 
     def __call__(self, method: str, url: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Answer:
-        """The answer to a request below `/api/v1/`, or elsewhere if it begins with a slash.
+        """Return the response to a request below `/api/v1/`, or to an absolute path if it begins with a slash.
 
-        A body that is no text goes as JSON.
+        Bodies other than text and bytes are sent as JSON.
         """
         given = dict(headers or {})
         if body is not None and not isinstance(body, str | bytes):
@@ -113,7 +113,7 @@ class Gateway:
 
 
 def answer(given: dict[str, Any]) -> Answer:
-    """The response that the gateway makes of what the function gives."""
+    """Return the gateway's response for a function's answer."""
     # The gateway of the local stack fails on an answer whose body is null.
     body: str = given["body"]
     data = base64.b64decode(body) if given.get("isBase64Encoded") else body.encode()

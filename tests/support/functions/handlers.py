@@ -1,4 +1,4 @@
-"""Handlers of the functions over the collaborators of a test."""
+"""Handlers of the functions over a test's collaborators."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def dispatcher_over(engine: Engine, sqs: Any) -> dispatcher.handler.Handler:
 
 @contextmanager
 def sender_over(engine: Engine, provider: Provider) -> Iterator[sender.handler.Handler]:
-    """Return a sender. Its event loop and its connections are closed in the end."""
+    """Return a sender. Close its event loop and its connections after the block."""
     made, runner = Sender(engine=engine, provider=provider, clock=now), asyncio.Runner()
     try:
         yield sender.handler.build_handler(sender.bootstrap.Collaborators(sender=lambda: made, runner=runner))

@@ -1,6 +1,6 @@
-"""The functions in this process, invoked as Lambda does one after the other; of AWS there is as much as they use.
+"""The functions in this process, invoked one after the other as by Lambda, over a fake of the AWS calls they use.
 
-It knows nothing of the code but the handlers, so that it runs that of an older version too.
+Only the handlers are used, so that an older version's code runs too.
 """
 
 import time
@@ -21,7 +21,7 @@ SECONDS_LEFT = 60
 
 @dataclass
 class Aws:
-    """Keeps what is put onto the queue, takes mails, and triggers nothing."""
+    """Fake AWS clients: keep queue messages, accept mails, and ignore invocations."""
 
     queued: list[str] = field(default_factory=list)
 
@@ -39,13 +39,13 @@ class Aws:
         return {}
 
     def take(self) -> list[dict[str, Any]]:
-        """The records that wait, which then wait no longer."""
+        """Remove and return the waiting records."""
         bodies, self.queued = self.queued, []
         return [record(body) for body in bodies]
 
 
 class Context(gateway.Context):
-    """An invocation that has some time left."""
+    """Context of an invocation with time left."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
@@ -54,7 +54,7 @@ class Context(gateway.Context):
 
 @dataclass
 class Functions:
-    """All of them, in one process that has none but this AWS. Their variables are those of the process."""
+    """All functions in this process, whose boto3 clients the fake replaces. Settings are the process's variables."""
 
     aws: Aws = field(default_factory=Aws)
     call: gateway.Gateway = field(default_factory=lambda: gateway.Gateway(api_handler))
@@ -63,17 +63,17 @@ class Functions:
         boto3.client = self.aws.client  # type: ignore[assignment]
 
     def ask(self, method: str, url: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
-        """The API's answer, which must be a success."""
+        """Call the API, assert success, and return the answer."""
         answer = self.call(method, url, body, headers=headers)
         assert answer.status < 300, f"{method} {url}: {answer.status} {answer.text}"
         return answer.json if answer.body else None
 
     def tick(self) -> None:
-        """One run of the dispatcher."""
+        """Run the dispatcher once."""
         dispatcher.handler({}, Context())
 
     def send(self) -> int:
-        """What the sender does with all that waits on the queue. Gives how many records there were."""
+        """Send all waiting records in batches, and return their number."""
         records = self.aws.take()
         for batch in batched(records, 10, strict=False):
             assert sender.handler({"Records": list(batch)}, Context()) == {"batchItemFailures": []}
@@ -81,6 +81,6 @@ class Functions:
 
 
 def record(body: str) -> dict[str, Any]:
-    """A record of the queue, as far as functions read it."""
+    """Return an SQS record with the fields that functions read."""
     attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": str(time.time_ns() // 1_000_000)}
     return {"messageId": str(uuid4()), "body": body, "attributes": attributes}

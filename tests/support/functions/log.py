@@ -1,4 +1,4 @@
-"""The functions' log, as a test reads it."""
+"""The functions' log, captured for a test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from notifications.contracts.observability import logger
 
 @contextmanager
 def captured_log() -> Iterator[StringIO]:
-    """Write the log to a text instead of the standard output."""
+    """Capture the log as text instead of writing it to the standard output."""
     written = StringIO()
     handlers = [each for each in logger.handlers if isinstance(each, StreamHandler)]
     before = [handler.setStream(written) for handler in handlers]

@@ -1,4 +1,4 @@
-"""Mailings brought to where a test needs them, by the code that does it in the dispatcher and the sender."""
+"""Mailings in a wanted state, brought there by the dispatcher's and the sender's code."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the service stands between: a queue that loses and repeats, a provider that lies, a process that dies."""
+"""Faulty collaborators of the service: a queue that loses and repeats, a wrong provider, a killed process."""
 
 import asyncio
 import json
@@ -21,21 +21,21 @@ type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "th
 
 
 class Death(Exception):
-    """The process is killed here."""
+    """The process was killed."""
 
 
 @dataclass
 class Fate:
-    """Kills at the N-th commit from now, before it takes effect."""
+    """Kills the process at its n-th commit from now, before the commit takes effect."""
 
     commits_left: int | None = None
 
     def over(self, engine: Engine) -> None:
-        """Watch an engine."""
+        """Watch an engine's commits."""
         event.listen(engine, "commit", self._commit)
 
     def leave(self, engine: Engine) -> None:
-        """Watch it no longer."""
+        """Stop watching an engine."""
         event.remove(engine, "commit", self._commit)
 
     def _commit(self, _: object) -> None:
@@ -48,7 +48,7 @@ class Fate:
 
 @dataclass
 class Queue:
-    """SQS as the dispatcher's client sees it."""
+    """Fake SQS behind the dispatcher's client."""
 
     now: datetime
     mood: Mood = "takes all"
@@ -74,7 +74,7 @@ class Queue:
                 return []
 
     def take(self, at_most: int, *, keep: bool = False) -> list[int]:
-        """What can be received now; kept, it comes again."""
+        """Return the messages that can be received now. Messages that are kept are received again."""
         ready = [record for record in self.records if record[0] <= self.now][:at_most]
         if not keep:
             self.records = [record for record in self.records if record not in ready]
@@ -97,11 +97,11 @@ _DIRECT = """
 
 @dataclass
 class Provider:
-    """Rejects repeats of an id, and holds every call against what must be true of it.
+    """Provider that rejects repeated ids, and asserts the service's invariants at every call.
 
     Args:
-        answers: what the next calls get; when there are none left, `ok`.
-        meanwhile: what happens once, after the calls of a batch have begun and before the first is answered.
+        answers: answers to the next calls; afterwards `ok`.
+        meanwhile: runs once, after the calls of a batch have begun and before the first answer.
     """
 
     engine: Engine

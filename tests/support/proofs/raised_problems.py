@@ -1,4 +1,4 @@
-"""Which codes the source names, and with which parameters: read from its syntax."""
+"""Finds the codes that the source raises, and their parameters, in its syntax tree."""
 
 import ast
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ SOURCES = [*(ROOT / "layers/shared/notifications").rglob("*.py"), *(ROOT / "func
 
 @dataclass(frozen=True)
 class Raised:
-    """A call that is given a code by its name.
+    """Call with a code as an argument.
 
     Args:
-        function: the name of what is called.
-        params: the names of the parameters; None where they are handed on as `**params`.
+        function: name of the called function.
+        params: names of the parameters; None where they are passed on as `**params`.
     """
 
     code: str
@@ -25,10 +25,10 @@ class Raised:
 
 
 def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterator[Raised]:
-    """Every call with a member of the enumeration among its arguments.
+    """Return every call with a member of the enumeration among its arguments.
 
     Args:
-        besides: keywords that are no parameters of a phrase.
+        besides: keywords that are not parameters of a phrase.
     """
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text())):
@@ -39,7 +39,7 @@ def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterato
 
 
 def named(enumeration: str, *, but: str) -> set[str]:
-    """The members that the source names anywhere but in the module that defines them."""
+    """Return the members that the source names outside the module that defines them."""
     files = [file for file in SOURCES if file.name != but]
     return {
         node.attr

@@ -1,4 +1,4 @@
-"""The truth about send windows by brute force: each minute is asked what the wall clock shows, nothing is clever."""
+"""Brute-force oracle for send windows: checks the wall clock at each minute."""
 
 import struct
 from collections.abc import Iterator
@@ -28,14 +28,14 @@ def wall_clock(instant: datetime, zone: str) -> time:
 
 
 def wall_minutes(span: Span, zone: str) -> list[int]:
-    """What the wall clock shows at each minute of a span, in minutes of the day."""
+    """Return the wall clock at each minute of a span, in minutes of the day."""
     rules, (start, stop) = load_zone(zone), span
     local = ((start + n * MINUTE).astimezone(rules) for n in range((stop - start) // MINUTE))
     return [wall.hour * 60 + wall.minute for wall in local]
 
 
 def open_minutes(window: SendWindow, walls: list[int]) -> bytes:
-    """For each of the wall clock's minutes a 1 if the window is open then, else a 0."""
+    """Return 1 for each minute of the wall clock in which the window is open, else 0."""
     by_minute = open_in_a_day(window)
     return bytes([by_minute[wall] for wall in walls])
 
@@ -50,7 +50,7 @@ def whole(first: date, last: date) -> Span:
 
 
 def around_switches(zone: str, span: Span) -> Iterator[Span]:
-    """Three days around each change of the zone's offset in a span; its first three days if there is none."""
+    """Return three days around each change of the zone's offset in a span, or the first three days if none."""
     rules, (start, stop) = load_zone(zone), span
     days = [start + n * DAY for n in range((stop - start) // DAY + 1)]
     changes = [
@@ -64,7 +64,7 @@ def around_switches(zone: str, span: Span) -> Iterator[Span]:
 
 @cache
 def offset_changes(zone: str) -> list[int]:
-    """The instants at which a zone changes its UTC offset, as its TZif file (RFC 9636) lists them, in Unix time."""
+    """Return the Unix times at which a zone's UTC offset changes, from its TZif file (RFC 9636)."""
     data = Path(_TZDB, zone).read_bytes()
     header = struct.Struct(">4sc15x6L")
     _, _, is_ut, is_standard, leaps, times, types, letters = header.unpack_from(data)

@@ -1,8 +1,8 @@
-"""A sender in a process of its own that kills itself at a point: `python -m … DATABASE PROVIDER POINT NOW ID…`.
+"""A sender process that kills itself at a point: `python -m … DATABASE PROVIDER POINT NOW ID…`.
 
 Points: `commit:N` before its Nth commit (1 the claim, 2 the outcomes), `call:N` before its Nth call,
 `during:N` while the answer to its Nth call is awaited, `answer:N` after the Nth answer, `end` after all.
-It says that it is ready, and starts at a line on its standard input.
+It prints a line when it is ready, and starts when it reads one from its standard input.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A provider on a port whose answers are bytes that a test gives, over connections that it sees."""
+"""Provider on a port that answers with a test's bytes and counts its connections."""
 
 import asyncio
 import ssl
@@ -15,10 +15,10 @@ WRONG = http(200, b'{"code": 7}').replace(b"Connection: close\r\n", b"")
 
 
 class Peer:
-    """A provider on a port: the bytes it answers each call with, in turn, and how many connections it has had.
+    """Provider on a port: the bytes of its answers in order, and the number of its connections.
 
     Args:
-        ends: whether it ends a connection after an answer.
+        ends: True to close a connection after an answer.
     """
 
     def __init__(self, *answers: bytes, ends: bool = False, tls: ssl.SSLContext | None = None) -> None:
@@ -44,7 +44,7 @@ class Peer:
         writer.close()
 
     def run(self, calls: Callable[[HttpProvider], Awaitable[None]], *, host: str = "127.0.0.1") -> None:
-        """Serve while the calls are made."""
+        """Serve for the duration of the calls."""
 
         async def run() -> None:
             async with await asyncio.start_server(self.converse, host, 0, ssl=self.tls) as server:

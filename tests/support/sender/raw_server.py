@@ -1,4 +1,4 @@
-"""A server that answers every request with whatever bytes it was told, and hangs up."""
+"""Server that answers every request with given bytes and closes the connection."""
 
 import re
 import threading
@@ -12,11 +12,11 @@ _LENGTH = re.compile(rb"(?i)^content-length: *([0-9]+)")
 
 @dataclass
 class RawServer:
-    """What is answered, and the heads of the requests that came.
+    """Answers to send, and heads of received requests.
 
     Args:
-        answer: the bytes of the next answers.
-        repeated: is sent after the answer again and again, until the caller hangs up.
+        answer: bytes of the next answers.
+        repeated: bytes to repeat after the answer until the caller closes the connection.
     """
 
     url: str = ""
@@ -28,7 +28,7 @@ class RawServer:
 
 @contextmanager
 def raw_server() -> Iterator[RawServer]:
-    """The server while it runs."""
+    """Run the server for the duration of the block."""
     raw = RawServer()
 
     class Handler(StreamRequestHandler):

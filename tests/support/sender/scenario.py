@@ -162,7 +162,7 @@ def faulty(*kinds: FaultKind, latency_ms: float = 0, **options: Any) -> Behaviou
 
 @contextmanager
 def fault(simulated: SimulatedProvider, behaviour: Behaviour) -> Iterator[None]:
-    """Have the simulated provider misbehave within the block."""
+    """Change the simulated provider's behaviour for the duration of the block."""
     before, simulated.behaviour = simulated.behaviour, behaviour
     yield
     simulated.behaviour = before

@@ -1,4 +1,4 @@
-"""A provider that answers every call with the bytes that it is told, whatever they are."""
+"""Provider that answers every call with given bytes."""
 
 import socketserver
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from threading import Thread
 
 
 class Wild(socketserver.ThreadingTCPServer):
-    """Answers each request with `answer` and ends the connection; `requests` are what it was sent."""
+    """Provider that answers each request with `answer` and closes the connection; `requests` are those received."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -19,7 +19,7 @@ class Wild(socketserver.ThreadingTCPServer):
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return the server's URL."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
@@ -38,7 +38,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 @contextmanager
 def wild() -> Iterator[Wild]:
-    """Serve in threads of this process, on a free port."""
+    """Run the provider in threads of this process, on a free port."""
     with Wild() as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
@@ -46,6 +46,6 @@ def wild() -> Iterator[Wild]:
 
 
 def http(status: int, body: bytes = b"", **headers: str) -> bytes:
-    """A well-formed answer; underscores in headers' names are hyphens."""
+    """Return a well-formed answer; underscores in headers' names become hyphens."""
     lines = [f"HTTP/1.1 {status} Whatever", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""]).encode() + body
