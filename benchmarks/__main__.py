@@ -1,4 +1,4 @@
-"""All benchmarks, each in a process of its own, so that its memory is its own: `python -m benchmarks [NAME ...]`."""
+"""Run all benchmarks, each in its own process to measure its own memory: `python -m benchmarks [NAME ...]`."""
 
 import subprocess
 import sys

@@ -1,8 +1,8 @@
-"""Whether the functions keep anything from one invocation to the next: `python -m benchmarks.leaks`.
+"""Leaks of memory, files or tasks between invocations of the functions: `python -m benchmarks.leaks`.
 
 Each is invoked thousands of times in this process, with a real PostgreSQL and the simulated provider over a socket;
 the queue and the mail are small fakes. Memory, open files and asyncio's tasks are compared between the end of a warm-up
-and the end: Lambda uses an instance for hours.
+and the end of the run, since Lambda uses an instance for hours.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ VARIABLES = {
 
 
 class Kept(NamedTuple):
-    """What this process has."""
+    """Memory, files and tasks that this process holds."""
 
     memory_mb: float
     files: int
@@ -51,7 +51,7 @@ class Kept(NamedTuple):
 
     @classmethod
     def now(cls) -> "Kept":
-        """It, after everything that is garbage is gone."""
+        """Collect garbage and measure this process."""
         gc.collect()
         process = psutil.Process()
         tasks = sum(isinstance(each, asyncio.Task) for each in gc.get_objects())
@@ -59,7 +59,7 @@ class Kept(NamedTuple):
 
 
 def use_api(functions: Functions) -> Iterator[None]:
-    """Reads and writes, each pass leaving what it found."""
+    """Read and write through the API; each pass restores the initial data."""
     phone = "79270000000"
     client = {"phone": phone, "operator_code": "927", "timezone": "Asia/Omsk"}
     reads = ("client/", f"client/{phone}/", "mailing/", "statistic/", "tag/", "provider/", "audit/?limit=20")
@@ -76,21 +76,21 @@ def use_api(functions: Functions) -> Iterator[None]:
 
 
 def record_dead_letters(_: Functions) -> Iterator[None]:
-    """Records that the queue gave up."""
+    """Handle dead letters."""
     while True:
         handler.handler({"Records": [record('{"message_id": 1}')]}, Context())
         yield
 
 
 def report(_: Functions) -> Iterator[None]:
-    """Reports of today."""
+    """Mail reports of today."""
     while True:
         reporter.handler({"source": "manual"}, Context())
         yield
 
 
 def send(functions: Functions) -> Iterator[None]:
-    """Mailings from their start to their end."""
+    """Run mailings from start to end."""
     while True:
         now = datetime.now(UTC)
         times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat()}
@@ -112,7 +112,7 @@ WORK: dict[str, Callable[[Functions], Iterator[None]]] = {
 
 
 def measured(work: Iterator[None], invocations: int) -> tuple[Kept, Kept]:
-    """What there was after a warm-up, and what there was at the end."""
+    """Return the resources held after a warm-up and at the end."""
     _consume(itertools.islice(work, invocations // 10))
     before = Kept.now()
     _consume(itertools.islice(work, invocations))
@@ -126,7 +126,7 @@ def _consume(work: Iterator[None]) -> None:
 
 @contextmanager
 def surroundings() -> Iterator[Functions]:
-    """The functions, with all that they need."""
+    """Run a database and a provider, and yield the functions over them."""
     with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url:
         _fill(engine)
         url = engine.url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)

@@ -1,10 +1,9 @@
-"""100 clients of the API while 20,000 messages go out: `python -m benchmarks.load`.
+"""Load test: 100 API clients while 20,000 messages are sent: `python -m benchmarks.load`.
 
-On a local stack of its own, which is wiped before and ended afterwards. Mailings begin one after the other, so that
-the moment at which each message is due is spread over the whole time; the clients ask, each for itself, with a pause
-after every answer. They come one after the other, and it counts when all are there: each call that finds no idle
-instance of the API starts one, and a hundred at once would have the two cores start fifty.
-All of it, the stack too, shares this machine's processors.
+Runs its own local stack, wiped before and stopped afterwards, on the same processors as the clients. Mailings start
+one after the other, so that due times are spread over the whole run. Each client pauses after every answer. Clients
+start one after the other and are measured once all have started: each call that finds no idle instance of the API
+starts one, and a hundred calls at once would start fifty instances on two cores.
 """
 
 import asyncio
@@ -38,7 +37,7 @@ WRITES = 0.2
 
 
 class Callers:
-    """The clients of the API, and what became of their calls."""
+    """The clients of the API and the results of their calls."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
@@ -46,12 +45,12 @@ class Callers:
         self.errors: dict[str, list[str]] = defaultdict(list)
 
     def forget(self) -> None:
-        """Begin the count anew."""
+        """Discard the results so far."""
         self.seconds.clear()
         self.errors.clear()
 
     async def ask_until(self, done: asyncio.Event) -> None:
-        """All of them, each at its time of the warm-up."""
+        """Run all clients until `done`, each from its time in the warm-up."""
         await asyncio.gather(*(self._ask(number, done) for number in range(CLIENTS)))
 
     async def _ask(self, number: int, done: asyncio.Event) -> None:
@@ -67,7 +66,7 @@ class Callers:
                 await self.call("GET", name, name.format(phone=phone, id=chance.randrange(1, MAILINGS + 1)))
 
     async def call(self, method: str, name: str, path: str, body: Any = None) -> None:
-        """Make one call and note it."""
+        """Make one call and record its time and error."""
         began = time.perf_counter()
         try:
             answer = await self._http.request(method, path, json=body)
@@ -84,7 +83,7 @@ def _phone(number: int) -> str:
 
 
 def import_clients(http: httpx.Client) -> None:
-    """As many as messages, an operator code for each mailing."""
+    """Import as many clients as messages, with one operator code for each mailing."""
     per_mailing = MESSAGES // MAILINGS
     rows = (f"{_phone(number)},{100 + number // per_mailing},Europe/Moscow" for number in range(MESSAGES))
     for part in batched(rows, IMPORT_ROWS, strict=False):
@@ -93,7 +92,7 @@ def import_clients(http: httpx.Client) -> None:
 
 
 def create_mailings(http: httpx.Client) -> datetime:
-    """One after the other. Gives when the last begins."""
+    """Create mailings that start one after the other, and return the start of the last."""
     begins = datetime.now(UTC) + FIRST_AFTER
     for number in range(MAILINGS):
         at = begins + number * EVERY
@@ -104,7 +103,7 @@ def create_mailings(http: httpx.Client) -> datetime:
 
 
 async def run(operator: httpx.Client, engine: Engine) -> Callers:
-    """Have the clients ask until all messages have left."""
+    """Run the clients until all messages are sent."""
     limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
     async with httpx.AsyncClient(
         base_url=operator.base_url, headers=operator.headers, timeout=60, limits=limits
@@ -132,7 +131,7 @@ def _percentile(values: list[float], share: float) -> float:
 
 
 def tell_calls(results: Results, callers: Callers) -> None:
-    """A row for each kind of call, and one for all."""
+    """Add a row for each kind of call, and one for all."""
     total = [each for seconds in callers.seconds.values() for each in seconds]
     errors = {name: len(callers.errors[name]) for name in callers.seconds}
     for name, seconds in [*sorted(callers.seconds.items()), ("all calls", total)]:
@@ -149,7 +148,7 @@ def tell_calls(results: Results, callers: Callers) -> None:
 
 
 def tell_messages(results: Results, engine: Engine, provider_url: str) -> None:
-    """A row for the messages, from the time that each was due to the time that its outcome was committed."""
+    """Add a row for the messages, from due time to the commit of the outcome."""
     with engine.connect() as connection:
         late = connection.execute(text(_LATE)).scalars().all()
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
@@ -175,7 +174,7 @@ def tell_messages(results: Results, engine: Engine, provider_url: str) -> None:
 
 @contextmanager
 def admin(stack: LocalStack) -> Iterator[httpx.Client]:
-    """A caller who may do all."""
+    """Yield an HTTP client with an admin's token."""
     headers = {"Authorization": f"Bearer {stack.run('token').strip()}"}
     with httpx.Client(base_url=stack.described()["api_url"], headers=headers, timeout=120) as http:
         yield http

@@ -1,7 +1,7 @@
-"""An instance of the API that calls itself as it is told: `python -m benchmarks.api_caller CLIENTS MAILING_ID`.
+"""An API instance that calls its own handler: `python -m benchmarks.harness.api_caller CLIENTS MAILING_ID`.
 
-For every line `NAME NUMBER` it makes that call so often, each for another client, and prints the milliseconds that
-each took in the handler. The database is the one of `DATABASE_URL`; nobody is woken.
+For every input line `NAME NUMBER` it makes that many calls, each for another client, and prints the milliseconds of
+each call in the handler. `DATABASE_URL` names the database; the dispatcher is not invoked.
 """
 
 import json
@@ -26,13 +26,13 @@ type Request = tuple[str, str, Any]
 
 
 def new_clients() -> Iterator[dict[str, Any]]:
-    """Clients whose phones the base does not have."""
+    """Generate clients whose phones are not in the database."""
     for number in range(10**7):
         yield NEW | {"phone": f"7800{number:07d}"}
 
 
 def requests(clients: int, mailing_id: int) -> dict[str, Callable[[], Request]]:
-    """What makes the next request, by the call's name."""
+    """Return the functions that build the next request, by the call's name."""
     chance, new = random.Random(0), new_clients()
 
     def phone() -> str:
@@ -59,7 +59,7 @@ def requests(clients: int, mailing_id: int) -> dict[str, Callable[[], Request]]:
 
 
 def milliseconds(method: str, url: str, body: Any) -> float:
-    """How long the handler takes for a request, which must succeed."""
+    """Return the milliseconds that the handler takes for a request. Assert that it succeeds."""
     headers = {} if body is None else {"Content-Type": "application/json"}
     text = None if body is None else json.dumps(body)
     asked = event(method, f"/api/v1/{url}", text, headers=headers, claims=user("admin"))
@@ -71,7 +71,7 @@ def milliseconds(method: str, url: str, body: Any) -> float:
 
 
 def main() -> None:
-    """Call as told until the input ends."""
+    """Make the calls of each input line until the input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     # What it logs is read by nobody here.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

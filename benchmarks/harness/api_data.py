@@ -1,4 +1,4 @@
-"""A database as an API meets it after a while: clients with tags, mailings, and one mailing with very many messages."""
+"""A database after long use: clients with tags, mailings, and one mailing with very many messages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,11 @@ _NAMES = "INSERT INTO attribute (name) VALUES ('name')"
 
 
 def fill(engine: Engine, rows: int) -> tuple[int, int]:
-    """So many messages, and as many clients up to a million. Gives the clients' number and the large mailing's id."""
+    """Insert `rows` messages and as many clients, up to a million.
+
+    Returns:
+        The number of clients and the large mailing's id.
+    """
     clients = min(rows, CLIENTS_AT_MOST)
     add_clients(engine, clients)
     with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Clients and mailings to measure with, by plain SQL."""
+"""Clients and mailings for measurements, inserted by plain SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ _MAILING = """
 
 
 def add_clients(engine: Engine, number: int) -> None:
-    """As many clients, in all Russian time zones and of 80 operator codes."""
+    """Insert clients in all Russian time zones and with 80 operator codes."""
     for first in range(1, number + 1, CHUNK):
         with engine.begin() as connection:
             connection.execute(text(_CLIENTS), {"first": first, "last": min(first + CHUNK - 1, number)})
@@ -42,7 +42,7 @@ def add_mailing(
     operator_codes: Sequence[str] = (),
     window: tuple[str, str] | None = WINDOW,
 ) -> int:
-    """A mailing of a day. Gives its id."""
+    """Insert a mailing that lasts a day, and return its id."""
     window_start, window_end = window or (None, None)
     values = {
         "starts_at": starts_at,

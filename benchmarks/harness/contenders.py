@@ -1,4 +1,4 @@
-"""Those who send a mailing: this project, and Celery with one or another kind of worker."""
+"""Systems that send a mailing: this project, and Celery with different kinds of workers."""
 
 import os
 import shlex
@@ -26,20 +26,20 @@ APPLICATION = "benchmarks.peers.celery_job.app"
 
 
 class Contender(Protocol):
-    """Sends mailings.
+    """A system that sends mailings.
 
     Attributes:
-        engine: the database in which its `message` rows are.
+        engine: the database with its `message` rows.
     """
 
     engine: Engine
 
     def begin(self, operator_codes: Sequence[str]) -> None:
-        """Have a mailing to the clients of these codes planned and sent from now on."""
+        """Start to plan and send a mailing to the clients with these operator codes."""
 
 
 def seconds(contender: Contender, operator_codes: Sequence[str], messages: int) -> float:
-    """How long it takes from the beginning of planning to the commit of the last outcome."""
+    """Return the seconds from the start of planning to the commit of the last outcome."""
     # Beside the engine's own connection, of which there is one.
     watching = create_engine(contender.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with watching.connect() as connection:
@@ -59,20 +59,20 @@ def _sent(connection: Connection) -> int:
 
 @dataclass
 class Ours:
-    """The functions, driven by a stand-in for the queue."""
+    """This project's functions over a fake queue."""
 
     engine: Engine
     dispatcher: IO[str]
 
     def begin(self, operator_codes: Sequence[str]) -> None:
-        """As the API does: a row, and the dispatcher woken."""
+        """Insert the mailing and invoke the dispatcher, as the API does."""
         add_mailing(self.engine, starts_at=datetime.now(UTC), operator_codes=operator_codes, window=None)
         _say(self.dispatcher, "tick")
 
 
 @contextmanager
 def ours(engine: Engine, provider_url: str, *, senders: int) -> Iterator[Ours]:
-    """This project with as many senders."""
+    """Run this project with a number of senders."""
     with ExitStack() as stack:
         _, queue_url = stack.enter_context(fast_sqs(1))
         variables = os.environ | {
@@ -101,13 +101,13 @@ class Celery:
     planner: IO[str]
 
     def begin(self, operator_codes: Sequence[str]) -> None:
-        """Tell the planner."""
+        """Write the operator codes to the planner's input."""
         _say(self.planner, " ".join(operator_codes))
 
 
 @contextmanager
 def celery(engine: Engine, provider_url: str, *, workers: Sequence[str]) -> Iterator[Celery]:
-    """Celery with a worker for each of the given options."""
+    """Run Celery with one worker for each of the given options."""
     with TemporaryDirectory(prefix="v", dir="/tmp") as folder, ExitStack() as stack:
         broker = Path(folder) / "valkey"
         variables = environment.variables(

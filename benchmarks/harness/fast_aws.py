@@ -1,8 +1,8 @@
-"""A stand-in for SQS and Secrets Manager that answers at once: a process of its own, `python -m benchmarks.fast_aws`.
+"""Fake SQS and Secrets Manager without latency, in its own process: `python -m benchmarks.harness.fast_aws`.
 
-Speaks AWS's JSON protocol over HTTP/1.1 with kept-alive connections, as far as boto3's `send_message_batch`,
-`receive_message` and `get_secret_value` need it. One queue, strictly first come first served among what is due, which
-is the worst case for fairness; a message is gone once it is received. Every secret is its own name. Prints its port.
+Implements AWS's JSON protocol over HTTP/1.1 with keep-alive, as far as boto3's `send_message_batch`,
+`receive_message` and `get_secret_value` need it. The one queue is strictly first in, first out among due messages,
+which is the worst case for fairness. A received message is deleted. Every secret's value is its id. Prints its port.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ URL = "http://127.0.0.1:{port}/000000000000/queue"
 
 
 class FastSqs:
-    """The queue."""
+    """Queue in memory."""
 
     def __init__(self) -> None:
         self._messages: list[tuple[float, int, str]] = []
         self._number = 0
 
     def send_message_batch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Take all entries."""
+        """Enqueue all entries."""
         return {"Successful": [self._take(entry) for entry in request["Entries"]], "Failed": []}
 
     def _take(self, entry: Mapping[str, Any]) -> Mapping[str, str]:
@@ -45,7 +45,7 @@ class FastSqs:
         return {"Id": entry["Id"], "MessageId": str(self._number), "MD5OfMessageBody": md5}
 
     def receive_message(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give what is due, and forget it."""
+        """Remove and return due messages."""
         now = time.time()
         messages: list[Mapping[str, str]] = []
         while len(messages) < request["MaxNumberOfMessages"] and self._messages and self._messages[0][0] <= now:
@@ -55,12 +55,12 @@ class FastSqs:
 
 
 def get_secret_value(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what was asked for."""
+    """Return the requested id as the secret's value."""
     return {"SecretString": request["SecretId"]}
 
 
 class Connection(asyncio.Protocol):
-    """One connection: reads requests, answers each."""
+    """HTTP connection that reads requests and answers each."""
 
     def __init__(self, sqs: FastSqs) -> None:
         self._actions = {
@@ -72,12 +72,12 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where to answer."""
+        """Keep the transport for the answers."""
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer the requests that are complete."""
+        """Answer the complete requests."""
         self._buffer += data
         while b"\r\n\r\n" in self._buffer:
             head, _, rest = self._buffer.partition(b"\r\n\r\n")
@@ -97,7 +97,7 @@ class Connection(asyncio.Protocol):
 
 @contextmanager
 def fast_sqs(connections: int) -> Iterator["tuple[SQSClient, str]"]:
-    """A client of a stand-in that has just been started, and its queue's URL."""
+    """Run the fake in its own process, and yield a client and the queue's URL."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.harness.fast_aws"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -109,7 +109,7 @@ def fast_sqs(connections: int) -> Iterator["tuple[SQSClient, str]"]:
 
 
 def client(url: str, connections: int) -> "SQSClient":
-    """A client as the dispatcher has it."""
+    """Return a client with the dispatcher's settings."""
     made: SQSClient = boto3.client(
         "sqs",
         endpoint_url=url.partition("/000000000000")[0],

@@ -1,7 +1,8 @@
-"""Functions, each a process of its own as on Lambda: `python -m benchmarks.harness.instances sender|dispatcher`.
+"""Function instances, each in its own process as on Lambda: `python -m benchmarks.harness.instances FUNCTION`.
 
-A sender takes batches from the queue until its input ends. To receive is the work of AWS's pollers and no part of the
-function, so it is done as cheaply as HTTP allows. A dispatcher ticks once for every line of its input.
+FUNCTION is `sender` or `dispatcher`. A sender handles batches from the queue until its input ends. On AWS, pollers
+receive messages outside the function, so receiving is kept as cheap as HTTP allows. A dispatcher ticks once for
+every line of its input.
 """
 
 import json
@@ -26,7 +27,7 @@ PAUSE_SECONDS = 0.01
 
 @dataclass
 class Context(LambdaContext):
-    """What Lambda tells a function of its invocation, as far as the handlers ask."""
+    """Lambda context with the attributes that the handlers use."""
 
     _function_name: str
     _aws_request_id: str = "r-1"
@@ -35,12 +36,12 @@ class Context(LambdaContext):
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        """All of it: what an invocation of a sender may take, by the template."""
+        """Return the sender's full time limit in the template, in milliseconds."""
         return 60_000
 
 
 class Poller:
-    """Receives from the queue's stand-in what a sender's next event has."""
+    """Receives the records of a sender's next event from the fake queue."""
 
     def __init__(self, queue_url: str) -> None:
         self._connection = HTTPConnection(urlsplit(queue_url).netloc)
@@ -48,7 +49,7 @@ class Poller:
         self._headers = {"X-Amz-Target": "AmazonSQS.ReceiveMessage"}
 
     def receive(self) -> Sequence[Mapping[str, Any]]:
-        """At most a batch of records; none if nothing is due."""
+        """Return at most one batch of records; none if nothing is due."""
         self._connection.request("POST", "/", self._body, self._headers)
         messages = json.loads(self._connection.getresponse().read())["Messages"]
         attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": str(time.time_ns() // 1_000_000)}
@@ -56,7 +57,7 @@ class Poller:
 
 
 def send_until_end() -> None:
-    """Be a sender."""
+    """Handle batches as a sender until the input ends."""
     from sender.handler import handler  # noqa: PLC0415 - an instance has one function
 
     reading = threading.Thread(target=sys.stdin.read, daemon=True)
@@ -70,7 +71,7 @@ def send_until_end() -> None:
 
 
 def tick_until_end() -> None:
-    """Be a dispatcher."""
+    """Tick as a dispatcher for every line of the input."""
     from dispatcher.handler import handler  # noqa: PLC0415 - the same
 
     for _ in sys.stdin:
@@ -79,7 +80,7 @@ def tick_until_end() -> None:
 
 @contextmanager
 def instances(function: str, number: int, environment: Mapping[str, str]) -> Iterator[Sequence[IO[str]]]:
-    """As many instances of a function. Gives their inputs. What they log is read by nobody."""
+    """Run instances of a function, and yield their inputs. Their logs are discarded."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.harness.instances", function]
     with ExitStack() as running:
         started = [Popen(command, stdin=PIPE, stdout=DEVNULL, text=True, env=environment) for _ in range(number)]

@@ -1,4 +1,4 @@
-"""The table of `docs/performance.md`: what is promised and what was measured, from `benchmarks/results/`."""
+"""Table of `docs/performance.md`: promised and measured figures from `benchmarks/results/`."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _TABLE = re.compile(r"(?<=<!-- written by make bench -->\n).*?(?=<!-- until here
 
 
 def write() -> None:
-    """Put the newest results into the page."""
+    """Write the newest results into the page."""
     lines = ["| benchmark | promise | bound | measured | holds | commit |", "|---|---|---:|---:|---|---|", *_lines()]
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(_TABLE.sub(lambda _: "\n".join(lines) + "\n", page), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a benchmark's own, with the project's schema."""
+"""A benchmark's own PostgreSQL with the project's schema."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +17,10 @@ from notifications.database.tables import metadata
 
 @contextmanager
 def empty_database(session: Session = TOOL) -> Iterator[Engine]:
-    """A new server with the schema, wiped afterwards.
+    """Run a new server with the schema, and delete it after the block.
 
     Args:
-        session: of the function that is measured; its time limit gives way to that of filling the tables.
+        session: session of the measured function; its statement time limit is raised to fill the tables.
     """
     session = replace(session, statement=max(session.statement, TOOL.statement))
     with TemporaryDirectory(prefix="n", dir="/tmp") as folder:
@@ -36,13 +36,13 @@ def empty_database(session: Session = TOOL) -> Iterator[Engine]:
 
 
 def empty(engine: Engine) -> None:
-    """Take all rows out of all tables."""
+    """Truncate all tables."""
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
 
 
 def settle_down(engine: Engine) -> None:
-    """Have the planner know the rows and the disk have the pages, so that what is measured next pays for itself."""
+    """Update the planner's statistics and flush pages, so that the next measurement bears only its own cost."""
     with database.autocommitting(engine).connect() as connection:
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))

@@ -12,7 +12,7 @@ import httpx
 
 @contextmanager
 def simulated_provider(latency_ms: int) -> Iterator[str]:
-    """Run the simulated provider as the local stack does, and give its URL."""
+    """Run the simulated provider as the local stack does, and yield its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

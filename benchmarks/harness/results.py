@@ -1,4 +1,4 @@
-"""What a benchmark found: a table for the eye, and JSON in `benchmarks/results/` with what it was measured on."""
+"""Results of a benchmark: a table to read, and JSON in `benchmarks/results/` with the machine and the versions."""
 
 import json
 import os
@@ -22,7 +22,7 @@ type Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A figure that the project promises: at least, or at most, so much."""
+    """A measured figure with its promised lower or upper bound."""
 
     name: str
     value: float
@@ -31,14 +31,14 @@ class Limit:
 
     @property
     def holds(self) -> bool:
-        """Whether the promise is kept."""
+        """Return True if the figure is within its bound."""
         return (self.at_least is None or self.value >= self.at_least) and (
             self.at_most is None or self.value <= self.at_most
         )
 
     @property
     def bound(self) -> str:
-        """The promise in a word."""
+        """Return the bound as text."""
         return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
 
     def __str__(self) -> str:
@@ -47,13 +47,13 @@ class Limit:
 
 @dataclass(slots=True)
 class Results:
-    """What one benchmark found.
+    """Results of one benchmark.
 
     Args:
-        name: the benchmark's, and the file's.
-        rows: its table, each row by column.
-        limits: what is promised of it.
-        versions: of what it measured beside the project.
+        name: name of the benchmark and of its file.
+        rows: rows of its table, by column.
+        limits: figures with promised bounds.
+        versions: versions of the measured peers.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Results:
 
 
 def peak_memory_mb() -> float:
-    """The most memory that this process has had, in MB."""
+    """Return the peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

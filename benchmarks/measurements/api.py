@@ -42,27 +42,27 @@ VARIABLES = {
 
 @dataclass
 class Caller:
-    """A process that makes calls, and the milliseconds that they took, by stretch."""
+    """Process that makes calls, and their milliseconds by stretch."""
 
     process: Popen[str]
     stretches: list[list[float]] = field(default_factory=list)
 
     def call(self, line: str) -> None:
-        """Have it do what a line says."""
+        """Write a line to the process and keep the milliseconds that it answers."""
         assert self.process.stdin
         assert self.process.stdout
         print(line, file=self.process.stdin, flush=True)
         self.stretches.append(json.loads(self.process.stdout.readline()))
 
     def percentile(self, share: float) -> float:
-        """Of all calls, in milliseconds."""
+        """Return a percentile of all calls, in milliseconds."""
         taken = sorted(each for stretch in self.stretches for each in stretch)
         return taken[int(len(taken) * share)]
 
 
 @contextmanager
 def started(command: Sequence[str], variables: Mapping[str, str]) -> Iterator[Popen[str]]:
-    """A process that ends with its input."""
+    """Run a process that ends with its input."""
     with Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=variables) as process:
         assert process.stdin
         yield process
@@ -71,7 +71,7 @@ def started(command: Sequence[str], variables: Mapping[str, str]) -> Iterator[Po
 
 @contextmanager
 def our_caller(url: URL, rows: int) -> Iterator[Popen[str]]:
-    """The API with a database of so many rows."""
+    """Run the API over a database of `rows` messages."""
     engine = database.engine(url.render_as_string(hide_password=False))
     migrations.upgrade(engine)
     clients, mailing_id = fill(engine, rows)
@@ -83,7 +83,7 @@ def our_caller(url: URL, rows: int) -> Iterator[Popen[str]]:
 
 @contextmanager
 def drf_caller(url: URL, clients: int) -> Iterator[Popen[str]]:
-    """The peer with a database of so many clients."""
+    """Run the peer over a database of `clients` clients."""
     variables = environment.variables(PEER_DATABASE=str(url.database), PEER_DATABASE_HOST=str(url.query["host"]))
     with started([str(environment.PYTHON), "-m", "benchmarks.peers.drf_api", str(clients)], variables) as process:
         assert process.stdout
@@ -92,7 +92,7 @@ def drf_caller(url: URL, clients: int) -> Iterator[Popen[str]]:
 
 
 def add_database(engine: Engine, name: str) -> URL:
-    """Another database on the same server. Gives its URL."""
+    """Create another database on the same server, and return its URL."""
     one = create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with one.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -100,7 +100,7 @@ def add_database(engine: Engine, name: str) -> URL:
 
 
 def in_turns(*callers: tuple[Caller, Iterator[str]]) -> None:
-    """Have them do what their lines say, stretch by stretch. The first of each warms up and is not counted."""
+    """Run the callers' lines alternately, stretch by stretch. The first stretch of each is a warm-up."""
     for _ in range(ROUNDS + 1):
         for caller, lines in callers:
             caller.call(next(lines))
@@ -109,19 +109,19 @@ def in_turns(*callers: tuple[Caller, Iterator[str]]) -> None:
 
 
 def ratio(one: Caller, other: Caller) -> float:
-    """How much longer one takes than the other: the median over stretches that were beside each other."""
+    """Return the median ratio of two callers' times over adjacent stretches."""
     pairs = zip(one.stretches, other.stretches, strict=True)
     return statistics.median(statistics.median(a) / statistics.median(b) for a, b in pairs)
 
 
 def repeated(name: str) -> Iterator[str]:
-    """A stretch of a call, again and again."""
+    """Generate the same stretch of a call endlessly."""
     while True:
         yield f"{name} {STRETCH}"
 
 
 def bodies() -> Iterator[str]:
-    """Stretches of new clients, for the peer."""
+    """Generate stretches of new clients for the peer."""
     new = new_clients()
     while True:
         yield json.dumps(list(islice(new, STRETCH)))
@@ -142,7 +142,7 @@ def main() -> None:
 
 
 def compare_with_drf(results: Results, few: Popen[str], drf: Popen[str]) -> None:
-    """A row for the peer."""
+    """Add a row for the peer."""
     ours, peer = Caller(few), Caller(drf)
     in_turns((ours, repeated(CREATE)), (peer, bodies()))
     for who, caller in {"this project": ours, "Django REST framework": peer}.items():
@@ -153,7 +153,7 @@ def compare_with_drf(results: Results, few: Popen[str], drf: Popen[str]) -> None
 
 
 def compare_sizes(results: Results, name: str, processes: Mapping[int, Popen[str]]) -> None:
-    """A row for a call, and how it grows."""
+    """Add a row for a call, with its growth from the small to the large database."""
     few, many = map(Caller, processes.values())
     in_turns((few, repeated(name)), (many, repeated(name)))
     row = {"p50_ms": few.percentile(0.5), "p99_ms": few.percentile(0.99)}

@@ -57,7 +57,7 @@ type Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: where its code is, its handler, and what makes the event of an invocation."""
+    """A function: its code's folder, its handler, and a builder of its events."""
 
     name: str
     code: Path
@@ -66,7 +66,7 @@ class Function:
 
 
 def functions(engine: Engine) -> Sequence[Function]:
-    """All that are started again and again, the bare one first."""
+    """Return all measured functions, the bare one first."""
     message = partial(_message, engine)
     request = gateway.event("GET", "/api/v1/client/", headers={}, claims=gateway.user("admin"))
     return (
@@ -85,14 +85,14 @@ def functions(engine: Engine) -> Sequence[Function]:
 
 
 def _message(engine: Engine) -> Event:
-    """One message on the queue."""
+    """Put one message onto the queue."""
     (message_id,) = SenderScenario(engine, now=datetime.now(UTC)).fill(1)
     return {"Records": [record(json.dumps({"message_id": message_id}))]}
 
 
 @contextmanager
 def emulated(function: Function, environment: Mapping[str, str]) -> Iterator[str]:
-    """The URL of a function that has not started yet."""
+    """Start an emulator whose function has not started yet, and yield its URL."""
     port, runtime_port = _free_port(), _free_port()
     command = (
         *(str(EMULATOR), "--log-level", "error"),
@@ -127,7 +127,7 @@ def _wait_for(port: int) -> None:
 
 
 def start(function: Function, environment: Mapping[str, str]) -> tuple[float, float]:
-    """How long the first and the second invocation of an instance take, in milliseconds."""
+    """Return the milliseconds of an instance's first and second invocation."""
     with emulated(function, environment) as url, httpx.Client(timeout=60) as http:
         return _invoke(http, url, function), _invoke(http, url, function)
 
@@ -143,7 +143,7 @@ def _invoke(http: httpx.Client, url: str, function: Function) -> float:
 
 @contextmanager
 def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
-    """A database, and the variables of functions that have it and all else that they need."""
+    """Run a database, a provider and a fake of AWS, and yield the engine and the functions' environment."""
     with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url, fast_sqs(1) as (_, queue_url):
         _report_before(engine)
         url = engine.url.set(drivername="postgresql").update_query_dict({"sslmode": "disable"})
@@ -162,7 +162,6 @@ def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
 
 
 def _report_before(engine: Engine) -> None:
-    """Have the day's report sent, as most runs of the reporter find it: there is no stand-in for SES."""
     zone = ZoneInfo(VARIABLES["REPORT_TIMEZONE"])
     day = day_before(datetime.now(UTC), zone)
     Reporter(
@@ -183,7 +182,7 @@ def main() -> None:
 
 
 def tell(results: Results, starts: Mapping[str, Sequence[float]]) -> None:
-    """A row for each function, and what is promised of the service's own."""
+    """Add a row for each function, and the limits of the project's own."""
     first_of = {name: first for name, (first, _) in starts.items()}
     for name, (first, second) in starts.items():
         beside = {f"to_{peer}": first / first_of[peer] for peer in PEER_NAMES}

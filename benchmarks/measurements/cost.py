@@ -1,7 +1,7 @@
-"""What a month costs: prints the tables of docs/cost.md, from the prices and the assumptions below.
+"""Monthly cost: prints the tables of docs/cost.md from the prices and assumptions below.
 
-Prices are the published ones of us-east-1 in November 2026, on demand, in US dollars, without free tiers but for those
-that do not end.
+Prices are the published on-demand prices of us-east-1 in November 2026, in US dollars, without free tiers except
+permanent ones.
 """
 
 from dataclasses import dataclass
@@ -47,19 +47,19 @@ ALARMS = 14
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the bill."""
+    """A line of the bill."""
 
     what: str
     fixed: float
     per_million: float
 
     def cost(self, millions: float) -> float:
-        """A month's, in dollars."""
+        """Return the cost of a month in dollars."""
         return self.fixed + self.per_million * millions
 
 
 def items() -> list[Item]:
-    """The bill."""
+    """Return the lines of the bill."""
     busy_hours = MILLION / MESSAGES_A_SECOND / 3600
     batches = 1 / BATCH
     ticks = HOURS * 60
@@ -84,12 +84,12 @@ def items() -> list[Item]:
 
 
 def beside_lambda() -> float:
-    """What a million messages cost on top of Lambda, the database and the NAT gateway: the queue and the logs."""
+    """Return the cost of a million messages besides Lambda, database and NAT gateway: queue and logs."""
     return sum(item.per_million for item in items() if item.what in {"SQS", "Logs"})
 
 
 def table(volumes: tuple[float, ...] = (0, 1, 100)) -> str:
-    """The bill by volume, in millions of messages a month, as Markdown."""
+    """Return the bill as Markdown, by volume in millions of messages a month."""
     bill = items()
     rows = [[item.what, *(f"{item.cost(volume):,.2f}" for volume in volumes)] for item in bill]
     total = ["**Together**", *(f"**{sum(item.cost(volume) for item in bill):,.2f}**" for volume in volumes)]

@@ -1,8 +1,8 @@
 """Three mailings of very different size share the senders: `python -m benchmarks.measurements.fairness [CLIENTS]`.
 
-A mailing to a million clients runs; ten seconds later one to 10,000 starts, and ten seconds after that one to 100. The
-dispatcher is woken at each start, as the API does, and each tick goes on as long as there is more. The queue is first
-come first served, and a fake sender takes a fixed number of messages a second from it. Each in a process of its own.
+A mailing to a million clients runs. Ten seconds later one to 10,000 starts, and after another ten seconds one to 100.
+The dispatcher is invoked at each start, as by the API, and each tick runs as long as there is work. The queue is first
+in, first out, and a fake sender takes a fixed number of messages a second. Each runs in its own process.
 """
 
 import json
@@ -47,7 +47,7 @@ _SENT = """
 
 
 def send(database_url: str, queue_url: str) -> None:
-    """Take messages at the rate and record them as sent, for ever."""
+    """Receive messages at the rate and record them as sent, endlessly."""
     engine, sqs = database.engine(database_url, sessions.SENDER), client(queue_url, 1)
     turn = time.monotonic()
     while True:
@@ -62,7 +62,7 @@ def send(database_url: str, queue_url: str) -> None:
 
 
 def dispatch(database_url: str, queue_url: str, until: datetime) -> None:
-    """One tick."""
+    """Run one tick."""
     logger.setLevel("WARNING")
     metrics.namespace = "benchmark"
     queue = Queue(client(queue_url, CONNECTIONS), queue_url)
@@ -72,7 +72,7 @@ def dispatch(database_url: str, queue_url: str, until: datetime) -> None:
 
 @contextmanager
 def processes() -> Iterator[list[BaseProcess]]:
-    """Processes that end with the block."""
+    """Yield a list of processes that are ended after the block."""
     started: list[BaseProcess] = []
     try:
         yield started
@@ -83,7 +83,7 @@ def processes() -> Iterator[list[BaseProcess]]:
 
 
 def run(engine: Engine, database_url: str, queue_url: str) -> dict[str, tuple[int, datetime]]:
-    """Start one mailing after the other. Gives the id and the start of each."""
+    """Start one mailing after the other, and return their ids and start times by name."""
     spawn = get_context("spawn")
     until = datetime.now(UTC) + timedelta(seconds=LASTS_SECONDS)
     began = {}

@@ -1,8 +1,8 @@
-"""The cheapest memory for the sender: `python -m benchmarks.measurements.memory`.
+"""The cheapest memory size for the sender: `python -m benchmarks.measurements.memory`.
 
-Lambda bills memory times time, and gives as much of a processor as memory: all of one at 1,769 MB. So a sender is a
-process that is stopped and continued fifty times a second, for as large a part of the time as its memory would give
-it, and sends batches of ten to a provider that answers in 200 ms. Each batch is timed as Lambda would bill it.
+Lambda bills memory times time, and allots processor time in proportion to memory: a whole processor at 1,769 MB. The
+sender is a process that is stopped and continued fifty times a second to get the share of its memory size. It sends
+batches of ten to a provider that answers in 200 ms. Each batch is timed as Lambda would bill it.
 """
 
 import json
@@ -39,7 +39,7 @@ AT_MOST_DOLLARS = 1.0
 
 
 def be_a_sender(ids: Sequence[int]) -> None:
-    """Send, and print the seconds of each batch and the most memory that was used."""
+    """Send batches, and print the seconds of each batch and the peak memory in MB."""
     # What it logs is written, and goes nowhere.
     found = os.dup(sys.stdout.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,7 +53,7 @@ def be_a_sender(ids: Sequence[int]) -> None:
 
 
 def measure(engine: Engine, environment: Mapping[str, str], size_mb: int) -> Mapping[str, Any]:
-    """What a sender of a size printed."""
+    """Return the figures that a sender of a memory size printed."""
     empty(engine)
     ids = SenderScenario(engine, now=datetime.now(UTC)).fill(BATCHES * BATCH)
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measurements.memory", *map(str, ids)]
@@ -74,7 +74,7 @@ def _slow_down(process: "Popen[str]", share: float) -> None:
 
 
 def cost(size_mb: int, seconds: float) -> float:
-    """A million messages on Lambda, in dollars."""
+    """Return the cost of a million messages on Lambda, in dollars."""
     return MILLION / BATCH * seconds * size_mb / 1024 * LAMBDA_GB_SECOND + LAMBDA_MILLION / BATCH
 
 

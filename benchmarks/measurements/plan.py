@@ -1,7 +1,7 @@
-"""What it costs to plan a mailing: `python -m benchmarks.measurements.plan [CLIENTS]`.
+"""Cost of planning a mailing: `python -m benchmarks.measurements.plan [CLIENTS]`.
 
-The dispatcher's own planning, chunk by chunk as in a tick, beside one bare INSERT ... SELECT of the same rows into the
-same table with the same indexes and triggers. They take turns, and the medians are compared.
+The dispatcher's planning, chunk by chunk as in a tick, against one bare INSERT ... SELECT of the same rows into the
+same table with the same indexes and triggers. They run alternately, and the medians are compared.
 """
 
 import statistics
@@ -29,7 +29,7 @@ _COLUMNS = (
 
 
 def plan_whole(engine: Engine) -> int:
-    """Plan a new mailing as the dispatcher does. Gives its id."""
+    """Plan a new mailing as the dispatcher does, and return its id."""
     now = datetime.now(UTC)
     mailing_id = add_mailing(engine, starts_at=now)
     with engine.begin() as connection:
@@ -42,13 +42,13 @@ def plan_whole(engine: Engine) -> int:
 
 
 def insert_bare(engine: Engine) -> None:
-    """Insert the rows that were kept."""
+    """Insert the planned rows from their copy."""
     with engine.begin() as connection:
         connection.execute(text(f"INSERT INTO message ({_COLUMNS}) SELECT {_COLUMNS} FROM kept ORDER BY client_id"))
 
 
 def seconds(engine: Engine, work: Callable[[Engine], object]) -> float:
-    """How long work takes on an empty table."""
+    """Return the seconds that work takes on an empty table."""
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE message, mailing, mailing_count, mailing_group"))
     settle_down(engine)

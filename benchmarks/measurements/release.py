@@ -1,8 +1,8 @@
-"""How fast due messages get onto the queue: `python -m benchmarks.measurements.release [PENDING ...]`.
+"""Rate at which due messages are put onto the queue: `python -m benchmarks.measurements.release [PENDING ...]`.
 
-The dispatcher's own rounds against a stand-in for SQS that answers at once, beside a bare loop of `send_message_batch`
-with the same entries at the same parallelism and no database. With few rows waiting and with many: the first and the
-last of those that are released, a million at most, are timed, since what has left must not slow what still waits.
+The dispatcher's rounds over a fake SQS without latency, against a bare loop of `send_message_batch` with the same
+entries and parallelism and no database. Measured with few and with many pending rows: the first and the last messages
+of at most a million released ones are timed, since released messages must not slow down pending ones.
 """
 
 import statistics
@@ -36,33 +36,33 @@ LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 
 class TimedQueue(Queue):
-    """Notes when how many had been handed to it."""
+    """Queue that records the times and numbers of published messages."""
 
     handed: Sequence[tuple[float, int]] = ()
 
     @property
     def total(self) -> int:
-        """How many."""
+        """Return the number of published messages."""
         return self.handed[-1][1] if self.handed else 0
 
     def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
-        """As the queue does."""
+        """Record the messages and publish them."""
         self.handed = [*self.handed, (time.perf_counter(), self.total + len(messages))]
         return super().publish(messages, clock=clock)
 
     def rate(self, first: int, last: int) -> float:
-        """Messages a second, from having been handed more than `first` to having been handed `last`."""
+        """Return the messages a second between the `first` and the `last` published message."""
         stretch = [each for each in self.handed if first < each[1] <= last]
         return (stretch[-1][1] - stretch[0][1]) / (stretch[-1][0] - stretch[0][0])
 
 
 def now() -> datetime:
-    """The time."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def bare(queue: Queue, messages: int) -> float:
-    """Messages a second without a database."""
+    """Return the messages a second without a database."""
     scheduled = [ScheduledMessage(i, 1, now()) for i in range(1, messages + 1)]
     started = time.perf_counter()
     assert not queue.publish(scheduled, clock=now).refused()
@@ -70,7 +70,7 @@ def bare(queue: Queue, messages: int) -> float:
 
 
 def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, float]:
-    """Messages a second of the dispatcher, at the beginning and at the end of a mailing."""
+    """Return the dispatcher's messages a second at the beginning and at the end of a mailing."""
     empty(engine)
     add_clients(engine, pending)
     plan_whole(engine)

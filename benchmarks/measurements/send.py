@@ -1,10 +1,10 @@
-"""How close a sender comes to what the provider's latency allows: `python -m benchmarks.measurements.send`.
+"""A sender's rate as a share of what the provider's latency allows: `python -m benchmarks.measurements.send`.
 
-A sender has one batch at a time, by default of 10, so at best it sends 10 messages in one latency; what is lost is the
-claim, the outcomes and the calls' own work. The latency is what one call over a bare socket takes, which is a little
-more than the simulated provider waits. At no latency there is only work, and the peer is a bare loop of httpx over the
-same transport with as many calls side by side. Both take turns, for the machine's speed changes meanwhile. Larger
-batches, for which there is a parameter of the stack, are shown beside it.
+A sender handles one batch at a time, by default of 10, so it sends at most 10 messages per latency. The claim, the
+outcomes and the calls' own work reduce that. The latency is that of one call over a bare socket, a little more than
+the simulated provider waits. Without latency the peer is a bare loop of httpx over the same transport with as many
+concurrent calls. Both run alternately, since the machine's speed varies. Larger batches, which a stack parameter
+allows, are measured for comparison.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ type Work = Callable[[Batch], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Messages a second, and milliseconds of this process's processor for one."""
+    """Messages a second, and this process's CPU milliseconds a message."""
 
     per_s: float
     cpu_ms: float
@@ -62,14 +62,14 @@ async def send(sender: Sender, batch: Batch) -> None:
 
 
 async def call_bare(client: httpx.AsyncClient, url: str, batch: Batch) -> None:
-    """The provider's calls alone; for other ids, since it refuses repeats."""
+    """Make the provider's calls alone, with other ids, since the provider refuses repeats."""
     known = [each + 10**9 for each in batch]
     calls = [client.post(f"{url}/v1/send/{each}", json=BODY | {"id": each}, headers=HEADERS) for each in known]
     assert all(answer.json()["code"] == 0 for answer in await asyncio.gather(*calls))
 
 
 async def latency_of(url: str) -> float:
-    """The milliseconds of one call over a kept-alive socket by which nothing else goes."""
+    """Return the median milliseconds of one call over a keep-alive socket without other traffic."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     taken = []
@@ -85,7 +85,7 @@ async def latency_of(url: str) -> float:
 
 
 async def in_turns(batches: Sequence[Batch], *works: Work) -> list[Speed]:
-    """The median speed of each in stretches that take turns. The first stretch warms up and is not counted."""
+    """Return the median speed of each work in alternating stretches. The first stretch is a warm-up."""
     speeds: list[list[Speed]] = [[] for _ in works]
     for stretch in batched(batches, len(batches) // (STRETCHES + 1), strict=True):
         messages = sum(map(len, stretch))
@@ -103,7 +103,7 @@ def _median(speeds: Sequence[Speed]) -> Speed:
 
 
 async def measure(engine: Engine, url: str, batches: Sequence[Batch]) -> list[Speed]:
-    """The sender's speed, and the bare loop's."""
+    """Return the speeds of the sender and of the bare loop."""
     provider = HttpProvider(url, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
     sender = Sender(engine=engine, provider=provider, clock=lambda: datetime.now(UTC))
     async with HttpxAiohttpClient() as client:
@@ -134,7 +134,7 @@ def main() -> None:
 
 
 def add_row(results: Results, row: dict[str, Cell], ideal: float | None, sender: Speed, bare: Speed) -> None:
-    """Complete a run's row; `ideal` is in messages a second."""
+    """Add the row of a run; `ideal` is in messages a second."""
     results.add(
         **row,
         messages_per_s=sender.per_s,
@@ -146,7 +146,7 @@ def add_row(results: Results, row: dict[str, Cell], ideal: float | None, sender:
 
 
 def limit_of(latency_ms: int, ideal: float | None, sender: Speed, bare: Speed) -> Limit:
-    """Return the promise of a run with batches of the default size."""
+    """Return the limit of a run with batches of the default size."""
     if ideal is None:
         return Limit("share of a bare httpx loop at 0 ms", sender.per_s / bare.per_s, at_least=AT_LEAST_OF_BARE)
     return Limit(f"share of the ideal at {latency_ms} ms", sender.per_s / ideal, at_least=AT_LEAST[latency_ms])

@@ -1,7 +1,7 @@
-"""What statistics cost at 10,000 and at 10,000,000 messages: `python -m benchmarks.measurements.statistics [SIZE ...]`.
+"""Cost of statistics at 10,000 and at 10,000,000 messages: `python -m benchmarks.measurements.statistics [SIZE ...]`.
 
-Makes a PostgreSQL of its own, one mailing of each size, two fifths of it sent, and reads it as the API and the report
-do; its pages too: the first, one by a status that a fifth has, and one by a status that none has.
+Fills a PostgreSQL of its own with one mailing of each size, two fifths of it sent, and reads it as the API and the
+report do, with the pages of messages: the first, one by a status of a fifth, and one by a status without messages.
 """
 
 import statistics as numbers
@@ -50,7 +50,7 @@ _COUNTS = """
 
 
 def main() -> None:
-    """Make a mailing of each size, measure all of them in turns, and report."""
+    """Make a mailing of each size, measure them alternately, and report."""
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     results = Results("statistics")
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def in_turns(sizes: Sequence[Calls]) -> Sequence[Mapping[str, float]]:
-    """The median milliseconds of each call at each size, which take turns: the machine's speed changes meanwhile."""
+    """Return the median milliseconds of each call at each size, measured alternately as the machine's speed varies."""
     times: list[dict[str, list[float]]] = [{name: [] for name in each} for each in sizes]
     for _ in range(ROUNDS):
         for each, found in zip(sizes, times, strict=True):
@@ -80,7 +80,7 @@ def in_turns(sizes: Sequence[Calls]) -> Sequence[Mapping[str, float]]:
 
 
 def make(engine: Engine, size: int, now: datetime) -> int:
-    """A running mailing with as many messages."""
+    """Insert a running mailing with `size` messages, and return its id."""
     ends_at = now + timedelta(days=2)
     with engine.begin() as connection:
         values = {"text": "Hello", "starts_at": now, "ends_at": ends_at, "status": "running", "plan_until": size}
@@ -101,7 +101,7 @@ def make(engine: Engine, size: int, now: datetime) -> int:
 
 
 def calls(connection: Connection, mailing_id: int, now: datetime) -> Calls:
-    """What is measured of a mailing: the counts in a list, its detail, its pages."""
+    """Return the measured calls of a mailing by name: the counts in a list, its detail, its pages."""
     row = mailings.get(connection, mailing_id)
     page = partial(history.page, connection, mailing_id, order=history.ORDERS["id"], after=None, limit=PAGE)
     return {
@@ -114,7 +114,7 @@ def calls(connection: Connection, mailing_id: int, now: datetime) -> Calls:
 
 
 def milliseconds(call: Callable[[], object]) -> float:
-    """The median time of a call."""
+    """Return the median milliseconds of a call."""
     times = []
     for _ in range(REPEATS):
         started = time.perf_counter()

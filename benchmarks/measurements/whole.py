@@ -44,12 +44,12 @@ AT_LEAST_OF_DEFAULT, AT_LEAST_OF_TUNED = 15, 2
 
 @dataclass
 class Turn:
-    """One who takes turns with the others and has the machine alone meanwhile.
+    """A contender that runs alternately with the others, alone on the machine.
 
     Args:
-        start: makes it ready.
-        codes: the operator codes of its mailing, enough for some seconds.
-        warm_up: of the mailing before, enough to have all of its processes at work.
+        start: starts the contender.
+        codes: number of operator codes of its mailing, enough for some seconds.
+        warm_up: number of codes of the mailing before, enough to use all of its processes.
     """
 
     start: Callable[[], AbstractContextManager[Contender]]
@@ -59,11 +59,11 @@ class Turn:
 
     @property
     def messages(self) -> int:
-        """Of one mailing."""
+        """Return the number of messages of its mailing."""
         return self.codes * CLIENTS_A_CODE
 
     def take(self, provider_url: str) -> None:
-        """Send a mailing, each message exactly once, and note the messages a second."""
+        """Send a mailing, assert that each message was sent exactly once, and record the messages a second."""
         with self.start() as contender:
             seconds(contender, OPERATOR_CODES[: self.warm_up], self.warm_up * CLIENTS_A_CODE)
             httpx.post(f"{provider_url}/reset").raise_for_status()
@@ -74,7 +74,7 @@ class Turn:
 
 @contextmanager
 def peer_database(engine: Engine) -> Iterator[Engine]:
-    """A database for the peer on the same server."""
+    """Create a database for the peer on the same server."""
     with autocommitting(engine).connect() as connection:
         connection.execute(text("CREATE DATABASE celery"))
     peer = create_engine(engine.url.set(database="celery"))
@@ -85,7 +85,7 @@ def peer_database(engine: Engine) -> Iterator[Engine]:
 
 
 def measure() -> Mapping[str, Turn]:
-    """Ours, the tuned worker and the default one, after their turns."""
+    """Run all contenders alternately, and return them by name."""
     with empty_database() as engine, peer_database(engine) as peer, simulated_provider(LATENCY_MS) as url:
         for each in (engine, peer):
             add_clients(each, CLIENTS)
@@ -102,7 +102,7 @@ def measure() -> Mapping[str, Turn]:
 
 
 def tell(results: Results, turns: Mapping[str, Turn]) -> None:
-    """A row for each, and what is promised."""
+    """Add a row for each contender, and the limits."""
     rates = [statistics.median(turn.rates) for turn in turns.values()]
     for (who, turn), rate in zip(turns.items(), rates, strict=True):
         slowest, fastest = min(turn.rates), max(turn.rates)

@@ -1,8 +1,8 @@
 """A mailing through the whole local stack: `python -m benchmarks.measurements.whole_stack`.
 
-From the call of the API that creates it to its last outcome, by MiniStack's SQS and Lambda, which are the limit there:
-`benchmarks.measurements.whole` measures the same without them, and beside Celery. Two minutes, most for the stack;
-so it runs only when it is asked for by name.
+Measures from the API call that creates the mailing to its last outcome. MiniStack's SQS and Lambda are the limit:
+`benchmarks.measurements.whole` measures the same without them, against Celery. It takes two minutes, most of them to
+start the stack, so it runs only on request by name.
 """
 
 import time
@@ -23,7 +23,7 @@ LOOK_EVERY_SECONDS = 0.5
 
 
 def main() -> None:
-    """Measure and report, on a stack of its own."""
+    """Measure on the benchmark's own stack, and report."""
     results = Results("whole_stack")
     with own_stack(".local/whole") as stack, admin(stack) as http:
         found = stack.described()

@@ -1,8 +1,8 @@
-"""What a message costs the database: `python -m benchmarks.measurements.writes [MESSAGES]`.
+"""Database cost of a message: `python -m benchmarks.measurements.writes [MESSAGES]`.
 
-One mailing is planned, released and sent by the functions' own code; the queue takes everything and the provider
-accepts everything at once, so that what is measured is the database's part alone: how much it writes to its log, which
-is what a replica and the disk have to take, and how long its process works.
+The functions' own code plans, releases and sends one mailing. The queue and the provider accept everything at once, so
+that only the database is measured: the bytes of its write-ahead log, which replicas and disks must take, and the CPU
+time of its process.
 """
 
 import asyncio
@@ -35,14 +35,14 @@ LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What the database has spent so far: bytes of its log, seconds of a processor."""
+    """Cumulative cost of the database: bytes of write-ahead log, and seconds of CPU."""
 
     wal_bytes: int
     cpu_s: float
 
     @classmethod
     def now(cls, engine: Engine) -> "Spent":
-        """By the server's own account, and that of the process behind the only connection."""
+        """Read the server's log position, and the CPU time of the process behind the only connection."""
         with engine.connect() as connection:
             wal, pid = connection.execute(
                 text("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_backend_pid()")
@@ -51,7 +51,7 @@ class Spent:
         return cls(int(wal), times.user + times.system)
 
     def since(self, before: "Spent", messages: int) -> dict[str, float]:
-        """What was spent for each of so many messages."""
+        """Return the cost a message since an earlier reading."""
         return {
             "wal_bytes_a_message": (self.wal_bytes - before.wal_bytes) / messages,
             "cpu_ms_a_message": (self.cpu_s - before.cpu_s) / messages * 1000,
@@ -60,43 +60,43 @@ class Spent:
 
 @dataclass
 class TakesAll(Queue):
-    """Keeps the ids of what is put onto it."""
+    """Queue that keeps the ids of its messages."""
 
     ids: list[int] = field(default_factory=list)
 
     def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:  # noqa: ARG002
-        """As the queue does."""
+        """Keep the messages' ids."""
         self.ids += [each.message_id for each in messages]
         return Publication([], [])
 
 
 class AcceptsAll:
-    """A provider that accepts everything at once."""
+    """Provider that accepts everything at once."""
 
     name = "http"
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
-        """As a provider does."""
+        """Accept the message."""
 
 
 def now() -> datetime:
-    """The time."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def plan_all(engine: Engine, _: TakesAll) -> None:
-    """All of a mailing's rows."""
+    """Plan a whole mailing."""
     plan_whole(engine)
 
 
 def release_all(engine: Engine, queue: TakesAll) -> None:
-    """All of them onto the queue."""
+    """Release all messages."""
     maintenance = Maintenance(engine, TickLog(), now, has_time=lambda: True)
     dispatch(engine, queue, maintenance, until=now() + TICK_EVERY, limits=LIMITS)
 
 
 def send_all(engine: Engine, queue: TakesAll) -> None:
-    """All that is on the queue, in the batches in which it comes."""
+    """Send all queued messages in batches."""
     sender = Sender(engine=engine, provider=AcceptsAll(), clock=now)
 
     async def send() -> None:

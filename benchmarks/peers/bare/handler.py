@@ -1,4 +1,4 @@
-"""The least that a function with Powertools is."""
+"""Minimal function with Powertools."""
 
 from typing import Any
 

@@ -47,11 +47,11 @@ _FAILED = "UPDATE message SET status = %(status)s, error = %(error)s WHERE id = 
 
 
 class Rejected(Exception):
-    """The provider takes the message neither now nor later."""
+    """The provider refuses the message for good."""
 
 
 def call(message_id: int, phone: str, text: str) -> None:
-    """Have the provider take a message; anything but Rejected may pass."""
+    """Send a message to the provider. Any error but Rejected is temporary."""
     body: Any = {"id": message_id, "phone": int(phone), "text": text}
     answer = session.post(f"{PROVIDER}/v1/send/{message_id}", json=body, timeout=SECONDS_AT_MOST)
     if answer.status_code == requests.codes.bad_request:
@@ -63,7 +63,7 @@ def call(message_id: int, phone: str, text: str) -> None:
 
 @app.task(bind=True, name="send", max_retries=ATTEMPTS - 1)
 def send(self: Task[Any, Any], message_id: int) -> None:
-    """Send one message, unless another task has it or had it; again later if the provider was at fault."""
+    """Send one message unless another task has claimed it. Retry if the provider failed."""
     claimed = database.execute(_CLAIM, {"id": message_id})
     if not claimed:
         return

@@ -1,4 +1,4 @@
-"""A few connections that live as long as the process: a task borrows one for a statement, whatever the pool is."""
+"""A pool of connections for the process's lifetime. A task borrows one for each statement, in any worker pool."""
 
 import os
 from queue import LifoQueue
@@ -15,7 +15,7 @@ for _ in range(CONNECTIONS):
 
 
 def execute(query: str, values: dict[str, Any]) -> list[Any]:
-    """The rows that a statement gives; it is a transaction of its own, one round trip."""
+    """Run a statement in its own transaction, in one round trip, and return its rows."""
     connection = _free.get()
     try:
         connection = connection or connect()
@@ -26,5 +26,5 @@ def execute(query: str, values: dict[str, Any]) -> list[Any]:
 
 
 def connect() -> psycopg.Connection:
-    """A connection of one's own."""
+    """Open a connection outside the pool."""
     return psycopg.connect(os.environ["PEER_DATABASE"], autocommit=True)

@@ -14,14 +14,14 @@ _MESSAGES = """
 
 
 def plan(operator_codes: Sequence[str]) -> list[int]:
-    """Write the messages of a new mailing. Gives their ids."""
+    """Write the messages of a new mailing, and return their ids."""
     [[mailing_id]] = database.execute(_MAILING, {})
     values = {"mailing_id": mailing_id, "operator_codes": operator_codes}
     return [row[0] for row in database.execute(_MESSAGES, values)]
 
 
 def enqueue(ids: Sequence[int]) -> None:
-    """A task for each message, over one connection."""
+    """Enqueue a task for each message over one connection."""
     with app.producer_pool.acquire() as producer:
         for message_id in ids:
             send.apply_async((message_id,), producer=producer, retry=False)

@@ -1,4 +1,4 @@
-"""The tables: no more than the job needs, and no index that a send would have to write."""
+"""The job's tables, with only the indexes that it needs."""
 
 SCHEMA = """
     CREATE TABLE client (

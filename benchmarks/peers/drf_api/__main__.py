@@ -1,7 +1,7 @@
-"""Creates clients as it is told: `python -m benchmarks.peers.drf_api CLIENTS`.
+"""Creates clients from its input: `python -m benchmarks.peers.drf_api CLIENTS`.
 
-Makes its tables with so many clients; then, for every line of JSON bodies, calls the WSGI application with each, no
-socket between, and prints the milliseconds that each took.
+Makes its tables with CLIENTS clients. Then, for every line of JSON bodies, it calls the WSGI application with each
+body, without a socket, and prints the milliseconds of each call.
 """
 
 import json
@@ -26,7 +26,7 @@ CREATED = "201"
 
 
 def make_tables(clients: int) -> None:
-    """The tables, with clients."""
+    """Create the tables and their clients."""
     call_command("migrate", run_syncdb=True, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(_CLIENTS, [clients])
@@ -34,7 +34,7 @@ def make_tables(clients: int) -> None:
 
 
 def milliseconds(application: Any, body: str) -> float:
-    """How long one call takes; it must create."""
+    """Return the milliseconds of one call. Assert that it creates a client."""
     environ = (
         RequestFactory()
         .post("/api/v1/client/", body, content_type="application/json", headers={"X-Groups": "admin"})

@@ -1,10 +1,10 @@
-"""The same columns and indexes as the project's tables have."""
+"""Models with the same columns and indexes as the project's tables."""
 
 from django.db import models
 
 
 class Attribute(models.Model):
-    """A name that some client has a value for."""
+    """Name for which some client has a value."""
 
     name = models.TextField(primary_key=True)
 
@@ -43,7 +43,7 @@ class Client(models.Model):
 
 
 class Audit(models.Model):
-    """Who changed what, from what to what."""
+    """Audit log of changes: who changed which field from what to what."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     actor = models.TextField()

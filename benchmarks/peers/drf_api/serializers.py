@@ -1,4 +1,4 @@
-"""A client as JSON, with the checks that the project makes."""
+"""Clients as JSON, with the project's checks."""
 
 import re
 import unicodedata
@@ -17,17 +17,17 @@ _NAME = re.compile(r"\w{1,64}")
 
 @cache
 def timezones() -> set[str]:
-    """All names that there are, read once."""
+    """Return all names of time zones, read once."""
     return available_timezones()
 
 
 def tag_key(name: str) -> str:
-    """A tag without its case."""
+    """Return a tag's name without case."""
     return unicodedata.normalize("NFC", name.casefold())
 
 
 class ClientSerializer(serializers.ModelSerializer[Client]):
-    """Takes and gives a client; a phone that is taken is left to the database's constraint, which saves a query."""
+    """Serializer of clients. The database's constraint refuses taken phones, which saves a query."""
 
     phone = serializers.RegexField(r"^7[0-9]{10}$")
     operator_code = serializers.RegexField(r"^[0-9]{3}$", required=False, allow_null=True)
@@ -39,33 +39,33 @@ class ClientSerializer(serializers.ModelSerializer[Client]):
         fields = ("phone", "operator_code", "tags", "timezone", "attributes")
 
     def validate_timezone(self, name: str) -> str:
-        """An IANA name."""
+        """Accept only IANA names."""
         if name not in timezones():
             raise serializers.ValidationError("must be an IANA time zone")
         return name
 
     def validate_tags(self, names: list[str]) -> list[str]:
-        """Visible characters without separators, in the composed form."""
+        """Accept only visible characters without separators, in composed form."""
         composed = [unicodedata.normalize("NFC", name) for name in names]
         if any(not name.isprintable() or _SEPARATORS & set(name) for name in composed):
             raise serializers.ValidationError("must have visible characters only, and neither ; nor |")
         return composed
 
     def validate_attributes(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A flat object with plain names."""
+        """Accept only a flat object with plain names."""
         for name, value in values.items():
             if not _NAME.fullmatch(name) or not isinstance(value, str | bool | int | float):
                 raise serializers.ValidationError(f"{name} is no attribute")
         return values
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """No field that is not known."""
+        """Refuse unknown fields."""
         if unknown := self.initial_data.keys() - self.fields.keys():
             raise serializers.ValidationError(dict.fromkeys(unknown, "is not known"))
         return values
 
     def create(self, values: dict[str, Any]) -> Client:
-        """Store the client with its tags, in as few statements as the ORM allows; in the view's transaction."""
+        """Insert the client with its tags in the view's transaction, in as few statements as the ORM allows."""
         names = {tag_key(name): name for name in values.pop("tags", [])}
         values["operator_code"] = values.get("operator_code") or values["phone"][1:4]
         client: Client = Client.objects.create(**values)
@@ -82,7 +82,7 @@ class ClientSerializer(serializers.ModelSerializer[Client]):
         return client
 
     def to_representation(self, client: Client) -> dict[str, Any]:
-        """The client's fields; the tags are known already."""
+        """Return the client's fields without another query for its tags."""
         return {
             "phone": client.phone,
             "operator_code": client.operator_code,

@@ -1,4 +1,4 @@
-"""Django's settings: nothing but what the view needs, and connections that stay open."""
+"""Django's settings: only what the view needs, with persistent connections."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""`POST`: create a client, and write down who did."""
+"""`POST`: create a client and write the audit log."""
 
 import hashlib
 import json
@@ -21,22 +21,22 @@ logger = logging.getLogger(__name__)
 
 
 class MayWrite(BasePermission):
-    """Whether the caller's role, of which the gateway tells, allows to write."""
+    """Permission by the caller's role, which the gateway passes on."""
 
     def has_permission(self, request: Request, view: object) -> bool:
-        """By the groups of the token."""
+        """Return True if the token's groups may write."""
         del view
         return not {"operator", "admin"}.isdisjoint(request.META["HTTP_X_GROUPS"].split())
 
 
 class ClientView(GenericAPIView[Any]):
-    """Clients."""
+    """View of clients."""
 
     serializer_class = ClientSerializer
     permission_classes = (MayWrite,)
 
     def post(self, request: Request) -> Response:
-        """Create one; a phone that is taken is a 409."""
+        """Create a client; answer 409 if the phone is taken."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:

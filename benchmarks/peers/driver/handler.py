@@ -1,4 +1,4 @@
-"""The least that a function with Powertools and a database is: as the bare one, with PostgreSQL's driver alone."""
+"""Minimal function with Powertools and a database: the bare one with PostgreSQL's driver alone."""
 
 import os
 from typing import Any
@@ -13,7 +13,7 @@ logger, metrics = Logger(service="driver"), Metrics(namespace="driver", service=
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    """Ask the database something."""
+    """Run one query."""
     with psycopg.connect(os.environ["DATABASE_SECRET_ARN"]) as connection:
         found = connection.execute("SELECT 1").fetchone()
     metrics.add_metric("Invocations", "Count", 1)

@@ -1,4 +1,4 @@
-"""What the libraries alone cost: as the bare function, with the settings, the database and one client of AWS."""
+"""Cost of the libraries alone: the bare function with the settings, the database and one AWS client."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ logger, metrics = Logger(service="libraries"), Metrics(namespace="libraries", se
 
 
 class Settings(BaseSettings):
-    """Where the database is."""
+    """Database URL."""
 
     database_secret_arn: str
 
@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    """Make a client and ask the database something."""
+    """Create a client and run one query."""
     boto3.client("sqs")
     engine = create_engine(make_url(Settings().database_secret_arn).set(drivername="postgresql+psycopg"))
     with engine.begin() as connection:

@@ -14,14 +14,14 @@ app = APIGatewayHttpResolver(enable_validation=True)
 
 
 class Page(BaseModel):
-    """What is answered."""
+    """Page of an answer."""
 
     items: list[str]
 
 
 @app.get("/api/v1/client/")
 def read_page() -> Page:
-    """A page of nothing."""
+    """Return an empty page."""
     return Page(items=[])
 
 
