@@ -17,8 +17,8 @@ class Collaborators:
     """Collaborators of every invocation.
 
     Attributes:
-        engine: gives the database's engine; another one after its password was rotated.
-        now: gives the current time.
+        engine: returns the database's engine; another one after its password was rotated.
+        now: returns the current time.
     """
 
     engine: Callable[[], Engine]

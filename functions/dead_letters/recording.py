@@ -1,4 +1,4 @@
-"""Records messages that the queue gave up: fails and lists them, and logs errors that an alarm watches."""
+"""Records dead letters: stores them, fails their messages, and logs errors that an alarm watches."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from notifications.texts.redaction import redact
 
 
 def record_dead_letters(engine: Engine, records: Sequence[dict[str, Any]], *, now: datetime) -> None:
-    """List SQS records that were given up, and fail those of their messages that still wait on the queue."""
+    """Store dead-lettered SQS records, and fail those of their messages that are still `queued`."""
     messages = {record["messageId"]: QueueMessage.of(record) for record in records}
     sent = {
         message.message_id: _sent_at(record)

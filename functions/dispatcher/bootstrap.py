@@ -37,10 +37,10 @@ class Collaborators:
     """Collaborators of every tick.
 
     Attributes:
-        engine: gives the database's engine; another one after its password was rotated.
-        queue: gives the queue.
-        now: gives the current time.
-        wait: waits a little for the senders.
+        engine: returns the database's engine; another one after its password was rotated.
+        queue: returns the queue.
+        now: returns the current time.
+        wait: sleeps a short while, so that senders make room on the queue.
     """
 
     engine: Callable[[], Engine]
@@ -50,7 +50,7 @@ class Collaborators:
 
 
 def sqs_client() -> "SQSClient":
-    """Return a client that gives up on a silent queue within the reserve of a tick."""
+    """Return a client that gives up on an unresponsive queue within the reserve of a tick."""
     retries: Any = {"total_max_attempts": QUEUE_CALLS, "mode": "standard"}
     config = Config(
         max_pool_connections=CONNECTIONS,

@@ -24,7 +24,7 @@ def release(engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) ->
 
 
 def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
-    """Make due messages `queued`. Return them in the order in which they leave."""
+    """Make due messages `queued`. Return them by send time."""
     due_before = now + TICK_EVERY + TICK_LATE
     with engine.begin() as connection:
         quota = health.release_quota(connection, now=now, until=due_before)

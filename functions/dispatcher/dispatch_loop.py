@@ -14,17 +14,17 @@ from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
 
 TICK_EVERY = timedelta(minutes=1)
-# Ticks may come so late. Until then there must be enough on the queue.
+# Longest delay of a tick. The queue must hold enough messages until then.
 TICK_LATE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchLimits:
-    """Numbers of clients and messages that are worked on at a time.
+    """Sizes of a step's chunks.
 
     Attributes:
-        chunk_size: clients that are planned, or messages that are rescheduled.
-        release: messages that are released.
+        chunk_size: clients to plan, or messages to reschedule.
+        release: limits of a release.
     """
 
     chunk_size: int = planning.CHUNK_SIZE
@@ -47,8 +47,8 @@ def dispatch(
 
     Args:
         maintenance: the tick's maintenance, with its clock and its log.
-        until: stop at this moment. The next tick does what is left.
-        wait: waits a little for the senders when the queue holds enough; None to leave the rest to the next tick.
+        until: time to stop. The next tick does the rest.
+        wait: sleeps a short while when the queue is full; None to leave the rest to the next tick.
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
         rounds = _Rounds(engine, publisher, maintenance, limits)

@@ -11,7 +11,7 @@ from dispatcher.tick import tick
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
 
-# Left for the step that is under way when the time is up.
+# Time left for the running step when the tick must stop.
 RESERVE = timedelta(seconds=15)
 
 type Handler = Callable[[dict[str, Any], LambdaContext], None]

@@ -20,11 +20,11 @@ from notifications.mailings import repository as mailings
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """One tick's maintenance, in chunks. The next tick does what there is no time for.
+    """Maintenance of one tick, in chunks. The next tick does the rest when time runs out.
 
     Args:
         has_time: returns True if there is time for another chunk.
-        chunk_size: messages of a chunk, few enough that other work gets at the rows in between.
+        chunk_size: messages of a chunk, few enough that other transactions can lock rows in between.
     """
 
     engine: Engine
@@ -48,7 +48,7 @@ class Maintenance:
             self._in_chunks(each, "cancelled", message_state.cancel)
 
     def expire_over(self) -> None:
-        """Expire the waiting messages of the mailings whose end has come, and those outside mailings at their own."""
+        """Expire the waiting messages of mailings past their end, and direct messages past their own."""
         over = (mailing.c.status == MailingStatus.RUNNING) & (mailing.c.ends_at <= self.clock())
         with self.engine.connect() as connection:
             ids = connection.execute(select(mailing.c.id).where(over)).scalars().all()

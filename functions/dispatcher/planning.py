@@ -46,7 +46,7 @@ def plan_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int
 
 
 def mailings_to_reschedule(connection: Connection) -> Sequence[int]:
-    """Return the mailings with messages that do not follow a changed window or end. Nothing of them is released."""
+    """Return the mailings whose messages do not follow a changed window or end yet. They are not released."""
     return connection.execute(select(mailing.c.id).where(_BEHIND).order_by(mailing.c.id)).scalars().all()
 
 

@@ -1,4 +1,4 @@
-"""Publisher: puts released messages onto the queue, and returns those that it refuses to the database."""
+"""Publisher: puts released messages onto the queue, and returns refused ones to the database."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -15,10 +15,10 @@ from notifications.contracts.observability import logger
 class Publisher:
     """Puts messages that are committed as `queued` onto the queue.
 
-    At most two releases are under way: one is sent while the next is taken from the database.
+    At most two releases are under way: one is sent while the next is read from the database.
 
     Attributes:
-        broken: True after the queue has refused a whole release: it is left alone until the next tick.
+        broken: True after the queue has refused a whole release. Nothing more is published in this tick.
     """
 
     def __init__(self, engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
@@ -36,7 +36,7 @@ class Publisher:
         self._return_refused(self._under_way)
 
     def publish(self, messages: Sequence[ScheduledMessage]) -> None:
-        """Begin to send a release, and return what was refused of the release before to the database."""
+        """Start to send a release, and return refused messages of the previous release to the database."""
         before, self._under_way = self._under_way, self._queue.publish(messages, clock=self._clock)
         self._return_refused(before)
 

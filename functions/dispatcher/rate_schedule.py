@@ -1,8 +1,8 @@
-"""Rate schedule: send times of one release, within the mailing's rate and the provider's.
+"""Rate schedule: send times of one release, within the rates of the mailing and the provider.
 
-The queue delays by whole seconds, so the messages of a release are sent in groups, whole seconds after the release. A
-group has at most `max_rate` messages, and groups are at least a second apart, those of different releases too. So no
-n seconds have more than n * max_rate messages, wherever they begin.
+The queue delays by whole seconds, so a release is sent in groups, each a whole number of seconds after the release.
+A group has at most `max_rate` messages, and groups are at least a second apart, also across releases. So any n
+seconds have at most n * max_rate messages.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Releasing: mark due messages as queued, each mailing at its rate, those whose send window closes first.
+"""Releasing: mark due messages as queued, each mailing at its rate, earliest-closing send window first.
 
 A mailing may have no more on the queue than its share (docs/decisions/0012-a-short-queue.md).
 """
@@ -33,10 +33,10 @@ class ReleaseLimits:
     """Numbers of messages that are released at a time and that may be on the queue.
 
     Attributes:
-        batch_messages: messages that one mailing may release before the next one may.
-        batch_seconds: seconds of a mailing's rate that it may release at a time, if they are more messages.
-        min_room: space on the queue below which a release is not worth its cost.
-        queue_messages: messages of all mailings on the queue, so that senders soon get to a new mailing.
+        batch_messages: messages that one mailing may release before the next mailing.
+        batch_seconds: seconds of a mailing's rate that it may release at a time, if that is more messages.
+        min_room: least space on the queue that is worth the cost of a release.
+        queue_messages: messages of all mailings on the queue, few enough that senders soon reach a new mailing.
     """
 
     batch_messages: int = 1_000
@@ -62,19 +62,19 @@ class Release:
 
 
 def running_mailings(connection: Connection) -> Sequence[int]:
-    """Return the running mailings, except those with messages that do not follow a changed schedule yet."""
+    """Return the running mailings, except those whose messages do not follow a changed schedule yet."""
     follows = mailing.c.rescheduled_version == mailing.c.schedule_version
     query = select(mailing.c.id).where(mailing.c.status == MailingStatus.RUNNING, follows).order_by(mailing.c.id)
     return connection.execute(query).scalars().all()
 
 
 def queued_counts(connection: Connection) -> dict[int, int]:
-    """Return the mailings of `running_mailings` with the numbers of their messages on the queue, by running counts."""
+    """Return the number of queued messages by mailing of `running_mailings`, from running counts."""
     return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
 
 
 def queue_share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
-    """Return how many messages a mailing may have on the queue, given what all mailings have there."""
+    """Return how many messages a mailing may have on the queue, given the queued messages of all mailings."""
     others = sum(1 for other, n in on_queue.items() if n and other != mailing_id)
     return max(limits.batch_messages, limits.queue_messages // (1 + others))
 
@@ -89,12 +89,12 @@ def release_next(
     mailings_waiting: int = 1,
     limits: ReleaseLimits = LIMITS,
 ) -> Release:
-    """Release the next messages of a mailing: commit them as `queued`, without which a sender drops them.
+    """Release the next messages of a mailing: commit them as `queued`, since senders drop any others.
 
     Args:
         on_queue: messages on the queue by mailing, from `queued_counts`.
-        due_before: only messages that are due before this moment are released.
-        mailings_waiting: number of mailings that share what the provider takes.
+        due_before: only messages that are due before this time are released.
+        mailings_waiting: number of mailings that share the provider's rate.
     """
     with engine.begin() as connection:
         quota = health.release_quota(connection, now=now, until=due_before)

@@ -1,4 +1,4 @@
-"""Queue of messages to send: an SQS queue that takes batches of ten over several connections."""
+"""Queue of messages to send: an SQS queue, written in batches of ten over several connections."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,7 @@ type Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A released message with the earliest time at which a sender may receive it; direct ones have no mailing."""
+    """A released message with its send time, before which no sender receives it; direct ones have no mailing."""
 
     message_id: int
     mailing_id: int | None
@@ -45,7 +45,7 @@ class Publication:
     batches: Sequence[Future[list[int]]]
 
     def refused(self) -> list[int]:
-        """Wait until all have been sent, and return the ids of those that the queue refused."""
+        """Wait until all messages have been sent, and return the ids of those that the queue refused."""
         return [message_id for batch in self.batches for message_id in batch.result()]
 
 
@@ -58,13 +58,13 @@ class Queue:
         self._pool = ThreadPoolExecutor(CONNECTIONS)
 
     def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
-        """Begin to send messages, after those that are being sent already."""
+        """Start to send messages, after those that are already being sent."""
         failed = Event()
         batches = batched(messages, BATCH_SIZE, strict=False)
         return Publication(messages, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
 
     def _send_batch(self, batch: Sequence[ScheduledMessage], clock: Clock, failed: Event) -> list[int]:
-        # After one batch that fails the rest of the release would only wait for the same.
+        # After one failed batch the rest of the release would only wait for the same error.
         if failed.is_set():
             return [message.message_id for message in batch]
         try:
@@ -85,7 +85,7 @@ def _entries(batch: Iterable[ScheduledMessage], now: datetime) -> "Iterable[Send
         yield {
             "Id": str(message.message_id),
             "MessageBody": QueueMessage(message_id=message.message_id, mailing_id=message.mailing_id).to_body(),
-            # Whole seconds only: rounded up, since a message that comes early would be put back.
+            # Rounded up to whole seconds, since a sender puts back a message that arrives early.
             "DelaySeconds": math.ceil(wait.total_seconds()),
             # Makes it a fair queue: one mailing's backlog does not delay another's.
             "MessageGroupId": str(message.mailing_id or NO_MAILING),

@@ -1,4 +1,4 @@
-"""Tick: one run of the dispatcher. Ticks may overlap, stop anywhere and come late without harm."""
+"""Tick: one run of the dispatcher. Ticks may overlap, stop at any point and come late without harm."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,12 +21,12 @@ def tick(
     wait: Callable[[], None] | None = None,
     limits: DispatchLimits = LIMITS,
 ) -> None:
-    """Do all that is due before the next tick.
+    """Run all work that is due before the next tick.
 
     Args:
-        until: stop at this moment. The next tick does what is left.
-        wait: waits a little for the senders when the queue holds enough; None to leave the rest to the next tick.
-        limits: numbers of clients and messages that are worked on at a time.
+        until: time to stop. The next tick does the rest.
+        wait: sleeps a short while when the queue is full; None to leave the rest to the next tick.
+        limits: sizes of a step's chunks.
     """
     tick_log = TickLog()
     maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until)

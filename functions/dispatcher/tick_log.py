@@ -19,7 +19,7 @@ class TickLog:
     _seconds: dict[MailingId, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
 
     def time[Result](self, mailing_id: MailingId, step: str, work: Callable[[], Result]) -> Result:
-        """Do a piece of a step's work, add its time, and return its result."""
+        """Run a piece of a step's work, add its time to the step, and return its result."""
         started = time.perf_counter()
         result = work()
         self._seconds[mailing_id][step] += time.perf_counter() - started
@@ -31,7 +31,7 @@ class TickLog:
             self._messages[mailing_id][step] += messages
 
     def write(self) -> None:
-        """Write one line for each mailing with a step that is counted."""
+        """Write one line for each mailing that has a counted step."""
         for mailing_id, messages in self._messages.items():
             milliseconds = {step: round(self._seconds[mailing_id][step] * 1000, 1) for step in messages}
             event = "direct messages ticked" if mailing_id is None else "mailing ticked"

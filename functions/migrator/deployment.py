@@ -1,8 +1,8 @@
-"""CloudFormation custom resource that brings the schema to its newest revision during a deployment.
+"""CloudFormation custom resource that upgrades the schema to the newest revision during a deployment.
 
-CloudFormation waits for the answer, and the functions depend on the resource: they take new code only after the
-schema is there, and a migration that fails fails the deployment. A deployment that is rolled back brings older code
-back to a newer schema, which it leaves alone: every migration leaves the code before it working.
+The functions depend on the resource: CloudFormation deploys their new code only after the schema is upgraded, and a
+failed migration fails the deployment. A rollback runs older code on a newer schema and does not change the schema:
+every migration is compatible with the code of the previous version.
 """
 
 import json
@@ -20,10 +20,10 @@ ANSWER_TIMEOUT_SECONDS = 10
 
 
 def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> None:
-    """Upgrade the schema on create and update, leave the data alone on delete, and answer CloudFormation.
+    """Upgrade the schema on create and update, keep the data on delete, and answer CloudFormation.
 
     Args:
-        engine: gives the database's engine; if it raises, that is answered too.
+        engine: returns the database's engine; its error is answered as a failure, too.
         event: the custom resource's event.
     """
     try:
@@ -32,7 +32,7 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
         _answer(event, "SUCCESS", "the schema is up to date")
     except Exception as error:
         logger.exception("the migration failed")
-        # Errors of the project's own are written for who deploys; others may name what is nobody's business.
+        # The project's own errors are written for operators. Others may quote secrets.
         remedy = str(error) if isinstance(error, NotificationsError) else "the migration failed, see the migrator's log"
         _answer(event, "FAILED", f"{type(error).__name__}: {remedy}")
         raise

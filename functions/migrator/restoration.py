@@ -12,13 +12,13 @@ from notifications.mailings import restore
 
 
 class Restored(BaseModel):
-    """Event after a restore: the time of the copy that the database was restored from."""
+    """Event after a restore: the time of the backup from which the database was restored."""
 
     restored_from: AwareDatetime
 
 
 def hold_back(engine: Engine, restored: Restored, *, now: datetime) -> dict[str, Any]:
-    """Hold what a restored database would send again.
+    """Hold sends that a restored database would repeat.
 
     Returns:
         The mailings that were paused, and the numbers of messages and of test sends that were held.

@@ -28,8 +28,8 @@ class Collaborators:
     """Collaborators of every invocation.
 
     Attributes:
-        reporter: gives the reporter; one with another engine after the database's password was rotated.
-        now: gives the current time.
+        reporter: returns the reporter; one with another engine after the database's password was rotated.
+        now: returns the current time.
     """
 
     reporter: Callable[[], Reporter]
@@ -37,7 +37,7 @@ class Collaborators:
 
 
 def ses_client() -> "SESV2Client":
-    """Return a client that tries once: a mail that SES took and did not acknowledge would be sent twice."""
+    """Return a client without retries: if SES took a mail but its answer was lost, a retry would send it twice."""
     config = Config(
         connect_timeout=SES_CONNECT_SECONDS, read_timeout=SES_READ_SECONDS, retries={"total_max_attempts": 1}
     )

@@ -18,7 +18,7 @@ type Send = Callable[[Mail], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """Makes the report of a day and mails it.
+    """Composes the report of a day and mails it.
 
     Attributes:
         zone: the time zone whose days are reported.
@@ -35,7 +35,7 @@ class Reporter:
     def report_once(self, day: date) -> str | None:
         """Mail the report of a day unless it has been mailed.
 
-        Two that run at once wait for each other. A mail that is refused leaves the day to be reported by the next try.
+        Concurrent runs wait for each other. If SES refuses the mail, the next run reports the day.
 
         Returns:
             The mail's id; None if the day had been reported before.
@@ -64,7 +64,7 @@ def make_report(connection: Connection, day: date, zone: tzinfo, *, admin_url: s
 
 
 def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
-    """Reconcile mailings. Log each difference as an error, and their number as a metric that an alarm watches."""
+    """Reconcile mailings. Log each difference as an error, and count them in a metric that an alarm watches."""
     found = reconcile(connection, mailing_ids)
     for difference in found.differences:
         logger.error(

@@ -19,7 +19,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, str]:
-        """Mail the report of the day before, once; with `{"source": "manual"}` mail today's so far, every time."""
+        """Mail yesterday's report once; with `{"source": "manual"}` mail today's so far, every time."""
         reporter, now = collaborators.reporter(), collaborators.now()
         if event.get("source") == "manual":
             day = now.astimezone(reporter.zone).date()

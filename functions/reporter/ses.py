@@ -1,4 +1,4 @@
-"""Mails by SES, with errors that say what to do."""
+"""Mails by SES, with errors that name the remedy."""
 
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ class MailRefused(NotificationsError):
 
 
 def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str], configuration_set: str) -> str:
-    """Send a mail and return SES's id of it.
+    """Send a mail and return its SES id.
 
     Raises:
-        MailRefused: SES will not send it however often it is tried.
+        MailRefused: SES will not accept the mail, however often it is tried.
     """
     try:
         answer = client.send_email(

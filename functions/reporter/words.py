@@ -81,7 +81,7 @@ MAILING_STATUSES = {
         MailingStatus.CANCELLED: "отменена",
     },
 }
-# Of the numbers in HTML; dark enough on white.
+# Colours of the numbers in HTML, dark enough on white.
 COLOURS = {
     MessageStatus.SENT: "#18794e",
     MessageStatus.FAILED: "#c62828",

@@ -1,4 +1,4 @@
-"""Attempt to send one message: a call of the provider, and a few quick retries while there is time."""
+"""Attempt to send one message: a call of the provider, and quick retries while there is time."""
 
 import asyncio
 import time

@@ -24,7 +24,7 @@ class Collaborators:
     """Collaborators of every invocation.
 
     Attributes:
-        sender: gives the sender; one with another engine after the database's password was rotated.
+        sender: returns the sender; one with another engine after the database's password was rotated.
         runner: the Lambda instance's event loop. Connections to the provider live as long as it does.
     """
 

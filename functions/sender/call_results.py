@@ -15,14 +15,15 @@ from notifications.providers.health import CallQuota
 from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
-# Longest pause of all calls. The message that was throttled waits for as long as the answer says.
+# Longest pause of all calls. A throttled message itself waits for the whole `Retry-After`.
 HOLD_AT_MOST = timedelta(minutes=5)
 
 
 class LatencyMonitor:
-    """The provider's usual latency, as one instance sees it.
+    """Usual latency of the provider, as one instance measures it.
 
-    A batch is slow if its median call takes twice the usual time and a little more. A lasting change becomes usual.
+    A batch is slow if its median call takes over `RISE` times the usual latency plus `LITTLE_SECONDS`.
+    The usual latency follows lasting changes.
     """
 
     LEARNS = 0.05
@@ -51,10 +52,10 @@ def report_results(
     latency: LatencyMonitor,
     now: datetime,
 ) -> None:
-    """Report the results of a batch's calls. Most batches have nothing to report, and write nothing.
+    """Report the results of a batch's calls. Write nothing if there are neither failures nor rate cuts.
 
     Args:
-        name: the provider.
+        name: the provider's name.
         quota: the quota by which the calls were made.
     """
     calls = [each for each in called if each.seconds is not None]

@@ -10,7 +10,7 @@ from notifications.contracts.observability import logger, metrics
 from notifications.contracts.queue_message import read_batch
 from sender.bootstrap import Collaborators, from_environment
 
-# Left for the statement that records the outcomes, and for its repetition.
+# Time left for the statement that records the outcomes, and for one retry.
 RESERVE = timedelta(seconds=10)
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
@@ -22,7 +22,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Deliver a batch, and return records that cannot be read to the queue. The database accounts for the rest."""
+        """Deliver a batch, and return unreadable records to the queue. The database keeps the state of the others."""
         within = timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
         ids, unreadable = read_batch(event["Records"])
         for record_id in unreadable:

@@ -34,7 +34,7 @@ def untouched(message: Claimed) -> Outcome:
 
 
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
-    """Build the outcome of a message whose text lacks a value of its client: failed, with no attempt used up."""
+    """Build the outcome of a message whose client lacks a value for its text: failed, no attempt used up."""
     return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, **_error(error.cause))
 
 

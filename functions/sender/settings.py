@@ -15,7 +15,7 @@ class SenderSettings(DatabaseSettings):
     provider_token: SecretStr | None = None
 
     def resolve_provider_token(self, *, refresh: bool = False) -> str:
-        """Return the bearer token for the provider. Read the secret again if `refresh`."""
+        """Return the bearer token. Read the secret again if `refresh`."""
         if self.provider_token is not None:
             return self.provider_token.get_secret_value()
         if self.provider_token_secret_arn is None:

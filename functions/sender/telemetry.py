@@ -1,4 +1,4 @@
-"""Log lines and metrics of a delivery. Lines have the ids of mailing, message and client; metrics have none."""
+"""Log lines and metrics of a delivery. Log lines carry the ids of mailing, message and client; metrics carry none."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime)
 
 
 def log_postponed(messages: int, *, until: datetime) -> None:
-    """Log how many messages the provider's limits leave no call for, and when they are due again."""
+    """Log how many messages exceeded the provider's limits, and when they are due again."""
     add_metric(Metric.POSTPONED, messages)
     logger.info("messages postponed", extra={"postponed": messages, "until": until})
 
@@ -60,7 +60,7 @@ def log_attempt(message: Claimed, result: AttemptResult) -> None:
 def log_outcomes(
     messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
 ) -> None:
-    """Measure the outcomes of messages, and log those that came too late to be recorded."""
+    """Count recorded outcomes in metrics, and log those that came too late to be recorded."""
     counts = Counter(outcome.verdict for outcome in outcomes if outcome.id in recorded)
     for verdict, number in counts.items():
         add_metric(METRICS[verdict], number)

@@ -1,1 +1,1 @@
-"""Providers: the one interface in `base`, and a module for each that there is."""
+"""Providers: their interface in `base`, and a module for each provider."""

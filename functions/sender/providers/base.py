@@ -1,12 +1,12 @@
-"""What a provider is to the sender.
+"""The interface of a provider and its errors.
 
 ProviderError
-├── Rejected            this message will never be accepted
-├── Repeated            it has accepted this id before
-├── Unauthorized        our token is not accepted: no message's fault
-└── Unavailable         not now: to be tried again
-    ├── Throttled       too much at once
-    └── OutcomeUnknown  it was told all, and may have accepted the message
+├── Rejected            never accepts this message
+├── Repeated            has accepted this message's id before
+├── Unauthorized        does not accept the bearer token, whatever the message
+└── Unavailable         does not accept now: try again later
+    ├── Throttled       limits the rate of calls
+    └── OutcomeUnknown  received the message and may have accepted it
 """
 
 from datetime import timedelta
@@ -21,12 +21,12 @@ class ProviderError(NotificationsError):
     """The provider did not accept a message.
 
     Args:
-        words: the provider's own, or those of a library, fit to be shown: bounded and without secrets.
-        code: the reason, if it is another than the usual one of the class.
-        params: what the reason's phrase names besides the words.
+        words: the words of the provider or of a library, bounded and without secrets.
+        code: the reason, if it differs from the class's usual one.
+        params: other parameters of the reason's phrase.
 
     Attributes:
-        cause: the reason with its parameters and in English.
+        cause: the reason with its parameters and its English text.
     """
 
     usual: ClassVar[Reason]
@@ -44,13 +44,13 @@ class Rejected(ProviderError):
 
 
 class Repeated(ProviderError):
-    """The provider refuses this call, since it has accepted the id before."""
+    """The provider refuses this call because it has accepted the message's id before."""
 
     usual = Reason.PROVIDER_REPEATED
 
 
 class Unauthorized(ProviderError):
-    """The provider does not accept our token."""
+    """The provider does not accept the bearer token."""
 
     usual = Reason.PROVIDER_UNAUTHORIZED
 
@@ -59,7 +59,7 @@ class Unavailable(ProviderError):
     """The provider was not reached, or did not answer with a success.
 
     Args:
-        retry_after: how long the provider asks to be left alone.
+        retry_after: the pause that the provider asks for.
     """
 
     usual = Reason.PROVIDER_UNAVAILABLE
@@ -77,7 +77,7 @@ class Unavailable(ProviderError):
 
 
 class Throttled(Unavailable):
-    """The provider wants fewer calls."""
+    """The provider limits the rate of calls."""
 
     usual = Reason.PROVIDER_THROTTLED
 
@@ -86,7 +86,7 @@ class OutcomeUnknown(Unavailable):
     """The call ended without an answer after the message had been sent.
 
     Args:
-        timed_out: whether the time for the call was over.
+        timed_out: True if the call's deadline passed.
     """
 
     usual = Reason.PROVIDER_UNKNOWN_OUTCOME
@@ -99,19 +99,20 @@ class OutcomeUnknown(Unavailable):
 
 
 class Provider(Protocol):
-    """Delivers messages."""
+    """Interface of a provider that delivers messages."""
 
     @property
     def name(self) -> str:
-        """What its breaker and its pace are kept under."""
+        """Return the name under which the circuit breaker and the rate limiter are stored."""
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
-        """Deliver one message; the id is the same at every attempt. Returns only when it was accepted.
+        """Deliver one message, within `CALL_DEADLINE`. Return once the provider has accepted it.
 
-        Takes no longer than `CALL_DEADLINE`.
+        Args:
+            message_id: the same for every attempt, so that the provider can refuse repeats.
 
         Raises:
-            ProviderError: it was not, or that is not known.
+            ProviderError: the provider did not accept the message, or the outcome is unknown.
         """
 
 

@@ -1,4 +1,4 @@
-"""The HTTP provider: `POST {url}/v1/send/{id}`, accepted only by a 200 whose JSON says `code` 0."""
+"""HTTP provider: `POST {url}/v1/send/{id}`, accepted only by a 200 whose JSON has `code` 0."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ HEADERS = {"User-Agent": "notifications", "Accept-Encoding": "identity", "Conten
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One message on its way; `ends` is the event loop's time at which it is given up."""
+    """Request for one message; `ends` is its deadline by the event loop's clock."""
 
     url: str
     body: bytes
@@ -45,18 +45,18 @@ class Call:
 
     @property
     def hidden(self) -> Sequence[str]:
-        """What no error may tell."""
+        """Return the secrets and texts that no error may quote."""
         return self.token, self.text
 
 
 class HttpProvider:
-    """A provider behind an HTTP API.
+    """Provider behind an HTTP API.
 
     Args:
-        url: where it is, without the path.
-        read_token: gives the bearer token.
-        deadline: for a whole call.
-        connect_within: for a connection.
+        url: base URL, without the path.
+        read_token: reads the bearer token.
+        deadline: longest time for a call.
+        connect_within: longest time for a connection.
     """
 
     name = ProviderKind.HTTP
@@ -110,7 +110,7 @@ class HttpProvider:
 
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
-    """What an answer means: None for a success, or the error to raise, which does not tell what is hidden."""
+    """Return the error that an answer means, without quoting `hidden`, or None for a success."""
     if answer.status == HTTPStatus.OK and _accepted(answer.body):
         return None
     return _failure_with(redact(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)

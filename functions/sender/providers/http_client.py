@@ -25,7 +25,7 @@ IDLE_SECONDS = 3.0
 
 
 class NotReached(Exception):
-    """No connection was made: the request was certainly not sent."""
+    """No connection was made: the request was not sent."""
 
 
 class Broken(Exception):
@@ -34,7 +34,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. A body longer than `ANSWER_BYTES_AT_MOST` is cut somewhere after that."""
+    """Response of the provider. A body longer than `ANSWER_BYTES_AT_MOST` is cut somewhere after that."""
 
     status: int
     headers: httpx.Headers
@@ -42,12 +42,12 @@ class Answer:
 
 
 class HttpClient:
-    """Client that keeps its connections alive, one for each call that runs at the same time.
+    """Client that keeps its connections alive, one for each concurrent call.
 
     It may be created before the event loop runs, and belongs to the loop of its first call.
 
     Args:
-        connect_within: the longest time for a connection, with name resolution and TLS handshake.
+        connect_within: longest time for a connection, with name resolution and TLS handshake.
         tls: the context that verifies certificates; needed for https only.
     """
 

@@ -1,6 +1,6 @@
-"""Amazon SNS: a text message to a phone by `Publish`.
+"""Amazon SNS provider: a text message to a phone by `Publish`.
 
-SNS recognises no repeated id, so a mailing's default is `on_unknown: hold` (`ProviderKind.deduplicates`).
+SNS does not recognise repeated ids, so a mailing's default is `on_unknown: hold` (`ProviderKind.deduplicates`).
 """
 
 import asyncio
@@ -53,14 +53,14 @@ FAILURES: dict[str, type[ProviderError]] = {
 
 
 class Publisher(Protocol):
-    """What of boto3's SNS client is used."""
+    """The part of boto3's SNS client that is used."""
 
     def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: N803 - AWS's names
         """Send a text message."""
 
 
 def client_config(connections: int) -> Config:
-    """The client's settings; it repeats no call by itself, since only the sender knows whether one may be repeated."""
+    """Return the client's settings. They turn off retries: only the sender knows if a call may be repeated."""
     return Config(
         max_pool_connections=connections,
         connect_timeout=CONNECT_DEADLINE.total_seconds(),
@@ -70,11 +70,11 @@ def client_config(connections: int) -> Config:
 
 
 class SnsProvider:
-    """Amazon SNS.
+    """Provider by Amazon SNS.
 
     Args:
-        client: boto3's, with `client_config`.
-        connections: how many calls may be under way at once.
+        client: boto3's client with `client_config`.
+        connections: greatest number of concurrent calls.
     """
 
     name = ProviderKind.SNS

@@ -1,4 +1,4 @@
-"""The provider's bearer token: read when first needed, and read anew once for all calls that it fails."""
+"""Bearer token of the provider: read on first use, and once more for all calls whose token was refused."""
 
 import asyncio
 import re
@@ -13,18 +13,14 @@ _FIT_FOR_A_HEADER = re.compile(r"[\t -~]+")
 
 
 class ReadToken(Protocol):
-    """Reads the token; `refresh` passes by what is kept in memory."""
+    """Function that reads the token. It may block."""
 
     def __call__(self, *, refresh: bool = False) -> str:
-        """Give the token; may block."""
+        """Return the token; bypass the cache if `refresh`."""
 
 
 class Token:
-    """The token as the calls of this instance share it.
-
-    Args:
-        read: where it comes from; may block.
-    """
+    """Token that all calls of this instance share."""
 
     def __init__(self, read: ReadToken) -> None:
         self._read = read
@@ -33,15 +29,18 @@ class Token:
         self._readings = 0
 
     async def value(self, ends: float) -> tuple[str, int]:
-        """The token, and the number of the reading that gave it; Unauthorized if it cannot be read.
+        """Return the token and the number of its reading.
 
         Args:
-            ends: when to give up, by the loop's clock.
+            ends: deadline by the event loop's clock.
+
+        Raises:
+            Unauthorized: the token cannot be read.
         """
         return await self.after(0, ends)
 
     async def after(self, reading: int, ends: float) -> tuple[str, int]:
-        """The token of a later reading than the one whose token the provider refuses; else like `value`."""
+        """Return a token read after `reading`, whose token the provider refused; otherwise like `value`."""
         try:
             async with asyncio.timeout_at(ends), self._lock:
                 if self._readings == reading:
