@@ -70,7 +70,8 @@ def test_the_deployed_version_works_through_all_migrations(
     assert [process.returncode for process in at_work] == [0] * len(ROLES), processes.errors()
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
     record_property("upgraded", f"{MESSAGES:,} messages, {TEST_SENDS:,} test sends, {found}")
-    assert found.longest < AT_MOST + found.delay, found
+    # Nothing but a test send waits for `trial`, which is locked while it is copied.
+    assert found.longest(without={"trial"}) < AT_MOST + found.delay, found
     assert_nothing_is_lost_or_sent_twice(filled, [call.id for call in provider.provider.ledger.calls_from(0)])
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,10 +56,14 @@ class Locks:
             f" ({self.samples} samples, {self.delay * 1000:.0f} ms apart at most)"
         )
 
-    @property
-    def longest(self) -> float:
-        """Return the longest time that any session was, or could have been, blocked from a table."""
-        return max(*self.held.values(), *self.waited.values(), 0)
+    def longest(self, *, without: Collection[str] = ()) -> float:
+        """Return the longest time that any session was, or could have been, blocked from a table.
+
+        Args:
+            without: tables that are left out.
+        """
+        times = [*self.held.items(), *self.waited.items()]
+        return max((time for name, time in times if name not in without), default=0)
 
     def observe(self, locks: Sequence[_Lock], at: float) -> None:
         """Add one sample of all locks."""
