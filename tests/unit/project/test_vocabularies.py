@@ -135,8 +135,8 @@ STATEMENTS = list(statements())
 
 def test_statements_are_found() -> None:
     names = {name for name, _ in STATEMENTS}
-    assert {"claims.py", "outcomes.py", "sweeping.py", "dead_letters.py", "mailings.py"} <= names
-    assert {"repository.py", "reconciliation.py", "create_client.sql"} <= names
+    assert {"claim.sql", "record_outcomes.sql", "sweeping.py", "dead_letters.py", "mailings.py"} <= names
+    assert {"repository.py", "reconcile.sql", "create_client.sql"} <= names
     assert any("WHEN 'sending' THEN" in sql for _, sql in STATEMENTS)
 
 

@@ -1,4 +1,4 @@
-"""Long statements, each in an `.sql` file of its own whose header says what it does."""
+"""Load long statements from `.sql` files, each with a header that says what the statement does."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ def load(file: Path, **parts: str) -> TextClause:
     """Return the statement of a file, without its comments.
 
     Args:
-        file: lies beside the module that runs the statement.
+        file: lies in the package of the module that runs the statement.
         parts: SQL, made of constants, that replaces `{name}` in the statement.
     """
     lines = file.read_text("utf-8").splitlines()

@@ -1,0 +1,46 @@
+-- Claims queued messages for a sender, with the data that sending them takes; ends those that may no longer be sent.
+--
+-- A message claimed before it is due or after its window closed goes back to the dispatcher, which finds its next
+-- opening. So does one whose due time comes from an older schedule. A message outside mailings has no mailing:
+-- comparisons with columns of the mailing are null then, and hold nothing back.
+--
+-- ids          the messages
+-- lease_until  end of the lease
+-- {errors}     assignments of the last error
+-- {counted}    adjusts the running counts
+WITH picked AS (
+    SELECT m.id, m.status, CASE
+        WHEN mailing.status = 'cancelled' OR COALESCE(client.phone, direct.phone) IS NULL THEN 'cancelled'
+        WHEN COALESCE(mailing.ends_at, direct.ends_at) <= :now THEN 'expired'
+        WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now
+          OR m.schedule_version <> mailing.schedule_version THEN 'pending'
+        ELSE 'sending' END AS becomes,
+        COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
+        COALESCE(client.phone, direct.phone) AS phone, COALESCE(client.operator_code, '') AS operator_code,
+        COALESCE(client.timezone, 'UTC') AS timezone, client.attributes,
+        COALESCE(mailing.text, direct.text) AS text, COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
+        mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown
+    FROM message AS m
+    LEFT JOIN mailing ON mailing.id = m.mailing_id
+    LEFT JOIN client ON client.id = m.client_id
+    LEFT JOIN direct_message AS direct ON direct.message_id = m.id
+    WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued'
+    FOR UPDATE OF m SKIP LOCKED
+),
+changed AS (
+    UPDATE message AS m
+    SET status = p.becomes, since = :now,
+        claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
+        lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
+        closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
+        {errors}
+    FROM picked AS p WHERE m.id = p.id
+    RETURNING m.*, p.status AS was
+),
+{counted}
+SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
+       p.phone, p.operator_code, p.timezone, p.attributes, p.text, p.ends_at, p.window_start, p.window_end,
+       changed.due_at, changed.closes_at, p.on_unknown, changed.in_doubt
+FROM changed JOIN picked AS p ON p.id = changed.id
+WHERE changed.status = 'sending'
+ORDER BY changed.id

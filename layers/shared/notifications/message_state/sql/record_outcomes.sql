@@ -1,0 +1,59 @@
+-- Records outcomes of claimed messages, lists their attempts and deletes the oldest attempts of each message.
+--
+-- Outcomes of an earlier claim are left out. A message that goes back with a due time of an older schedule closes at
+-- that time: the dispatcher then gives it an opening of the new schedule.
+--
+-- ids, claims, …   one array for each column of the outcomes
+-- {attempts_kept}  number of attempts kept of a message
+-- {counted}        adjusts the running counts
+WITH picked AS (
+    SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
+    FROM unnest(
+        CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
+        CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
+        CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
+        CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[])
+    ) AS o (
+        message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
+        error_code, error_params
+    )
+    JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
+    LEFT JOIN mailing ON mailing.id = m.mailing_id
+    WHERE m.status = 'sending'
+    FOR UPDATE OF m
+),
+changed AS (
+    UPDATE message AS m
+    SET status = CASE WHEN p.verdict = 'expired' AND p.stale THEN 'pending' ELSE p.verdict END,
+        since = :now, lease_until = NULL,
+        attempts = m.attempts + p.attempted,
+        due_at = COALESCE(p.due_at, m.due_at),
+        closes_at = CASE WHEN p.stale AND p.verdict IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
+            ELSE COALESCE(p.closes_at, m.closes_at) END,
+        sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
+        last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
+        last_error_code = CASE WHEN p.verdict = 'sent' THEN NULL
+            WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
+        last_error_params = CASE WHEN p.verdict = 'sent' THEN NULL
+            WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
+        in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
+    FROM picked AS p WHERE m.id = p.id
+    RETURNING m.*, p.status AS was
+),
+{counted},
+attempted AS (
+    INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code)
+    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error, p.error_code
+    FROM changed JOIN picked AS p ON p.id = changed.id
+    WHERE p.calls > 0
+),
+forgotten AS (
+    DELETE FROM attempt WHERE ctid = ANY(ARRAY(
+        SELECT old.ctid FROM changed CROSS JOIN LATERAL (
+            SELECT ctid FROM attempt
+            WHERE message_id = changed.id AND claim <= changed.claim - {attempts_kept} OFFSET 0
+        ) AS old
+        WHERE changed.claim > {attempts_kept}
+    ))
+)
+SELECT id FROM changed

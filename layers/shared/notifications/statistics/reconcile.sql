@@ -1,0 +1,53 @@
+-- Compares numbers of message rows with running counts and recorded outcomes, as of one moment.
+--
+-- Gives a row for each number on which they disagree, and one without a mailing for the number of all messages. Rows
+-- whose columns contradict their status, and sent messages without a sent attempt, are numbers that must be zero.
+--
+-- ids              the mailings
+-- {open_statuses}  statuses of messages that have not ended
+WITH unattempted AS (
+    SELECT m.mailing_id, count(*) AS n
+    FROM message AS m
+    LEFT JOIN attempt ON attempt.message_id = m.id AND attempt.claim = m.claim AND attempt.outcome = 'sent'
+    WHERE m.mailing_id = ANY(CAST(:ids AS bigint[])) AND m.status = 'sent' AND attempt.message_id IS NULL
+    GROUP BY m.mailing_id
+),
+message AS MATERIALIZED (
+    SELECT mailing_id, status, status NOT IN {open_statuses} AS ended,
+           date_trunc('hour', since, 'UTC') AS hour, timezone, operator_code,
+           CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
+           (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
+               AS contradicts,
+           count(*) AS n
+    FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+),
+row_number (account, mailing_id, key, n) AS (
+    SELECT 'status', mailing_id, status, n FROM message
+    UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM message WHERE ended
+    UNION ALL
+    SELECT kind, mailing_id, concat(value, ' ', how), n
+    FROM message
+    CROSS JOIN LATERAL (VALUES ('timezone', timezone), ('operator_code', operator_code)) AS attribute (kind, value)
+    CROSS JOIN LATERAL (VALUES ('planned', true), (status, ended)) AS counted (how, counts)
+    WHERE counts
+    UNION ALL SELECT 'error', mailing_id, error, n FROM message WHERE error IS NOT NULL
+    UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
+    UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
+),
+counted_number (account, mailing_id, key, n) AS (
+    SELECT 'status', mailing_id, status, n FROM mailing_count
+    UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM mailing_hour
+    UNION ALL SELECT kind, mailing_id, concat(value, ' ', status), n FROM mailing_group
+    UNION ALL SELECT 'error', mailing_id, error, n FROM mailing_error
+),
+both_numbers AS (
+    SELECT account, mailing_id, key, n AS rows, 0 AS counted FROM row_number
+    UNION ALL
+    SELECT account, mailing_id, key, 0, n FROM counted_number WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
+)
+SELECT mailing_id, account, key, sum(rows) AS rows, sum(counted) AS counted,
+       (SELECT sum(n) FROM message) AS messages
+FROM both_numbers GROUP BY GROUPING SETS ((mailing_id, account, key), ())
+HAVING sum(rows) <> sum(counted) OR mailing_id IS NULL
+ORDER BY mailing_id, account, key
