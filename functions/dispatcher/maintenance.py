@@ -79,10 +79,10 @@ class Maintenance:
         """Return messages that the queue lost, or whose sender died, to `pending`."""
         with self.engine.begin() as connection:
             swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
-        for row in swept:
-            self.tick_log.count(row.mailing_id, "swept", row.n)
+        for each in swept:
+            self.tick_log.count(each.mailing_id, "swept", each.messages)
         for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
-            add_metric(metric, sum(row.n for row in swept if row.status == status))
+            add_metric(metric, sum(each.messages for each in swept if each.status == status))
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from notifications.clients import audience
 from notifications.clients.attributes import BUILT_IN, placeholder_values
@@ -97,15 +96,15 @@ def _last_send(draft: Draft, zone: str, begins: datetime) -> datetime:
 def _texts(
     connection: Connection, template: Template, conditions: Iterable[ColumnElement[bool]], *, at_most: int
 ) -> list[str]:
-    """The text as some clients would get it; without any, as it stands with its defaults."""
+    """Return the text with the values of up to `at_most` clients, or with its defaults if it fits no client."""
     query = select(client.c.phone, client.c.operator_code, client.c.attributes).where(*conditions).limit(at_most)
-    filled = list(_filled(template, connection.execute(query)))
+    filled = list(_filled(template, (placeholder_values(*row) for row in connection.execute(query))))
     return filled or [template.render({each.name: each.default or "-" for each in template.placeholders})]
 
 
-def _filled(template: Template, rows: Iterable[Row[Any]]) -> Iterator[str]:
-    for row in rows:
+def _filled(template: Template, clients: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    for values in clients:
         try:
-            yield template.render(placeholder_values(row.phone, row.operator_code, row.attributes))
+            yield template.render(values)
         except MissingValue:
             continue

@@ -93,5 +93,5 @@ def _doubt(connection: Connection, mailing_id: int | None, now: datetime, why: C
         found = message_state.mark_unknown(
             connection, mailing_id, after=last_id, now=now, why=why, at_most=CHUNK_MESSAGES
         )
-        last_id, total = found.last_id, total + found.n
+        last_id, total = found.last_id, total + found.messages
     return total

@@ -1,7 +1,7 @@
 """Status transitions of messages: the only place where a message changes its status.
 
-Every change is one statement that picks rows, changes them and moves the running counts of their mailings, so
-that the counts add up to the rows at every commit (DESIGN: message life).
+Each transition is one statement that selects rows, updates them and adjusts the running counts of their mailings.
+The counts therefore equal the number of rows at every commit (DESIGN: message life).
 """
 
 from notifications.message_state.claims import LEASE, Claimed, claim
@@ -11,8 +11,8 @@ from notifications.message_state.endings import cancel, cancel_for_client, expir
 from notifications.message_state.operator_decisions import give_up, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release
-from notifications.message_state.restore import mark_unknown
-from notifications.message_state.sweeping import QUEUED_AT_MOST, sweep
+from notifications.message_state.restore import MarkedUnknown, mark_unknown
+from notifications.message_state.sweeping import QUEUED_AT_MOST, Swept, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "QUEUED_AT_MOST",
     "Claimed",
     "Due",
+    "MarkedUnknown",
     "Openings",
     "Outcome",
+    "Swept",
     "cancel",
     "cancel_for_client",
     "claim",

@@ -1,11 +1,12 @@
-"""Sweep of messages that got stuck."""
+"""Recover messages that are stuck on the queue or with a sender that died."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
+from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.outcomes import MAX_ATTEMPTS
@@ -13,6 +14,20 @@ from notifications.message_state.transition import execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
 QUEUED_AT_MOST = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Number of swept messages of a mailing that got the same new status.
+
+    Attributes:
+        mailing_id: None for messages outside mailings.
+    """
+
+    mailing_id: int | None
+    status: MessageStatus
+    messages: int
+
 
 _SWEEP = transition(
     pick="""
@@ -40,18 +55,17 @@ _SWEEP = transition(
             INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code)
             SELECT id, claim, since, 1, 'unknown', last_error, last_error_code FROM changed WHERE was = 'sending'
         )
-        SELECT mailing_id, status, count(*) AS n FROM changed GROUP BY mailing_id, status
+        SELECT mailing_id, status, count(*) AS messages FROM changed GROUP BY mailing_id, status
     """,
 )
 
 
-def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Row[Any]]:
-    """Return messages that got stuck: those queued too long, and those claimed by a sender that died.
+def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Swept]:
+    """Return messages to `pending` that were queued too long or claimed by a sender that died.
 
-    Returns:
-        `(mailing_id, status, n)`: the number of messages by their new status; `mailing_id` is None outside mailings.
+    A claimed message becomes `unknown` if messages of unknown outcome are held, and `failed` after its last attempt.
     """
-    return execute(
+    rows = execute(
         connection,
         _SWEEP,
         now=now,
@@ -59,3 +73,4 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Ro
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
+    return [Swept(row.mailing_id, MessageStatus(row.status), row.messages) for row in rows]

@@ -102,7 +102,7 @@ def test_what_waited_is_sent_and_a_dead_worker_s_is_swept(before: Engine) -> Non
     assert send(before, [waiting, queued, claimed]).accepted.keys() == {waiting, queued}
     with before.begin() as connection:
         (swept,) = message_state.sweep(connection, now=NOW + message_state.LEASE + SECOND, at_most=10)
-    assert (swept.mailing_id, swept.status, swept.n) == (None, "pending", 1)
+    assert (swept.mailing_id, swept.status, swept.messages) == (None, "pending", 1)
 
 
 def test_the_version_before_sends_what_either_has_created(after: Engine) -> None:

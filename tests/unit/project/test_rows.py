@@ -1,0 +1,72 @@
+"""Rows of the database end where they are read: other modules get dataclasses."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SOURCES = [
+    source
+    for folder in ("layers/shared/notifications", "functions")
+    for source in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in source.parts
+]
+# Only the modules that convert the rows of a transition call it.
+STATEMENTS = {"layers/shared/notifications/message_state/transition.py": {"execute"}}
+
+
+def functions_with_rows(code: str) -> set[str]:
+    """Functions that take or return a `Row`, apart from private ones that convert it; or an untyped `row`."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        taken = [argument.annotation for argument in arguments]
+        if any(argument.arg == "row" and names(argument.annotation) == {"Any"} for argument in arguments):
+            found.add(node.name)
+        if "Row" in names(node.returns) or (
+            not node.name.startswith("_read") and any("Row" in names(each) for each in taken)
+        ):
+            found.add(node.name)
+    return found
+
+
+def names(annotation: ast.expr | None) -> set[str]:
+    if annotation is None:
+        return set()
+    return {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(ROOT)))
+def test_rows_end_where_they_are_read(source: Path) -> None:
+    name = str(source.relative_to(ROOT))
+    assert functions_with_rows(source.read_text()) == STATEMENTS.get(name, set())
+
+
+@pytest.mark.parametrize(
+    "source", sorted((ROOT / "functions").rglob("*.py")), ids=lambda source: str(source.relative_to(ROOT))
+)
+def test_functions_import_no_row(source: Path) -> None:
+    imports = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom)]
+    assert "Row" not in {alias.name for node in imports for alias in node.names}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def get(connection: Connection) -> Row[Any]: ...",
+        "def page(connection: Connection) -> Sequence[Row[Any]]: ...",
+        "def send(row: Row[Any]) -> None: ...",
+        "def send(row: Any) -> None: ...",
+        "async def send(*, rows: Iterable[Row[Any]]) -> None: ...",
+        "def _read(row: Any) -> Mailing: ...",
+    ],
+)
+def test_a_row_that_is_passed_on_is_found(code: str) -> None:
+    assert functions_with_rows(code)
+
+
+def test_a_row_may_be_converted() -> None:
+    assert functions_with_rows("def _read(row: Row[Any]) -> Mailing: ...") == set()
