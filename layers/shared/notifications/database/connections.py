@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that end every wait in time, directly or through a connection pooler."""
+"""Connections to PostgreSQL with a time limit on every wait, directly or through a connection pooler."""
 
 import os
 import select
@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-# Imported while the function starts, when Lambda gives it a whole processor, and not by its first invocation.
+# Imported during the function's initialization, when Lambda gives it a whole processor.
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.rows import TupleRow
@@ -16,24 +16,24 @@ from notifications.database.sessions import CANCEL_TIMEOUT, IDLE_TIMEOUT, Sessio
 
 _KEEPALIVE_SECONDS = 60
 _PEER_TIMEOUTS = {
-    # Notices a server that has gone without a word, also between two statements.
+    # Detects a server that disappeared without closing the connection, also between two statements.
     "tcp_user_timeout": _KEEPALIVE_SECONDS * 1000,
     "keepalives_idle": _KEEPALIVE_SECONDS // 3,
     "keepalives_interval": _KEEPALIVE_SECONDS // 6,
     "keepalives_count": 4,
 }
-# libpq asks for a session's time zone by this variable alone. Poolers keep it, unlike the parameter `options`,
-# which PgBouncer and RDS Proxy refuse.
+# libpq reads the session's time zone from this variable. Poolers accept the setting, but PgBouncer and RDS Proxy refuse
+# the parameter `options`.
 os.environ["PGTZ"] = "UTC"
 
 
 class BoundedConnection(psycopg.Connection[TupleRow]):
     """A connection on which no wait for the server outlasts a limit.
 
-    The server's `statement_timeout` does not help against a server that is silent, and cannot be set through a pooler.
+    The server's `statement_timeout` has no effect if the server does not respond, and cannot be set through a pooler.
 
     Attributes:
-        limit: time limit of each exchange with the server; None waits for ever.
+        limit: time limit of each exchange with the server; None for no limit.
         trusted: time after an answer for which the server counts as alive.
     """
 
@@ -56,7 +56,7 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
                 self.cancel_safe(timeout=CANCEL_TIMEOUT.total_seconds())
             self.close()
             raise psycopg.OperationalError(f"the database has not answered for {timeout:.0f} seconds") from None
-        # By the wall clock: that of an instance which Lambda freezes may stand still.
+        # Wall-clock time: the monotonic clock may stop while Lambda freezes the instance.
         self._answered_at = time.time()
         return result
 
@@ -71,8 +71,8 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
 def connect(session: Session, conninfo: str = "", **parameters: Any) -> BoundedConnection:
     """Open a connection with the settings of a session.
 
-    A pooler that hands out server connections by transaction can keep neither settings nor prepared statements, so
-    there are none through one. Its statements are planned anew each time, and so need no guard of their plans.
+    Through a pooler, neither settings nor prepared statements are used: a pooler in transaction mode keeps neither.
+    Statements are then planned at each execution, so they need no setting that protects kept plans.
     """
     limits = _PEER_TIMEOUTS | {"connect_timeout": int(session.connect.total_seconds())}
     connection = BoundedConnection.connect(conninfo, autocommit=True, **(limits | parameters))
@@ -89,7 +89,7 @@ def connect(session: Session, conninfo: str = "", **parameters: Any) -> BoundedC
 
 
 def _is_direct(connection: BoundedConnection) -> bool:
-    """Return True if the server itself has answered the connect: a pooler gives a process id of its own."""
+    """Return True if no pooler is between client and server: a pooler reports a process id of its own."""
     row = connection.execute("SELECT pg_backend_pid()").fetchone()
     return row == (connection.info.backend_pid,)
 

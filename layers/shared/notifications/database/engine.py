@@ -14,20 +14,20 @@ from notifications.database.sessions import TOOL, Session
 
 # An instance handles one event at a time, so it needs one connection.
 CONNECTIONS_PER_INSTANCE = 1
-# The roots of RDS, which no system knows: of every region, until 2061.
+# Root certificates of RDS in all regions, valid until 2061. They are in no system's trust store.
 RDS_ROOTS = Path(__file__).with_name("rds-roots.pem")
 RDS_DOMAINS = (".rds.amazonaws.com", ".rds.amazonaws.com.cn")
-# In the host of an RDS Proxy, whose certificate is one of ACM and signed by roots that every system knows.
+# Part of the host name of an RDS Proxy. Its ACM certificate is signed by roots in every system's trust store.
 RDS_PROXY = ".proxy-"
 
 _engines: dict[Session, tuple[str, Engine]] = {}
 
 
 def engine(url: str, session: Session = TOOL) -> Engine:
-    """Return the engine for a database URL, `postgresql://user:password@host:port/name`; the same one every time.
+    """Return the engine for a database URL, `postgresql://user:password@host:port/name`; the same engine every time.
 
     The connection is encrypted and the server's certificate and name are verified, unless the URL says
-    `?sslmode=disable`. The connection to another URL, as before the password was rotated, is given up.
+    `?sslmode=disable`. After a change of the URL, such as a rotated password, connections to the old one are closed.
 
     Args:
         session: the function's time limits and settings, one of `notifications.database.sessions`.
@@ -43,12 +43,12 @@ def engine(url: str, session: Session = TOOL) -> Engine:
 
 @lru_cache(maxsize=8)
 def autocommitting(engine: Engine) -> Engine:
-    """Return the engine for statements that each take effect by themselves: BEGIN and COMMIT are a round trip each."""
+    """Return the engine in autocommit mode, which saves the round trips of BEGIN and COMMIT."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _create(url: str, session: Session) -> Engine:
-    # The driver in the URL is ignored: those of older stacks name another.
+    # The driver in the URL is ignored: URLs of older stacks name another one.
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     made = create_engine(
         parsed.difference_update_query(["sslmode"]),
@@ -96,5 +96,5 @@ def _tls(url: URL) -> dict[str, str]:
 def _roots(host: str) -> Path | str:
     if host.endswith(RDS_DOMAINS) and RDS_PROXY not in host:
         return RDS_ROOTS
-    # Of the system; libpq's own idea of where they are is that of the machine which it was built on.
+    # The system's roots. The default path of libpq is that of the machine on which libpq was built.
     return ssl.get_default_verify_paths().cafile or "system"

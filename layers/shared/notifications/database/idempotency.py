@@ -1,7 +1,7 @@
-"""One effect for one key: a call that comes again gets the answer of the first, for 24 hours.
+"""Idempotency keys: a repeated call gets the stored answer of the first one for 24 hours.
 
-The key is written in the transaction of the effect. A second call at the same moment waits at the row that the
-first has inserted: it then finds the answer or, if the first was undone, takes its place.
+The key is inserted in the transaction of the call's effect. A concurrent call waits for that transaction: it then
+returns the stored answer or, if the first call was rolled back, runs itself.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from notifications.contracts.errors import KeyReused
 from notifications.contracts.problem_codes import ProblemCode
 
 KEPT_FOR = timedelta(hours=24)
-# So that keys go about as fast as they come, and no call pays for all of them.
+# Each call deletes a few expired keys, so that none has to delete all of them.
 FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What makes a call the same: who calls what with which key. Its hash tells whether the content is, too."""
+    """Identity of a call: caller, operation and key. `request_hash` shows if the content is the same too."""
 
     caller: str
     call: str
@@ -53,10 +53,10 @@ _FINISH = text("""
 
 
 def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
-    """The answer that was given to this call before, or None: then the caller is to act and to `finish`.
+    """Return the stored answer of an earlier call, or None: the caller then runs the operation and calls `finish`.
 
     Raises:
-        KeyReused: the key was used for another content.
+        KeyReused: the key was used with different content.
     """
     before = now - KEPT_FOR
     connection.execute(_FORGET, {"before": before, "at_most": FORGOTTEN_AT_ONCE})
@@ -71,7 +71,7 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
 
 
 def finish(connection: Connection, call: Call, answer: str) -> None:
-    """Keep the answer, JSON, in the transaction of the effect."""
+    """Store the answer (JSON) in the transaction of the effect."""
     connection.execute(_FINISH, {**_names(call), "answer": answer})
 
 

@@ -1,6 +1,6 @@
-"""Keyset paging: the rows after a key, in an order that ends with the id, so that every page costs the same.
+"""Keyset paging: select the rows after a key, at the same cost for every page.
 
-A row that is inserted meanwhile moves no other, so none is shown twice and none is missed.
+Rows inserted between two pages do not shift the others: no row is shown twice or missed.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ type Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of rows that no two rows share: by columns, the last of which is unique.
+    """A total order of rows by columns, the last of which is unique.
 
     Args:
-        columns: the columns, of one direction all.
-        descending: whether the greatest comes first.
+        columns: the columns, all sorted in the same direction.
+        descending: True if the greatest key comes first.
     """
 
     columns: Sequence[ColumnElement[Any]]
@@ -29,7 +29,7 @@ class Order:
         return tuple(getattr(item, str(column.key)) for column in self.columns)
 
     def page(self, query: Select[Any], *, after: Key | None, limit: int) -> Select[Any]:
-        """The query for at most `limit` of its rows, those that come after the key if one is given."""
+        """Return the query limited to `limit` rows, after the key `after` if it is given."""
         if after is not None:
             here, there = tuple_(*self.columns), tuple_(*after)
             query = query.where(here < there if self.descending else here > there)

@@ -1,4 +1,4 @@
-"""Rows as dataclasses: a repository selects the columns that its dataclass has fields for."""
+"""Helpers of repositories: select the columns of a dataclass, and read many rows at once."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -21,7 +21,7 @@ def read_many(
 ) -> list[dict[str, Any]]:
     """Return all rows of a query as dicts, in the forms that JSON has.
 
-    They come as one document, which is parsed in a fraction of the time that the driver takes for as many rows.
+    The server sends them as one JSON document, which is parsed much faster than the driver reads as many rows.
     """
     found = query.cte("found")
     document = select(func.json_agg(literal_column("found"))).select_from(found)

@@ -1,4 +1,4 @@
-"""Claims: a sender takes messages before it calls the provider."""
+"""Claim queued messages for a sender, before it calls the provider."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, load_transition
 from notifications.schedules.send_windows import SendWindow
 
-# Longer than the sender's time limit, so that a lease that ran out means a dead worker.
+# Longer than the sender's time limit: when a lease has run out, its sender is dead.
 LEASE = timedelta(minutes=3)
 
 
@@ -23,7 +23,7 @@ class Claimed:
 
     Attributes:
         mailing_id, client_id: None outside mailings.
-        claim: number of the claim. An outcome is recorded only for the last one.
+        claim: number of the claim. Outcomes of earlier claims are not recorded.
         attributes: values for the text's placeholders; None for a text without any.
     """
 
@@ -62,10 +62,10 @@ _CLAIM = load_transition(
 
 
 def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[Claimed]:
-    """Claim queued messages. Commit before the provider is called.
+    """Claim queued messages. Commit before calling the provider.
 
-    Messages that may not be sent now are left out: those that are not queued (a repeat, a stale delivery), those of
-    a mailing that is paused, cancelled or over, and those outside their send window.
+    Messages that may not be sent now are left out: messages that are not queued (a repeated or late delivery of the
+    record), messages of a mailing that is paused, cancelled or over, and messages outside their send window.
     """
     rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=now + LEASE)
     return [Claimed(**row._mapping) for row in rows]

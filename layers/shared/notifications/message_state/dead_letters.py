@@ -1,4 +1,4 @@
-"""Failure of messages that the queue gave up."""
+"""Fail messages whose records reached the dead-letter queue."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.transition import execute, transition
 
-# One that was released anew after this record had been sent has another record under way.
+# A message that was released again after this record was sent has a newer record on the queue.
 _MARK_DEAD_LETTERED = transition(
     pick="""
         SELECT m.id, m.status
@@ -24,13 +24,13 @@ _MARK_DEAD_LETTERED = transition(
 
 
 def mark_dead_lettered(connection: Connection, sent: Mapping[int, datetime], *, now: datetime) -> set[int]:
-    """Fail messages that the queue gave up, unless their status has changed since.
+    """Fail messages whose records reached the dead-letter queue, unless their status has changed since.
 
     Args:
-        sent: time at which each was put onto the queue, by id.
+        sent: time at which the record was sent to the queue, by message id.
 
     Returns:
-        The ids that failed.
+        The ids of the failed messages.
     """
     rows = execute(connection, _MARK_DEAD_LETTERED, ids=list(sent), sent_at=list(sent.values()), now=now)
     return {row.id for row in rows}

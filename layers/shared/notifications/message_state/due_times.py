@@ -1,4 +1,4 @@
-"""Due times of waiting messages: the next opening after one has passed, or the schedule or the time zone changed."""
+"""Set due times of waiting messages after an opening has passed or the schedule or a time zone has changed."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -51,7 +51,7 @@ _REOPEN = transition(
 def reopen(
     connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
 ) -> int:
-    """Give waiting messages whose opening has passed the one of their zone, or expire them if there is none.
+    """Move waiting messages whose opening has passed to the next opening of their zone, or expire them if none is left.
 
     Args:
         found: next opening by time zone.
@@ -71,9 +71,9 @@ def _zone_values(found: Openings) -> dict[str, object]:
     }
 
 
-# What expired did so for want of an open stretch, and may have one now. A retry's pause is kept; where it outlasts
-# the stretch, the message is closed when the pause is over, and reopened then. The same holds, without a pause, for
-# a client whose time zone has changed since the zones were read.
+# Messages that expired had no opening left, and may have one by the new schedule. The pause before a retry is kept:
+# if it ends after the opening, the message closes when the pause ends and is reopened then. A message whose client has
+# changed its time zone since the zones were read closes now.
 _RESCHEDULE = transition(
     pick=f"""
         SELECT m.id, m.status, zone.due_at, zone.closes_at, zone.timezone IS NOT NULL AS found,
@@ -111,7 +111,7 @@ def reschedule(
 
     Args:
         found: next opening by time zone, by the new schedule.
-        version: of that schedule.
+        version: version of the new schedule.
     """
     rows = execute(
         connection,
@@ -126,7 +126,7 @@ def reschedule(
     return int(rows[0].n)
 
 
-# Due and closed at the same moment: reopened then. A sender that has it from the queue gives it back.
+# Due and closed at the same time, a message is reopened then. A sender that receives it returns it to `pending`.
 _UNSCHEDULE = transition(
     pick="""
         SELECT id, status, GREATEST(:now, CASE WHEN attempts > 0 THEN due_at END) AS reopens_at FROM message

@@ -1,4 +1,4 @@
-"""Ends without a call: of expired and cancelled messages, and of those to a deleted client."""
+"""Expire and cancel waiting messages without calling the provider."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ _EXPIRE = transition(
 )
 
 
-# They have no send window, and close when they end.
+# Messages outside mailings have no send window and close when they end.
 _EXPIRE_DIRECT = transition(
     pick="""
         SELECT id, status FROM message
@@ -32,7 +32,7 @@ _EXPIRE_DIRECT = transition(
 
 
 def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_most: int) -> int:
-    """Expire waiting messages of a mailing that is over, or those outside mailings that have reached their own end.
+    """Expire waiting messages of a mailing that is over, or messages outside mailings that have reached their end.
 
     Args:
         mailing_id: None for messages outside mailings.

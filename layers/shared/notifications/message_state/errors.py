@@ -1,13 +1,14 @@
-"""The columns of a message's last error in a transition's SET list: text, code and parameters change together."""
+"""Build assignments of a message's last error for a transition: text, code and parameters change together."""
 
 from notifications.contracts.reasons import PHRASES, Reason
 
 
 def error_if(*cases: tuple[str, Reason | None]) -> str:
-    """Return the assignments for reasons without parameters: the first case that holds, else as it was.
+    """Return the assignments of the first case whose condition holds; without one, the last error is kept.
 
     Args:
-        cases: a condition on `m`, the message, and `p`, the picked row, with the reason, or None to clear the error.
+        cases: conditions on `m`, the message, and `p`, the picked row, each with a reason that has no parameters, or
+            with None to clear the error.
     """
     return f"""
         last_error = CASE {_whens(cases, {reason: _literal(PHRASES[reason]) for _, reason in cases if reason})}

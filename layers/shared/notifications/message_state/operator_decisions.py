@@ -1,4 +1,4 @@
-"""Decisions of an operator: retry failed messages, resend or give up those with an unknown outcome."""
+"""Apply decisions of an operator: retry failed messages, resend or give up messages of unknown outcome."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.transition import execute, transition
 
-# Due now and closed now: the next tick gives it the next open stretch of its time zone.
+# Due and closed now, so that the next tick moves the message to the next opening of its time zone.
 _RETRY = transition(
     pick="""
         SELECT id, status FROM message

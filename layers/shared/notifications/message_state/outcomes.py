@@ -1,4 +1,4 @@
-"""Outcomes that a sender records for the messages that it claimed."""
+"""Record the outcomes of claimed messages."""
 
 import json
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Reason
 from notifications.message_state.transition import execute, load_transition
 
-# A message that cannot be delivered is given up after this many attempts.
+# A message fails after this many attempts.
 MAX_ATTEMPTS = 8
-# What is remembered of a message, the newest claims; those that find the provider down use up no attempt.
+# Attempts kept of a message, the newest first. Calls while the provider is down use up no attempt but are listed.
 ATTEMPTS_KEPT = 20
 
 
@@ -24,13 +24,14 @@ class Outcome:
     """Outcome of one claimed message.
 
     Attributes:
-        verdict: the new status; `pending` defers it to `due_at`.
+        verdict: the new status; `pending` postpones the message to `due_at`.
         attempted: True if an attempt was used up.
         due_at, closes_at: the next opening, for `pending`.
-        error: why it was not sent, in English; with the reason's code and parameters.
-        in_doubt: True if the provider may have accepted it all the same.
-        calls: number of calls; without any, no attempt is listed.
-        called_at, duration_ms: begin and time of the calls.
+        error: why the message was not sent, in English.
+        error_code, error_params: the reason's code and parameters.
+        in_doubt: True if the provider may have accepted the message nevertheless.
+        calls: number of calls to the provider. No attempt is listed if it is 0.
+        called_at, duration_ms: start and duration of the calls.
     """
 
     id: int
@@ -57,7 +58,7 @@ def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now:
     """Record the outcomes of claimed messages.
 
     Returns:
-        The ids that were recorded. The others have been claimed again since, and their outcomes come too late.
+        The ids of recorded messages. The others have been claimed again since: their outcomes came too late.
     """
     rows = execute(
         connection,

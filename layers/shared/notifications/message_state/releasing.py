@@ -1,4 +1,4 @@
-"""Release of due messages to the queue, and their return from it."""
+"""Release due messages to the queue, and return messages from the queue to `pending`."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -21,8 +21,8 @@ def _release(pick: str) -> TextClause:
     )
 
 
-# The windows that close first go first. Few distinct closing times exist (one a zone), so the recursion walks
-# them by index and takes the due rows of each: the cost depends on what is taken, not on what waits.
+# Earliest-deadline first. There are few distinct closing times (one a zone), so the recursion finds them by index and
+# selects the due rows of each: the cost depends on the number of released messages, not of waiting ones.
 _RELEASE = _release("""
     WITH RECURSIVE closing (closes_at) AS (
         SELECT min(closes_at) FROM message
@@ -43,7 +43,7 @@ _RELEASE = _release("""
     ) AS due
     LIMIT :at_most
 """)
-# Nearly all that wait are due, since each goes out at once.
+# Messages outside mailings are due at once, so nearly all that are waiting are due.
 _RELEASE_DIRECT = _release("""
     SELECT ctid, status FROM message
     WHERE mailing_id IS NULL AND status = 'pending' AND closes_at > :now AND due_at < :due_before
@@ -54,7 +54,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Due(NamedTuple):
-    """A message that has been released, with its due time."""
+    """A released message with its due time."""
 
     id: int
     due_at: datetime
@@ -63,7 +63,7 @@ class Due(NamedTuple):
 def release(
     connection: Connection, mailing_id: int | None, *, now: datetime, due_before: datetime, at_most: int
 ) -> list[Due]:
-    """Make due messages `queued`, those whose window closes first before others.
+    """Make due messages `queued`, earliest end of the send window first.
 
     Args:
         mailing_id: None for messages outside mailings.
@@ -76,7 +76,7 @@ def release(
         rows = execute(connection, _RELEASE_DIRECT, **values)
     else:
         rows = execute(connection, _RELEASE, mailing_id=mailing_id, **values)
-    # Microseconds, since the driver takes longer to read a time than all else of a row.
+    # Microseconds: the driver takes longer to parse a timestamp than the rest of the row.
     return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
 
 
@@ -107,9 +107,9 @@ _POSTPONE = transition(
 
 
 def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now: datetime) -> int:
-    """Return queued messages to `pending` with another due time, and no attempt used up.
+    """Return queued messages to `pending` with a later due time, without using up an attempt.
 
-    The dispatcher gives those whose send window closes before it their next opening.
+    The dispatcher moves messages whose send window closes before that time to their next opening.
 
     Returns:
         The number of messages.

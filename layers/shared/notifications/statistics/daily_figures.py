@@ -1,4 +1,4 @@
-"""What a report says in numbers: what ended on a local day, read from running counts."""
+"""Sending figures of a day in the report's time zone, read from running counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ TOP_ERRORS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailingFigures:
-    """One mailing: `ended` on the day by status; `total` and `waiting` as they stand when the report is made."""
+    """Figures of one mailing: `ended` counts messages by final status on the day; `total` and `waiting` are current."""
 
     id: int
     text: str
@@ -33,14 +33,14 @@ class MailingFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """A local day.
+    """Sending figures of one day in the report's time zone.
 
     Attributes:
-        ended, ended_before: messages of all mailings by the status in which they ended, on the day and the day before.
-        errors: an error and how many messages have it, of the day's mailings, the most frequent first.
-        incidents: those that lasted into the day, in local time.
-        waiting: messages of all mailings that wait when the report is made.
-        delays: how late the day's messages left, those aside whose mailing spreads them over time by a rate of its own.
+        ended, ended_before: messages of all mailings by final status, on the day and on the day before.
+        errors: errors of the day's mailings, each with its number of messages, the most frequent first.
+        incidents: incidents of the provider that overlap the day, in local time.
+        waiting: messages of all mailings that are waiting when the report is made.
+        delays: delays of the day's messages, without mailings that have a maximum rate.
     """
 
     day: date
@@ -54,21 +54,21 @@ class Figures:
 
 
 def day_before(now: datetime, zone: tzinfo) -> date:
-    """The local day before the one that `now` lies in."""
+    """Return the day before `now` in a time zone."""
     return now.astimezone(zone).date() - timedelta(days=1)
 
 
 def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
-    """The figures of a local day: the mailings that were under way or had messages end on it.
+    """Collect the figures of a local day, of mailings that were running or had messages end on it.
 
-    Hours are counted in UTC; where the offset is no whole hour, the day begins at the full hour before.
+    Counts are by UTC hour. If the zone's offset is no whole hour, the day begins at the full hour before midnight.
     """
     begins, ends = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
     on_the_day = _between(begins, ends)
     by_mailing = _ended_by_mailing(connection, on_the_day)
     rows = _reported(connection, begins, ends, by_mailing)
     stats = mailings.stats(connection, [row.id for row in rows])
-    # What is spread over time on request is not late.
+    # Messages of a mailing with a maximum rate are spread over time on request: they are not late.
     unlimited = mailing_hour.c.mailing_id.in_(select(mailing.c.id).where(mailing.c.max_rate.is_(None)))
     return Figures(
         day=day,

@@ -1,4 +1,4 @@
-"""Daily reports as they were mailed: one a day."""
+"""Repository of daily reports as they were mailed, one for each day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ORDERS = {"day": Order([report.c.day]), "-day": Order([report.c.day], descending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailedReport:
-    """The report of a day that was mailed; `subject` is None if that was before reports were kept."""
+    """A mailed report without its content; `subject` is None if it was mailed before reports were stored."""
 
     day: date
     sent_at: datetime
@@ -28,7 +28,7 @@ class MailedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report(MailedReport):
-    """A mailed report with both forms of its mail."""
+    """A mailed report with the text and HTML of its mail."""
 
     text: str | None
     html: str | None
@@ -39,13 +39,13 @@ def _read[R: MailedReport](kind: type[R], row: Row[Any]) -> R:
 
 
 def begin(connection: Connection, day: date) -> bool:
-    """Take the day's report upon this transaction; False if it has been mailed. Another that tries waits."""
+    """Reserve the day's report for this transaction, or return False if it has been mailed. Concurrent calls wait."""
     taken = insert(report).values(day=day.isoformat()).on_conflict_do_nothing().returning(report.c.day)
     return connection.execute(taken).one_or_none() is not None
 
 
 def keep(connection: Connection, day: date, *, subject: str, text: str, html: str) -> None:
-    """Store what the day's mail says."""
+    """Store the subject and content of the day's mail."""
     said = update(report).values(subject=subject, text=text, html=html).where(report.c.day == day.isoformat())
     connection.execute(said)
 
@@ -59,6 +59,6 @@ def get(connection: Connection, day: date) -> Report:
 
 
 def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[MailedReport]:
-    """Return at most `limit` reports, without what they say."""
+    """Return at most `limit` reports, without their content."""
     query = order.page(select(*columns_of(MailedReport, report)), after=after, limit=limit)
     return [_read(MailedReport, row) for row in connection.execute(query)]

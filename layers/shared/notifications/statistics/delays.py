@@ -1,4 +1,4 @@
-"""How late messages left: the time from being due to being sent, told apart by the bounds that are counted."""
+"""Delays of sent messages: time from the due time to the send time, counted by upper bounds in seconds."""
 
 import math
 from dataclasses import dataclass
@@ -9,37 +9,37 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from notifications.contracts.enumerations import MessageStatus
 from notifications.database.tables import mailing_hour
 
-# The promise: 95 % of messages leave within 10 s of being due.
+# The promise: 95 % of messages are sent within 10 s of their due time.
 PROMISED = timedelta(seconds=10)
 PROMISED_SHARE = 0.95
-# The bound of what was later than every bound.
+# The bound of messages that were later than every other bound.
 BEYOND = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """Messages sent, by how many seconds they were less late than: the upper bounds of `mailing_hour.delay`."""
+    """Numbers of messages sent, by the upper bound of their delay in seconds (`mailing_hour.delay`)."""
 
     by_bound: dict[int, int]
 
     @property
     def sent(self) -> int:
-        """How many there are."""
+        """Return the number of messages sent."""
         return sum(self.by_bound.values())
 
     @property
     def share_in_time(self) -> float | None:
-        """The share that left within the promised time, 0 to 1; None if nothing was sent."""
+        """Return the share (0 to 1) sent within the promised delay, or None if nothing was sent."""
         in_time = sum(n for bound, n in self.by_bound.items() if bound <= PROMISED.total_seconds())
         return in_time / self.sent if self.sent else None
 
     @property
     def p95_seconds(self) -> int | None:
-        """Seconds within which the promised share left; None if nothing was sent."""
+        """Return the delay in seconds that the promised share kept to, or None if nothing was sent."""
         return self.percentile(PROMISED_SHARE)
 
     def percentile(self, share: float) -> int | None:
-        """Seconds within which a share of the messages, 0 to 1, left; None if nothing was sent."""
+        """Return the delay in seconds that a share (0 to 1) of the messages kept to, or None if nothing was sent."""
         needed = math.ceil(share * self.sent)
         reached = 0
         for bound, n in sorted(self.by_bound.items()):
@@ -50,7 +50,7 @@ class Delays:
 
 
 def read(connection: Connection, *conditions: ColumnElement[bool]) -> Delays:
-    """The delays of what was sent, as far as conditions on `mailing_hour` hold."""
+    """Return the delays of sent messages for which the conditions on `mailing_hour` hold."""
     query = (
         select(mailing_hour.c.delay, func.sum(mailing_hour.c.n))
         .where(mailing_hour.c.status == MessageStatus.SENT, *conditions)

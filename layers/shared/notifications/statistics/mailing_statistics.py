@@ -1,4 +1,4 @@
-"""What became of the messages: totals, and one mailing in detail. Read from running counts, no message is counted."""
+"""Statistics of all mailings and of one in detail, read from running counts: no messages are counted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,18 +29,18 @@ from notifications.statistics import delays
 from notifications.statistics.delays import Delays
 
 TOP_ERRORS = 10
-# How many openings of a time zone a forecast looks at: three months of days.
+# Openings of a time zone that a forecast looks at: three months of days.
 OPENINGS_AHEAD = 92
 
 
 def mailing_totals(connection: Connection) -> Stats:
-    """Mailings by status, and in `total`."""
+    """Count mailings by status, and in `total`."""
     query = select(mailing.c.status, func.count()).where(mailing.c.deleted_at.is_(None)).group_by(mailing.c.status)
     return _with_total(dict(connection.execute(query).all()), MailingStatus)
 
 
 def message_totals(connection: Connection) -> Stats:
-    """Messages of all mailings by status, and in `total`."""
+    """Count messages of all mailings by status, and in `total`."""
     query = (
         select(mailing_count.c.status, func.sum(mailing_count.c.n))
         .join(mailing, mailing.c.id == mailing_count.c.mailing_id)
@@ -57,10 +57,10 @@ def _with_total(found: dict[str, int], names: Iterable[str]) -> Stats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorCount:
-    """Number of messages that were not sent, or not yet, with the same last error.
+    """Number of unsent messages with the same last error.
 
     Attributes:
-        error, code, params: the error in words and by `Reason`.
+        error, code, params: text of the error, with its `Reason` and parameters.
     """
 
     error: str
@@ -71,14 +71,15 @@ class ErrorCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One mailing's messages: by the UTC hour of their end, by what their clients had when it was planned, and more.
+    """Statistics of one mailing.
 
     Attributes:
-        by_hour: a dict an hour, with `hour` and each status in which a message can end.
-        by_timezone, by_operator_code: a dict each, with the name, `total`, `open` and those statuses.
+        by_hour: a dict for each UTC hour, with `hour` and the number of messages that ended in it, by final status.
+        by_timezone, by_operator_code: a dict for each value that clients had when the mailing was planned, with the
+            value, `total`, `open` and the number of messages by final status.
         errors: the most frequent first.
         rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
-        delays: how late the messages left.
+        delays: delays of the sent messages.
     """
 
     stats: Stats
@@ -92,7 +93,7 @@ class Detail:
 
 
 def detail(connection: Connection, row: Mailing, *, now: datetime) -> Detail:
-    """The statistics of a mailing."""
+    """Return the statistics of a mailing."""
     stats = mailings.stats(connection, [row.id])[row.id]
     rate = _rate(connection, row, stats[MessageStatus.SENT], now)
     by_timezone = _by(connection, GroupKind.TIMEZONE, row.id)
@@ -136,7 +137,7 @@ def _by(connection: Connection, kind: GroupKind, mailing_id: int) -> list[dict[s
 
 
 def _with_open(counts: dict[str, int]) -> Stats:
-    """What was planned is the total; what has not ended of it is open."""
+    """Return the counts by final status, with the planned messages in `total` and those not ended in `open`."""
     ended: Stats = {status: counts.get(status, 0) for status in ENDED_STATUSES}
     return {"total": counts[PLANNED], "open": counts[PLANNED] - sum(ended.values()), **ended}
 
@@ -161,7 +162,7 @@ def top_errors(connection: Connection, mailing_ids: Sequence[int], *, at_most: i
 
 
 def _any_params() -> ColumnElement[Any]:
-    """Those of one of the rows that have any: the same text has the same."""
+    """Return the parameters of any row that has them: rows with the same text have the same parameters."""
     params = mailing_error.c.params
     given = func.array_agg(params, type_=ARRAY(JSONB)).filter(params.is_not(None))
     return func.to_jsonb(given, type_=JSONB)[0]
@@ -185,7 +186,7 @@ def _rate(connection: Connection, row: Mailing, sent: int, now: datetime) -> flo
 def _forecast(
     connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
 ) -> Forecast:
-    """The forecast at the rate that is seen while something may go, else at the most that the mailing may have."""
+    """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
     after, window = max(now, row.starts_at), row.send_window
     groups: dict[tuple[Opening, ...], int] = {}
     for zone, clients in _waiting(connection, row, by_timezone).items():
@@ -198,7 +199,7 @@ def _forecast(
 
 
 def _waiting(connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """What waits, by time zone: before the mailing starts, the clients of its filter."""
+    """Count open messages by time zone; before the mailing starts, the clients of its filter."""
     if row.status == MailingStatus.SCHEDULED:
         return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
     return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}

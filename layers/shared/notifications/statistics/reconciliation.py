@@ -1,4 +1,4 @@
-"""Whether the numbers are true: message rows against every running count and every outcome, at one moment."""
+"""Compare message rows with running counts and recorded outcomes, as of one moment."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from notifications.database.tables import sql_list
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A number of which two are told.
+    """A count on which message rows and running counts disagree.
 
     Attributes:
-        account: which count it is.
-        key: which number of it.
-        rows: what the message rows say.
-        counted: what was counted.
+        account: the kind of count.
+        key: the number of that kind, such as a status or an hour and a status.
+        rows: the number of message rows.
+        counted: the running count.
     """
 
     mailing_id: int
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What a check found."""
+    """Numbers of mailings and messages that were checked, with the differences found."""
 
     mailings: int
     messages: int
@@ -45,7 +45,7 @@ _RECONCILE = statements.load(Path(__file__).with_name("reconcile.sql"), open_sta
 
 
 def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconciliation:
-    """Compare rows and running counts of mailings; reads every message of theirs."""
+    """Compare the message rows of mailings with their counts. Reads every message of the mailings."""
     found = connection.execute(_RECONCILE, {"ids": list(mailing_ids)}).all()
     differences = [
         Difference(row.mailing_id, ReconciledCount(row.account), row.key, int(row.rows), int(row.counted))
