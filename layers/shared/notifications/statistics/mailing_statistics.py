@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.enumerations import ENDED_STATUSES, PLANNED, GroupKind, MailingStatus, MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database.tables import (
@@ -23,14 +21,12 @@ from notifications.database.tables import (
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
-from notifications.schedules.forecast import Forecast, Waiting, forecast
-from notifications.schedules.send_windows import Opening, openings
+from notifications.schedules.forecast import Forecast
 from notifications.statistics import delays
 from notifications.statistics.delays import Delays
+from notifications.statistics.mailing_forecast import forecast_mailing
 
 TOP_ERRORS = 10
-# Openings of a time zone that a forecast looks at: three months of days.
-OPENINGS_AHEAD = 92
 
 
 def mailing_totals(connection: Connection) -> Stats:
@@ -105,7 +101,7 @@ def detail(connection: Connection, row: Mailing, *, now: datetime) -> Detail:
         errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
         delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
-        forecast=_forecast(connection, row, by_timezone, rate, now),
+        forecast=forecast_mailing(connection, row, by_timezone, rate, now),
     )
 
 
@@ -181,25 +177,3 @@ def _rate(connection: Connection, row: Mailing, sent: int, now: datetime) -> flo
         return 0.0
     lasted: timedelta = row.finished_at - began
     return round(sent / lasted.total_seconds(), 1)
-
-
-def _forecast(
-    connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
-) -> Forecast:
-    """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
-    after, window = max(now, row.starts_at), row.send_window
-    groups: dict[tuple[Opening, ...], int] = {}
-    for zone, clients in _waiting(connection, row, by_timezone).items():
-        found = tuple(islice(openings(after, zone, window, row.ends_at), OPENINGS_AHEAD))
-        groups[found] = groups.get(found, 0) + clients
-    busy = any(found and found[0].due_at <= now for found in groups)
-    return forecast(
-        [Waiting(messages, found) for found, messages in groups.items()], (busy and rate) or row.max_rate or None
-    )
-
-
-def _waiting(connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Count open messages by time zone; before the mailing starts, the clients of its filter."""
-    if row.status == MailingStatus.SCHEDULED:
-        return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
-    return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}
