@@ -9,7 +9,7 @@ BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:
-        # What is found goes to stderr; the rest is what functions log.
+        # Results go to stderr; the standard output has only the functions' logs.
         command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.measurements.{name}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     page.write()

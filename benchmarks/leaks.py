@@ -26,7 +26,7 @@ from notifications.contracts.observability import metrics
 from reporter import handler as reporter
 from tests.support.functions.invocations import Context, Functions, record
 
-# Of those that are measured; as many again as a tenth of them warm up.
+# Measured invocations. A tenth of their number precedes them as a warm-up.
 INVOCATIONS = {"api": 2_000, "dead letters": 2_000, "reporter": 300, "dispatcher and sender": 1_500}
 CLIENTS = 10
 MOST_GROWTH_MB = 4.0
@@ -42,7 +42,7 @@ VARIABLES = {
 }
 
 
-class Kept(NamedTuple):
+class Resources(NamedTuple):
     """Memory, files and tasks that this process holds."""
 
     memory_mb: float
@@ -50,7 +50,7 @@ class Kept(NamedTuple):
     tasks: int
 
     @classmethod
-    def now(cls) -> "Kept":
+    def now(cls) -> "Resources":
         """Collect garbage and measure this process."""
         gc.collect()
         process = psutil.Process()
@@ -111,12 +111,12 @@ WORK: dict[str, Callable[[Functions], Iterator[None]]] = {
 }
 
 
-def measured(work: Iterator[None], invocations: int) -> tuple[Kept, Kept]:
+def measure(work: Iterator[None], invocations: int) -> tuple[Resources, Resources]:
     """Return the resources held after a warm-up and at the end."""
     _consume(itertools.islice(work, invocations // 10))
-    before = Kept.now()
+    before = Resources.now()
     _consume(itertools.islice(work, invocations))
-    return before, Kept.now()
+    return before, Resources.now()
 
 
 def _consume(work: Iterator[None]) -> None:
@@ -125,7 +125,7 @@ def _consume(work: Iterator[None]) -> None:
 
 
 @contextmanager
-def surroundings() -> Iterator[Functions]:
+def real_functions() -> Iterator[Functions]:
     """Run a database and a provider, and yield the functions over them."""
     with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url:
         _fill(engine)
@@ -143,11 +143,11 @@ def _fill(engine: Engine) -> None:
 def main() -> None:
     """Measure and report."""
     results = Results("leaks")
-    # What they log is read by nobody here.
+    # Discard the logs.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    with surroundings() as functions:
+    with real_functions() as functions:
         for name, invocations in INVOCATIONS.items():
-            before, after = measured(WORK[name](functions), invocations)
+            before, after = measure(WORK[name](functions), invocations)
             results.add(
                 function=name,
                 invocations=invocations,

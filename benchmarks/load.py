@@ -44,16 +44,16 @@ class Callers:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.errors: dict[str, list[str]] = defaultdict(list)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Discard the results so far."""
         self.seconds.clear()
         self.errors.clear()
 
-    async def ask_until(self, done: asyncio.Event) -> None:
+    async def run_until(self, done: asyncio.Event) -> None:
         """Run all clients until `done`, each from its time in the warm-up."""
-        await asyncio.gather(*(self._ask(number, done) for number in range(CLIENTS)))
+        await asyncio.gather(*(self._run_client(number, done) for number in range(CLIENTS)))
 
-    async def _ask(self, number: int, done: asyncio.Event) -> None:
+    async def _run_client(self, number: int, done: asyncio.Event) -> None:
         chance = random.Random(number)
         await asyncio.sleep(WARM_UP_SECONDS * number / CLIENTS)
         while not done.is_set():
@@ -109,10 +109,10 @@ async def run(operator: httpx.Client, engine: Engine) -> Callers:
         base_url=operator.base_url, headers=operator.headers, timeout=60, limits=limits
     ) as http:
         callers, done = Callers(http), asyncio.Event()
-        asking = asyncio.create_task(callers.ask_until(done))
+        asking = asyncio.create_task(callers.run_until(done))
         await asyncio.sleep(WARM_UP_SECONDS)
         last = await asyncio.to_thread(create_mailings, operator)
-        callers.forget()
+        callers.reset()
         while datetime.now(UTC) < last + PATIENCE and await asyncio.to_thread(_count_sent, engine) < MESSAGES:  # noqa: ASYNC110
             await asyncio.sleep(1)
         done.set()
@@ -130,7 +130,7 @@ def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def tell_calls(results: Results, callers: Callers) -> None:
+def add_call_rows(results: Results, callers: Callers) -> None:
     """Add a row for each kind of call, and one for all."""
     total = [each for seconds in callers.seconds.values() for each in seconds]
     errors = {name: len(callers.errors[name]) for name in callers.seconds}
@@ -142,12 +142,12 @@ def tell_calls(results: Results, callers: Callers) -> None:
             p50_ms=_percentile(seconds, 0.5) * 1000,
             p99_ms=_percentile(seconds, 0.99) * 1000,
         )
-    for name, told in callers.errors.items():
-        print(f"{name}: {told[:3]}", file=sys.stderr)
+    for name, errors_of in callers.errors.items():
+        print(f"{name}: {errors_of[:3]}", file=sys.stderr)
     results.limits.append(Limit("share of calls with an error", sum(errors.values()) / len(total), at_most=0))
 
 
-def tell_messages(results: Results, engine: Engine, provider_url: str) -> None:
+def add_message_row(results: Results, engine: Engine, provider_url: str) -> None:
     """Add a row for the messages, from due time to the commit of the outcome."""
     with engine.connect() as connection:
         late = connection.execute(text(_LATE)).scalars().all()
@@ -188,8 +188,8 @@ def main() -> None:
         engine = database.engine(found["database_url"])
         import_clients(http)
         callers = asyncio.run(run(http, engine))
-        tell_calls(results, callers)
-        tell_messages(results, engine, found["provider_url"])
+        add_call_rows(results, callers)
+        add_message_row(results, engine, found["provider_url"])
         engine.dispose()
     results.report()
     sys.exit(not all(each.holds for each in results.limits))

@@ -17,7 +17,7 @@ from api.app import handler
 from tests.support.functions.gateway import event, user
 from tests.support.functions.invocations import Context, Functions
 
-# Of every client that is created, here and at the peer.
+# Fields of every created client, here and at the peer.
 NEW = {"timezone": "Asia/Omsk", "tags": ["vip", "new"], "attributes": {"name": "Ann"}}
 TAG = "vip"
 SUCCESS = (200, 201)
@@ -73,7 +73,7 @@ def milliseconds(method: str, url: str, body: Any) -> float:
 def main() -> None:
     """Make the calls of each input line until the input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    # What it logs is read by nobody here.
+    # Discard the logs.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     Functions()
     known = requests(int(sys.argv[1]), int(sys.argv[2]))

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-# One statement must end within a connection's patience.
+# Rows of one statement, few enough for the statement's time limit.
 CHUNK = 200_000
-# A mailing's, closed for a minute at midnight only.
+# Send window of a mailing, closed only for a minute at midnight.
 WINDOW = ("00:00", "23:59")
 OPERATOR_CODES = [str(code) for code in range(900, 980)]
 

@@ -19,8 +19,8 @@ from benchmarks.harness.fast_aws import fast_sqs
 from benchmarks.harness.instances import instances
 from benchmarks.peers import environment
 
-PATIENCE_SECONDS = 240
-LOOK_EVERY_SECONDS = 0.05
+TIMEOUT_SECONDS = 240
+POLL_SECONDS = 0.05
 PLANNER = "benchmarks.peers.celery_job.plan"
 APPLICATION = "benchmarks.peers.celery_job.app"
 
@@ -40,16 +40,16 @@ class Contender(Protocol):
 
 def seconds(contender: Contender, operator_codes: Sequence[str], messages: int) -> float:
     """Return the seconds from the start of planning to the commit of the last outcome."""
-    # Beside the engine's own connection, of which there is one.
+    # A second connection, since the engine has only one.
     watching = create_engine(contender.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with watching.connect() as connection:
         known = _sent(connection)
         began = time.perf_counter()
         contender.begin(operator_codes)
         while (sent := _sent(connection) - known) < messages:
-            if time.perf_counter() > began + PATIENCE_SECONDS:
+            if time.perf_counter() > began + TIMEOUT_SECONDS:
                 raise TimeoutError(f"{sent} of {messages} messages are sent")
-            time.sleep(LOOK_EVERY_SECONDS)
+            time.sleep(POLL_SECONDS)
         return time.perf_counter() - began
 
 
@@ -67,7 +67,7 @@ class Ours:
     def begin(self, operator_codes: Sequence[str]) -> None:
         """Insert the mailing and invoke the dispatcher, as the API does."""
         add_mailing(self.engine, starts_at=datetime.now(UTC), operator_codes=operator_codes, window=None)
-        _say(self.dispatcher, "tick")
+        _write_line(self.dispatcher, "tick")
 
 
 @contextmanager
@@ -102,7 +102,7 @@ class Celery:
 
     def begin(self, operator_codes: Sequence[str]) -> None:
         """Write the operator codes to the planner's input."""
-        _say(self.planner, " ".join(operator_codes))
+        _write_line(self.planner, " ".join(operator_codes))
 
 
 @contextmanager
@@ -114,13 +114,13 @@ def celery(engine: Engine, provider_url: str, *, workers: Sequence[str]) -> Iter
             PEER_DATABASE=f"postgresql://postgres@/{engine.url.database}?host={engine.url.query['host']}",
             PEER_BROKER=f"redis+socket://{broker}",
             PEER_PROVIDER=provider_url,
-            # Of running as root, which a container does.
+            # Celery warns about running as root, as it does in a container.
             PYTHONWARNINGS="ignore",
         )
         server = f"{environment.valkey_server()} --port 0 --unixsocket {broker} --save '' --dir {folder}"
         stack.enter_context(_running(server, variables))
         while not broker.exists():
-            time.sleep(LOOK_EVERY_SECONDS)
+            time.sleep(POLL_SECONDS)
         for number, options in enumerate(workers):
             worker = f"{environment.CELERY} --app {APPLICATION} --quiet worker --hostname=w{number} {options}"
             stack.enter_context(_running(worker, variables))
@@ -138,6 +138,6 @@ def _running(command: str, variables: Mapping[str, str]) -> Iterator[Popen[str]]
             process.terminate()
 
 
-def _say(to: IO[str], line: str) -> None:
+def _write_line(to: IO[str], line: str) -> None:
     to.write(f"{line}\n")
     to.flush()

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 BATCH = 10
-# Between two looks at an empty queue.
+# Pause between two polls of an empty queue.
 PAUSE_SECONDS = 0.01
 
 

@@ -119,7 +119,7 @@ def _commit() -> str:
         command = ["git", "-C", str(FOLDER.parent), *arguments]
         return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
 
-    # But for what benchmarks write.
+    # Ignore the files that benchmarks write.
     written = (":!/benchmarks/results", ":!/docs/performance.md")
     changed = git("status", "--porcelain", "--untracked-files=no", ":/", *written)
     return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")

@@ -1,10 +1,10 @@
-"""What a call of the API costs, with few rows and with many: `python -m benchmarks.measurements.api [SMALL LARGE]`.
+"""Cost of API calls with few rows and with many: `python -m benchmarks.measurements.api [SMALL LARGE]`.
 
-The function's handler is called in processes of its own with the gateway's events, one for each of two databases on
-one PostgreSQL server, with 100,000 and 10,000,000 messages (and as many clients, up to a million). They take turns in
-short stretches, and each stretch is compared with the one beside it, for the machine's speed changes meanwhile. To
-create a client is compared with the same view in Django REST framework (`benchmarks.peers.drf_api`) in the same way;
-its tables have as many clients as the small database.
+Processes call the function's handler with the gateway's events, one process for each of two databases on one PostgreSQL
+server, with 100,000 and 10,000,000 messages (and as many clients, up to a million). They run alternately in short
+stretches, and adjacent stretches are compared, since the machine's speed varies. Creating a client is compared in the
+same way with the same view in Django REST framework (`benchmarks.peers.drf_api`), whose tables have as many clients as
+the small database.
 """
 
 import json

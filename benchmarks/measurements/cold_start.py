@@ -1,11 +1,11 @@
-"""What the first invocation of an instance costs: `python -m benchmarks.measurements.cold_start`.
+"""Cost of an instance's first invocation: `python -m benchmarks.measurements.cold_start`.
 
-Each function as `make build` makes it, under Lambda's own runtime client and the emulator of its API that SAM brings,
-with a real PostgreSQL, the simulated provider and one for SQS and Secrets Manager: from the call to the answer, which
-is the start of Python, the imports and the first invocation, secrets read as on AWS. They take turns with peers, and
-nothing else runs. The peer is a bare handler of Powertools with nothing but its logger and metrics. Others show what
-is not our own: `driver`, the bare one with one question to PostgreSQL; `utilities`, all that is used of Powertools and
-no database; `libraries`, the libraries, a database and a client of AWS.
+Each function runs as built by `make build`, under Lambda's runtime client and SAM's emulator of the Lambda API, with a
+real PostgreSQL, the simulated provider and a fake of SQS and Secrets Manager. The time is measured from call to answer:
+start of Python, imports and first invocation, with secrets read as on AWS. Functions run alternately with peers, and
+nothing else runs. The peer `bare` is a handler with only Powertools' logger and metrics. Others show the cost of
+libraries: `driver` adds one query to PostgreSQL; `utilities` has all used parts of Powertools and no database;
+`libraries` has the libraries, a database and an AWS client.
 """
 
 import json
@@ -67,7 +67,7 @@ class Function:
 
 def functions(engine: Engine) -> Sequence[Function]:
     """Return all measured functions, the bare one first."""
-    message = partial(_message, engine)
+    message = partial(_message_event, engine)
     request = gateway.event("GET", "/api/v1/client/", headers={}, claims=gateway.user("admin"))
     return (
         Function("bare", PEERS / "bare", "handler.handler", dict),
@@ -78,14 +78,16 @@ def functions(engine: Engine) -> Sequence[Function]:
         Function("dispatcher", BUILT / "DispatcherFunction", "dispatcher.handler.handler", dict),
         Function("sender", BUILT / "SenderFunction", "sender.handler.handler", message),
         Function(
-            "dead letters", BUILT / "DeadLetterFunction", "dead_letters.handler.handler", partial(_message, engine)
+            "dead letters",
+            BUILT / "DeadLetterFunction",
+            "dead_letters.handler.handler",
+            partial(_message_event, engine),
         ),
         Function("reporter", BUILT / "ReporterFunction", "reporter.handler.handler", dict),
     )
 
 
-def _message(engine: Engine) -> Event:
-    """Put one message onto the queue."""
+def _message_event(engine: Engine) -> Event:
     (message_id,) = SenderScenario(engine, now=datetime.now(UTC)).fill(1)
     return {"Records": [record(json.dumps({"message_id": message_id}))]}
 
@@ -142,10 +144,10 @@ def _invoke(http: httpx.Client, url: str, function: Function) -> float:
 
 
 @contextmanager
-def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
+def lambda_environment() -> Iterator[tuple[Engine, Mapping[str, str]]]:
     """Run a database, a provider and a fake of AWS, and yield the engine and the functions' environment."""
     with empty_database() as engine, simulated_provider(latency_ms=0) as provider_url, fast_sqs(1) as (_, queue_url):
-        _report_before(engine)
+        _mail_report(engine)
         url = engine.url.set(drivername="postgresql").update_query_dict({"sslmode": "disable"})
         aws = {
             "AWS_ACCESS_KEY_ID": "none",
@@ -161,7 +163,7 @@ def surroundings() -> Iterator[tuple[Engine, Mapping[str, str]]]:
         yield engine, {"PATH": os.environ["PATH"], "POWERTOOLS_METRICS_NAMESPACE": "bench"} | VARIABLES | aws | own
 
 
-def _report_before(engine: Engine) -> None:
+def _mail_report(engine: Engine) -> None:
     zone = ZoneInfo(VARIABLES["REPORT_TIMEZONE"])
     day = day_before(datetime.now(UTC), zone)
     Reporter(
@@ -173,15 +175,15 @@ def main() -> None:
     """Measure and report."""
     subprocess.run(["make", "build"], check=True, cwd=paths.ROOT, stdout=DEVNULL)
     results = Results("cold_start")
-    with surroundings() as (engine, environment):
+    with lambda_environment() as (engine, environment):
         every = functions(engine)
         rounds = [[start(function, environment) for function in every] for _ in range(ROUNDS)]
     medians = [[statistics.median(each) for each in zip(*starts, strict=True)] for starts in zip(*rounds, strict=True)]
-    tell(results, dict(zip((function.name for function in every), medians, strict=True)))
+    add_rows(results, dict(zip((function.name for function in every), medians, strict=True)))
     results.report()
 
 
-def tell(results: Results, starts: Mapping[str, Sequence[float]]) -> None:
+def add_rows(results: Results, starts: Mapping[str, Sequence[float]]) -> None:
     """Add a row for each function, and the limits of the project's own."""
     first_of = {name: first for name, (first, _) in starts.items()}
     for name, (first, second) in starts.items():

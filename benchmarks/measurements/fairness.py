@@ -35,7 +35,7 @@ SENDER_RATE = 500
 APART_SECONDS = 10
 LASTS_SECONDS = 100
 SMALL_WITHIN_SECONDS = 15
-# Of the first clients by id.
+# Operator codes of the first clients by id.
 AUDIENCES = {"large": (), "middle": ("000",), "small": ("001",)}
 _OPERATORS = """
     UPDATE client SET operator_code = CASE WHEN id <= 10000 THEN '000' ELSE '001' END WHERE id <= 10100

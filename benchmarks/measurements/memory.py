@@ -33,14 +33,14 @@ SIZES_MB = (192, 256, 384, 512, 768, 1024, WHOLE_PROCESSOR_MB)
 LATENCY_MS = 200
 BATCHES, WARM_UP = 25, 5
 PERIOD_SECONDS = 0.02
-# Of a size that is to be used, for what a large answer or text takes.
+# Required ratio of memory size to peak memory, to leave room for large answers and texts.
 SPARE = 1.5
 AT_MOST_DOLLARS = 1.0
 
 
 def be_a_sender(ids: Sequence[int]) -> None:
     """Send batches, and print the seconds of each batch and the peak memory in MB."""
-    # What it logs is written, and goes nowhere.
+    # Write the logs, but discard them.
     found = os.dup(sys.stdout.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     seconds = []

@@ -31,28 +31,28 @@ STRETCH = 100_000
 RELEASED_AT_MOST = 1_000_000
 AT_LEAST = 0.7
 FLAT = 1.3
-# Nobody receives, so the queue takes everything.
+# No message is received, so the queue has no limit.
 LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 
 class TimedQueue(Queue):
     """Queue that records the times and numbers of published messages."""
 
-    handed: Sequence[tuple[float, int]] = ()
+    published: Sequence[tuple[float, int]] = ()
 
     @property
     def total(self) -> int:
         """Return the number of published messages."""
-        return self.handed[-1][1] if self.handed else 0
+        return self.published[-1][1] if self.published else 0
 
     def publish(self, messages: Sequence[ScheduledMessage], *, clock: Clock) -> Publication:
         """Record the messages and publish them."""
-        self.handed = [*self.handed, (time.perf_counter(), self.total + len(messages))]
+        self.published = [*self.published, (time.perf_counter(), self.total + len(messages))]
         return super().publish(messages, clock=clock)
 
     def rate(self, first: int, last: int) -> float:
         """Return the messages a second between the `first` and the `last` published message."""
-        stretch = [each for each in self.handed if first < each[1] <= last]
+        stretch = [each for each in self.published if first < each[1] <= last]
         return (stretch[-1][1] - stretch[0][1]) / (stretch[-1][0] - stretch[0][0])
 
 
@@ -99,7 +99,7 @@ def main() -> None:
     shares = [min(first, last) / peer for first, last, peer in rates]
     results.limits += [
         Limit("share of the bare loop", statistics.median(shares), at_least=AT_LEAST),
-        # Shares, since the machine's own speed changes meanwhile.
+        # Shares, since the machine's speed varies.
         Limit("share with the fewest waiting / with the most", shares[0] / shares[-1], at_most=FLAT),
     ]
     results.report()

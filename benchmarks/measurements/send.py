@@ -34,11 +34,11 @@ from tests.support.sender.scenario import SenderScenario
 DEFAULT_BATCH = 10
 HEADERS = {"Authorization": "Bearer token"}
 BODY = {"phone": 79260000001, "text": "Hello"}
-# The provider's latency in milliseconds, how many in a batch, and how many batches are a stretch of some seconds.
+# Provider's latency in milliseconds, messages of a batch, and batches of a stretch that lasts some seconds.
 RUNS = ((0, 10, 40), (50, 10, 60), (50, 50, 24), (300, 10, 20), (300, 50, 10))
 STRETCHES = 5
 LATENCY_CALLS = 21
-# Of the ideal, by latency.
+# Least share of the ideal rate, by latency in milliseconds.
 AT_LEAST = {50: 0.75, 300: 0.9}
 AT_LEAST_OF_BARE = 0.6
 

@@ -26,12 +26,12 @@ REPEATS, ROUNDS = 20, 15
 PAGE = 50
 AT_MOST_MS = 50
 FLAT = 1.3
-# What is inserted by one statement, within a connection's patience.
+# Rows of one statement, few enough for the statement's time limit.
 CHUNK = 200_000
 
 type Calls = Mapping[str, Callable[[], object]]
 
-# By plain SQL, since planning and sending millions is another benchmark. The triggers count them as they come.
+# Plain SQL, since planning and sending millions is another benchmark. Triggers count the rows.
 _MESSAGES = """
     INSERT INTO message (mailing_id, client_id, status, due_at, closes_at, sent_at, since, last_error,
                          schedule_version, timezone, operator_code)

@@ -18,7 +18,7 @@ MESSAGES = 1_000
 WARM_UP = 200
 LATENCY_MS = 50
 PATIENCE_SECONDS = 240
-# A look costs the stack an invocation of the API.
+# Each poll costs the stack an invocation of the API.
 LOOK_EVERY_SECONDS = 0.5
 
 

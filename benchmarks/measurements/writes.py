@@ -29,7 +29,7 @@ from sender.delivery import Sender
 
 MESSAGES = 20_000
 BATCH = 10
-# Nobody receives, so the queue takes everything.
+# No message is received, so the queue has no limit.
 LIMITS = DispatchLimits(release=ReleaseLimits(queue_messages=sys.maxsize))
 
 

@@ -31,10 +31,10 @@ app.conf.update(
 session = requests.Session()
 session.headers["Authorization"] = f"Bearer {TOKEN}"
 session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CALLS_AT_ONCE))
-# Looking for proxies and for a .netrc at every call costs as much as the call.
+# Searching for proxies and a .netrc at every call would cost as much as the call.
 session.trust_env = False
 
-# What is to be sent, read and claimed by one statement.
+# Claims and reads a message in one statement.
 _CLAIM = """
     UPDATE message SET status = 'sending', attempts = attempts + 1
     FROM client, mailing

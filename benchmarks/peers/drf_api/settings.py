@@ -27,7 +27,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
 }
-# As the project's function does: a line a call, which nobody reads here.
+# One log line a call, like the project's function; discarded here.
 LOGGING = {
     "version": 1,
     "handlers": {"file": {"class": "logging.FileHandler", "filename": os.devnull}},

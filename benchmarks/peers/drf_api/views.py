@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from benchmarks.peers.drf_api.models import Audit
 from benchmarks.peers.drf_api.serializers import ClientSerializer
 
-# As the gateway's authorizer would tell it.
+# Format of the gateway's authorizer.
 AUTHOR = {"actor": "u-1", "name": "ann", "role": "admin", "request_id": "req-1"}
 
 logger = logging.getLogger(__name__)
