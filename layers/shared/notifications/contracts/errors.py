@@ -1,13 +1,13 @@
 """The project's own exceptions.
 
 NotificationsError
-├── Problem                  what the caller of the API is told: a code with its parameters
-│   ├── InvalidInput         what was given is wrong; names the field
-│   ├── NotFound             what was asked for is not there
-│   ├── Conflict             what was asked for contradicts what is there
-│   ├── PreconditionFailed   what was to be changed has changed since it was read
-│   └── KeyReused            an idempotency key came before with another request
-└── MissingValue             a client lacks what a text needs
+├── Problem                  answered to the caller of the API: a code with its parameters
+│   ├── InvalidInput         a field is not valid
+│   ├── NotFound             the requested object does not exist
+│   ├── Conflict             the request contradicts the object's state
+│   ├── PreconditionFailed   the object has changed since the caller read it
+│   └── KeyReused            the idempotency key was used for another request
+└── MissingValue             a client lacks a value that a text needs
 """
 
 from typing import Self
@@ -18,14 +18,14 @@ from notifications.contracts.reasons import Reason, cause
 
 
 class NotificationsError(Exception):
-    """Base of every exception that is the project's own."""
+    """Base of the project's own exceptions."""
 
 
 class Problem(NotificationsError):
-    """An error that the caller of the API is told. Its text is the code's phrase.
+    """An error that is answered to the caller of the API. Its text is the code's phrase.
 
     Attributes:
-        params: exactly what the phrase names, safe for JSON.
+        params: values of the phrase's placeholders, safe for JSON.
     """
 
     def __init__(self, code: ProblemCode, /, **params: Json) -> None:
@@ -35,11 +35,11 @@ class Problem(NotificationsError):
 
 
 class InvalidInput(Problem, ValueError):
-    """Input that is refused. A ValueError too, so that pydantic reports it at its field.
+    """A field is not valid. Also a ValueError, so that pydantic reports it with the field.
 
     Attributes:
-        field: the name of the field, as the API spells it.
-        reason: what is wrong with it, for the person who gave it.
+        field: the field's name in the API.
+        reason: the code's phrase.
     """
 
     def __init__(self, field: str, code: ProblemCode, /, **params: Json) -> None:
@@ -51,20 +51,20 @@ class InvalidInput(Problem, ValueError):
         return f"{self.field}: {self.reason}"
 
     def at(self, field: str) -> Self:
-        """Return the same error of another field."""
+        """Return the same error for another field."""
         return type(self)(field, self.code, **self.params)
 
 
 class NotFound(Problem):
-    """There is no such thing."""
+    """The requested object does not exist."""
 
 
 class Conflict(Problem):
-    """The request contradicts the state of what it is about."""
+    """The request contradicts the object's state."""
 
 
 class PreconditionFailed(Problem):
-    """The thing has changed since the caller read it."""
+    """The object has changed since the caller read it."""
 
 
 class KeyReused(Problem):
@@ -76,7 +76,7 @@ class MissingValue(NotificationsError):
 
     Attributes:
         name: the placeholder's name.
-        cause: why a message that needs the value is not sent.
+        cause: the reason why the message is not sent.
     """
 
     def __init__(self, name: str) -> None:

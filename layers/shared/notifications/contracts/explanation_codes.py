@@ -8,7 +8,7 @@ from notifications.contracts.phrases import Json, Params, fill, nested
 
 
 class RuleName(StrEnum):
-    """Name of a condition for a message to go out now."""
+    """Names of the rules for sending a message now."""
 
     FILTER = auto()
     AUDIENCE = auto()
@@ -24,7 +24,7 @@ class RuleName(StrEnum):
 
 
 class FactCode(StrEnum):
-    """Kind of a fact that a rule was judged by."""
+    """Codes of the facts that decide the rules."""
 
     FILTER_EVERYONE = auto()
     FILTER_TAGS = auto()
@@ -52,7 +52,7 @@ class FactCode(StrEnum):
 
 
 class VerdictCode(StrEnum):
-    """Kind of what follows from all rules."""
+    """Codes of the verdicts on a message."""
 
     SENT = auto()
     GOES_OUT = auto()
@@ -116,9 +116,10 @@ VERDICTS: Mapping[VerdictCode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition for the message to go out now, whether it holds, and the fact that shows it.
+    """Rule for sending the message now, with the fact that decides it.
 
-    Args:
+    Attributes:
+        holds: True if the rule allows sending.
         detail: the fact in English.
     """
 
@@ -135,7 +136,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from the rules; `text` says it in English."""
+    """Verdict that follows from the rules. `text` is its English phrase."""
 
     code: VerdictCode
     params: Params
@@ -143,10 +144,10 @@ class Verdict:
 
 
 def rule_of(rule: RuleName, holds: bool, code: FactCode, /, **params: Json) -> Rule:
-    """Return a rule with the fact that it was judged by."""
+    """Build a rule with the fact that decides it."""
     return Rule(rule, holds, code, params, fill(FACTS[code], params))
 
 
 def verdict_of(code: VerdictCode, /, **params: Json) -> Verdict:
-    """Return a verdict with its text."""
+    """Build a verdict with its text."""
     return Verdict(code, params, fill(VERDICTS[code], params))

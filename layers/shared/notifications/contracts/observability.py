@@ -1,6 +1,6 @@
 """Structured logs and metrics, the same for every function. Powertools takes its names from the environment.
 
-Every line has the ids that it is about, under these names: `request_id` (the invocation's, as in the API's errors),
+Each line has the ids that it concerns, under these names: `request_id` (the invocation's, as in the API's errors),
 `mailing_id`, `message_id` or `message_ids`, `client_id`. Texts and tokens are never logged.
 """
 
@@ -13,16 +13,16 @@ from aws_lambda_powertools import Logger, Metrics
 
 from notifications.contracts.metrics import Metric
 
-# Not in the middle of a longer number or of an id in hexadecimal.
+# Not inside a longer number or a hexadecimal id.
 _PHONE = re.compile(r"(?<![0-9a-f])7[0-9]{10}(?![0-9a-f])")
-# Whatever stands before it: most lines have none, and to look into all values takes as long as to write them.
-_PERHAPS_PHONE = re.compile("7[0-9]{10}")
-# Told by the log group already, or of no use; they would be a third of all that is stored.
-_NEEDLESS = ("function_arn", "function_memory_size", "taskName")
+# Quick check of a whole line: most have no phone, and masking every value takes as long as writing the line.
+_POSSIBLE_PHONE = re.compile("7[0-9]{10}")
+# Known from the log group, or of no use: they would be a third of the stored bytes.
+_OMITTED_KEYS = ("function_arn", "function_memory_size", "taskName")
 
 
 def mask_phone(phone: str) -> str:
-    """A phone as logs may show it: the operator code and the last two digits.
+    """Mask a phone for logs, except the operator code and the last two digits.
 
     >>> mask_phone("79261234567")
     '7926*****67'
@@ -31,12 +31,12 @@ def mask_phone(phone: str) -> str:
 
 
 def _serialize(record: Any) -> str:
-    """A line of JSON in which every phone is masked, wherever it comes from: a path, an answer, a stack trace."""
-    kept = {name: value for name, value in record.items() if name not in _NEEDLESS}
+    """Format a log record as JSON. Mask phones in all values: paths, answers, stack traces."""
+    kept = {name: value for name, value in record.items() if name not in _OMITTED_KEYS}
     if invocation := kept.pop("function_request_id", None):
         kept.setdefault("request_id", invocation)
     line = _json(kept)
-    return _json(_masked(kept)) if _PERHAPS_PHONE.search(line) else line
+    return _json(_masked(kept)) if _POSSIBLE_PHONE.search(line) else line
 
 
 def _json(record: Any) -> str:
@@ -55,7 +55,7 @@ def _masked(value: Any) -> Any:
             return value
 
 
-# A batch of repeats has nothing to count, and to say so in plain text would leave a line that is no JSON.
+# A batch of repeated records has no metrics, and the warning would be a log line that is not JSON.
 warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger(utc=True, serialize_stacktrace=False, json_serializer=_serialize)

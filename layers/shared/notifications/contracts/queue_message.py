@@ -11,7 +11,7 @@ class QueueMessage(BaseModel):
 
     Attributes:
         message_id: the message to send.
-        mailing_id: its mailing, for people who look into the queue; None in records of older versions.
+        mailing_id: its mailing, for operators who read the queue; None outside mailings and in older records.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,6 +1,6 @@
 """Reasons why a message is not sent or not yet: a code for machines, and one English phrase each, for people.
 
-`{words}` in a phrase are somebody else's own, such as the provider's answer: they are kept in the text alone.
+`{words}` in a phrase stands for foreign text, such as the provider's answer. It is kept in the English text only.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ WORDS = "words"
 
 
 class Reason(StrEnum):
-    """Kind of a reason why a message is not sent or not yet."""
+    """Codes of the reasons why a message is not sent or not yet."""
 
     # Without a call.
     WINDOW_NEVER_OPENS = auto()
@@ -81,10 +81,10 @@ PHRASES: Mapping[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a message is not sent: the reason with its parameters, and both in English.
+    """Reason why a message is not sent, with its parameters and English text.
 
-    Args:
-        params: without somebody else's own words, which only the text has; None for none.
+    Attributes:
+        params: parameters without foreign text; None for none.
     """
 
     code: Reason
@@ -97,11 +97,11 @@ class Cause:
 
 
 def cause(code: Reason, /, **params: Json) -> Cause:
-    """Return the cause with a reason.
+    """Build the cause of a reason.
 
     Args:
         code: the reason.
-        params: exactly what its phrase names.
+        params: values of its phrase's placeholders.
     """
     text = fill(PHRASES[code], params)
     kept = {name: value for name, value in params.items() if name != WORDS}
@@ -109,5 +109,5 @@ def cause(code: Reason, /, **params: Json) -> Cause:
 
 
 def known(code: str | None) -> Reason | None:
-    """Return the reason with a code; None for none, and for one that only newer code knows."""
+    """Return the reason with a stored code; None without a code, or if only newer code knows it."""
     return Reason(code) if code is not None and code in Reason else None

@@ -13,7 +13,7 @@ from sqlalchemy import URL, make_url
 
 @cache
 def _secrets() -> parameters.SecretsProvider:
-    # Of the session that other clients come from: to make one takes longer than the client.
+    # Uses boto3's default session: creating another one takes longer than creating the client.
     return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager"))
 
 
@@ -22,7 +22,7 @@ def read_secret(arn: str, *, refresh: bool = False) -> str:
 
     Args:
         arn: the secret's ARN or name.
-        refresh: read it anew even if it is in memory.
+        refresh: read it again even if it is in memory.
     """
     return str(_secrets().get(arn, max_age=300, force_fetch=refresh))
 
@@ -34,9 +34,9 @@ class Settings(BaseSettings):
 
 
 class DatabaseSettings(Settings):
-    """Address of the database: a Secrets Manager secret that holds its URL or, outside AWS, the URL itself.
+    """Address of the database: a Secrets Manager secret with its URL or, outside AWS, the URL itself.
 
-    A secret that RDS keeps has a user and a password only, in JSON; then `database_address` is `host:port/name`.
+    A secret of RDS has only user and password, in JSON. Then `database_address` is `host:port/name`.
     """
 
     database_secret_arn: str | None = None
@@ -58,7 +58,7 @@ class DatabaseSettings(Settings):
 
 
 def _url_of(secret: str, address: str) -> str:
-    known = json.loads(secret)
-    place = make_url(f"postgresql://{address}")
-    url = URL.create(place.drivername, known["username"], known["password"], place.host, place.port, place.database)
+    login = json.loads(secret)
+    server = make_url(f"postgresql://{address}")
+    url = URL.create(server.drivername, login["username"], login["password"], server.host, server.port, server.database)
     return url.render_as_string(hide_password=False)

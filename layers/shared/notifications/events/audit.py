@@ -1,4 +1,4 @@
-"""The audit log: who changed what, when, from what to what, written in the transaction of the change."""
+"""Audit log: every change with its author and the values before and after, written in the change's transaction."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,11 +18,11 @@ ORDERS = {"id": Order([audit.c.id]), "-id": Order([audit.c.id], descending=True)
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, and in which request.
+    """Author of a change, with the role and the id of the request.
 
     Attributes:
-        actor: the identity that stays the same: the `sub` of the caller's token.
-        name: what people call it.
+        actor: permanent identity: the `sub` of the caller's token.
+        name: user name.
     """
 
     actor: str
@@ -33,11 +33,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which changes: all that is given must hold. `since` counts, `until` does not.
+    """Filter of the audit log: entries that match all given fields, in `[since, until)`.
 
     Attributes:
-        actor: a sub or a name.
-        key: the phone, tag or id. A phone stands for its client, whose changes under earlier phones are included.
+        actor: a sub or a user name.
+        key: phone, tag or id. A phone also matches the client's entries under earlier phones.
     """
 
     actor: str | None = None
@@ -48,7 +48,7 @@ class Selection:
     until: datetime | None = None
 
     def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
-        """Return the selection as conditions on the audit table."""
+        """Return the filter as conditions on the audit table."""
         given = {"kind": self.kind, "action": self.action}
         conditions = [audit.c[name] == value for name, value in given.items() if value is not None]
         if self.key is not None:
@@ -62,7 +62,7 @@ class Selection:
         return conditions
 
 
-# A change of a phone has a line under the new phone, and after it one under the old.
+# A change of a phone has an entry under the new phone, then one under the old.
 _EARLIER_PHONES = text("""
     WITH RECURSIVE earlier (phone, before_id) AS (
         SELECT before->>'phone', id FROM audit
@@ -77,14 +77,14 @@ _EARLIER_PHONES = text("""
 
 
 def _under_earlier_phones(connection: Connection, phone: str) -> Iterator[ColumnElement[bool]]:
-    """Yield a condition for each earlier phone of a client: its lines up to the change to the next phone."""
+    """Yield a condition for each earlier phone of a client: its entries up to the change to the next phone."""
     for row in connection.execute(_EARLIER_PHONES, {"phone": phone}):
         yield and_(audit.c.kind == AuditKind.CLIENT, audit.c.key == row.phone, audit.c.id < row.before_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One line of the audit log: `before` and `after` are the thing as the API shows it, None if it was not there."""
+    """Entry of the audit log. `before` and `after` are as the API shows them; None if it did not exist."""
 
     id: int
     at: datetime
@@ -118,13 +118,13 @@ def record(
     after: Mapping[str, Any] | None,
     now: datetime,
 ) -> None:
-    """Write down one change; `before` and `after` are the thing as the API shows it, null if it was not there."""
+    """Write one entry. `before` and `after` are as the API shows them; None if it did not exist."""
     change = {"action": action, "kind": kind, "key": str(key), "before": before, "after": after, "at": now}
     connection.execute(_RECORD, asdict(author) | change)
 
 
 class Change(NamedTuple):
-    """A thing, by its phone, tag or id, as the API shows it before and after; None if it was not there."""
+    """Change of a client, tag or mailing by its key. Values are as the API shows them; None if it did not exist."""
 
     key: str
     before: Mapping[str, Any] | None
@@ -147,7 +147,7 @@ def record_all(
     *,
     now: datetime,
 ) -> None:
-    """Write down many changes of one kind, in their order."""
+    """Write an entry for each change, in their order."""
     lines = json.dumps([change._asdict() for change in changes])
     connection.execute(_RECORD_ALL, asdict(author) | {"at": now, "action": action, "kind": kind, "changes": lines})
 

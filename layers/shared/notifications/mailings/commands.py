@@ -1,7 +1,6 @@
-"""Acting on a mailing while it lives: change, pause, resume, cancel, retry, resolve, delete.
+"""Commands on a mailing: change, pause, resume, cancel, retry, resolve, delete.
 
-What has been claimed already goes out; everything else follows from the moment of the commit, because the claim
-looks at the mailing.
+Claimed messages are still sent. All others follow as soon as the command is committed: the claim reads the mailing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,15 +19,18 @@ from notifications.mailings.mailing import Mailing
 
 # Columns on which due times depend.
 SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
-# What may be changed only while the audience is not yet fixed.
+# Columns that may be changed only until the audience is fixed.
 BEFORE_START = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
 
 
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Mailing:
-    """Change the named columns of a mailing; due times follow with the next tick, and until then nothing is claimed.
+    """Change a mailing. If due times depend on the change, no message is claimed until a tick has found new ones.
+
+    Args:
+        values: the new values by column.
 
     Raises:
-        Conflict: the mailing is over, or has started and the change concerns whom it goes to or when it starts.
+        Conflict: the mailing is over, or has started and the change is of its filter or start.
     """
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.CHANGE)
@@ -44,24 +46,24 @@ def _rescheduled(row: Mailing) -> dict[str, int]:
 
 
 def pause(connection: Connection, mailing_id: int) -> Mailing:
-    """Stop a mailing until it is resumed. Pausing a paused one changes nothing."""
+    """Pause a mailing. A paused one stays as it is."""
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.PAUSE)
     return mailings.save(connection, mailing_id, status=MailingStatus.PAUSED)
 
 
 def resume(connection: Connection, mailing_id: int) -> Mailing:
-    """Go on with a paused mailing. Resuming one that is not paused changes nothing."""
+    """Resume a paused mailing. Any other stays as it is."""
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.RESUME)
     if row.status != MailingStatus.PAUSED:
         return row
-    began = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
-    return mailings.save(connection, mailing_id, status=began)
+    status = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
+    return mailings.save(connection, mailing_id, status=status)
 
 
 def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
-    """End a mailing for good; the next tick cancels what still waits. Cancelling a cancelled one changes nothing."""
+    """Cancel a mailing; the next tick cancels its waiting messages. A cancelled one stays as it is."""
     row = mailings.get(connection, mailing_id, lock=True)
     if row.status == MailingStatus.CANCELLED:
         return row
@@ -70,7 +72,7 @@ def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing
 
 
 def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
-    """Put the failed messages of a mailing back to `pending`; a finished one runs again.
+    """Return the failed messages of a mailing to `pending`. A finished mailing becomes `running`.
 
     Raises:
         Conflict: the mailing is cancelled, or its end has passed.
@@ -83,10 +85,13 @@ def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
 def resolve(
     connection: Connection, mailing_id: int, verdict: Resolution, ids: Sequence[int] | None, *, now: datetime
 ) -> Mailing:
-    """Decide on messages of unknown outcome, all or some: send them again under the same id, or give them up.
+    """Send messages of unknown outcome again under the same ids, or give them up.
+
+    Args:
+        ids: the messages; None for all.
 
     Raises:
-        Conflict: some of the ids are no messages of unknown outcome; or they are to be sent again, and the mailing is
+        Conflict: some messages do not have the status `unknown`; or they are to be sent again, and the mailing is
             cancelled or its end has passed.
     """
     row = mailings.get(connection, mailing_id, lock=True)
@@ -113,7 +118,7 @@ def _running_again(connection: Connection, row: Mailing) -> Mailing:
 
 
 def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:
-    """Stop a mailing and hide it; what was sent still counts in reports."""
+    """Cancel a mailing if it is not over, and hide it. Its sent messages still count in reports."""
     row = mailings.get(connection, mailing_id, lock=True)
     if row.status in LIVE_STATUSES:
         cancel(connection, mailing_id, now=now)

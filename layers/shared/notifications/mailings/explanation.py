@@ -1,4 +1,4 @@
-"""Why a client did, did not yet, or never will get a mailing: each rule by itself, and what follows."""
+"""Explanation of a message's state: each rule for one client of a mailing, and the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,9 +39,11 @@ NO_REASON = "no reason noted"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What became of a mailing for one client; `message` is null where there is none.
+    """Explanation of one client's message.
 
-    `attempts` are those that are remembered, the oldest first (`notifications.messages.history.attempts`).
+    Attributes:
+        message: None if the client has none.
+        attempts: the stored attempts, the oldest first.
     """
 
     message: Message | None
@@ -51,7 +53,11 @@ class Explanation:
 
 
 def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime) -> Explanation:
-    """The explanation for the client with a phone; NotFound if there is no such mailing or client."""
+    """Explain a mailing's message to the client with a phone.
+
+    Raises:
+        NotFound: there is no such mailing or client.
+    """
     row = mailings.get(connection, mailing_id)
     person = clients.get(connection, phone)
     found = history.of_client(connection, mailing_id, person.id)
@@ -91,13 +97,13 @@ def _filter(connection: Connection, row: Mailing, person: Client) -> Rule:
 def _audience(row: Mailing, person: Client, found: Message | None) -> Rule:
     if found:
         return rule_of(RuleName.AUDIENCE, True, FactCode.IN_AUDIENCE)
-    if _is_still_open(row, person):
+    if _may_be_planned(row, person):
         return rule_of(RuleName.AUDIENCE, False, FactCode.AUDIENCE_NOT_FIXED)
     return rule_of(RuleName.AUDIENCE, False, FactCode.NOT_IN_AUDIENCE)
 
 
-def _is_still_open(row: Mailing, person: Client) -> bool:
-    """Whether the client may yet get a message: the audience is not fixed, or not yet written down up to here."""
+def _may_be_planned(row: Mailing, person: Client) -> bool:
+    """Return True if the audience is not fixed, or planning has not reached this client."""
     return row.plan_until is None or row.plan_position < person.id <= row.plan_until
 
 
@@ -166,8 +172,8 @@ def _verdict(found: Message, rules: Sequence[Rule]) -> Verdict:
         case MessageStatus.SENT:
             return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at or found.since))
         case MessageStatus.PENDING:
-            against = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
-            return verdict_of(VerdictCode.WAITS, reasons=against) if against else verdict_of(VerdictCode.GOES_OUT)
+            unmet = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
+            return verdict_of(VerdictCode.WAITS, reasons=unmet) if unmet else verdict_of(VerdictCode.GOES_OUT)
         case MessageStatus.QUEUED:
             return verdict_of(VerdictCode.QUEUED, since=since)
         case MessageStatus.SENDING:
@@ -179,7 +185,7 @@ def _verdict(found: Message, rules: Sequence[Rule]) -> Verdict:
 
 
 def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdict:
-    if not _is_still_open(row, person):
+    if not _may_be_planned(row, person):
         return verdict_of(VerdictCode.NOT_IN_AUDIENCE)
     if row.status == MailingStatus.CANCELLED:
         return verdict_of(VerdictCode.CANCELLED_BEFORE_START)

@@ -1,4 +1,4 @@
-"""A mailing as it is stored, and a draft of one."""
+"""Mailings: drafts and stored ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from notifications.schedules.send_windows import SendWindow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A mailing that is not stored: the columns that a person gives.
+    """A mailing that is not stored: the columns that a caller of the API sets.
 
     Attributes:
         window_start, window_end: hours of the client's local time; None for any hour.
@@ -29,7 +29,7 @@ class Draft:
 
     @property
     def send_window(self) -> SendWindow | None:
-        """The hours of the client's local time in which messages may go, None for any hour."""
+        """Return the send window; None for any hour."""
         return SendWindow.between(self.window_start, self.window_end)
 
 
@@ -40,11 +40,11 @@ class Mailing(Draft):
     Attributes:
         plan_position: the last client id that was planned.
         plan_until: the last client id of the audience; None until the audience is fixed.
-        planned_at: when the audience was complete.
-        next_slot_at: when the next message may leave by the mailing's own rate.
-        schedule_version: grows when due times must follow a change.
-        rescheduled_version: the version that all messages follow.
-        reschedule_position: the last message id that follows the newest version.
+        planned_at: time at which all messages were written.
+        next_slot_at: earliest send time of the next message by `max_rate`.
+        schedule_version: incremented by each change on which due times depend.
+        rescheduled_version: version that the due times of all messages follow.
+        reschedule_position: the last message id whose due time follows the newest version.
     """
 
     id: int

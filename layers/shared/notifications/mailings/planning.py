@@ -34,12 +34,12 @@ from notifications.schedules.send_windows import next_opening
 
 
 def openings(terms: Draft, zones: Iterable[str], *, after: datetime) -> Openings:
-    """Return for each time zone the next open stretch of a mailing at or after a moment, or None if there is none."""
+    """Return a mailing's next opening at or after a time by time zone; None for a zone without one."""
     return {zone: next_opening(after, zone, terms.send_window, terms.ends_at) for zone in zones}
 
 
 def begin(connection: Connection, mailing_id: int) -> None:
-    """Fix the audience of a mailing: the clients that exist now. The mailing is `running` from here on."""
+    """Fix the audience of a mailing to the clients that exist now, and make it `running`."""
     connection.execute(
         update(mailing)
         .where(mailing.c.id == mailing_id, mailing.c.plan_until.is_(None))
@@ -98,7 +98,8 @@ def _write(connection: Connection, chunk: CTE, insertion: Insert) -> tuple[int, 
 
 def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
     """Build the INSERT of a chunk's messages. None exists yet: position and rows are saved under the mailing's lock."""
-    # A client whose zone changed since `found` was made is not in it: planned as closed, the next tick reopens it.
+    # `found` lacks zones that clients have got since. Their messages are planned as closed, and the next tick reopens
+    # them.
     zone = _zone_table(found)
     known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
     rows = (
@@ -139,9 +140,10 @@ def _zone_table(found: Openings) -> TableValuedAlias:
 
 
 def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
-    """Give a mailing's waiting messages whose opening has passed the next one, and return their number.
+    """Give waiting messages whose send window has closed their next opening. Locks the mailing.
 
-    The mailing is locked, so that its schedule does not change meanwhile.
+    Returns:
+        The number of messages changed.
     """
     zones = message_state.closed_zones(connection, mailing_id, now=now, at_most=at_most)
     if not zones:

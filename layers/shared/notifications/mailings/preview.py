@@ -1,4 +1,4 @@
-"""What a mailing would do, before it exists: whom it reaches and when, by the planner that then plans it."""
+"""Preview of a mailing that is not stored: its reach and send times, by the functions that plan it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from notifications.schedules.send_windows import openings
 from notifications.texts.placeholders import Template
 from notifications.texts.sms import Segments, count_segments
 
-# For how many clients a text is filled in.
+# Largest number of clients whose texts are rendered.
 SAMPLED_TEXTS = 500
-# The finest step in which a moment of sending is told.
+# Resolution of send times.
 _SECOND = timedelta(seconds=1)
-# Longer than a window can stay shut between two openings.
+# Longer than the time between two openings of a window.
 _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone's part of the audience, and the first and the last moment at which it can be sent to, if any."""
+    """Clients of a time zone, with their first and last send times: None if no window opens before the end."""
 
     timezone: str
     clients: int
@@ -37,12 +37,12 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a draft would do.
+    """Preview of a draft.
 
     Attributes:
-        longest, typical: the text of the most segments, and the one in the middle.
+        longest, typical: segments of the longest text, and of the text of median length.
         is_estimated: True if the numbers of clients are estimated from a sample.
-        sampled_texts: for how many clients the text was filled in, if not for all.
+        sampled_texts: number of clients whose text was rendered; None for all.
     """
 
     zones: Sequence[Zone]
@@ -53,17 +53,17 @@ class Preview:
 
     @property
     def audience(self) -> int:
-        """How many clients the filter selects."""
+        """Return the number of clients that the filter selects."""
         return sum(zone.clients for zone in self.zones)
 
     @property
     def unreachable(self) -> int:
-        """How many of them have no open window before the end."""
+        """Return the number of clients whose send window does not open before the end."""
         return sum(zone.clients for zone in self.zones if zone.first_send is None)
 
 
 def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
-    """The preview of a draft."""
+    """Preview a draft."""
     tags, operator_codes = draft.filter_tags, draft.filter_operator_codes
     counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
     zones = list(_zones(draft, counted.by_zone, now))

@@ -1,4 +1,4 @@
-"""Mailings as rows: create, read, page, their running counts, and the end of one with nothing left to do."""
+"""Mailings in the database: create, read, page, count messages, finish."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def _read(row: Row[Any]) -> Mailing:
 
 
 def create(connection: Connection, values: Mapping[str, Any]) -> Mailing:
-    """Store a new mailing, given by its columns; those that are not named take their defaults."""
+    """Store a new mailing. Columns that `values` lacks get their defaults."""
     return _read(connection.execute(insert(mailing).values(**values).returning(*_COLUMNS)).one())
 
 
@@ -47,7 +47,14 @@ def save(connection: Connection, mailing_id: int, **values: object) -> Mailing:
 
 
 def get(connection: Connection, mailing_id: int, *, lock: bool = False) -> Mailing:
-    """Return the mailing with an id, or raise NotFound; locked, it stays as it is until the transaction ends."""
+    """Return the mailing with an id.
+
+    Args:
+        lock: lock its row until the transaction ends.
+
+    Raises:
+        NotFound: there is none, or it is deleted.
+    """
     query = _select().where(mailing.c.id == mailing_id, mailing.c.deleted_at.is_(None))
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
@@ -65,7 +72,7 @@ def lock_if_free(connection: Connection, mailing_id: int, *conditions: ColumnEle
 def page(
     connection: Connection, *, order: Order, after: Key | None, limit: int, status: MailingStatus | None = None
 ) -> Sequence[Mailing]:
-    """Return at most `limit` mailings, those of a status if one is given."""
+    """Return at most `limit` mailings. `status` None: any."""
     query = _select().where(mailing.c.deleted_at.is_(None))
     if status:
         query = query.where(mailing.c.status == status)
@@ -73,12 +80,12 @@ def page(
 
 
 def where(connection: Connection, condition: ColumnElement[bool]) -> Sequence[Mailing]:
-    """Return the mailings, deleted ones too, for which a condition holds, by id."""
+    """Return the mailings that meet a condition, deleted ones too, ordered by id."""
     return [_read(row) for row in connection.execute(_select().where(condition).order_by(mailing.c.id))]
 
 
 def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Stats]:
-    """Messages by status, and in `total`, of each of the mailings: read from running counts, no row is counted."""
+    """Return the numbers of messages by status, and in `total`, of each mailing, from running counts."""
     query = (
         select(mailing_count.c.mailing_id, mailing_count.c.status, func.sum(mailing_count.c.n).label("n"))
         .where(mailing_count.c.mailing_id.in_(mailing_ids))
@@ -99,7 +106,7 @@ _CANCELLED_WITH_OPEN = text(f"""
 
 
 def cancelled_with_open(connection: Connection) -> Sequence[int]:
-    """The cancelled mailings that still have open messages."""
+    """Return the ids of cancelled mailings that still have open messages."""
     return connection.execute(_CANCELLED_WITH_OPEN).scalars().all()
 
 
@@ -116,5 +123,5 @@ _FINISH = text(f"""
 
 
 def finish(connection: Connection, mailing_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Finish those of the mailings that are planned and have no open message left, and return their ids."""
+    """Finish mailings that are planned and have no open messages. Return the ids of those finished."""
     return [row.id for row in connection.execute(_FINISH, {"ids": list(mailing_ids), "now": now})]

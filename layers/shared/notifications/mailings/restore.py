@@ -1,9 +1,8 @@
-"""After a restore: what was sent since the copy was made is not sent again before somebody has decided so.
+"""Restore: hold messages that may have been sent since the backup, until an operator decides.
 
-The restored database knows nothing of what happened after the copy. So every mailing that may have been sending since
-is stopped, its audience is completed, and each of its messages whose turn had come becomes `unknown`; what was not due
-yet cannot have left and goes on when the mailing is resumed. A test send whose turn had come becomes `unknown` too
-(docs/decisions/0036-restored-from-a-copy.md).
+Every mailing that may have been sending since is paused, and its audience completed. Its messages that were due become
+`unknown`, and so do test sends. Messages that were not due cannot have been sent: they follow when the mailing is
+resumed (docs/decisions/0036-restored-from-a-copy.md).
 """
 
 from collections.abc import Sequence
@@ -21,17 +20,17 @@ from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 
 CHUNK_MESSAGES = 20_000
-# More than ever leave between a copy and its restore, and so little that a million restores stay below 2**53.
+# More messages than are ever sent between a backup and its restore. A million restores keep ids below 2**53.
 SKIPPED_IDS = 2**32
 
 
 class HeldBack(NamedTuple):
-    """What was found.
+    """Mailings and messages that were held.
 
-    Args:
-        mailings: the ids of those that were stopped.
-        unknown: how many messages of theirs may have been sent.
-        test_sends: how many test sends may have been sent.
+    Attributes:
+        mailings: ids of the paused mailings.
+        unknown: number of their messages that may have been sent.
+        test_sends: number of test sends that may have been sent.
     """
 
     mailings: Sequence[int]
@@ -40,14 +39,14 @@ class HeldBack(NamedTuple):
 
 
 def hold_back(connection: Connection, *, restored_from: datetime, now: datetime) -> HeldBack:
-    """Stop whatever would be sent a second time by a database that was restored from a copy. A repeat does no harm.
+    """Hold messages that a restored database would send again. May be repeated.
 
     Args:
-        restored_from: when the copy was made.
-        now: nothing has been sent since, neither from this database nor from the one before it.
+        restored_from: time of the backup.
+        now: time since which neither this database nor the one before it has sent anything.
 
     Raises:
-        ValueError: the copy is from the future.
+        ValueError: `restored_from` is in the future.
     """
     if restored_from > now:
         raise ValueError(f"restored_from: {restored_from.isoformat()} is yet to come")
@@ -63,14 +62,14 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
 
 
 def _skip_ids(connection: Connection) -> None:
-    """Give no id anew that the provider, or a record on the queue, may know as that of another message."""
+    """Skip ids that messages may have got since the backup: the provider and the queue may know them."""
     for table, column in ((message, "id"), (direct_message, "message_id")):
         counter = f"pg_get_serial_sequence('{table.name}', '{column}')"
         connection.execute(text(f"SELECT setval({counter}, nextval({counter}) + {SKIPPED_IDS})"))
 
 
 def _sending_since(connection: Connection, moment: datetime, now: datetime) -> Sequence[int]:
-    # A paused one may have been resumed, and paused again or not.
+    # A mailing that is paused in the backup may have been resumed since.
     query = select(mailing.c.id).where(
         mailing.c.status.in_(LIVE_STATUSES), mailing.c.starts_at <= now, mailing.c.ends_at > moment
     )
@@ -78,7 +77,7 @@ def _sending_since(connection: Connection, moment: datetime, now: datetime) -> S
 
 
 def _schedule_as_then(connection: Connection, mailing_id: int, moment: datetime) -> None:
-    """Give every member of the audience the due time that the ticks after a moment gave it."""
+    """Give every message the due time that ticks after a time would have given it."""
     planning.begin(connection, mailing_id)
     while (row := mailings.get(connection, mailing_id)).planned_at is None:
         planning.plan_chunk(connection, row, now=moment, size=CHUNK_MESSAGES)

@@ -1,1 +1,1 @@
-"""Messages as they are read: history, attempts, dead letters; and test sends."""
+"""Messages: history, attempts, dead letters, test sends."""

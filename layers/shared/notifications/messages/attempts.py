@@ -1,4 +1,4 @@
-"""What is remembered of the attempts at a message; `message_state` writes them with the outcome."""
+"""Stored attempts of messages. `message_state` writes them with the outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from notifications.database.tables import attempt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One claim of a message by a sender that called the provider.
+    """One attempt to send a message.
 
     Attributes:
-        duration_ms: of all its calls; None if the worker died.
-        calls: how often the provider was called, quick retries included.
-        outcome: what the message became.
-        error, error_code: why it was not sent, in words and by `Reason`; None for none.
+        at: time of the first call.
+        duration_ms: time of all calls; None if the worker died.
+        calls: number of calls of the provider, quick retries included.
+        outcome: status of the message after it.
+        error, error_code: reason in English, and its code; None if the message was sent.
     """
 
     at: datetime
@@ -31,7 +32,7 @@ class Attempt:
 
 
 def of(connection: Connection, message_id: int) -> Sequence[Attempt]:
-    """Return the attempts at a message, the oldest first."""
+    """Return the attempts of a message, the oldest first."""
     query = select(*columns_of(Attempt, attempt)).where(attempt.c.message_id == message_id).order_by(attempt.c.claim)
     rows = connection.execute(query)
     return [Attempt(**{**row._mapping, "outcome": MessageStatus(row.outcome)}) for row in rows]

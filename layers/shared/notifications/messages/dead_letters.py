@@ -1,4 +1,4 @@
-"""Dead letters: records that the queue gave up on."""
+"""Dead letters: records that SQS moved to the dead-letter queue."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,14 +18,14 @@ ORDERS = {"id": Order([dead_letter.c.id]), "-id": Order([dead_letter.c.id], desc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """One record that was given up.
+    """One dead-lettered record.
 
     Attributes:
-        record_id: the queue's id of it.
+        record_id: its SQS message id.
         message_id: None if the record could not be read.
-        failed: whether the message was failed for it; else something else has become of it.
+        failed: True if the message became `failed` for it; otherwise it had another status already.
         body: the beginning of the record.
-        reason, reason_code: why it was given up, in words and by `Reason`.
+        reason, reason_code: reason in English, and its code.
     """
 
     record_id: str
@@ -41,7 +41,7 @@ class StoredDeadLetter(DeadLetter):
     """A dead letter in the database.
 
     Attributes:
-        mailing_id, status: its message's mailing and what the message is now; None without a message.
+        mailing_id, status: mailing and current status of its message; None without a message.
     """
 
     id: int
@@ -51,7 +51,7 @@ class StoredDeadLetter(DeadLetter):
 
 
 def keep(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime) -> None:
-    """Store dead letters; one that is stored already stays as it is."""
+    """Store dead letters that are not stored yet."""
     rows = [asdict(letter) | {"at": now} for letter in letters]
     connection.execute(insert(dead_letter).on_conflict_do_nothing(), rows)
 

@@ -1,4 +1,4 @@
-"""Messages as rows, to be read: a page of a mailing's, and the one of a client."""
+"""Messages of a mailing: pages, and the message to one client."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ ORDERS = {"id": Order(_COLUMNS), "-id": Order(_COLUMNS, descending=True)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A mailing to one client.
+    """A mailing's message to one client.
 
     Attributes:
-        phone: None where the client has been deleted.
-        since: when it got its status.
-        last_error, last_error_code, last_error_params: why it is not sent or not yet, in words and by `Reason`.
+        phone: None if the client has been deleted.
+        since: time of the last change of status.
+        last_error, last_error_code, last_error_params: reason in English why it is not sent, its code and parameters.
     """
 
     id: int
@@ -61,9 +61,9 @@ def page(
     status: MessageStatus | None = None,
     phone: str | None = None,
 ) -> Sequence[Message]:
-    """Return at most `limit` messages of a mailing, those of a status and of a client if given."""
-    # A range, since of an equality and the order by id the planner makes a walk through the rows of all mailings,
-    # where nearly all are of this one; a range and an order that begins with it only the right index has.
+    """Return at most `limit` messages of a mailing. `status` and `phone` None: any."""
+    # A range instead of an equality: with an equality and the order by id, PostgreSQL scans the primary key through
+    # the messages of all mailings. Only the index on mailing and id serves a range with this order.
     query = _select().where(message.c.mailing_id.between(mailing_id, mailing_id))
     if status:
         query = query.where(message.c.status == status)

@@ -1,4 +1,4 @@
-"""Test sends: messages outside mailings that show how a text looks before many get it (`POST mailing/test/`)."""
+"""Test sends: a mailing's text sent to one phone before the mailing is stored (`POST mailing/test/`)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,17 +11,17 @@ from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import direct_message, message
 
-# A test send that nobody has got by then is of no use any more.
+# Time after which an unsent test send expires.
 LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestSend:
-    """A text on its way to one phone.
+    """A test send with its message's status.
 
     Attributes:
-        text: with its placeholders filled in.
-        error, error_code, error_params: why it is not sent or not yet, in words and by `Reason`; None for none.
+        text: the rendered text.
+        error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 
     id: int
@@ -67,7 +67,7 @@ def create(
     """Store a test send that is due now.
 
     Args:
-        text: with its placeholders filled in.
+        text: the rendered text.
     """
     values = {"phone": phone, "text": text, "on_unknown": on_unknown, "ends_at": now + LASTS, "now": now}
     created = connection.execute(_CREATE, {"kind": MessageKind.TEST, **values})

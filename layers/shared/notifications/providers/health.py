@@ -1,6 +1,6 @@
 """Circuit breaker and rate limit of the provider, shared by all senders.
 
-The state is one row. While all goes well it is read and never written.
+The state is one row. Without failures and limits it is read, and never written.
 """
 
 from collections.abc import Iterable

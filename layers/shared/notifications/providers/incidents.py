@@ -1,4 +1,4 @@
-"""Incidents: times in which the circuit breaker kept messages from the provider, and why."""
+"""Incidents: times in which the circuit breaker was open, with their reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Incident:
     """A time in which the breaker was open.
 
     Attributes:
-        closed_at: None while it lasts.
-        reason, reason_code, reason_params: why the breaker opened, in words and by `Reason`.
+        closed_at: None if the breaker is still open.
+        reason, reason_code, reason_params: reason in English, its code and parameters.
     """
 
     opened_at: datetime

@@ -1,7 +1,7 @@
-"""Rate limiter: messages a second that all senders together give a provider.
+"""Rate limiter of a provider, shared by all senders: additive increase, multiplicative decrease.
 
-Additive increase, multiplicative decrease: trouble cuts the rate, and time alone raises it again. So the rate is
-computed from the last cut, and nothing is written while all goes well.
+Throttling and slow calls cut the rate, and it grows with time. It is computed from the last cut, so that successful
+calls write nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ GAIN_PER_SECOND = 1.0
 # Factors by which the rate is cut when the provider throttles, and when it grows slow.
 THROTTLED_FACTOR = 0.5
 SLOWED_FACTOR = 0.8
-# Calls that are under way at a cut may be throttled too, which is no reason for another one.
+# Calls under way at a cut may be throttled too: they must not cut again.
 CUT_INTERVAL = timedelta(seconds=1)
-# Unused calls of this time may be made at once, since batches come in bursts.
+# Unused calls of this time may be made at once, because calls come in batches.
 BURST = timedelta(seconds=2)
 MIN_BURST_CALLS = 10
 
@@ -70,6 +70,6 @@ class RateLimiter:
         """Return how many of the calls may be made now, and the limiter after them."""
         gap = timedelta(seconds=1 / self.rate_at(now))
         burst = max(BURST, gap * MIN_BURST_CALLS)
-        turn = max(self.next_call_at or now - burst, now - burst)
-        granted = min(wanted, max(0, (now - turn) // gap))
-        return granted, replace(self, next_call_at=turn + granted * gap)
+        next_call_at = max(self.next_call_at or now - burst, now - burst)
+        granted = min(wanted, max(0, (now - next_call_at) // gap))
+        return granted, replace(self, next_call_at=next_call_at + granted * gap)
