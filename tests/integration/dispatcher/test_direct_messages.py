@@ -12,7 +12,7 @@ from dispatcher.sqs_queue import Queue
 from notifications import message_state
 from notifications.contracts.enumerations import OnUnknown
 from notifications.messages import test_sends
-from notifications.messages.test_sends import LASTS
+from notifications.messages.test_sends import LIFETIME
 from notifications.providers import health
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, SHORTEST_PAUSE, CallResults
 from notifications.providers.rate_limiter import THROTTLED_FACTOR
@@ -114,7 +114,7 @@ def test_it_expires_when_nobody_has_sent_it_in_time(scenario: DispatcherScenario
     message_id = add(scenario)
     scenario.sqs.loses = {message_id}
     scenario.tick()
-    scenario.now += LASTS + MINUTE
+    scenario.now += LIFETIME + MINUTE
     for _ in range(2):
         scenario.tick()
     expired = found(scenario, message_id)

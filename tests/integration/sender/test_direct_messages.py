@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from notifications.contracts.enumerations import OnUnknown
 from notifications.database.tables import FIRST_DIRECT_ID
-from notifications.messages.test_sends import LASTS
+from notifications.messages.test_sends import LIFETIME
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
 from tests.support.sender.scenario import SenderScenario, client_of, faulty
@@ -51,19 +51,19 @@ def test_it_is_tried_again_until_its_end(scenario: SenderScenario, url: str, sim
     simulated.behaviour = faulty("http_503")
     scenario.send(client_of(url))
     assert (scenario.row().status, scenario.row().attempts) == ("pending", 1)
-    assert begun < scenario.row().due_at < scenario.row().closes_at == begun + LASTS
+    assert begun < scenario.row().due_at < scenario.row().closes_at == begun + LIFETIME
     while scenario.row().status == "pending":
         scenario.requeue()
         scenario.send(client_of(url))
     row = scenario.row()
     assert (row.status, row.last_error_code) == ("expired", "provider_unavailable")
     assert row.attempts in {5, 6}
-    assert scenario.now < begun + LASTS
+    assert scenario.now < begun + LIFETIME
 
 
 def test_a_claim_after_its_end_expires_it(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     scenario.fill_direct()
-    scenario.now += LASTS
+    scenario.now += LIFETIME
     scenario.send(client_of(url))
     assert (scenario.row().status, scenario.row().last_error_code) == ("expired", "not_sent_in_time")
     assert simulated.ledger.requests == 0

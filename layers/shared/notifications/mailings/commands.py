@@ -18,9 +18,9 @@ from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 
 # Columns on which due times depend.
-SCHEDULE = frozenset({"ends_at", "window_start", "window_end"})
+SCHEDULE_COLUMNS = frozenset({"ends_at", "window_start", "window_end"})
 # Columns that may be changed only until the audience is fixed.
-BEFORE_START = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
+AUDIENCE_COLUMNS = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
 
 
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Mailing:
@@ -34,9 +34,11 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -
     """
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.CHANGE)
-    if row.plan_until is not None and BEFORE_START & values.keys():
+    if row.plan_until is not None and AUDIENCE_COLUMNS & values.keys():
         raise Conflict(ProblemCode.MAILING_STARTED)
-    return mailings.save(connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE & values.keys() else {}))
+    return mailings.save(
+        connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE_COLUMNS & values.keys() else {})
+    )
 
 
 def _rescheduled(row: Mailing) -> dict[str, int]:
@@ -79,7 +81,7 @@ def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
     """
     row = mailings.get(connection, mailing_id, lock=True)
     _require_time(row, AuditAction.RETRY, now)
-    return _running_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
+    return _run_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
 
 
 def resolve(
@@ -102,7 +104,7 @@ def resolve(
         resolved = message_state.give_up(connection, mailing_id, ids, now=now)
     if others := sorted(set(ids or ()) - resolved):
         raise Conflict(ProblemCode.OUTCOME_KNOWN, message_ids=others)
-    return _running_again(connection, row) if verdict == Resolution.RESEND and resolved else row
+    return _run_again(connection, row) if verdict == Resolution.RESEND and resolved else row
 
 
 def _require_time(row: Mailing, action: AuditAction, now: datetime) -> None:
@@ -111,7 +113,7 @@ def _require_time(row: Mailing, action: AuditAction, now: datetime) -> None:
         raise Conflict(ProblemCode.MAILING_ENDED, ends_at=rfc3339(row.ends_at))
 
 
-def _running_again(connection: Connection, row: Mailing) -> Mailing:
+def _run_again(connection: Connection, row: Mailing) -> Mailing:
     if row.status != MailingStatus.FINISHED:
         return row
     return mailings.save(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)

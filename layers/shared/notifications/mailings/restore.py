@@ -56,9 +56,9 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
     unknown = 0
     for each in stopped:
         _schedule_as_then(connection, each, restored_from)
-        unknown += _doubt(connection, each, now, why)
+        unknown += _mark_unknown(connection, each, now, why)
     connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
-    return HeldBack(stopped, unknown, _doubt(connection, None, now, why))
+    return HeldBack(stopped, unknown, _mark_unknown(connection, None, now, why))
 
 
 def _skip_ids(connection: Connection) -> None:
@@ -85,7 +85,7 @@ def _schedule_as_then(connection: Connection, mailing_id: int, moment: datetime)
         pass
 
 
-def _doubt(connection: Connection, mailing_id: int | None, now: datetime, why: Cause) -> int:
+def _mark_unknown(connection: Connection, mailing_id: int | None, now: datetime, why: Cause) -> int:
     last_id: int | None = 0
     total = 0
     while last_id is not None:

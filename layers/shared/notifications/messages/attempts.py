@@ -16,7 +16,7 @@ class Attempt:
     """One attempt to send a message.
 
     Attributes:
-        at: time of the first call.
+        at: time of the first call; of the sweep if the worker died.
         duration_ms: time of all calls; None if the worker died.
         calls: number of calls of the provider, quick retries included.
         outcome: status of the message after it.

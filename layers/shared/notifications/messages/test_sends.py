@@ -12,7 +12,7 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.tables import direct_message, message
 
 # Time after which an unsent test send expires.
-LASTS = timedelta(minutes=15)
+LIFETIME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def create(
     Args:
         text: the rendered text.
     """
-    values = {"phone": phone, "text": text, "on_unknown": on_unknown, "ends_at": now + LASTS, "now": now}
+    values = {"phone": phone, "text": text, "on_unknown": on_unknown, "ends_at": now + LIFETIME, "now": now}
     created = connection.execute(_CREATE, {"kind": MessageKind.TEST, **values})
     return get(connection, created.scalar_one())
 

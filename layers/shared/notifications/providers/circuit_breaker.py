@@ -84,7 +84,7 @@ class Breaker:
         if self.state == BreakerState.PROBING:
             return self._opened(results, now) if results.has_failures else type(self)()
         counted = self._counting(results, now)
-        return self._opened(results, now) if results.unauthorized or counted.is_broken else counted
+        return self._opened(results, now) if results.unauthorized or counted.has_too_many_failures else counted
 
     def with_probe_started(self, *, now: datetime) -> Self:
         """Return the breaker while one sender probes the provider."""
@@ -102,7 +102,7 @@ class Breaker:
         return replace(self, run=run, answered=self.answered + results.answered, failed=self.failed + results.failed)
 
     @property
-    def is_broken(self) -> bool:
+    def has_too_many_failures(self) -> bool:
         """Return True if the counted failures open the breaker."""
         return self.run >= FAILURES_IN_A_ROW or (self.failed >= MIN_FAILURES and self.failed >= self.answered)
 
