@@ -12,14 +12,14 @@ from notifications.database import migrations
 from tooling import paths
 
 CODE = ("layers/shared", "functions")
-VERSIONS = "layers/shared/notifications/database/migrations/versions"
+VERSIONS = ":(glob)**/migrations/versions/*.py"
 
 
 def commit_before(revision: str) -> str:
     """Return the last commit without a schema revision: HEAD if the revision is not committed yet."""
-    (file,) = (paths.ROOT / VERSIONS).glob(f"{revision}_*.py")
-    # Files have moved since.
-    added = _git("log", "--follow", "--diff-filter=A", "--format=%H", "--", str(file)).decode().split()
+    # By its content, since files have been moved and renamed.
+    declared = f'-G^revision = "{revision}"'
+    added = _git("log", declared, "--format=%H", "--", VERSIONS).decode().split()
     return f"{added[-1]}^" if added else "HEAD"
 
 

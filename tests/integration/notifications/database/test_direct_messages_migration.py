@@ -1,4 +1,4 @@
-"""Test sends become messages (migration 0010), and the version before works with them under their old name."""
+"""Test sends become messages (0010, 0011), and the version before works with them under their old name."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
