@@ -50,6 +50,8 @@ def be_a_sender(ids: Sequence[int]) -> None:
         handler({"Records": records}, Context())
         seconds.append(time.perf_counter() - started)
     os.write(found, json.dumps({"seconds": seconds, "memory_mb": peak_memory_mb()}).encode())
+    # Lambda ends an instance like this: nothing closes the provider's connections.
+    os._exit(os.EX_OK)
 
 
 def measure(engine: Engine, environment: Mapping[str, str], size_mb: int) -> Mapping[str, Any]:
