@@ -1,4 +1,4 @@
-"""Messages outside mailings: released before all others, as far as the provider takes them."""
+"""Release messages outside mailings, before all others and within the provider's rate."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,12 +28,9 @@ def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
     due_before = now + TICK_EVERY + TICK_LATE
     with engine.begin() as connection:
         quota = health.release_quota(connection, now=now, until=due_before)
-        at_most = min(LIMITS.batch_messages, LIMITS.batch_messages if quota.messages is None else quota.messages)
+        at_most = quota.allowed(LIMITS.batch_messages)
         due = message_state.release(connection, None, now=now, due_before=due_before, at_most=at_most)
-    if due:
-        # Not with the rows, as in `releasing.release_next`.
-        with engine.begin() as connection:
-            health.use_release_quota(connection, quota, messages=len(due))
+    health.use_release_quota(engine, quota, messages=len(due))
     schedule = RateSchedule(now, quota.starts_at, gap=quota.interval)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     return [ScheduledMessage(each.id, None, moment) for each, moment in zip(due, send_at, strict=True)]

@@ -106,13 +106,9 @@ def release_next(
         if room < limits.min_room:
             return Release()
         batch_messages = max(limits.batch_messages, limits.batch_seconds * (row.max_rate or 0))
-        share = None if quota.messages is None else math.ceil(quota.messages / mailings_waiting)
-        at_most = min(room, batch_messages, room if share is None else share)
+        at_most = quota.allowed(min(room, batch_messages), sharers=mailings_waiting)
         release = _release(connection, row, quota, at_most=at_most, now=now, due_before=due_before)
-    if release.messages and quota.messages is not None:
-        # In a transaction of its own: senders lock the provider's row before the running counts.
-        with engine.begin() as connection:
-            health.use_release_quota(connection, quota, messages=len(release.messages))
+    health.use_release_quota(engine, quota, messages=len(release.messages))
     return release
 
 

@@ -3,12 +3,13 @@
 The state is one row. Without failures and limits it is read, and never written.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.enumerations import BreakerState
@@ -52,6 +53,10 @@ class ReleaseQuota:
     messages: int | None
     starts_at: datetime
     interval: timedelta = timedelta(0)
+
+    def allowed(self, wanted: int, *, sharers: int = 1) -> int:
+        """Return how many of the wanted messages one of so many sharers may release."""
+        return wanted if self.messages is None else min(wanted, math.ceil(self.messages / sharers))
 
 
 _STATE = select(provider)
@@ -156,11 +161,15 @@ def release_quota(connection: Connection, *, now: datetime, until: datetime) -> 
     return ReleaseQuota(max(0, (until - starts_at) // interval), starts_at, interval)
 
 
-def use_release_quota(connection: Connection, quota: ReleaseQuota, *, messages: int) -> None:
-    """Record that messages of a quota have been released."""
-    if quota.messages is not None:
+def use_release_quota(engine: Engine, quota: ReleaseQuota, *, messages: int) -> None:
+    """Record that messages of a quota have been released.
+
+    It takes a transaction of its own: senders lock the provider's row before the running counts.
+    """
+    if messages and quota.messages is not None:
         step = quota.interval * messages or PROBE_TIMEOUT
-        connection.execute(update(provider).values(next_release_at=quota.starts_at + step))
+        with engine.begin() as connection:
+            connection.execute(update(provider).values(next_release_at=quota.starts_at + step))
 
 
 def _lock(connection: Connection, name: str) -> tuple[Breaker, RateLimiter]:
