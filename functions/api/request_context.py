@@ -125,7 +125,7 @@ class RequestContext:
             self._trigger_dispatcher()
 
     def autocommit(self) -> AbstractContextManager[Connection]:
-        """Return a connection that commits each statement, or that of the open transaction."""
+        """Return the connection of the open transaction, or one that commits each statement if none is open."""
         if self._connection is not None:
             return nullcontext(self._connection)
         return autocommitting(self._engine()).connect()

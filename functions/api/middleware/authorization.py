@@ -1,4 +1,4 @@
-"""Authorization: compares the role of the caller, from the groups or scopes of the token, with that of a route.
+"""Authorize a call: compare the role in the token's groups or scopes with the role that the route needs.
 
 The gateway has verified the token before the function runs.
 """

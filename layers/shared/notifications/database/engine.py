@@ -70,7 +70,7 @@ def _connect(session: Session, _: Any, __: Any, arguments: list[Any], parameters
 
 
 def _ping(dialect: Dialect, connection: BoundedConnection, *_: Any) -> None:
-    """Have the pool replace a connection that has died, before it is used again.
+    """Ping a connection before it is reused, unless it is surely alive. A dead one is replaced by the pool.
 
     SQLAlchemy's `pool_pre_ping` asks the server each time (docs/decisions/0045-database-sessions.md).
     """
