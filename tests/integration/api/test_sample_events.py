@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.functions.gateway import Gateway
+from tooling.paths import ROOT
 
-EVENTS = sorted((Path(__file__).parents[3] / "events" / "api").glob("*.json"))
+EVENTS = sorted((ROOT / "events" / "api").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)

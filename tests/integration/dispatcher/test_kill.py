@@ -14,8 +14,8 @@ import pytest
 
 from tests.support.dispatcher.busy_tick import assert_all_accounted_for, prepare, recover
 from tests.support.dispatcher.scenario import DispatcherScenario
+from tooling.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 EVERY = 1 if os.environ.get("FAULTS") == "all" else 23
 NEVER = 10_000
 KILLED = -9

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,8 +15,9 @@ import sender.bootstrap
 import sender.handler
 from provider_simulator import serve
 from sender.providers.http import HttpProvider
+from tooling.paths import ROOT
 
-EVENTS = Path(__file__).parents[3] / "events"
+EVENTS = ROOT / "events"
 SENDER = "reports@example.com"
 
 

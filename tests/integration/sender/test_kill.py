@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import batched
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from notifications.message_state import LEASE
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
 from tests.support.sender.scenario import SenderScenario, client_of
+from tooling.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 BATCH = 10
 POINTS = ["commit:1", "call:1", "call:6", "during:1", "answer:1", "answer:10", "commit:2", "end"]
 KILLS = int(os.environ.get("KILLS", "0"))

@@ -3,10 +3,9 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
-SOURCES = [*(ROOT / "layers/shared/notifications").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+from tests.support.proofs.product_code import MODULES
+from tooling.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterato
     Args:
         besides: keywords that are not parameters of a phrase.
     """
-    for file in SOURCES:
+    for file in MODULES:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and (code := _code(node, enumeration)):
                 names = [keyword.arg for keyword in node.keywords]
@@ -40,7 +39,7 @@ def calls(enumeration: str, *, besides: frozenset[str] = frozenset()) -> Iterato
 
 def named(enumeration: str, *, but: str) -> set[str]:
     """Return the members that the source names outside the module that defines them."""
-    files = [file for file in SOURCES if file.name != but]
+    files = [file for file in MODULES if file.name != but]
     return {
         node.attr
         for file in files

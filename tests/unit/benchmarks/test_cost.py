@@ -1,8 +1,5 @@
-from pathlib import Path
-
 from benchmarks.measurements import cost
-
-ROOT = Path(__file__).parents[3]
+from tooling.paths import ROOT
 
 
 def test_the_document_has_the_table_that_is_worked_out() -> None:

@@ -1,13 +1,10 @@
 """What the stages' parameters have to be."""
 
-from pathlib import Path
-
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from ops import stages
-
-ROOT = Path(__file__).parents[3]
+from tooling.paths import ROOT
 
 
 @pytest.mark.parametrize("stage", ["default", "prod"])

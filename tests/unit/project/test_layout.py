@@ -3,9 +3,9 @@
 import re
 import subprocess
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+from tooling.paths import ROOT
+
 CODE = ("layers", "functions", "local", "ops", "tooling", "provider_simulator", "benchmarks", "admin_site/src", "tests")
 MOST_ENTRIES = 12
 # Present in any package, and no place to look for something.

@@ -3,13 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tooling.paths import ROOT
+
 SOURCES = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers/shared/notifications").rglob("*.py")]
 CALLS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
 REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT}

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-SOURCES = [
-    source
-    for folder in ("layers/shared/notifications", "functions")
-    for source in sorted((ROOT / folder).rglob("*.py"))
-    if "migrations" not in source.parts
-]
+from tests.support.proofs.product_code import FUNCTIONS, MODULES
+from tooling.paths import ROOT
+
 # Only the modules that convert the rows of a transition call it.
 STATEMENTS = {"layers/shared/notifications/message_state/transition.py": {"execute"}}
 
@@ -39,15 +35,13 @@ def names(annotation: ast.expr | None) -> set[str]:
     return {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(ROOT)))
+@pytest.mark.parametrize("source", MODULES, ids=lambda source: str(source.relative_to(ROOT)))
 def test_rows_end_where_they_are_read(source: Path) -> None:
     name = str(source.relative_to(ROOT))
     assert functions_with_rows(source.read_text()) == STATEMENTS.get(name, set())
 
 
-@pytest.mark.parametrize(
-    "source", sorted((ROOT / "functions").rglob("*.py")), ids=lambda source: str(source.relative_to(ROOT))
-)
+@pytest.mark.parametrize("source", sorted(FUNCTIONS.rglob("*.py")), ids=lambda source: str(source.relative_to(ROOT)))
 def test_functions_import_no_row(source: Path) -> None:
     imports = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom)]
     assert "Row" not in {alias.name for node in imports for alias in node.names}

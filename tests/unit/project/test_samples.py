@@ -2,13 +2,13 @@ import csv
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from api.resources.clients.csv_format import parse_clients
+from tooling.paths import ROOT
 
-SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLES = ROOT / "samples"
 RUSSIAN_ZONES = {
     "Europe/Kaliningrad",
     "Europe/Moscow",

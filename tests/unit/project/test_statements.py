@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-PRODUCT = [
-    source
-    for folder in ("layers/shared/notifications", "functions")
-    for source in sorted((ROOT / folder).rglob("*.py"))
-    if "migrations" not in source.parts
-]
-FILES = [file for folder in ("layers/shared", "functions") for file in sorted((ROOT / folder).rglob("*.sql"))]
+from tests.support.proofs.product_code import FUNCTIONS, LAYER, MODULES
+from tooling.paths import ROOT
+
+FILES = [file for folder in (LAYER, FUNCTIONS) for file in sorted(folder.rglob("*.sql"))]
 MAX_LINES = 25
 STATEMENT = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CASE WHEN)\b")
 HEADER = re.compile(r"-- [A-Z][a-z]+s .+")
@@ -32,7 +28,7 @@ def long_statements(code: str) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize("source", PRODUCT, ids=lambda source: str(source.relative_to(ROOT)))
+@pytest.mark.parametrize("source", MODULES, ids=lambda source: str(source.relative_to(ROOT)))
 def test_python_has_no_long_statement(source: Path) -> None:
     assert long_statements(source.read_text()) == set()
 

@@ -24,16 +24,9 @@ from notifications.contracts.enumerations import (
 )
 from notifications.database.tables import metadata
 from sender.telemetry import METRICS
+from tests.support.proofs.product_code import FUNCTIONS, LAYER, MODULES
+from tooling.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
-LAYER = ROOT / "layers/shared/notifications"
-PRODUCT = [
-    source
-    for folder in (LAYER, ROOT / "functions")
-    for source in sorted(folder.rglob("*.py"))
-    # Migrations stay as they were written.
-    if LAYER / "database/migrations" not in source.parents
-]
 # The simulator of a provider has vocabularies of its own.
 TOOLS = [source for folder in ("local", "ops", "tooling") for source in sorted((ROOT / folder).rglob("*.py"))]
 
@@ -105,7 +98,7 @@ def docstrings(tree: ast.Module) -> set[ast.AST]:
 
 def statements() -> Iterator[tuple[str, str]]:
     """SQL texts of the product, each with its file's name."""
-    for source in PRODUCT:
+    for source in MODULES:
         tree = ast.parse(source.read_text())
         skipped = docstrings(tree)
         given = {
@@ -118,7 +111,7 @@ def statements() -> Iterator[tuple[str, str]]:
             found = None if node in skipped else written(node)
             if found and (node in given or SQL_KEYWORD.search(found)):
                 yield source.name, found
-    for file in (*LAYER.rglob("*.sql"), *(ROOT / "functions").rglob("*.sql")):
+    for file in (*LAYER.rglob("*.sql"), *FUNCTIONS.rglob("*.sql")):
         yield file.name, file.read_text()
 
 
@@ -232,10 +225,8 @@ def exported(tree: ast.Module) -> set[ast.AST]:
     return {node.value for node in tree.body if isinstance(node, ast.Assign) and name_of(node.targets[0]) == "__all__"}
 
 
-@pytest.mark.parametrize("source", [*PRODUCT, *TOOLS], ids=lambda source: str(source.relative_to(ROOT)))
+@pytest.mark.parametrize("source", [*MODULES, *TOOLS], ids=lambda source: str(source.relative_to(ROOT)))
 def test_python_has_no_bare_copy(source: Path) -> None:
-    if source == LAYER / "enumerations.py":
-        return
     tree = ast.parse(source.read_text())
     skipped = exported(tree)
     found = {copy for node in ast.walk(tree) if node not in skipped for copy in copies(node)}
@@ -271,7 +262,7 @@ def test_every_verdict_has_its_metric() -> None:
 def test_metrics_are_added_by_their_enumeration_only() -> None:
     adding = {
         source.name
-        for source in PRODUCT
+        for source in MODULES
         for node in ast.walk(ast.parse(source.read_text()))
         if isinstance(node, ast.Attribute) and node.attr == "add_metric"
     }

@@ -15,8 +15,7 @@ import httpx
 import pytest
 
 from tests.unit.provider_simulator.calls import behave, send
-
-ROOT = Path(__file__).parents[3]
+from tooling.paths import ROOT
 
 pytestmark = pytest.mark.enable_socket
 

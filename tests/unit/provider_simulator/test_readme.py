@@ -1,7 +1,6 @@
 """The README names every fault, setting and endpoint, and its test example runs."""
 
 import re
-from pathlib import Path
 from typing import get_args
 
 import httpx
@@ -10,8 +9,9 @@ import pytest
 from provider_simulator import Behaviour
 from provider_simulator.behaviour import FaultKind
 from tests.unit.provider_simulator.calls import send
+from tooling.paths import ROOT
 
-README = (Path(__file__).parents[3] / "provider_simulator/README.md").read_text()
+README = (ROOT / "provider_simulator/README.md").read_text()
 
 
 def cells(heading: str) -> set[str]:
