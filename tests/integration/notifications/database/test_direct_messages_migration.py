@@ -1,4 +1,4 @@
-"""Test sends become messages (0010, 0011), and the version before works with them under their old name."""
+"""Test sends become messages (0011), and the version before works with them under their old name."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ FAIL = """
 @pytest.fixture
 def before(fresh: Engine) -> Engine:
     """A database of the version before."""
-    migrations.upgrade(fresh, "0009")
+    migrations.upgrade(fresh, "0010")
     return fresh
 
 

@@ -1,7 +1,6 @@
-"""Messages outside mailings: rows of `message` without a mailing and a client, which count in no mailing.
+"""Test sends become messages outside mailings and keep their ids; they had a table `trial` of their own.
 
-Test sends, which had a table `trial` of their own, become such messages and keep their ids. For the version before,
-`trial` is a view over them (docs/decisions/0046-one-life-for-all-messages.md).
+For the version before, `trial` is a view over them (docs/decisions/0046-one-life-for-all-messages.md).
 """
 
 import sqlalchemy as sa
@@ -10,55 +9,6 @@ from alembic import op
 revision = "0011"
 down_revision = "0010"
 
-# Triggers as in 0009, but for messages of mailings alone.
-_OPEN = "('pending', 'queued', 'sending')"
-_SHARD = "mod(pg_backend_pid(), 16)"
-_ADD = "DO UPDATE SET n = c.n + excluded.n"
-_ATTRIBUTES = "CROSS JOIN LATERAL (VALUES ('timezone', timezone), ('operator_code', operator_code)) AS a (kind, value)"
-_DELAY = """
-    CASE status WHEN 'sent' THEN (ARRAY[1, 2, 5, 10, 30, 60, 300, 1800, 3600, 86400, 2147483647])[1 + width_bucket(
-        CAST(extract(epoch FROM since - due_at) AS float8),
-        CAST(ARRAY[1, 2, 5, 10, 30, 60, 300, 1800, 3600, 86400] AS float8[])
-    )] ELSE 0 END
-"""
-_PLANNED = f"""
-    INSERT INTO mailing_group AS c (mailing_id, kind, value, status, shard, n)
-    SELECT mailing_id, kind, value, 'planned', {_SHARD}, sum(n)
-    FROM {{moves}} {_ATTRIBUTES}
-    GROUP BY mailing_id, kind, value ORDER BY mailing_id, kind, value
-    ON CONFLICT (mailing_id, kind, value, status, shard) {_ADD};
-"""
-_ENDED = f"""
-    INSERT INTO mailing_hour AS c (mailing_id, hour, status, delay, shard, n)
-    SELECT mailing_id, date_trunc('hour', since, 'UTC') AS hour, status, {_DELAY} AS delay, {_SHARD}, sum(n)
-    FROM {{moves}} WHERE status NOT IN {_OPEN}
-    GROUP BY mailing_id, hour, status, delay HAVING sum(n) <> 0 ORDER BY mailing_id, hour, status, delay
-    ON CONFLICT (mailing_id, hour, status, delay, shard) {_ADD};
-
-    INSERT INTO mailing_group AS c (mailing_id, kind, value, status, shard, n)
-    SELECT mailing_id, kind, value, status, {_SHARD}, sum(n)
-    FROM {{moves}} {_ATTRIBUTES} WHERE status NOT IN {_OPEN}
-    GROUP BY mailing_id, kind, value, status HAVING sum(n) <> 0 ORDER BY mailing_id, kind, value, status
-    ON CONFLICT (mailing_id, kind, value, status, shard) {_ADD};
-
-    INSERT INTO mailing_error AS c (mailing_id, error, shard, n, code, params)
-    SELECT mailing_id, last_error, {_SHARD}, sum(n), max(last_error_code),
-           (array_agg(last_error_params) FILTER (WHERE last_error_params IS NOT NULL))[1]
-    FROM {{moves}} WHERE last_error IS NOT NULL AND status NOT IN ('sent', 'cancelled')
-    GROUP BY mailing_id, last_error HAVING sum(n) <> 0 ORDER BY mailing_id, last_error
-    ON CONFLICT (mailing_id, error, shard) {_ADD},
-        code = COALESCE(c.code, excluded.code), params = COALESCE(c.params, excluded.params);
-"""
-_PACE = f"""
-    INSERT INTO mailing_pace AS c (mailing_id, slot, shard, minute, n)
-    SELECT mailing_id, mod(CAST(extract(minute FROM since) AS int), 3) AS slot, {_SHARD},
-           date_trunc('minute', since, 'UTC') AS minute, sum(n)
-    FROM {{moves}} WHERE status = 'sent' GROUP BY mailing_id, slot, minute ORDER BY mailing_id, slot
-    ON CONFLICT (mailing_id, slot, shard) DO UPDATE SET
-        minute = excluded.minute, n = excluded.n + CASE WHEN c.minute = excluded.minute THEN c.n ELSE 0 END;
-"""
-_TELLS = f"WHERE status NOT IN {_OPEN} OR last_error IS NOT NULL"
-_OF_MAILINGS = "WHERE mailing_id IS NOT NULL"
 # As long as the version before has a test send wait, and has a sender work at it.
 _LASTS = "interval '15 minutes'"
 _LEASE = "interval '3 minutes'"
@@ -79,7 +29,10 @@ _COPY = f"""
     INSERT INTO attempt (message_id, claim, at, calls, outcome)
     SELECT id, 1, since, 1, 'sent' FROM trial WHERE status = 'sent';
 
-    SELECT setval('direct_message_message_id_seq', last_value, is_called) FROM trial_id_seq;
+    SELECT setval(
+        'direct_message_message_id_seq', GREATEST(old.last_value, new.last_value), old.is_called OR new.is_called
+    )
+    FROM trial_id_seq AS old CROSS JOIN direct_message_message_id_seq AS new;
 """
 _AS_TRIALS = """
     SELECT m.id, direct.phone, direct.text,
@@ -124,25 +77,12 @@ _BACK = f"""
     SELECT setval('trial_id_seq', last_value, is_called) FROM direct_message_message_id_seq;
     DELETE FROM attempt USING direct_message AS direct WHERE direct.message_id = attempt.message_id;
     DELETE FROM message WHERE mailing_id IS NULL;
+    DELETE FROM direct_message;
 """
 
 
 def upgrade() -> None:
     """Apply."""
-    op.create_table(
-        "direct_message",
-        sa.Column("message_id", sa.BigInteger(), sa.Identity(always=True, start=2**52), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False, comment="as it is sent, with its placeholders filled in"),
-        sa.Column("on_unknown", sa.Text(), server_default="resend", nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('test')", name="direct_message_kind_check"),
-        sa.CheckConstraint("on_unknown IN ('resend', 'hold')", name="direct_message_on_unknown_check"),
-        sa.PrimaryKeyConstraint("message_id", name="direct_message_pkey"),
-    )
-    op.execute(_functions(_OF_MAILINGS))
     op.alter_column(
         "audit", "kind", existing_type=sa.Text(), existing_nullable=False, comment="client, tag, mailing or test_send"
     )
@@ -177,26 +117,3 @@ def downgrade() -> None:
     )
     op.execute(_BACK)
     op.alter_column("audit", "kind", existing_type=sa.Text(), existing_nullable=False, comment="client, tag or mailing")
-    op.execute(_functions(""))
-    op.drop_table("direct_message")
-
-
-def _functions(condition: str) -> str:
-    new = f"(SELECT *, 1 AS n FROM became {condition}) AS moves"
-    moves = f"(SELECT *, 1 AS n FROM became {condition} UNION ALL SELECT *, -1 FROM was {condition}) AS moves"
-    return f"""
-        CREATE OR REPLACE FUNCTION count_planned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            {_PLANNED.format(moves=new)}
-            IF EXISTS (SELECT FROM became {_TELLS}) THEN
-                {_ENDED.format(moves=new)}
-            END IF;
-            RETURN NULL;
-        END $$;
-        CREATE OR REPLACE FUNCTION count_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF EXISTS (SELECT FROM became {_TELLS}) OR EXISTS (SELECT FROM was {_TELLS}) THEN
-                {_ENDED.format(moves=moves)}
-                {_PACE.format(moves=moves)}
-            END IF;
-            RETURN NULL;
-        END $$;
-    """
