@@ -1,4 +1,4 @@
-"""A version before at work in processes of its own, and what it finds around it."""
+"""Fixtures: processes that run an earlier version, their environment, and a provider."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def provider() -> Iterator[Simulator]:
 
 @pytest.fixture
 def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
-    """Variables of the functions."""
+    """Environment variables of the functions."""
     url = make_url(fresh.url).update_query_dict({"sslmode": "disable"})
     return {
         **os.environ,
@@ -39,14 +39,14 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
 
 @dataclass
 class Processes:
-    """Processes that run the code of a version each, and what they write."""
+    """Processes, each running the code of one version, and their logs."""
 
     environment: dict[str, str]
     folder: Path
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def begin(self, code: Path, command: str) -> subprocess.Popen[str]:
-        """Start a module, with arguments, over the code of a version. Its name is that of its database sessions."""
+    def start(self, code: Path, command: str) -> subprocess.Popen[str]:
+        """Run a module with arguments on the code of a version. Its database sessions have the name of the module."""
         path = os.pathsep.join([*(str(code / each) for each in CODE), str(paths.ROOT)])
         with (self.folder / f"{len(self.started)}.log").open("w") as log:
             process = subprocess.Popen(
@@ -61,13 +61,13 @@ class Processes:
         return process
 
     def errors(self) -> str:
-        """Give what the processes have written as errors."""
+        """Return the standard error of all processes."""
         return "\n".join(file.read_text() for file in sorted(self.folder.glob("*.log")))
 
 
 @pytest.fixture
 def processes(environment: dict[str, str], tmp_path: Path) -> Iterator[Processes]:
-    """Start processes. What still runs at the end is killed."""
+    """Processes of one test, killed at its end."""
     made = Processes(environment, tmp_path)
     yield made
     for process in made.started:

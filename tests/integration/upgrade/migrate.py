@@ -1,4 +1,4 @@
-"""The migrator's part in a process of its own: `python -m … ` upgrades DATABASE_URL."""
+"""Migrates the database of DATABASE_URL in its own process: `python -m tests.integration.upgrade.migrate`."""
 
 import os
 

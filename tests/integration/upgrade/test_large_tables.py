@@ -1,7 +1,7 @@
-"""The last version that was deployed goes on working while all migrations since go over large tables, and afterwards.
+"""The deployed version keeps working during and after all newer migrations of large tables.
 
-A million messages, or as many as MESSAGES says, and thousands of test sends have been sent before. Mailings are made
-and sent all the while.
+The tables hold MESSAGES sent messages, a million by default, and TEST_SENDS test sends. Mailings are created and sent
+throughout.
 """
 
 import json
@@ -21,14 +21,14 @@ from tests.integration.upgrade.version import CLIENTS, ROLES, ROUNDS
 from tests.support.database import earlier_code, locks
 from tooling import paths
 
-# The last version that may be deployed somewhere. Whoever makes a release puts that one's commit here.
+# Commit of the latest release. Each release replaces it by its own commit.
 DEPLOYED = "4d12a3461a860f2ba9da3a9f7f428c9d4bed38fe"
 MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
 TEST_SENDS = 10_000
 MAILINGS = 10
 AUDIENCE = 200
-# Seconds for which nobody may be kept from a table.
-AT_MOST = 0.1
+# The longest that a session may wait for a lock on a table.
+MAX_LOCK_WAIT_SECONDS = 0.1
 VERSION, MIGRATE = "tests.integration.upgrade.version", "tests.integration.upgrade.migrate"
 
 
@@ -39,7 +39,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def filled(fresh: Engine, deployed: Path) -> Engine:
-    """The database as that version left it."""
+    """A database as the deployed version left it."""
     migrations.upgrade(fresh, earlier_code.newest_revision(deployed))
     for number in range(1, MAILINGS + 1):
         with fresh.begin() as connection:
@@ -53,25 +53,25 @@ def filled(fresh: Engine, deployed: Path) -> Engine:
     return fresh
 
 
-def test_the_deployed_version_works_through_all_migrations(
+def test_the_deployed_version_keeps_working_during_all_migrations(
     filled: Engine,
     deployed: Path,
     processes: Processes,
     provider: Simulator,
     record_property: Callable[[str, object], None],
 ) -> None:
-    at_work = [processes.begin(deployed, f"{VERSION} {role}") for role in ROLES]
-    for process in at_work:
+    workers = [processes.start(deployed, f"{VERSION} {role}") for role in ROLES]
+    for process in workers:
         assert "ready\n" in (process.stdout or ()), processes.errors()
     with locks.watched(filled, MIGRATE) as found:
-        migrator = processes.begin(paths.ROOT, MIGRATE)
+        migrator = processes.start(paths.ROOT, MIGRATE)
         assert migrator.wait() == 0, processes.errors()
-    ends = [process.communicate("the schema has moved\n", timeout=120)[0] for process in at_work]
-    assert [process.returncode for process in at_work] == [0] * len(ROLES), processes.errors()
+    ends = [process.communicate("the database is migrated\n", timeout=120)[0] for process in workers]
+    assert [process.returncode for process in workers] == [0] * len(ROLES), processes.errors()
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
     record_property("upgraded", f"{MESSAGES:,} messages, {TEST_SENDS:,} test sends, {found}")
-    # Nothing but a test send waits for `trial`, which is locked while it is copied.
-    assert found.longest(without={"trial"}) < AT_MOST + found.delay, found
+    # Only test sends wait for the table `trial`, which is locked while it is copied.
+    assert found.longest(without={"trial"}) < MAX_LOCK_WAIT_SECONDS + found.delay, found
     assert_nothing_is_lost_or_sent_twice(filled, [call.id for call in provider.provider.ledger.calls_from(0)])
 
 
@@ -93,7 +93,7 @@ MAILING = """
     VALUES ('Hello', now() - interval '2 days', now() - interval '1 day', 'finished', :messages,
             now() - interval '2 days', now() - interval '1 day')
 """
-# Every 20th failed.
+# Every 20th message has failed.
 MESSAGES_SENT = """
     INSERT INTO message (mailing_id, client_id, status, since, due_at, closes_at, schedule_version, claim, attempts,
                          sent_at, last_error, timezone, operator_code)

@@ -1,6 +1,6 @@
-"""The version before goes on working while the newest migrations are applied, and afterwards.
+"""The previous version keeps working during and after the newest migrations.
 
-That version is what the repository had before the first of them was added.
+The previous version is the commit before the one that added the first of them.
 """
 
 import json
@@ -27,28 +27,28 @@ LANDED = ["6149029ccbcf2fb96e2de5aede2c3c5bf4c8ee2a"]
 
 
 @pytest.fixture(scope="module")
-def version_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def previous_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return earlier_code.unpack(earlier_code.commit_before(FIRST), tmp_path_factory.mktemp("before"))
 
 
-def test_the_version_before_works_through_the_migration(
-    fresh: Engine, version_before: Path, processes: Processes, provider: Simulator
+def test_the_previous_version_keeps_working_during_the_migration(
+    fresh: Engine, previous_version: Path, processes: Processes, provider: Simulator
 ) -> None:
     migrations.upgrade(fresh, BEFORE)
     with fresh.begin() as connection:
         connection.execute(text(CLIENTS), {"audience": AUDIENCE})
-    at_work = [processes.begin(version_before, f"tests.integration.upgrade.version {role}") for role in ROLES]
-    for process in at_work:
-        # Among the metrics.
+    workers = [processes.start(previous_version, f"tests.integration.upgrade.version {role}") for role in ROLES]
+    for process in workers:
+        # Metrics are printed before it.
         assert "ready\n" in (process.stdout or ()), processes.errors()
     migrations.upgrade(fresh)
-    ends = [process.communicate("the schema has moved\n", timeout=60)[0] for process in at_work]
-    assert [process.returncode for process in at_work] == [0, 0], processes.errors()
+    ends = [process.communicate("the database is migrated\n", timeout=60)[0] for process in workers]
+    assert [process.returncode for process in workers] == [0, 0], processes.errors()
     assert all(json.loads(end.splitlines()[-1])["rounds"] >= 2 * ROUNDS for end in ends)
-    assert_all_is_accounted_for(fresh, provider.provider)
+    assert_counts_agree(fresh, provider.provider)
 
 
-def assert_all_is_accounted_for(engine: Engine, provider: Provider) -> None:
+def assert_counts_agree(engine: Engine, provider: Provider) -> None:
     with engine.connect() as connection:
         ids = connection.execute(text("SELECT id FROM mailing")).scalars().all()
         sent = connection.execute(text("SELECT count(*) FROM message WHERE status = 'sent'")).scalar_one()

@@ -1,7 +1,7 @@
-"""One version of the functions at work in a process of its own, whichever is on the path: `python -m … api|mailings`.
+"""Runs the functions of the version on the path: `python -m tests.integration.upgrade.version api|mailings`.
 
-Says `ready` after a few rounds and goes on until it is told, by a line, that the schema has moved; then come some
-rounds more, and how many there were in all. An error of any kind ends it.
+Prints `ready` after ROUNDS rounds, and continues until a line on its standard input says that the database is
+migrated. Then it runs ROUNDS more rounds and prints the number of all rounds as JSON. Any error ends it.
 """
 
 import json
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from tests.support.functions.invocations import Functions
 
 ROUNDS = 3
-# Whom the mailings go to.
+# The audience of the mailings.
 CLIENTS = """
     INSERT INTO client (phone, operator_code, timezone)
     SELECT '7926' || lpad(n::text, 7, '0'), '926', 'Europe/Moscow' FROM generate_series(1, :audience) AS n
@@ -21,7 +21,7 @@ CLIENTS = """
 
 
 def use_api(functions: Functions, number: int) -> None:
-    """What people do."""
+    """Create, change, read and delete a client and a mailing over the API."""
     phone = f"7927{number:07d}"
     functions.ask("POST", "client/", {"phone": phone, "operator_code": "927", "timezone": "Europe/Moscow"})
     functions.ask("PATCH", f"client/{phone}/", {"timezone": "Asia/Omsk"})
@@ -38,7 +38,7 @@ def use_api(functions: Functions, number: int) -> None:
 
 
 def send_mailings(functions: Functions, _: int) -> None:
-    """A mailing and a test send, from their start to their end."""
+    """Send a mailing and a test send from start to end."""
     send_mailing(functions)
     send_test(functions)
 

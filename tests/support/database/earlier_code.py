@@ -1,6 +1,7 @@
 """Code of earlier versions from git, to run in other processes."""
 
 import io
+import os
 import subprocess
 import tarfile
 from importlib.metadata import distributions
@@ -16,7 +17,7 @@ VERSIONS = ":(glob)**/migrations/versions/*.py"
 
 
 def commit_before(revision: str) -> str:
-    """Return the last commit without a schema revision: HEAD if the revision is not committed yet."""
+    """Return the last commit before a schema revision was added: HEAD if the revision is not committed yet."""
     # By its content, since files have been moved and renamed.
     declared = f'-G^revision = "{revision}"'
     added = _git("log", declared, "--format=%H", "--", VERSIONS).decode().split()
@@ -24,7 +25,10 @@ def commit_before(revision: str) -> str:
 
 
 def unpack(commit: str, folder: Path) -> Path:
-    """Write the code of a commit into a folder and return the folder. Skip the test without git history."""
+    """Write the code of a commit into a folder and return the folder.
+
+    Skips the test in a shallow clone, but fails it in the pipeline, where it would otherwise never run.
+    """
     with tarfile.open(fileobj=io.BytesIO(_git("archive", commit, *CODE))) as packed:
         packed.extractall(folder, filter="data")
     missing = _packages(folder) - {each.name.lower().replace("_", "-") for each in distributions()}
@@ -38,7 +42,7 @@ def newest_revision(code: Path) -> str:
 
 
 def _packages(code: Path) -> set[str]:
-    """Read the names of the packages on a version's layer."""
+    """Read the package names in the requirements of the code's layer."""
     lines = (code / "layers/shared/requirements.txt").read_text().splitlines()
     return {line.partition("==")[0].partition("[")[0] for line in lines if "==" in line and line[0].isalpha()}
 
@@ -46,5 +50,8 @@ def _packages(code: Path) -> set[str]:
 def _git(*arguments: str) -> bytes:
     try:
         return subprocess.run(["git", *arguments], cwd=paths.ROOT, check=True, capture_output=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("there is no history of git here, or it ends before (a shallow clone)")
+    except (OSError, subprocess.CalledProcessError) as error:
+        message = f"no code of earlier versions: {error}. Fetch the whole history with: git fetch --unshallow"
+        if "GITLAB_CI" in os.environ:
+            pytest.fail(f"{message}, or set GIT_DEPTH to 0 in .gitlab-ci.yml")
+        pytest.skip(message)
