@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --seed 7 --seconds 60 --clients 3000`: break the local stack, heal it, and do the accounts."""
+"""`python -m tests.chaos --seed 7 --seconds 60 --clients 3000`: inject faults, then check all records."""
 
 import argparse
 import logging
@@ -29,14 +29,14 @@ STATE = Path(".local/chaos")
 
 
 def main() -> int:
-    """Run the seeds one after the other; 1 if any promise was broken."""
+    """Run the seeds one after the other and return the exit code, 1 if a check failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, nargs="+", default=[1])
-    parser.add_argument("--seconds", type=float, default=60, help="how long everything is being broken")
-    parser.add_argument("--clients", type=int, default=3000, help="the audience")
+    parser.add_argument("--seconds", type=float, default=60, help="duration of the faults")
+    parser.add_argument("--clients", type=int, default=3000, help="number of clients in the audience")
     given = parser.parse_args()
     command.raise_keyboard_interrupt_on_signals()
-    # Connections break all the time.
+    # Connections break during the whole run.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     ministack, postgres, provider = free_ports(3)
     settings = Settings(
@@ -63,32 +63,32 @@ def _run(settings: Settings, stack: Stack, seed: int, seconds: float, clients: i
 
 def _verdict(run: Run, seed: int, seconds: float) -> bool:
     run.chaos.behave()
-    with step(f"Seed {seed}: breaking") as current:
-        run.break_everything(seed, seconds)
+    with step(f"Seed {seed}: injecting faults") as current:
+        run.inject_faults(seed, seconds)
         sent = sum(number for ending, number in run.endings().items() if "sent" in ending)
         current.note = f"{run.chaos.workers.killed.total()} kills, {sent:,} messages sent"
-    with step(f"Seed {seed}: healing"):
+    with step(f"Seed {seed}: recovering"):
         try:
-            healed = run.heal()
+            recovery_seconds = run.recover()
         except TimeoutError as error:
             console.print(f"[red]FAIL[/] seed {seed}: {error}")
             return False
-    counts = list(run.account())
-    console.print(_table(run, counts, seed=seed, healed=healed))
+    counts = list(run.checks())
+    console.print(_table(run, counts, seed=seed, recovery_seconds=recovery_seconds))
     return all(each.is_expected for each in counts)
 
 
 def _prepare(operator: Operator, clients: int) -> None:
     with step(f"{clients:,} clients"):
         csv = {"Content-Type": "text/csv"}
-        imported = operator.insist("POST", "client/import/", content=csv_of(clients), headers=csv)
+        imported = operator.require("POST", "client/import/", content=csv_of(clients), headers=csv)
         assert imported["created"] + imported["updated"] == clients, imported["refused"]
     with database.engine(operator.stack.database_url).begin() as connection:
         recorder.install(connection)
     httpx.post(f"{operator.stack.provider_url}/reset", trust_env=False).raise_for_status()
 
 
-def _table(run: Run, counts: Sequence[Count], *, seed: int, healed: float) -> Table:
+def _table(run: Run, counts: Sequence[Count], *, seed: int, recovery_seconds: float) -> Table:
     table = Table("", "count", "", box=box.SIMPLE, title=f"seed {seed}")
     table.columns[1].justify = "right"
     groups = (
@@ -97,7 +97,7 @@ def _table(run: Run, counts: Sequence[Count], *, seed: int, healed: float) -> Ta
         {f"not done: {name}": number for name, number in sorted(run.chaos.failed.items())},
         {f"API answered {status or 'nothing'}": n for status, n in sorted(run.chaos.operator.answers.items())},
         {f"ended: {name}": number for name, number in run.endings().items()},
-        {"seconds to heal": round(healed)},
+        {"seconds to recover": round(recovery_seconds)},
     )
     for group in groups:
         for name, number in group.items():

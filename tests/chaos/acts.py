@@ -1,4 +1,4 @@
-"""The faults, each done to a running stack."""
+"""Injects faults into a running stack."""
 
 import signal
 import time
@@ -19,29 +19,29 @@ from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database
 from tests.chaos import waiting
 from tests.chaos.operator import Operator
-from tests.chaos.schedule import Act
+from tests.chaos.schedule import Action
 from tests.chaos.workers import Workers
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# Nobody's in the audience.
+# No client of the audience has this phone.
 TEST_PHONE = "79999999999"
 _SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
 
 
 @dataclass
 class Chaos:
-    """What can be done to a stack.
+    """Faults and operator actions on one stack, with counts of their results.
 
     Args:
-        mailing_id: the mailing that is acted on.
-        audience: how many messages it has.
+        mailing_id: the mailing to act on.
+        audience: its number of messages.
 
     Attributes:
-        tests: the ids of test sends that the API has answered.
-        done: how often each act succeeded.
-        failed: how often it did not, since something else was broken at that moment.
+        tests: ids of the test sends that the API has accepted.
+        done: number of successes by action.
+        failed: number of failures by action and error; other faults cause them.
     """
 
     settings: Settings
@@ -56,30 +56,30 @@ class Chaos:
 
     @property
     def engine(self) -> Engine:
-        """The stack's database."""
+        """Engine of the stack's database."""
         return database.engine(self.stack.database_url)
 
-    def kill(self, act: Act) -> None:
-        """Kill; when all senders are dead, so is whoever had a lease."""
+    def kill(self, act: Action) -> None:
+        """Kill the target. After a kill of all senders, end the leases that they held."""
         before = datetime.now(UTC)
         self.workers.kill(act.kind, act.choice)
         if act.kind == "senders":
             self.attempt("leases run out", lambda: waiting.end_leases(self.engine, dead_since=before))
 
-    def do(self, act: Act) -> None:
-        """Do one thing of the deck."""
+    def do(self, act: Action) -> None:
+        """Run an action of the schedule."""
         self.attempt(act.kind, lambda: getattr(self, f"_{act.kind}")(act))
 
-    def attempt(self, name: str, what: Callable[[], Any]) -> None:
-        """Do something that may fail because of what else is going on; count both."""
+    def attempt(self, name: str, action: Callable[[], Any]) -> None:
+        """Run an action and count its success or failure; other faults may make it fail."""
         try:
-            what()
+            action()
             self.done[name] += 1
-        except Exception as error:  # noqa: BLE001 - the stack is being broken at the same time, in every way
+        except Exception as error:  # noqa: BLE001 - any error can follow from another fault
             self.failed[f"{name}: {type(error).__name__}"] += 1
 
     def behave(self, **behaviour: Any) -> None:
-        """Have the provider behave like that."""
+        """Set the behaviour of the provider simulator."""
         url = f"{self.stack.provider_url}/behaviour"
         httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
 
@@ -93,10 +93,10 @@ class Chaos:
         client: SQSClient = boto3.client("sqs")
         return client
 
-    def _behave(self, act: Act) -> None:
+    def _behave(self, act: Action) -> None:
         self.behave(**act.given)
 
-    def _repeat(self, act: Act) -> None:
+    def _repeat(self, act: Action) -> None:
         offset = int(act.choice * max(self.audience - act.given["messages"], 1))
         with self.engine.connect() as connection:
             given = {"mailing_id": self.mailing_id, "offset": offset, "n": act.given["messages"]}
@@ -109,40 +109,40 @@ class Chaos:
                 DelaySeconds=act.given["delay"],
             )
 
-    def _test(self, act: Act) -> None:
+    def _test(self, act: Action) -> None:
         for _ in range(act.given["number"]):
-            if answer := self.operator.ask("POST", "mailing/test/", json={"phone": TEST_PHONE, "text": "Test"}):
+            if answer := self.operator.call("POST", "mailing/test/", json={"phone": TEST_PHONE, "text": "Test"}):
                 self.tests.add(answer["id"])
 
-    def _pause(self, act: Act) -> None:
-        self.operator.ask("POST", f"mailing/{self.mailing_id}/pause/")
+    def _pause(self, act: Action) -> None:
+        self.operator.call("POST", f"mailing/{self.mailing_id}/pause/")
         time.sleep(act.given["seconds"])
-        self.operator.ask("POST", f"mailing/{self.mailing_id}/resume/")
+        self.operator.call("POST", f"mailing/{self.mailing_id}/resume/")
 
-    def _text(self, act: Act) -> None:
+    def _text(self, act: Action) -> None:
         self.operator.change(self.mailing_id, act.given)
 
-    def _window(self, act: Act) -> None:
+    def _window(self, act: Action) -> None:
         self.operator.change(self.mailing_id, act.given)
 
-    def _rate(self, act: Act) -> None:
+    def _rate(self, act: Action) -> None:
         self.operator.change(self.mailing_id, act.given)
 
-    def _visibility(self, act: Act) -> None:
+    def _visibility(self, act: Action) -> None:
         self.set_queue(VisibilityTimeout=act.given["seconds"])
 
-    def _lose(self, _: Act) -> None:
+    def _lose(self, _: Action) -> None:
         before = datetime.now(UTC)
         self._sqs.purge_queue(QueueUrl=self.stack.queue_url)
         waiting.lose_queued(self.engine, dead_since=before)
 
-    def _restart_postgres(self, _: Act) -> None:
+    def _restart_postgres(self, _: Action) -> None:
         server = postgres.server(self.settings)
         server.stop()
         server.ensure_running()
 
-    def _crash_postgres(self, _: Act) -> None:
+    def _crash_postgres(self, _: Action) -> None:
         server = postgres.server(self.settings)
-        # "Immediate": no goodbye to anybody, and recovery from the log when it starts again.
+        # PostgreSQL's "immediate" shutdown: connections are dropped, and the next start recovers from the log.
         server.process.stop(signal.SIGQUIT)
         server.ensure_running()

@@ -1,4 +1,4 @@
-"""Clients of the proof's own, the same ones every time."""
+"""Clients of the chaos run, the same for the same number."""
 
 import random
 
@@ -9,12 +9,12 @@ ZONES = (
 
 
 def tag_of(clients: int) -> str:
-    """What so many clients are tagged with."""
+    """Return the tag of an audience of this size."""
     return f"chaos-{clients}"
 
 
 def csv_of(clients: int) -> bytes:
-    """So many clients, for the import."""
+    """Return a CSV file with this number of clients."""
     chance = random.Random(clients)
     lines = (f"{79_000_000_000 + number},,{tag_of(clients)},{chance.choice(ZONES)}" for number in range(clients))
     return "\n".join(("phone,operator_code,tags,timezone", *lines)).encode()

@@ -1,4 +1,4 @@
-"""The account of test sends: what became of each, against the provider's calls."""
+"""Checks test sends: compares their rows with the provider's accepted calls."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, 
 from notifications.database.tables import sql_list
 from tests.chaos import recorder
 from tests.chaos.recorder import Terms
-from tests.chaos.verdict import Message, Witnessed
+from tests.chaos.verdict import Message, Observations
 
 _ALL = text("""
     SELECT m.id, m.status, m.in_doubt, direct.created_at, direct.ends_at
@@ -20,16 +20,16 @@ _ALL = text("""
 _OPEN = text(f"SELECT count(*) FROM message WHERE mailing_id IS NULL AND status IN {sql_list(OPEN_STATUSES)}")
 
 
-def are_over(connection: Connection) -> bool:
-    """Whether every test send has come to its end."""
+def have_all_ended(connection: Connection) -> bool:
+    """Return True if every test send has a final status."""
     return not connection.execute(_OPEN).scalar_one()
 
 
-def witness(connection: Connection, accepted: Sequence[tuple[int, datetime]], *, since: datetime) -> list[Witnessed]:
-    """What was seen of each test send from a moment on, as of a mailing of its own without a window."""
+def observe(connection: Connection, accepted: Sequence[tuple[int, datetime]], *, since: datetime) -> list[Observations]:
+    """Read the observations of each test send created since a time, each like a mailing without a window."""
     claims = recorder.claims(connection)
     return [
-        Witnessed(
+        Observations(
             messages=[Message(row.id, None, row.status, row.in_doubt, "UTC")],
             accepted=[call for call in accepted if call[0] == row.id],
             claims=claims,
@@ -39,17 +39,19 @@ def witness(connection: Connection, accepted: Sequence[tuple[int, datetime]], *,
     ]
 
 
-def account(seen: Sequence[Witnessed], *, answered: set[int]) -> Iterator[Count]:
-    """Every promise to test sends, with what was found and what it has to be.
+def checks(seen: Sequence[Observations], *, answered: set[int]) -> Iterator[Count]:
+    """Yield the checks of test sends, each with its expected count.
 
     Args:
-        answered: the ids that the API has told its caller.
+        answered: ids of the test sends that the API has accepted.
     """
     known = {message.id for each in seen for message in each.messages}
     yield Count("tests: answered and not stored", len(answered - known), 0)
     yield Count("tests: in a final state", sum(len(each.with_status(*ENDED_STATUSES)) for each in seen), len(seen))
-    yield Count("tests: sent but not accepted", sum(len(each.invented()) for each in seen), 0)
-    yield Count("tests: accepted and neither sent nor in doubt", sum(len(each.unproven()) for each in seen), 0)
-    yield Count("tests: called without a claim", sum(len(each.unclaimed()) for each in seen), 0)
-    yield Count("tests: claimed after their end", sum(len(each.forbidden()) for each in seen), 0)
-    yield Count("tests: called after their end", sum(len(each.late()) for each in seen), 0)
+    yield Count("tests: sent but not accepted", sum(len(each.sent_but_not_accepted()) for each in seen), 0)
+    yield Count(
+        "tests: accepted and neither sent nor in doubt", sum(len(each.accepted_but_not_recorded()) for each in seen), 0
+    )
+    yield Count("tests: called without a claim", sum(len(each.called_without_claim()) for each in seen), 0)
+    yield Count("tests: claimed after their end", sum(len(each.claimed_when_forbidden()) for each in seen), 0)
+    yield Count("tests: called after their end", sum(len(each.called_after_end()) for each in seen), 0)

@@ -1,8 +1,7 @@
-"""Instances of a function that are cheap to kill: `python -m tests.chaos.instances sender 4`.
+"""Additional instances of a function that restart at once: `python -m tests.chaos.instances sender 4`.
 
-The stack's own take seconds to start anew, since each unpacks its code. These run the same handlers over the same
-queue and database, as so many more instances: forked from a process that has imported everything, one event at a
-time, and forked anew as soon as they die.
+Instances of MiniStack take seconds to restart, because each unpacks its code. These run the same handlers on the same
+queue and database. They are forked from a process that has imported everything, and forked again when they end.
 """
 
 import os
@@ -32,7 +31,7 @@ PAUSE_SECONDS = 0.2
 
 @dataclass
 class Context(LambdaContext):
-    """What Lambda tells a handler of its invocation."""
+    """The context of a Lambda invocation."""
 
     _function_name: str
     lasts_seconds: float
@@ -42,21 +41,17 @@ class Context(LambdaContext):
     began: float = field(default_factory=time.monotonic)
 
     def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
-        """How long the invocation may still take."""
+        """Return the milliseconds until the timeout."""
         return max(0, round((self.lasts_seconds - (time.monotonic() - self.began)) * 1000))
 
 
-type Act = Callable[[], None]
+type Invocation = Callable[[], None]
 
 
-def build_sender(sqs: "SQSClient") -> Act:
-    """Build a sender.
-
-    Returns:
-        Brings it one batch from the queue, as its event source mapping does.
-    """
+def build_sender(sqs: "SQSClient") -> Invocation:
+    """Return a function that invokes the sender with a batch from the queue, as its event source mapping does."""
     collaborators = sender.bootstrap.from_environment()
-    # It takes long and opens no connection yet.
+    # Built before the fork: it takes long, and opens no connection.
     collaborators.sender()
     handler = sender.handler.build_handler(collaborators)
     return lambda: _send(sqs, handler)
@@ -81,14 +76,10 @@ def _record(message: "MessageTypeDef") -> dict[str, Any]:
     return {"messageId": message["MessageId"], "body": message["Body"], "attributes": message["Attributes"]}
 
 
-def build_dispatcher(_: "SQSClient") -> Act:
-    """Build a dispatcher.
-
-    Returns:
-        Runs one tick and waits a little.
-    """
+def build_dispatcher(_: "SQSClient") -> Invocation:
+    """Return a function that invokes the dispatcher for one tick, then pauses."""
     collaborators = dispatcher.bootstrap.from_environment()
-    # It takes long and opens no connection yet.
+    # Built before the fork: it takes long, and opens no connection.
     collaborators.queue()
     handler = dispatcher.handler.build_handler(collaborators)
 
@@ -99,31 +90,31 @@ def build_dispatcher(_: "SQSClient") -> Act:
     return tick
 
 
-ROLES: dict[str, Callable[["SQSClient"], Act]] = {"sender": build_sender, "dispatcher": build_dispatcher}
+ROLES: dict[str, Callable[["SQSClient"], Invocation]] = {"sender": build_sender, "dispatcher": build_dispatcher}
 
 
-def _live(act: Act) -> None:
-    """One invocation after the other; one that fails leaves its records to the queue, and the instance goes on."""
+def _run_forever(invoke: Invocation) -> None:
+    """Invoke again and again. After a failure the records stay on the queue, and the instance continues."""
     while True:
         try:
-            act()
-        except Exception:  # noqa: BLE001 - as Lambda does, whatever it was
+            invoke()
+        except Exception:  # noqa: BLE001 - Lambda also continues after any error
             logger.exception("the invocation failed")
             time.sleep(PAUSE_SECONDS)
 
 
 def main(role: str, instances: int) -> None:
-    """Keep so many instances alive, until killed with all of them."""
+    """Keep this number of instances running until this process is killed."""
     sqs: SQSClient = boto3.client("sqs")
-    act = ROLES[role](sqs)
-    alive: set[int] = set()
+    invoke = ROLES[role](sqs)
+    running: set[int] = set()
     while True:
-        while len(alive) < instances:
+        while len(running) < instances:
             pid = os.fork()
             if not pid:
-                _live(act)
-            alive.add(pid)
-        alive.discard(os.wait()[0])
+                _run_forever(invoke)
+            running.add(pid)
+        running.discard(os.wait()[0])
 
 
 if __name__ == "__main__":

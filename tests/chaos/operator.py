@@ -1,4 +1,4 @@
-"""Somebody at the REST API who does not mind that it is being killed: a call may fail, and is counted."""
+"""Calls the REST API while it is being killed; failed calls are counted."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from local.stack.description import Stack
 from notifications.contracts.enumerations import LIVE_STATUSES, MailingStatus
 from ops import users
 
-# Longer than a function takes to start anew.
+# Longer than a restart of a function takes.
 TIMEOUT_SECONDS = 15
 LONG_TIMEOUT_SECONDS = 60
 FINAL = set(MailingStatus) - set(LIVE_STATUSES)
@@ -27,7 +27,7 @@ class Operator:
     """Calls the API of a stack as its admin.
 
     Attributes:
-        answers: how often each status was answered; 0 for no answer at all.
+        answers: number of answers by HTTP status; 0 stands for no answer.
     """
 
     settings: Settings
@@ -41,24 +41,24 @@ class Operator:
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.Client(base_url=self.stack.api_url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False)
 
-    def ask(self, method: str, path: str, **what: Any) -> Any:
-        """What was answered to a call, or None if it failed."""
+    def call(self, method: str, path: str, **request: Any) -> Any:
+        """Return the JSON answer to a call, or None if the call failed."""
         try:
-            answer = self._http.request(method, path, **what)
+            answer = self._http.request(method, path, **request)
         except httpx.HTTPError:
             self.answers[0] += 1
             return None
         self.answers[answer.status_code] += 1
         return answer.json() if answer.is_success else None
 
-    def insist(self, method: str, path: str, **what: Any) -> Any:
-        """What was answered to a call that nothing disturbs."""
-        answer = self._http.request(method, path, timeout=LONG_TIMEOUT_SECONDS, **what)
+    def require(self, method: str, path: str, **request: Any) -> Any:
+        """Return the JSON answer to a call that must succeed."""
+        answer = self._http.request(method, path, timeout=LONG_TIMEOUT_SECONDS, **request)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def create(self, tag: str, *, lasts: timedelta, on_unknown: str) -> int:
-        """A mailing to all clients with a tag that starts now. Gives its id."""
+        """Create a mailing to all clients with a tag that starts now, and return its id."""
         now = datetime.now(UTC)
         body = {
             "text": "Text",
@@ -67,14 +67,14 @@ class Operator:
             "filter": {"tags": [tag]},
             "on_unknown": on_unknown,
         }
-        made = self.insist("POST", "mailing/", json=body, headers={"Idempotency-Key": str(uuid4())})
+        made = self.require("POST", "mailing/", json=body, headers={"Idempotency-Key": str(uuid4())})
         return int(made["id"])
 
-    def is_over(self, mailing_id: int) -> bool:
-        """Whether a mailing has ended; no answer is a no."""
-        mailing = self.ask("GET", f"mailing/{mailing_id}/")
+    def has_ended(self, mailing_id: int) -> bool:
+        """Return True if the mailing has ended; False without an answer."""
+        mailing = self.call("GET", f"mailing/{mailing_id}/")
         return mailing is not None and mailing["status"] in FINAL
 
-    def change(self, mailing_id: int, what: Mapping[str, Any]) -> None:
+    def change(self, mailing_id: int, fields: Mapping[str, Any]) -> None:
         """Patch a mailing."""
-        self.ask("PATCH", f"mailing/{mailing_id}/", json=dict(what))
+        self.call("PATCH", f"mailing/{mailing_id}/", json=dict(fields))

@@ -1,6 +1,6 @@
-"""A witness in the database: when each message was claimed, and what its mailing allowed at every moment.
+"""Triggers that record the time of each claim and each change of a mailing.
 
-What the service itself says of its claims is what is being proven; so triggers of the test's own write it down.
+The records are independent of the code under test, whose own columns are to be checked.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ _INSTALL = """
 
 
 class Terms(NamedTuple):
-    """What a mailing allowed from a moment on."""
+    """Status, send window and end of a mailing from a time on."""
 
     at: datetime
     status: str
@@ -43,12 +43,12 @@ class Terms(NamedTuple):
 
 
 def install(connection: Connection) -> None:
-    """Begin to write down, from nothing."""
+    """Create the triggers with empty records."""
     connection.exec_driver_sql(_INSTALL)
 
 
 def claims(connection: Connection) -> dict[int, list[datetime]]:
-    """When each message was claimed, in order of time."""
+    """Return the times of claims by message, oldest first."""
     found = defaultdict(list)
     for message_id, at in connection.execute(text("SELECT message_id, at FROM chaos.claim ORDER BY at")):
         found[message_id].append(at)
@@ -56,7 +56,7 @@ def claims(connection: Connection) -> dict[int, list[datetime]]:
 
 
 def terms(connection: Connection, mailing_id: int) -> list[Terms]:
-    """What a mailing allowed, in order of time."""
+    """Return the terms of a mailing, oldest first."""
     query = text("SELECT * FROM chaos.terms WHERE mailing_id = :mailing_id ORDER BY at")
     rows = connection.execute(query, {"mailing_id": mailing_id}).all()
     windows = [SendWindow.between(row.window_start, row.window_end) for row in rows]

@@ -1,4 +1,4 @@
-"""One seed: two mailings under the schedule, the healing, and the account."""
+"""The run of one seed: two mailings during the faults, the recovery, and the checks."""
 
 import json
 import threading
@@ -19,23 +19,23 @@ from tests.chaos import direct_messages, recorder, schedule, waiting
 from tests.chaos.acts import Chaos
 from tests.chaos.audience import tag_of
 from tests.chaos.operator import Operator
-from tests.chaos.schedule import Act
-from tests.chaos.verdict import Message, Witnessed
+from tests.chaos.schedule import Action
+from tests.chaos.verdict import Message, Observations
 from tests.chaos.workers import Workers
 
 VISIBILITY_SECONDS = 15
-# What has waited on the queue for so long is kept from everybody by a worker that died.
-KEPT_AT_MOST = timedelta(seconds=2 * VISIBILITY_SECONDS)
-HEALS_WITHIN = timedelta(minutes=6)
-LOOKS_EVERY_SECONDS = 1
-# The second mailing is over before the run is.
-ENDS_AFTER = 0.7
-CALLS_A_PAGE = 10_000
+# A queue message that old is invisible, because the worker that received it has died.
+MAX_TIME_ON_QUEUE = timedelta(seconds=2 * VISIBILITY_SECONDS)
+RECOVERY_TIMEOUT = timedelta(minutes=6)
+POLL_SECONDS = 1
+# The mailing with `hold` ends at this fraction of the run.
+HOLD_MAILING_DURATION = 0.7
+CALLS_PER_PAGE = 10_000
 
 
 @dataclass
 class Run:
-    """A seed's run over a stack that is up."""
+    """The run of one seed on a running stack."""
 
     chaos: Chaos
     held_id: int
@@ -43,35 +43,39 @@ class Run:
 
     @classmethod
     def begin(cls, operator: Operator, *, clients: int, seconds: float) -> "Run":
-        """Start instances and two mailings: one resends and is acted on, one holds what is unknown and ends early."""
+        """Start instances and two mailings: the faulted one resends, the other holds and ends early."""
         tag, begun = tag_of(clients), datetime.now(UTC)
-        held = operator.create(tag, lasts=timedelta(seconds=seconds * ENDS_AFTER), on_unknown="hold")
+        held = operator.create(tag, lasts=timedelta(seconds=seconds * HOLD_MAILING_DURATION), on_unknown="hold")
         main = operator.create(tag, lasts=timedelta(days=2), on_unknown="resend")
         workers = Workers(operator.settings)
         workers.start(operator.stack)
         return cls(Chaos(operator.settings, operator.stack, operator, workers, main, clients), held, begun)
 
-    def break_everything(self, seed: int, seconds: float) -> None:
-        """Follow the seed's schedule: kills beside everything else, and pauses cut short."""
-        start, acts = time.monotonic(), schedule.acts(seed, seconds)
-        lanes: list[tuple[list[Act], Callable[[Act], None]]] = [
+    def inject_faults(self, seed: int, seconds: float) -> None:
+        """Run the schedule of the seed: kills, API calls and skipped pauses in threads, other faults in this one."""
+        start, acts = time.monotonic(), schedule.actions(seed, seconds)
+        parallel: list[tuple[list[Action], Callable[[Action], None]]] = [
             (schedule.kills(seed, seconds), self.chaos.kill),
             ([act for act in acts if act.kind in schedule.BY_API], self.chaos.do),
-            ([Act(half / 2, "hurry") for half in range(int(seconds * 2))], self._hurry),
+            ([Action(half / 2, "skip_pauses") for half in range(int(seconds * 2))], self._skip_pauses),
         ]
-        beside = [threading.Thread(target=_follow, args=(*lane, start, seconds)) for lane in lanes]
-        for thread in beside:
+        running = [threading.Thread(target=_follow, args=(*work, start, seconds)) for work in parallel]
+        for thread in running:
             thread.start()
         # Servers are started and stopped by the main thread only.
         _follow([act for act in acts if act.kind not in schedule.BY_API], self.chaos.do, start, seconds)
-        for thread in beside:
+        for thread in running:
             thread.join()
         postgres.server(self.chaos.settings).ensure_running()
 
-    def heal(self) -> float:
-        """End all faults and wait until both mailings and all test sends are over.
+    def recover(self) -> float:
+        """End all faults and wait until both mailings and all test sends have ended.
 
-        Gives the seconds it took, or raises TimeoutError.
+        Returns:
+            The seconds that it took.
+
+        Raises:
+            TimeoutError: they have not ended in time.
         """
         start = time.monotonic()
         chaos, now = self.chaos, datetime.now(UTC)
@@ -79,32 +83,32 @@ class Run:
         chaos.set_queue(VisibilityTimeout=VISIBILITY_SECONDS)
         chaos.workers.kill_all()
         waiting.end_leases(chaos.engine, dead_since=now)
-        while not self._is_over():
-            if time.monotonic() - start > HEALS_WITHIN.total_seconds():
-                raise TimeoutError(f"stands still: {self._statuses()}")
-            self._hurry()
-            waiting.lose_queued(chaos.engine, dead_since=datetime.now(UTC) - KEPT_AT_MOST)
-            time.sleep(LOOKS_EVERY_SECONDS)
+        while not self._has_ended():
+            if time.monotonic() - start > RECOVERY_TIMEOUT.total_seconds():
+                raise TimeoutError(f"not ended after {RECOVERY_TIMEOUT}: {self._statuses()}")
+            self._skip_pauses()
+            waiting.lose_queued(chaos.engine, dead_since=datetime.now(UTC) - MAX_TIME_ON_QUEUE)
+            time.sleep(POLL_SECONDS)
         return time.monotonic() - start
 
-    def _is_over(self) -> bool:
+    def _has_ended(self) -> bool:
         chaos, operator = self.chaos, self.chaos.operator
-        # Every time: a call that was given up as unanswered may yet be heard.
-        operator.ask("POST", f"mailing/{chaos.mailing_id}/resume/")
+        # Repeated, because an earlier call that timed out may still be executed.
+        operator.call("POST", f"mailing/{chaos.mailing_id}/resume/")
         operator.change(chaos.mailing_id, {"send_window": None, "max_rate": None})
-        if not operator.is_over(chaos.mailing_id):
+        if not operator.has_ended(chaos.mailing_id):
             return False
         if self._statuses().get((chaos.mailing_id, "failed")):
-            operator.ask("POST", f"mailing/{chaos.mailing_id}/retry/")
+            operator.call("POST", f"mailing/{chaos.mailing_id}/retry/")
             return False
         with chaos.engine.connect() as connection:
-            return operator.is_over(self.held_id) and direct_messages.are_over(connection)
+            return operator.has_ended(self.held_id) and direct_messages.have_all_ended(connection)
 
-    def _hurry(self, _: Act | None = None) -> None:
+    def _skip_pauses(self, _: Action | None = None) -> None:
         self.chaos.attempt("pauses end", partial(waiting.end_pauses, self.chaos.engine))
 
     def endings(self) -> dict[str, int]:
-        """How many messages of each mailing have which status."""
+        """Return the number of messages by mailing and status."""
         names = {self.chaos.mailing_id: "resend", self.held_id: "hold"}
         return {f"{names[mailing_id]}, {status}": n for (mailing_id, status), n in sorted(self._statuses().items())}
 
@@ -114,49 +118,49 @@ class Run:
             rows = connection.execute(query, {"a": self.chaos.mailing_id, "b": self.held_id}).all()
         return {(mailing_id, status): n for mailing_id, status, n in rows}
 
-    def account(self) -> Iterator[Count]:
-        """Every promise, with what was found and what it has to be."""
+    def checks(self) -> Iterator[Count]:
+        """Yield all checks, each with its expected count."""
         audience = self.chaos.audience
         accepted = list(self._accepted())
         yield Count("ids accepted twice", len(accepted) - len({each for each, _ in accepted}), 0)
-        main = self._witnessed(self.chaos.mailing_id, accepted)
+        main = self._observed(self.chaos.mailing_id, accepted)
         yield from self._common("resend", self.chaos.mailing_id, main)
         yield Count("resend: sent", len(main.with_status("sent")), audience)
         yield Count("resend: calls accepted", len(main.accepted), audience)
-        held = self._witnessed(self.held_id, accepted)
+        held = self._observed(self.held_id, accepted)
         yield from self._common("hold", self.held_id, held)
-        doubted = {each.id for each in held.messages if each.in_doubt and each.status != "sent"}
-        explained = {each for each, _ in held.accepted} & doubted
+        in_doubt = {each.id for each in held.messages if each.in_doubt and each.status != "sent"}
+        explained = {each for each, _ in held.accepted} & in_doubt
         yield Count(
             "hold: accepted = sent + in doubt", len(held.accepted), len(held.with_status("sent")) + len(explained)
         )
         with self.chaos.engine.connect() as connection:
-            tests = direct_messages.witness(connection, accepted, since=self.begun)
-        yield from direct_messages.account(tests, answered=self.chaos.tests)
+            tests = direct_messages.observe(connection, accepted, since=self.begun)
+        yield from direct_messages.checks(tests, answered=self.chaos.tests)
         known = sum(len(each.accepted) for each in (main, held, *tests))
         yield Count("calls of no message of this run", len(accepted) - known, 0)
 
-    def _common(self, name: str, mailing_id: int, seen: Witnessed) -> Iterator[Count]:
+    def _common(self, name: str, mailing_id: int, seen: Observations) -> Iterator[Count]:
         audience, url = self.chaos.audience, self.chaos.stack.database_url
         yield Count(f"{name}: messages", len(seen.messages), audience)
         yield Count(f"{name}: clients with a message", len({each.client_id for each in seen.messages}), audience)
         final = seen.with_status(*ENDED_STATUSES)
         yield Count(f"{name}: in a final state", len(final), audience)
-        yield Count(f"{name}: sent but not accepted", len(seen.invented()), 0)
-        yield Count(f"{name}: accepted and neither sent nor in doubt", len(seen.unproven()), 0)
-        yield Count(f"{name}: called without a claim", len(seen.unclaimed()), 0)
-        yield Count(f"{name}: claimed while paused, over or out of the window", len(seen.forbidden()), 0)
-        yield Count(f"{name}: called out of the window", len(seen.out_of_window()), 0)
-        yield Count(f"{name}: called after the end", len(seen.late()), 0)
+        yield Count(f"{name}: sent but not accepted", len(seen.sent_but_not_accepted()), 0)
+        yield Count(f"{name}: accepted and neither sent nor in doubt", len(seen.accepted_but_not_recorded()), 0)
+        yield Count(f"{name}: called without a claim", len(seen.called_without_claim()), 0)
+        yield Count(f"{name}: claimed while paused, over or out of the window", len(seen.claimed_when_forbidden()), 0)
+        yield Count(f"{name}: called out of the window", len(seen.called_out_of_window()), 0)
+        yield Count(f"{name}: called after the end", len(seen.called_after_end()), 0)
         yield Count(f"{name}: running counts that differ", reconciliation.count_differences(url, mailing_id), 0)
 
-    def _witnessed(self, mailing_id: int, accepted: Sequence[tuple[int, datetime]]) -> Witnessed:
+    def _observed(self, mailing_id: int, accepted: Sequence[tuple[int, datetime]]) -> Observations:
         query = text("SELECT id, client_id, status, in_doubt, timezone FROM message WHERE mailing_id = :mailing_id")
         with self.chaos.engine.connect() as connection:
             messages = [Message(*row) for row in connection.execute(query, {"mailing_id": mailing_id})]
             ids = {each.id for each in messages}
             own = [call for call in accepted if call[0] in ids]
-            return Witnessed(messages, own, recorder.claims(connection), recorder.terms(connection, mailing_id))
+            return Observations(messages, own, recorder.claims(connection), recorder.terms(connection, mailing_id))
 
     def _accepted(self) -> Iterator[tuple[int, datetime]]:
         since = 0
@@ -167,12 +171,12 @@ class Run:
                 call = json.loads(line)
                 yield call["id"], datetime.fromisoformat(call["at"])
             since += len(lines)
-            if len(lines) < CALLS_A_PAGE:
+            if len(lines) < CALLS_PER_PAGE:
                 return
 
 
-def _follow(acts: Iterable[Act], do: Callable[[Act], None], start: float, seconds: float) -> None:
-    """Do each act at its time, or as soon as the one before is done; none after the end."""
+def _follow(acts: Iterable[Action], do: Callable[[Action], None], start: float, seconds: float) -> None:
+    """Run each action at its time, or later when the one before has ended; none after the end."""
     for act in acts:
         time.sleep(max(0, start + act.at - time.monotonic()))
         if time.monotonic() > start + seconds:

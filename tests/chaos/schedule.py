@@ -1,16 +1,16 @@
-"""What goes wrong, and when: drawn from the seed and from nothing else."""
+"""Schedule of the faults, drawn at random from the seed alone."""
 
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KILLS_A_SECOND = 6
-# Kills come in storms, with calms between them in which something is sent: both together, and the storms alone.
-ROUND_SECONDS, STORM_SECONDS = 5, 3.5
-ACTS_A_SECOND = 1
-# Whom a kill strikes, by weight; `senders` are all of them at once, `stack_` are MiniStack's own, slow to come back.
-VICTIMS = {
+KILLS_PER_SECOND = 6
+# Each round begins with kills; in the rest of it messages can be sent.
+ROUND_SECONDS, KILL_SECONDS = 5, 3.5
+ACTIONS_PER_SECOND = 1
+# Weights of kill targets. `senders` kills all senders at once; `stack_` are instances of MiniStack, slow to restart.
+TARGETS = {
     "sender": 70,
     "dispatcher": 6,
     "senders": 2,
@@ -19,8 +19,8 @@ VICTIMS = {
     "stack_api": 0.5,
     "stack_dead_letter": 0.5,
 }
-# What else happens, and how often among so many acts: nothing comes again before all of it has come.
-DECK = {
+# Numbers of the other actions in one round. A round is shuffled, and ends before the next begins.
+ACTIONS = {
     "behave": 6,
     "repeat": 4,
     "test": 4,
@@ -33,10 +33,10 @@ DECK = {
     "restart_postgres": 1,
     "crash_postgres": 1,
 }
-# What only an operator at the REST API does, who waits for the answers.
+# Actions of an operator, who waits for the API's answers.
 BY_API = ("test", "pause", "text", "window", "rate")
-DOWN = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
-NOW_AND_THEN = (
+OUTAGES = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
+SPORADIC = (
     *("refuse", "hang", "drip", "http_500", "http_502", "http_503", "http_504", "throttle", "throttle_seconds"),
     *("throttle_date", "html", "empty", "broken_json", "wrong_code", "bad_request", "forbidden", "redirect"),
     *("accept_then_drop", "half_close"),
@@ -44,14 +44,14 @@ NOW_AND_THEN = (
 
 
 @dataclass(frozen=True)
-class Act:
-    """One thing that happens.
+class Action:
+    """A kill or another action.
 
     Attributes:
         at: seconds from the start.
-        kind: a victim for a kill, or one of the deck.
-        choice: 0 to 1, picks among what is there at that moment.
-        given: what the kind needs besides.
+        kind: a key of TARGETS or of ACTIONS.
+        choice: a number from 0 to 1 that selects one of the processes or messages.
+        given: arguments of the action.
     """
 
     at: float
@@ -60,39 +60,39 @@ class Act:
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
-def kills(seed: int, seconds: float) -> list[Act]:
-    """Who is killed, in order of time."""
+def kills(seed: int, seconds: float) -> list[Action]:
+    """Return the kills in order of time."""
     chance = random.Random(f"kills {seed}")
-    victims = tuple(VICTIMS)
+    targets = tuple(TARGETS)
     return [
-        Act(at, chance.choices(victims, tuple(VICTIMS.values()))[0], chance.random())
-        for at in _moments(chance, seconds, KILLS_A_SECOND * ROUND_SECONDS / STORM_SECONDS)
-        if at % ROUND_SECONDS < STORM_SECONDS
+        Action(at, chance.choices(targets, tuple(TARGETS.values()))[0], chance.random())
+        for at in _times(chance, seconds, KILLS_PER_SECOND * ROUND_SECONDS / KILL_SECONDS)
+        if at % ROUND_SECONDS < KILL_SECONDS
     ]
 
 
-def acts(seed: int, seconds: float) -> list[Act]:
-    """What else happens, in order of time."""
+def actions(seed: int, seconds: float) -> list[Action]:
+    """Return the other actions in order of time."""
     chance = random.Random(f"acts {seed}")
-    kinds = _dealt(chance)
+    kinds = _kinds(chance)
     return [
-        Act(at, kind, chance.random(), _given(kind, chance))
-        for at, kind in zip(_moments(chance, seconds, ACTS_A_SECOND), kinds, strict=False)
+        Action(at, kind, chance.random(), _given(kind, chance))
+        for at, kind in zip(_times(chance, seconds, ACTIONS_PER_SECOND), kinds, strict=False)
     ]
 
 
-def _moments(chance: random.Random, seconds: float, a_second: float) -> Iterator[float]:
-    at = chance.expovariate(a_second)
+def _times(chance: random.Random, seconds: float, per_second: float) -> Iterator[float]:
+    at = chance.expovariate(per_second)
     while at < seconds:
         yield at
-        at += chance.expovariate(a_second)
+        at += chance.expovariate(per_second)
 
 
-def _dealt(chance: random.Random) -> Iterator[str]:
+def _kinds(chance: random.Random) -> Iterator[str]:
     while True:
-        deck = [kind for kind, number in DECK.items() for _ in range(number)]
-        chance.shuffle(deck)
-        yield from deck
+        round_ = [kind for kind, number in ACTIONS.items() for _ in range(number)]
+        chance.shuffle(round_)
+        yield from round_
 
 
 def _given(kind: str, chance: random.Random) -> dict[str, Any]:
@@ -119,10 +119,10 @@ def _window(chance: random.Random) -> dict[str, str] | None:
 
 def _behaviour(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.2:
-        faults, until = [{"kind": chance.choice(DOWN), "share": 1.0}], chance.randint(5, 60)
+        faults, until = [{"kind": chance.choice(OUTAGES), "share": 1.0}], chance.randint(5, 60)
     else:
         faults, until = (
-            [{"kind": kind, "share": chance.uniform(0.02, 0.12)} for kind in chance.sample(NOW_AND_THEN, 3)],
+            [{"kind": kind, "share": chance.uniform(0.02, 0.12)} for kind in chance.sample(SPORADIC, 3)],
             None,
         )
     return {

@@ -1,4 +1,4 @@
-"""The account at the end: what the database says against what the provider accepted, call by call."""
+"""Checks of one mailing: compares messages, claims and the provider's accepted calls."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,12 +9,12 @@ from typing import NamedTuple
 from notifications.schedules.send_windows import next_opening
 from tests.chaos.recorder import Terms
 
-# A sender's invocation, and so what it has claimed, is over by then.
-CLAIM_LASTS = timedelta(seconds=60)
-# From the clock that a claim goes by to its row, and from a change of a mailing to its commit.
-CLAIM_TAKES = timedelta(seconds=2)
-# From the last check of the time to the provider's word, on a busy machine.
-CALL_TAKES = timedelta(seconds=5)
+# The longest time from a claim to its call: the timeout of a sender's invocation.
+MAX_CLAIM_AGE = timedelta(seconds=60)
+# Tolerance between the time that a claim is decided by and its row, or between a change of a mailing and its commit.
+CLAIM_TOLERANCE = timedelta(seconds=2)
+# Tolerance between the last check of the time and the provider's record, on a busy machine.
+CALL_TOLERANCE = timedelta(seconds=5)
 
 
 class Message(NamedTuple):
@@ -28,13 +28,13 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Witnessed:
-    """What was seen of one mailing.
+class Observations:
+    """Records of one mailing from the database and the provider.
 
     Attributes:
-        accepted: the provider's accepted calls: message id and moment.
-        claims: when each message was claimed, in order.
-        terms: what the mailing allowed, in order.
+        accepted: accepted calls, as message id and time.
+        claims: times of claims by message, oldest first.
+        terms: terms of the mailing, oldest first.
     """
 
     messages: Sequence[Message]
@@ -43,41 +43,41 @@ class Witnessed:
     terms: Sequence[Terms]
 
     def with_status(self, *statuses: str) -> set[int]:
-        """The ids of the messages that have one of these."""
+        """Return the ids of messages with one of these statuses."""
         return {message.id for message in self.messages if message.status in statuses}
 
-    def unproven(self) -> set[int]:
-        """Accepted, not `sent`, and not even in doubt: the service does not know of it."""
+    def accepted_but_not_recorded(self) -> set[int]:
+        """Return the ids of messages that the provider has accepted, but that are neither `sent` nor in doubt."""
         known = self.with_status("sent") | {message.id for message in self.messages if message.in_doubt}
         return {message_id for message_id, _ in self.accepted} - known
 
-    def invented(self) -> set[int]:
-        """`sent`, but never accepted."""
+    def sent_but_not_accepted(self) -> set[int]:
+        """Return the ids of messages that are `sent`, but that the provider has not accepted."""
         return self.with_status("sent") - {message_id for message_id, _ in self.accepted}
 
-    def unclaimed(self) -> list[int]:
-        """Calls that no claim explains."""
+    def called_without_claim(self) -> list[int]:
+        """Return the ids of accepted calls without a claim before them."""
         return [each for each, at in self.accepted if self._claim_of(each, at) is None]
 
-    def forbidden(self) -> list[int]:
-        """Calls whose claim the mailing did not allow at its moment: paused, over, or out of the window."""
+    def claimed_when_forbidden(self) -> list[int]:
+        """Return the ids of calls claimed while the mailing was paused or over, or outside its window."""
         zones = {message.id: message.timezone for message in self.messages}
         claimed = [(each, self._claim_of(each, at)) for each, at in self.accepted]
         return [each for each, claim in claimed if claim and not self._allowed(claim, zones[each])]
 
-    def late(self) -> list[int]:
-        """Calls after the mailing's end."""
+    def called_after_end(self) -> list[int]:
+        """Return the ids of calls after the mailing's end."""
         end = max(term.ends_at for term in self.terms)
-        return [each for each, at in self.accepted if at >= end + CALL_TAKES]
+        return [each for each, at in self.accepted if at >= end + CALL_TOLERANCE]
 
-    def out_of_window(self) -> list[int]:
-        """Calls out of the window of their claim, which may have closed in between."""
+    def called_out_of_window(self) -> list[int]:
+        """Return the ids of calls outside the window that was in force at their claim."""
         zones = {message.id: message.timezone for message in self.messages}
         found = []
         for each, at in self.accepted:
             claim = self._claim_of(each, at)
             if claim and not any(
-                is_open(term, at, zones[each]) or is_open(term, at - CALL_TAKES, zones[each])
+                is_open(term, at, zones[each]) or is_open(term, at - CALL_TOLERANCE, zones[each])
                 for term in self._in_force(claim)
             ):
                 found.append(each)
@@ -86,22 +86,22 @@ class Witnessed:
     def _claim_of(self, message_id: int, at: datetime) -> datetime | None:
         claims = self.claims.get(message_id, ())
         last = bisect_right(claims, at) - 1
-        return claims[last] if last >= 0 and at - claims[last] < CLAIM_LASTS else None
+        return claims[last] if last >= 0 and at - claims[last] < MAX_CLAIM_AGE else None
 
     def _in_force(self, at: datetime) -> Iterable[Terms]:
-        """What the mailing allowed shortly before a moment, and at it."""
-        first = max(bisect_right(self.terms, at - CLAIM_TAKES, key=_at) - 1, 0)
+        """Return the terms in force shortly before the time and at it."""
+        first = max(bisect_right(self.terms, at - CLAIM_TOLERANCE, key=_at) - 1, 0)
         return self.terms[first : bisect_right(self.terms, at, key=_at)]
 
     def _allowed(self, claim: datetime, zone: str) -> bool:
         return any(
-            term.status == "running" and (is_open(term, claim, zone) or is_open(term, claim - CLAIM_TAKES, zone))
+            term.status == "running" and (is_open(term, claim, zone) or is_open(term, claim - CLAIM_TOLERANCE, zone))
             for term in self._in_force(claim)
         )
 
 
 def is_open(term: Terms, at: datetime, zone: str) -> bool:
-    """Whether a client in a zone may be messaged at a moment."""
+    """Return True if a client in the zone may be messaged at the time."""
     opening = next_opening(at, zone, term.window, term.ends_at)
     return opening is not None and opening.due_at == at
 

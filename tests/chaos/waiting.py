@@ -1,6 +1,6 @@
-"""Waits that are cut short, so that minutes of patience fit into seconds of proof: time jumps, in the database.
+"""Shortens waits by changing times in the database, so that a run takes seconds and not minutes.
 
-Only what nobody works on any more is touched, and only its times: no status, no count, no attempt.
+Only times of messages that no worker handles any more are changed, never a status, a count or an attempt.
 """
 
 from datetime import datetime
@@ -11,13 +11,13 @@ from notifications.message_state import QUEUED_AT_MOST
 
 
 def _changed(change: str, condition: str) -> TextClause:
-    # In the functions' order, lest one of them and this wait for each other.
+    # In the functions' order of locks, so that no deadlock arises.
     wanted = f"SELECT id FROM message WHERE {condition} ORDER BY id FOR UPDATE"
     return text(f"UPDATE message SET {change} WHERE id = ANY(ARRAY({wanted}))")
 
 
-# The next tick gives each its next open stretch, as it does for a message whose stretch is over.
-# A message outside mailings has no stretch but the one until its end.
+# The next tick computes the next opening of each message, as after the end of an opening.
+# A message outside mailings has one opening only, until its end.
 _PAUSES = _changed(
     "due_at = now(), closes_at = CASE WHEN mailing_id IS NULL THEN closes_at ELSE now() END",
     "status = 'pending' AND due_at > now() AND (attempts > 0 OR due_at < now() + interval '10 minutes')",
@@ -36,19 +36,19 @@ _QUEUED = _changed("since = since - CAST(:longer AS interval)", "status = 'queue
 
 
 def end_pauses(engine: Engine) -> None:
-    """Have come due what was deferred, and have the breaker and the pace let the next messages try."""
+    """Make deferred messages due, and let circuit breaker and rate limiter release the next ones."""
     with engine.begin() as connection:
         connection.execute(_PAUSES)
         connection.execute(_BREAKER)
 
 
 def end_leases(engine: Engine, *, dead_since: datetime) -> None:
-    """Have leases run out: of messages that were claimed by workers that are all dead."""
+    """End the leases of messages claimed before `dead_since`, whose workers are all dead."""
     with engine.begin() as connection:
         connection.execute(_LEASES, {"dead_since": dead_since})
 
 
 def lose_queued(engine: Engine, *, dead_since: datetime) -> None:
-    """Have messages been queued for too long: of those whose records the queue has lost or keeps from everybody."""
+    """Make messages that were queued before `dead_since` overdue, since their queue messages are lost or hidden."""
     with engine.begin() as connection:
         connection.execute(_QUEUED, {"dead_since": dead_since, "longer": QUEUED_AT_MOST})

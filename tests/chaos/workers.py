@@ -1,4 +1,4 @@
-"""The functions' instances: those that the stack's MiniStack runs, and more that are cheap to kill."""
+"""Instances of the functions: those of MiniStack, and additional forked ones that restart at once."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from local.settings import Settings
 from local.stack.description import Stack
 from tooling.process import BackgroundProcess
 
-# How many of the cheap ones there are.
+# Numbers of forked instances.
 INSTANCES = {"sender": 6, "dispatcher": 2}
 FUNCTIONS = {
     "stack_sender": "SenderFunction",
@@ -25,23 +25,23 @@ FUNCTIONS = {
     "stack_api": "ApiFunction",
     "stack_dead_letter": "DeadLetterFunction",
 }
-# What the system may take to end a process that it has killed.
-PATIENCE_SECONDS = 10
+# The longest that the system takes to end a killed process.
+KILL_TIMEOUT_SECONDS = 10
 
 
 @dataclass
 class Workers:
-    """The instances that run, and how many were killed.
+    """The running instances, and the number of kills.
 
     Attributes:
-        killed: by victim, as the schedule names them.
+        killed: number of kills by target, as named in the schedule.
     """
 
     settings: Settings
     killed: Counter[str] = field(default_factory=Counter)
 
     def start(self, stack: Stack) -> None:
-        """Start the cheap ones."""
+        """Start the forked instances."""
         environ = environment.for_server(self.settings) | {
             **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
             "PYTHONPATH": os.pathsep.join(sys.path),
@@ -55,31 +55,31 @@ class Workers:
             self._forks(role, environ | {"POWERTOOLS_SERVICE_NAME": role}).start()
 
     def stop(self) -> None:
-        """End the cheap ones."""
+        """Stop the forked instances."""
         for role in INSTANCES:
             self._forks(role).stop()
 
-    def kill(self, victim: str, choice: float) -> None:
-        """Kill one instance by SIGKILL, if there is one; all senders, of both kinds, for `senders`."""
-        running = list(self._running(victim))
-        if running and victim != "senders":
+    def kill(self, target: str, choice: float) -> None:
+        """Kill one running instance of the target by SIGKILL; the target `senders` means all senders."""
+        running = list(self._running(target))
+        if running and target != "senders":
             running = [running[int(choice * len(running))]]
-        self.killed[victim] += _kill(running)
+        self.killed[target] += _kill(running)
 
     def kill_all(self) -> None:
-        """Kill every sender and dispatcher; whatever was claimed or released before has nobody any more."""
-        for victim in ("senders", "dispatcher", "stack_dispatcher", "stack_dead_letter"):
-            self.killed[victim] += _kill(list(self._running(victim)))
+        """Kill every sender and dispatcher, so that no worker handles a message that was claimed before."""
+        for target in ("senders", "dispatcher", "stack_dispatcher", "stack_dead_letter"):
+            self.killed[target] += _kill(list(self._running(target)))
 
-    def _running(self, victim: str) -> Iterator[psutil.Process]:
-        if victim == "senders":
+    def _running(self, target: str) -> Iterator[psutil.Process]:
+        if target == "senders":
             yield from self._running("sender")
             yield from self._running("stack_sender")
-        elif victim in INSTANCES:
-            yield from _children(self._forks(victim))
+        elif target in INSTANCES:
+            yield from _children(self._forks(target))
         else:
             for process in _children(ministack.server(self.settings).process):
-                if FUNCTIONS[victim] in _function_of(process):
+                if FUNCTIONS[target] in _function_of(process):
                     yield process
 
     def _forks(self, role: str, environ: Mapping[str, str] = MappingProxyType({})) -> BackgroundProcess:
@@ -102,16 +102,16 @@ def _function_of(process: psutil.Process) -> str:
 def _kill(processes: Sequence[psutil.Process]) -> int:
     killed = 0
     for process in processes:
-        # A zombie is dead already, and only waits for its parent to notice.
-        if _lives(process):
+        # A zombie has ended, and only waits for its parent to read its exit code.
+        if _is_alive(process):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
                 killed += 1
-    psutil.wait_procs([each for each in processes if _lives(each)], timeout=PATIENCE_SECONDS)
+    psutil.wait_procs([each for each in processes if _is_alive(each)], timeout=KILL_TIMEOUT_SECONDS)
     return killed
 
 
-def _lives(process: psutil.Process) -> bool:
+def _is_alive(process: psutil.Process) -> bool:
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""Every breach is seen, and what is allowed is not called one."""
+"""Checks find every violation, and report no allowed behaviour as one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from notifications.schedules.send_windows import SendWindow
 from tests.chaos.recorder import Terms
-from tests.chaos.verdict import Message, Witnessed
+from tests.chaos.verdict import Message, Observations
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 END = NOON + timedelta(hours=1)
@@ -24,9 +24,9 @@ def seen(
     accepted: tuple[float, ...] = (11,),
     claims: tuple[float, ...] = (10,),
     terms: tuple[Terms, ...] = (Terms(NOON, "running", None, END),),
-) -> Witnessed:
-    """One message to London, claimed and accepted so many seconds after noon."""
-    return Witnessed(
+) -> Observations:
+    """Return the observations of one message to London; `accepted` and `claims` are seconds after noon."""
+    return Observations(
         messages=[Message(1, 1, status, in_doubt, "Europe/London")],
         accepted=[(1, after(each)) for each in accepted],
         claims={1: [after(each) for each in claims]},
@@ -34,38 +34,51 @@ def seen(
     )
 
 
-def breaches(witnessed: Witnessed) -> list[str]:
-    names = ("unproven", "invented", "unclaimed", "forbidden", "late", "out_of_window")
-    return [name for name in names if getattr(witnessed, name)()]
+def violations(observed: Observations) -> list[str]:
+    names = (
+        "accepted_but_not_recorded",
+        "sent_but_not_accepted",
+        "called_without_claim",
+        "claimed_when_forbidden",
+        "called_after_end",
+        "called_out_of_window",
+    )
+    return [name for name in names if getattr(observed, name)()]
 
 
 @pytest.mark.parametrize(
-    ("witnessed", "found"),
+    ("observed", "found"),
     [
         (seen(), []),
-        (seen(accepted=()), ["invented"]),
-        (seen(status="pending"), ["unproven"]),
+        (seen(accepted=()), ["sent_but_not_accepted"]),
+        (seen(status="pending"), ["accepted_but_not_recorded"]),
         (seen(status="unknown", in_doubt=True), []),
         (seen(status="failed", in_doubt=True), []),
-        (seen(status="failed"), ["unproven"]),
-        (seen(claims=()), ["unclaimed"]),
-        (seen(claims=(12,)), ["unclaimed"]),
-        (seen(accepted=(75,)), ["unclaimed"]),
-        (seen(terms=(Terms(NOON, "paused", None, END),)), ["forbidden"]),
-        (seen(terms=(Terms(NOON, "running", None, END), Terms(after(5), "paused", None, END))), ["forbidden"]),
+        (seen(status="failed"), ["accepted_but_not_recorded"]),
+        (seen(claims=()), ["called_without_claim"]),
+        (seen(claims=(12,)), ["called_without_claim"]),
+        (seen(accepted=(75,)), ["called_without_claim"]),
+        (seen(terms=(Terms(NOON, "paused", None, END),)), ["claimed_when_forbidden"]),
+        (
+            seen(terms=(Terms(NOON, "running", None, END), Terms(after(5), "paused", None, END))),
+            ["claimed_when_forbidden"],
+        ),
         (seen(terms=(Terms(NOON, "running", None, END), Terms(after(10.5), "paused", None, END))), []),
         (seen(terms=(Terms(NOON, "running", None, END), Terms(after(9), "paused", None, END))), []),
-        (seen(terms=(Terms(NOON, "running", MORNING, END),)), ["forbidden", "out_of_window"]),
+        (seen(terms=(Terms(NOON, "running", MORNING, END),)), ["claimed_when_forbidden", "called_out_of_window"]),
         (seen(terms=(Terms(NOON, "running", None, after(11.5)),)), []),
-        (seen(accepted=(20,), terms=(Terms(NOON, "running", None, after(12)),)), ["late", "out_of_window"]),
+        (
+            seen(accepted=(20,), terms=(Terms(NOON, "running", None, after(12)),)),
+            ["called_after_end", "called_out_of_window"],
+        ),
     ],
 )
-def test_breaches(witnessed: Witnessed, found: list[str]) -> None:
-    assert breaches(witnessed) == found
+def test_violations_are_found(observed: Observations, found: list[str]) -> None:
+    assert violations(observed) == found
 
 
-def test_a_window_that_closes_during_the_call_is_no_breach_and_one_long_closed_is() -> None:
+def test_a_call_after_the_window_closed_is_a_violation_unless_it_began_before() -> None:
     closes = SendWindow.parse("09:00", "12:01")
     terms = (Terms(NOON, "running", closes, END),)
-    assert breaches(seen(claims=(58,), accepted=(62,), terms=terms)) == []
-    assert breaches(seen(claims=(58,), accepted=(70,), terms=terms)) == ["out_of_window"]
+    assert violations(seen(claims=(58,), accepted=(62,), terms=terms)) == []
+    assert violations(seen(claims=(58,), accepted=(70,), terms=terms)) == ["called_out_of_window"]
