@@ -39,13 +39,13 @@ def page(site: Site) -> Iterator[Page]:
         yield page
 
 
-def test_a_wrong_password_is_refused_in_words(site: Site) -> None:
+def test_a_wrong_password_shows_an_error(site: Site) -> None:
     with site.visit(expected_errors=1) as page:
         site.sign_in(page, password="wrong")
         expect(page.get_by_role("alert")).to_have_text("The e-mail or the password is wrong")
 
 
-def test_whoever_has_to_sign_in_ends_where_they_wanted_to_be(site: Site) -> None:
+def test_sign_in_returns_to_the_requested_page(site: Site) -> None:
     with site.visit() as page:
         visited: list[str] = []
         page.on("framenavigated", lambda frame: visited.append(frame.url))
@@ -55,7 +55,7 @@ def test_whoever_has_to_sign_in_ends_where_they_wanted_to_be(site: Site) -> None
     assert len(visited) < 8
 
 
-def test_a_session_that_is_over_leads_back_to_its_page(site: Site, page: Page) -> None:
+def test_sign_in_after_an_expired_session_returns_to_its_page(site: Site, page: Page) -> None:
     page.get_by_role("menuitem", name="Tags").click()
     expect(page.get_by_role("button", name="New tag")).to_be_visible()
     page.evaluate("localStorage.removeItem('session')")
@@ -65,7 +65,7 @@ def test_a_session_that_is_over_leads_back_to_its_page(site: Site, page: Page) -
     expect(page).to_have_url(re.compile("/report"))
 
 
-def test_a_first_password_has_to_be_replaced(site: Site, stack: LocalStack) -> None:
+def test_a_temporary_password_must_be_replaced(site: Site, stack: LocalStack) -> None:
     email, first = f"{uuid4().hex}@notifications.local", password()
     _create_user(stack, email, first)
     with site.visit() as page:
@@ -91,7 +91,7 @@ def test_clients_are_imported_and_refused_rows_are_shown(page: Page, site: Site)
     expect(page.get_by_role("row")).to_have_count(3)
 
 
-def test_a_mailing_is_written_launched_and_watched_to_its_end(page: Page, site: Site) -> None:
+def test_a_mailing_is_created_launched_and_followed_to_its_end(page: Page, site: Site) -> None:
     _import(page, site)
     expect(page.get_by_text("The file is imported")).to_be_visible()
     _write(page, site, "Hello, {name|friend}!")
@@ -133,7 +133,7 @@ def test_failed_messages_are_retried(
     expect(page.get_by_test_id("count-sent")).to_have_text("Sent 3", timeout=90_000)
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(page: Page, site: Site) -> None:
+def test_errors_are_shown_at_their_fields_and_input_is_kept(page: Page, site: Site) -> None:
     site.allow_errors(page)
     site.open(page, "/mailing/create")
     page.get_by_label("Text of the message").fill("Hello, {nobody_has_this}!")
@@ -145,7 +145,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(page: Page, site
     expect(page.get_by_label("Text of the message")).to_have_value("Hello, {nobody_has_this}!")
 
 
-def test_a_text_is_tried_on_one_phone(page: Page, site: Site) -> None:
+def test_a_test_message_is_sent_to_one_phone(page: Page, site: Site) -> None:
     _import(page, site)
     expect(page.get_by_text("The file is imported")).to_be_visible()
     site.open(page, "/mailing/create")
@@ -171,7 +171,7 @@ def test_a_daily_report_is_shown_as_it_was_mailed(page: Page, site: Site, stack:
     expect(mail.get_by_role("heading", level=1)).to_contain_text(re.compile("20[0-9][0-9]"))
 
 
-def test_it_speaks_russian_and_stays_so(site: Site, page: Page) -> None:
+def test_the_chosen_language_is_kept(site: Site, page: Page) -> None:
     page.get_by_role("button", name="Change language").or_(page.get_by_text("English")).first.click()
     page.get_by_role("menuitem", name="Русский").click()
     for path in PAGES:
@@ -180,14 +180,14 @@ def test_it_speaks_russian_and_stays_so(site: Site, page: Page) -> None:
         expect(page.locator("#react-admin-title")).to_have_text(re.compile(r"[\u0430-\u044f]"))
 
 
-def test_it_is_dark_where_the_system_is(site: Site) -> None:
+def test_the_dark_theme_follows_the_system(site: Site) -> None:
     with site.visit_signed_in(color_scheme="dark") as page:
         expect(page.get_by_text("Running mailings")).to_be_visible()
         colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert max(map(int, re.findall(r"\d+", colour))) < 60
 
 
-def test_nothing_is_cut_off_on_a_phone(site: Site) -> None:
+def test_pages_fit_a_phone_screen(site: Site) -> None:
     with site.visit_signed_in(viewport=PHONE) as page:
         for path in PAGES:
             site.open(page, path)
@@ -196,7 +196,7 @@ def test_nothing_is_cut_off_on_a_phone(site: Site) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(site: Site, scheme: str) -> None:
+def test_axe_finds_no_serious_violations(site: Site, scheme: str) -> None:
     found = []
     with site.visit_signed_in(color_scheme=scheme) as page:
         for path in (*PAGES, "/mailing/1/show"):
@@ -207,7 +207,7 @@ def test_axe_finds_nothing_serious(site: Site, scheme: str) -> None:
     assert not found
 
 
-def test_it_says_when_the_service_is_away(page: Page, site: Site) -> None:
+def test_an_unreachable_service_is_reported(page: Page, site: Site) -> None:
     expect(page.get_by_text("Running mailings")).to_be_visible()
     site.allow_errors(page)
     page.context.set_offline(True)
@@ -216,7 +216,7 @@ def test_it_says_when_the_service_is_away(page: Page, site: Site) -> None:
     expect(page.get_by_text("The service cannot be reached")).to_have_count(0)
 
 
-def test_a_part_that_could_not_be_fetched_is_fetched_anew(page: Page, site: Site) -> None:
+def test_a_failed_chunk_is_loaded_again(page: Page, site: Site) -> None:
     site.allow_errors(page)
     expect(page.get_by_text("Running mailings")).to_be_visible()
     page.route("**/assets/AuditList-*", lambda route: route.abort(), times=1)
@@ -224,7 +224,7 @@ def test_a_part_that_could_not_be_fetched_is_fetched_anew(page: Page, site: Site
     expect(page.get_by_role("columnheader", name="Who")).to_be_visible()
 
 
-def test_the_first_load_is_light(site: Site) -> None:
+def test_the_first_load_stays_below_its_size_limit(site: Site) -> None:
     loaded: list[Response] = []
     with site.visit() as page:
 
@@ -241,7 +241,7 @@ def test_the_first_load_is_light(site: Site) -> None:
     assert sum(sizes.values()) < FIRST_LOAD_AT_MOST, sizes
 
 
-def test_only_the_distribution_reads_the_bucket_and_its_pages_are_guarded(site: Site) -> None:
+def test_only_the_distribution_reads_the_bucket_and_pages_have_security_headers(site: Site) -> None:
     answer = site.get("/mailing/7/show")
     assert "text/html" in answer.headers["content-type"]
     policy = answer.headers["content-security-policy"]

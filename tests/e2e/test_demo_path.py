@@ -20,14 +20,14 @@ phone,operator_code,tags,timezone
 PATIENCE = timedelta(minutes=2)
 
 
-def test_the_demo_ends_reconciled(stack: LocalStack) -> None:
+def test_the_demo_ends_with_equal_counts(stack: LocalStack) -> None:
     output = stack.run("demo")
     assert output.count("PASS") == 6
     assert "FAIL" not in output
     assert "curl" in output
 
 
-def test_a_filtered_mailing_reaches_its_audience_and_nobody_else(stack: LocalStack, admin: httpx.Client) -> None:
+def test_a_filtered_mailing_reaches_only_its_audience(stack: LocalStack, admin: httpx.Client) -> None:
     imported = admin.post("client/import/", content=CLIENTS, headers={"Content-Type": "text/csv"}).json()
     assert imported["created"] == 3
     assert [each["line"] for each in imported["refused"]] == [5]
@@ -51,12 +51,12 @@ def test_status_shows_all_servers_running(stack: LocalStack) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_without_a_token_nothing_is_answered(anybody: httpx.Client, method: str) -> None:
+def test_calls_without_a_token_are_refused(anybody: httpx.Client, method: str) -> None:
     assert anybody.request(method, "client/").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["openapi.json", "docs/", "/docs/", "/health/", "/health"])
-def test_what_is_public_needs_no_token(stack: LocalStack, anybody: httpx.Client, path: str) -> None:
+def test_public_endpoints_need_no_token(stack: LocalStack, anybody: httpx.Client, path: str) -> None:
     root = stack.described()["docs_url"].removesuffix("/docs/")
     assert anybody.get(root + path if path.startswith("/") else path).status_code == 200
 
@@ -67,7 +67,7 @@ def test_an_unknown_client_is_a_problem_document(admin: httpx.Client) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_client_is_made_changed_and_deleted(admin: httpx.Client) -> None:
+def test_a_client_is_created_changed_and_deleted(admin: httpx.Client) -> None:
     new = {"phone": "79995550001", "timezone": "Europe/Kiev", "tags": ["VIP"], "attributes": {"name": "Ann"}}
     assert admin.post("client/", json=new).status_code == 201
     found = admin.get("client/79995550001")
@@ -95,7 +95,7 @@ def test_a_mailing_is_previewed_paused_cancelled_and_deleted(admin: httpx.Client
 
 
 @pytest.mark.parametrize("path", ["tag", "statistic/", "client/export/", "audit"])
-def test_what_an_admin_reads(admin: httpx.Client, path: str) -> None:
+def test_an_admin_may_read_every_list(admin: httpx.Client, path: str) -> None:
     assert admin.get(path).status_code == 200
 
 

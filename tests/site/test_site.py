@@ -10,7 +10,7 @@ from tooling import paths
 from tooling.errors import CommandError
 
 
-def test_the_logic_of_the_admin_site() -> None:
+def test_the_admin_sites_own_tests_pass() -> None:
     try:
         build.build()
     except CommandError as error:

@@ -22,7 +22,7 @@ SKIPPED = {
 }
 
 
-def test_checkov_finds_nothing_but_what_has_a_reason(
+def test_checkov_finds_only_failures_with_a_documented_reason(
     template: dict[str, Any], resources: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "template.json"

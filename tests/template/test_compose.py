@@ -20,11 +20,11 @@ def test_a_server_is_healthy_before_the_deployment_starts(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*SERVERS, "deployment"])
-def test_an_address_is_the_same_everywhere(name: str) -> None:
+def test_addresses_agree_in_all_services(name: str) -> None:
     assert SERVICES[name]["network_mode"] == "service:machine"
 
 
-def test_ports_are_for_this_host_only_and_the_same_inside() -> None:
+def test_ports_are_published_on_localhost_with_the_same_number() -> None:
     for published in SERVICES["machine"]["ports"]:
         outside, inside = re.fullmatch(r"127\.0\.0\.1:(\$\{.+?\}):(\$\{.+?\})", published).groups()  # type: ignore[union-attr]
         assert outside == inside

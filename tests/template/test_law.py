@@ -44,12 +44,12 @@ def test_cfn_lint_finds_nothing(template: str) -> None:
     assert found.returncode == 0, found.stdout
 
 
-def test_every_function_is_known_here(resources: Resources) -> None:
+def test_every_function_has_its_settings_class(resources: Resources) -> None:
     assert set(of_type(resources, "AWS::Lambda::Function")) == set(SETTINGS)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_function_gets_the_variables_that_it_reads(resources: Resources, name: str) -> None:
+def test_functions_get_exactly_the_variables_that_they_read(resources: Resources, name: str) -> None:
     variables = resources[name]["Properties"]["Environment"]["Variables"]
     given = {variable.lower() for variable in variables if not variable.startswith("POWERTOOLS_")}
     assert given == SETTINGS[name].model_fields.keys() - WITHOUT_SECRETS
@@ -119,7 +119,7 @@ def test_queues_are_encrypted(resources: Resources) -> None:
     assert all(queue["SqsManagedSseEnabled"] for queue in of_type(resources, "AWS::SQS::Queue").values())
 
 
-def test_code_is_new_only_after_the_schema(source: dict[str, Any]) -> None:
+def test_functions_are_updated_after_the_migration(source: dict[str, Any]) -> None:
     for name in SETTINGS.keys() - {"MigratorFunction"}:
         assert source["Resources"][name]["DependsOn"] == "Schema"
 
@@ -150,7 +150,7 @@ def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
         assert managed == {"Fn::If": ["RunsInVpc", [{"Ref": "VpcAccessPolicy"}], {"Ref": "AWS::NoValue"}]}
 
 
-def test_a_role_that_sam_makes_has_managed_policies_of_aws(source: dict[str, Any]) -> None:
+def test_sam_adds_managed_policies_of_aws_to_roles_that_it_creates(source: dict[str, Any]) -> None:
     # The reason that roles are written out: SAM adds its policy templates to the roles that it makes, and to no other.
     changed = deepcopy(source)
     del changed["Resources"]["ApiFunctionRole"], changed["Resources"]["ApiFunction"]["Properties"]["Role"]
@@ -181,7 +181,7 @@ def test_data_outlives_the_stack(resources: Resources) -> None:
         assert each["Properties"]["DeletionProtection"]["Fn::If"][0] == "HasDeletionProtection"
 
 
-def test_what_cannot_run_is_kept(resources: Resources) -> None:
+def test_failed_asynchronous_invocations_go_to_a_queue(resources: Resources) -> None:
     kept = {"Fn::GetAtt": ["FailedInvocations", "Arn"]}
     targets = [each["Target"] for each in of_type(resources, "AWS::Scheduler::Schedule").values()]
     assert all(target["DeadLetterConfig"]["Arn"] == kept for target in targets)
@@ -198,7 +198,7 @@ def test_what_cannot_run_is_kept(resources: Resources) -> None:
         assert kept in as_list(sends["Resource"])
 
 
-def test_a_migration_is_over_with_its_deployment(resources: Resources) -> None:
+def test_a_migration_ends_before_its_deployment_times_out(resources: Resources) -> None:
     schema = resources["Schema"]["Properties"]
     (calls,) = [
         each
@@ -215,14 +215,14 @@ def test_the_api_is_throttled(resources: Resources) -> None:
     assert stage["DefaultRouteSettings"].keys() == {"ThrottlingBurstLimit", "ThrottlingRateLimit"}
 
 
-def test_the_access_log_has_nothing_that_a_caller_wrote(resources: Resources) -> None:
+def test_the_access_log_has_no_field_that_callers_control(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
     logged = re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"])
     errors = {"error.message", "integrationErrorMessage"}
     assert set(logged) == {"requestId", "routeKey", "status", "responseLatency", "authorizer.claims.sub"} | errors
 
 
-def test_new_code_is_called_by_the_alias_that_traffic_is_shifted_on(resources: Resources) -> None:
+def test_events_invoke_the_alias_whose_traffic_is_shifted(resources: Resources) -> None:
     alias = {"Ref": "ApiFunctionAliaslive"}
     assert resources["ApiIntegration"]["Properties"]["IntegrationUri"] == alias
     assert resources["ApiPermission"]["Properties"]["FunctionName"] == alias
@@ -237,7 +237,7 @@ def test_a_new_layer_makes_a_new_version(source: dict[str, Any]) -> None:
     assert not before.keys() & after.keys()
 
 
-def test_traffic_is_shifted_under_the_eyes_of_alarms(source: dict[str, Any]) -> None:
+def test_traffic_shifts_are_rolled_back_by_alarms(source: dict[str, Any]) -> None:
     changed = deepcopy(source)
     changed["Parameters"]["TrafficShift"]["Default"] = "Canary10Percent5Minutes"
     groups = of_type(expanded(changed)["Resources"], "AWS::CodeDeploy::DeploymentGroup")

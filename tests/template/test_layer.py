@@ -8,7 +8,7 @@ _CLIENT = re.compile(r'boto3\.client\(\s*"([a-z0-9-]+)"')
 _SERVICES = re.compile(r"^SERVICES = (.*)$", re.MULTILINE)
 
 
-def test_botocore_keeps_the_services_that_are_asked_and_no_others() -> None:
+def test_the_layer_has_only_the_botocore_services_in_use() -> None:
     sources = [
         path for folder in ("functions", "layers/shared/notifications") for path in (ROOT / folder).rglob("*.py")
     ]

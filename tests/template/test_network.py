@@ -97,7 +97,7 @@ def choices(source: dict[str, Any]) -> list[Choice]:
     return list(itertools.starmap(Choice, itertools.product(*values)))
 
 
-def test_workers_never_want_more_connections_than_the_database_takes(
+def test_functions_never_need_more_connections_than_the_database_accepts(
     source: dict[str, Any], resources: Resources, choices: list[Choice]
 ) -> None:
     checked = [choice for choice in choices if allowed(source, choice)]
@@ -111,7 +111,7 @@ def test_an_empty_database_url_has_the_rules_of_a_new_database(source: dict[str,
     assert all(allowed(source, choice, "postgresql://user:password@host/name") for choice in choices)
 
 
-def test_the_rules_forbid_no_more_than_they_have_to(
+def test_rules_forbid_only_two_choices_that_would_fit(
     source: dict[str, Any], resources: Resources, choices: list[Choice]
 ) -> None:
     forbidden = {choice for choice in choices if choice.fits(resources) and not allowed(source, choice)}
@@ -138,7 +138,7 @@ def test_only_functions_reach_the_database(resources: Resources) -> None:
     assert "SecurityGroupIngress" not in resources["FunctionsSecurityGroup"]["Properties"]
 
 
-def test_the_functions_get_out_to_aws_the_provider_and_the_database_only(resources: Resources) -> None:
+def test_functions_reach_only_aws_the_provider_and_the_database(resources: Resources) -> None:
     (everywhere,) = resources["FunctionsSecurityGroup"]["Properties"]["SecurityGroupEgress"]
     assert (everywhere["FromPort"], everywhere["ToPort"]) == (443, 443)
     provider = resources["FunctionsToProvider"]
@@ -159,7 +159,7 @@ def test_the_migration_waits_for_its_connection_to_the_database(resources: Resou
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::", "AWS::RDS::"])
-def test_nothing_of_it_is_made_beside_a_database_of_one_s_own(resources: Resources, kind: str) -> None:
+def test_no_database_is_created_if_a_url_is_given(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
     assert {each["Condition"] for each in made} <= {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort"}

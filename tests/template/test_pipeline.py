@@ -18,7 +18,7 @@ def test_every_stage_is_deployed() -> None:
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_deployment_brings_the_admin_site_to_its_stack(name: str) -> None:
+def test_a_deployment_publishes_the_admin_site(name: str) -> None:
     job = DEPLOYMENTS[name]
     stack = STAGES[job["variables"]["STAGE"]]["global"]["parameters"]["stack_name"]
     assert stack == f"notifications-{job['environment']['name']}"
@@ -26,12 +26,12 @@ def test_a_deployment_brings_the_admin_site_to_its_stack(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_deployment_is_reviewed_before(name: str) -> None:
+def test_a_deployment_is_preceded_by_a_review(name: str) -> None:
     review = PIPELINE[name.replace("deploy", "review")]
     assert review["variables"] == DEPLOYMENTS[name]["variables"]
     assert PIPELINE["stages"].index("review") < PIPELINE["stages"].index("deploy")
 
 
-def test_no_key_is_stored() -> None:
+def test_the_pipeline_stores_no_aws_key() -> None:
     assert PIPELINE[".aws"]["id_tokens"] == {"AWS_TOKEN": {"aud": "sts.amazonaws.com"}}
     assert "SECRET_ACCESS_KEY" not in (ROOT / ".gitlab-ci.yml").read_text()

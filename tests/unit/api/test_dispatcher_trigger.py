@@ -17,13 +17,13 @@ class Lambda:
         self.invoked.append((FunctionName, InvocationType))
 
 
-def test_a_tick_is_started_without_waiting_for_it() -> None:
+def test_the_dispatcher_is_invoked_asynchronously() -> None:
     client = Lambda()
     trigger_dispatcher(client, "dispatcher")  # type: ignore[arg-type]
     assert client.invoked == [("dispatcher", "Event")]
 
 
-def test_a_failure_is_logged_and_harms_no_caller(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_invocation_is_logged_and_not_raised(caplog: pytest.LogCaptureFixture) -> None:
     error = ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
     trigger_dispatcher(Lambda(error), "dispatcher")  # type: ignore[arg-type]
     assert [record.levelname for record in caplog.records] == ["ERROR"]

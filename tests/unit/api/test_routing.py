@@ -72,7 +72,7 @@ def test_every_route_needs_a_role_or_is_one_of_the_public_ones() -> None:
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: route.key)
-def test_a_caller_may_call_what_the_role_allows(route: Route, caller: str) -> None:
+def test_a_role_allows_only_its_routes(route: Route, caller: str) -> None:
     allowed = route.role is None or RIGHTS.get(caller, 0) >= route.role
     assert status(route, CALLERS[caller]) == (200 if allowed else 403)
 
@@ -89,5 +89,5 @@ def test_the_highest_of_several_groups_counts() -> None:
         ("/api/v1/mailing/preview/", "POST /api/v1/mailing/preview/"),
     ],
 )
-def test_a_path_belongs_to_the_route_that_the_app_finds(path: str, route: str) -> None:
+def test_a_path_matches_the_same_route_as_in_the_app(path: str, route: str) -> None:
     assert ROUTES.matching(path)[route.split(maxsplit=1)[0]].key == route

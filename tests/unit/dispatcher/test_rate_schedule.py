@@ -18,24 +18,24 @@ def busiest(send_times: Sequence[datetime], stretch: timedelta) -> int:
     return max((bisect_left(ordered, each + stretch) - i for i, each in enumerate(ordered)), default=0)
 
 
-def test_without_a_rate_each_leaves_when_it_is_due() -> None:
+def test_without_a_rate_each_message_is_sent_when_due() -> None:
     due = [NOW - SECOND, NOW + 5 * SECOND, NOW + timedelta(milliseconds=10)]
     assert RateSchedule(NOW, NOW).assign_send_times(due) == [NOW, *due[1:]]
     assert RateSchedule(NOW, NOW).capacity_before(NOW + AHEAD) is None
 
 
-def test_a_rate_spreads_over_whole_seconds() -> None:
+def test_a_rate_spreads_messages_over_whole_seconds() -> None:
     schedule = RateSchedule(NOW, NOW, max_rate=2)
     assert schedule.assign_send_times([NOW] * 5) == [NOW, NOW, NOW + SECOND, NOW + SECOND, NOW + 2 * SECOND]
     assert schedule.capacity_before(NOW + AHEAD) == 150
 
 
-def test_one_that_is_due_later_holds_up_no_other() -> None:
+def test_a_message_due_later_does_not_delay_others() -> None:
     schedule = RateSchedule(NOW, NOW, max_rate=1)
     assert schedule.assign_send_times([NOW + 9 * SECOND, NOW, NOW]) == [NOW + 9 * SECOND, NOW, NOW + SECOND]
 
 
-def test_a_turn_opens_where_the_last_one_ended() -> None:
+def test_a_batch_continues_where_the_last_one_ended() -> None:
     opens = NOW + timedelta(seconds=3.5)
     schedule = RateSchedule(NOW, opens, max_rate=10)
     assert schedule.assign_send_times([NOW]) == [NOW + 4 * SECOND]
@@ -43,7 +43,7 @@ def test_a_turn_opens_where_the_last_one_ended() -> None:
     assert schedule.capacity_before(NOW + 2 * SECOND) == 0
 
 
-def test_the_pace_of_the_provider_is_kept_where_it_is_slower() -> None:
+def test_a_lower_rate_limit_of_the_provider_is_kept() -> None:
     schedule = RateSchedule(NOW, NOW + SECOND, max_rate=10, gap=timedelta(seconds=2))
     assert schedule.assign_send_times([NOW] * 3) == [NOW + SECOND, NOW + 3 * SECOND, NOW + 5 * SECOND]
 
@@ -60,7 +60,7 @@ def turns(draw: st.DrawFn) -> list[tuple[datetime, int, list[float], timedelta]]
 
 
 @given(turns())
-def test_no_ten_seconds_have_more_than_the_rate_whatever_the_turns(
+def test_no_ten_seconds_exceed_the_rate_for_any_batches(
     given: list[tuple[datetime, int, list[float], timedelta]],
 ) -> None:
     opens, send_times, most = NOW, [], 0

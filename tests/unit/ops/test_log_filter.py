@@ -27,7 +27,7 @@ def test_lines_about_a_mailing() -> None:
     assert seconds(Subject(mailing=7)) == [1, 2, 4, 5, 9]
 
 
-def test_lines_about_a_message_include_its_mailing_s_and_each_batch_that_it_was_in() -> None:
+def test_lines_about_a_message_include_those_of_its_mailing_and_its_batches() -> None:
     assert seconds(Subject(message=42)) == [1, 2, 3, 5, 6, 9]
 
 
@@ -39,10 +39,10 @@ def test_no_line_is_about_an_unknown_message() -> None:
     assert seconds(Subject(message=1000)) == []
 
 
-def test_fields_leave_out_the_common_and_the_empty_ones() -> None:
+def test_common_and_empty_fields_are_left_out() -> None:
     assert fields(LINES[3] | {"error": None, "service": "sender"}) == {"message_ids": 2}
 
 
-def test_a_client_s_phone_finds_the_calls_on_it() -> None:
+def test_api_calls_about_a_client_are_found_by_phone() -> None:
     call = line(0, "API called", path="/api/v1/client/7926*****67/")
     assert matching([*LINES, call], Subject(client=3, phone="7926*****67"))[0] is call

@@ -8,7 +8,7 @@ from tooling.paths import ROOT
 
 
 @pytest.mark.parametrize("stage", ["default", "prod"])
-def test_a_stage_s_parameters_are_the_template_s(stage: str) -> None:
+def test_every_parameter_of_a_stage_is_in_the_template(stage: str) -> None:
     template = yaml_parse((ROOT / "template.yaml").read_text())
     for name, value in stages.parameters(stage).items():
         allowed = template["Parameters"][name].get("AllowedValues")
@@ -17,7 +17,7 @@ def test_a_stage_s_parameters_are_the_template_s(stage: str) -> None:
     assert f"PLATFORM_{stages.parameters(stage)['Architecture']} = " in makefile
 
 
-def test_in_production_data_is_protected_and_code_can_be_taken_back() -> None:
+def test_production_protects_data_and_shifts_traffic() -> None:
     production = stages.parameters("prod")
     assert (production["DeletionProtection"], production["DatabaseReplica"]) == ("true", "true")
     assert production["TrafficShift"] != "AllAtOnce"

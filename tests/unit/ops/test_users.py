@@ -31,14 +31,14 @@ def groups(pool: str) -> list[str]:
     return [group["GroupName"] for group in answer["Groups"]]
 
 
-def test_somebody_new_is_invited(pool: str) -> None:
+def test_a_new_user_is_invited(pool: str) -> None:
     users.invite("notifications-prod", "ann@example.com", "viewer")
     user = boto3.client("cognito-idp").admin_get_user(UserPoolId=pool, Username="ann@example.com")
     assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
     assert groups(pool) == ["viewer"]
 
 
-def test_somebody_known_gets_another_role(pool: str) -> None:
+def test_an_existing_user_gets_another_role(pool: str) -> None:
     users.invite("notifications-prod", "ann@example.com", "viewer")
     users.invite("notifications-prod", "ann@example.com", "admin")
     assert groups(pool) == ["admin"]

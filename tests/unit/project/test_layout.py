@@ -46,11 +46,11 @@ def places() -> list[tuple[str, list[str]]]:
     return [(what, re.findall(r"`([^`<> ]*[./][^`<> ]*)`", where)) for what, where in rows]
 
 
-def test_a_change_has_one_or_two_places() -> None:
+def test_a_row_of_the_table_names_one_or_two_places() -> None:
     assert places()
     assert {what: found for what, found in places() if not 1 <= len(found) <= 2} == {}
 
 
-def test_the_places_are_there() -> None:
+def test_the_places_of_the_table_exist() -> None:
     named = {place for _, found in places() for place in found}
     assert {place for place in named if not (ROOT / place).exists()} == {"pipeline.py"}

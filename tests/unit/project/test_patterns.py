@@ -41,16 +41,16 @@ def nested(parsed: Any, *, inside: bool = False) -> bool:
     return False
 
 
-def test_the_sources_have_patterns() -> None:
+def test_patterns_are_found_in_the_sources() -> None:
     assert len(set(patterns())) > 10
 
 
 @pytest.mark.parametrize("pattern", sorted(set(patterns())))
-def test_no_repeat_stands_within_a_repeat(pattern: str) -> None:
+def test_no_pattern_has_a_nested_repeat(pattern: str) -> None:
     assert not nested(_parser.parse(pattern))
 
 
 @pytest.mark.parametrize("pattern", [r"(a+)+", r"(?:x|(a*)b)*", r"((a|b)+c*)+"])
-def test_a_repeat_within_a_repeat_is_seen(pattern: str) -> None:
+def test_a_nested_repeat_is_found(pattern: str) -> None:
     assert re.compile(pattern)
     assert nested(_parser.parse(pattern))

@@ -36,7 +36,7 @@ def names(annotation: ast.expr | None) -> set[str]:
 
 
 @pytest.mark.parametrize("source", MODULES, ids=lambda source: str(source.relative_to(ROOT)))
-def test_rows_end_where_they_are_read(source: Path) -> None:
+def test_only_private_converters_take_rows(source: Path) -> None:
     name = str(source.relative_to(ROOT))
     assert functions_with_rows(source.read_text()) == STATEMENTS.get(name, set())
 
@@ -58,9 +58,9 @@ def test_functions_import_no_row(source: Path) -> None:
         "def _read(row: Any) -> Mailing: ...",
     ],
 )
-def test_a_row_that_is_passed_on_is_found(code: str) -> None:
+def test_a_function_that_returns_a_row_is_found(code: str) -> None:
     assert functions_with_rows(code)
 
 
-def test_a_row_may_be_converted() -> None:
+def test_a_private_converter_may_take_a_row() -> None:
     assert functions_with_rows("def _read(row: Row[Any]) -> Mailing: ...") == set()

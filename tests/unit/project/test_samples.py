@@ -30,7 +30,7 @@ def rows() -> list[dict[str, str]]:
     return list(csv.DictReader((SAMPLES / "clients.csv").read_text(encoding="utf-8").splitlines()))
 
 
-def test_the_sample_is_what_its_generator_prints() -> None:
+def test_the_sample_equals_the_output_of_its_generator() -> None:
     printed = subprocess.run([sys.executable, SAMPLES / "generate.py"], capture_output=True, check=True).stdout
     assert printed == (SAMPLES / "clients.csv").read_bytes()
 
@@ -42,7 +42,7 @@ def test_the_file_has_its_header_and_plain_line_ends() -> None:
     assert body.count(b"\n") == 1001
 
 
-def test_every_row_is_a_client_of_its_own() -> None:
+def test_every_row_is_a_different_client() -> None:
     parsed = parse_clients((SAMPLES / "clients.csv").read_text(encoding="utf-8"))
     assert parsed.refused == []
     assert len({client.phone for client in parsed.clients}) == 1000
@@ -53,7 +53,7 @@ def test_a_phone_has_its_operator_code(rows: list[dict[str, str]]) -> None:
     assert {row["operator_code"][0] for row in rows} == {"9"}
 
 
-def test_all_zones_are_there_and_most_clients_live_by_moscow(rows: list[dict[str, str]]) -> None:
+def test_all_zones_occur_and_most_clients_are_in_moscow(rows: list[dict[str, str]]) -> None:
     zones = Counter(row["timezone"] for row in rows)
     assert zones.keys() == RUSSIAN_ZONES | FOREIGN_ZONES
     assert zones.most_common(1)[0][0] == "Europe/Moscow"

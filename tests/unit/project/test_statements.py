@@ -29,7 +29,7 @@ def long_statements(code: str) -> set[int]:
 
 
 @pytest.mark.parametrize("source", MODULES, ids=lambda source: str(source.relative_to(ROOT)))
-def test_python_has_no_long_statement(source: Path) -> None:
+def test_python_has_no_long_sql_statement(source: Path) -> None:
     assert long_statements(source.read_text()) == set()
 
 
@@ -39,18 +39,18 @@ def test_a_long_statement_is_found(prefix: str) -> None:
     assert long_statements(f'A = 1\nQUERY = text({prefix}"""\nSELECT {columns}\nFROM message\n""")') == {2}
 
 
-def test_files_are_found() -> None:
+def test_sql_files_are_found() -> None:
     assert {"create_client.sql", "claim.sql", "record_outcomes.sql", "reconcile.sql"} <= {file.name for file in FILES}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_file_begins_with_what_it_does(file: Path) -> None:
+def test_each_sql_file_begins_with_a_description(file: Path) -> None:
     header, *_ = file.read_text().splitlines()
     assert HEADER.fullmatch(header)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_header_explains_each_part_in_braces(file: Path) -> None:
+def test_each_header_explains_the_placeholders(file: Path) -> None:
     comments: list[str] = []
     statement: list[str] = []
     for line in file.read_text().splitlines():

@@ -149,7 +149,7 @@ def strangers(sql: str) -> set[tuple[str, str]]:
     return found
 
 
-def test_a_column_is_compared_with_its_own_vocabulary() -> None:
+def test_columns_are_compared_with_members_of_their_vocabulary() -> None:
     assert {(name, *stranger) for name, sql in STATEMENTS for stranger in strangers(sql)} == set()
 
 
@@ -164,7 +164,7 @@ def test_a_column_is_compared_with_its_own_vocabulary() -> None:
         "status NOT IN ('sent', 'cancelld')",
     ],
 )
-def test_a_stranger_in_sql_is_found(sql: str) -> None:
+def test_a_word_outside_the_vocabulary_is_found(sql: str) -> None:
     assert strangers(sql)
 
 

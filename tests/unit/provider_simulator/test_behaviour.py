@@ -15,14 +15,14 @@ def drawn(behaviour: Behaviour, calls: int) -> list[str | None]:
     return [behaviour.next_fault() for _ in range(calls)]
 
 
-def test_each_fault_meets_its_share() -> None:
+def test_each_fault_gets_its_share_of_the_calls() -> None:
     faults = drawn(Behaviour(faults=MIXED), 10_000)
     assert faults.count("http_500") == pytest.approx(3_000, abs=200)
     assert faults.count("throttle") == pytest.approx(2_000, abs=200)
     assert faults.count(None) == pytest.approx(5_000, abs=200)
 
 
-def test_a_seed_makes_the_same_choice() -> None:
+def test_the_same_seed_gives_the_same_faults() -> None:
     assert drawn(Behaviour(faults=MIXED, seed=3), 100) == drawn(Behaviour(faults=MIXED, seed=3), 100)
     assert drawn(Behaviour(faults=MIXED, seed=3), 100) != drawn(Behaviour(faults=MIXED, seed=4), 100)
 
@@ -35,14 +35,14 @@ def test_the_latency_stays_within_its_jitter() -> None:
 
 
 @pytest.mark.enable_socket
-def test_faults_end_so_many_calls_after_they_were_told(client: httpx.Client) -> None:
+def test_faults_end_after_the_given_number_of_calls(client: httpx.Client) -> None:
     send(client)
     behave(client, "http_500", until_requests=2)
     assert [send(client).status_code for _ in range(4)] == [500, 500, 200, 200]
 
 
 @pytest.mark.enable_socket
-def test_what_was_told_is_shown(client: httpx.Client) -> None:
+def test_the_behaviour_can_be_read_back(client: httpx.Client) -> None:
     told = {
         "latency_ms": 300,
         "jitter_ms": 50,
@@ -69,7 +69,7 @@ def test_what_was_told_is_shown(client: httpx.Client) -> None:
         [],
     ],
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(client: httpx.Client, told: Any) -> None:
+def test_invalid_behaviour_is_refused_and_changes_nothing(client: httpx.Client, told: Any) -> None:
     before = client.get("/behaviour").json()
     answer = client.put("/behaviour", json=told)
     assert answer.status_code == 422

@@ -13,7 +13,7 @@ from tests.unit.provider_simulator.calls import PHONE, behave, send, stats
 pytestmark = pytest.mark.enable_socket
 
 
-def test_an_accepted_call_is_counted_and_remembered(client: httpx.Client) -> None:
+def test_an_accepted_call_is_counted_and_stored(client: httpx.Client) -> None:
     answer = send(client, 7)
     assert (answer.status_code, answer.json()) == (200, {"code": 0, "message": "OK"})
     remembered = client.get("/accepted/7").json()
@@ -24,7 +24,7 @@ def test_an_accepted_call_is_counted_and_remembered(client: httpx.Client) -> Non
     assert client.get("/accepted/8").json() == {"count": 0, "calls": []}
 
 
-def test_the_counts(client: httpx.Client) -> None:
+def test_calls_are_counted_by_result_and_fault(client: httpx.Client) -> None:
     send(client, 1)
     send(client, 1)
     send(client, 2)
@@ -51,7 +51,7 @@ def test_the_calls_are_listed_from_any_number_on(client: httpx.Client) -> None:
     assert not client.get("/calls?since=3").content
 
 
-def test_of_a_message_sent_too_often_the_first_calls_are_shown(client: httpx.Client) -> None:
+def test_only_the_first_hundred_calls_of_a_message_are_shown(client: httpx.Client) -> None:
     for number in range(102):
         send(client, text=str(number))
     remembered = client.get("/accepted/1").json()
@@ -59,7 +59,7 @@ def test_of_a_message_sent_too_often_the_first_calls_are_shown(client: httpx.Cli
     assert [call["text"] for call in remembered["calls"]] == [str(number) for number in range(100)]
 
 
-def test_a_repeat_is_rejected_if_told_so(client: httpx.Client) -> None:
+def test_a_repeat_is_rejected_if_so_configured(client: httpx.Client) -> None:
     send(client)
     behave(client, reject_repeats=True)
     answer = send(client)
@@ -86,18 +86,18 @@ def test_a_wrong_body_is_refused_with_the_reason(client: httpx.Client, changes: 
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff"])
-def test_what_is_no_object_of_json_is_refused(client: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_rejected(client: httpx.Client, body: bytes) -> None:
     assert client.post("/v1/send/1", content=body).status_code == 400
 
 
-def test_a_token_is_asked_for() -> None:
+def test_a_missing_token_is_rejected() -> None:
     with serve(token="secret") as simulator, httpx.Client(base_url=simulator.url, trust_env=False) as client:
         assert send(client).status_code == 401
         client.headers["Authorization"] = "Bearer secret"
         assert send(client).status_code == 200
 
 
-def test_reset_forgets_the_calls_and_keeps_the_behaviour(client: httpx.Client) -> None:
+def test_reset_empties_the_ledger_and_keeps_the_behaviour(client: httpx.Client) -> None:
     behave(client, seed=5)
     send(client)
     client.post("/reset")
@@ -105,6 +105,6 @@ def test_reset_forgets_the_calls_and_keeps_the_behaviour(client: httpx.Client) -
     assert client.get("/behaviour").json()["seed"] == 5
 
 
-def test_it_says_that_it_runs_and_knows_no_other_path(client: httpx.Client) -> None:
+def test_health_is_ok_and_unknown_paths_are_not_found(client: httpx.Client) -> None:
     assert client.get("/health").status_code == 200
     assert client.get("/v1/send/1").status_code == 404

@@ -47,7 +47,7 @@ def test_a_fault_answers_with_its_status(client: httpx.Client, kind: str, status
     assert stats(client)["by_behaviour"] == {kind: 1}
 
 
-def test_throttling_says_for_how_long_or_does_not(client: httpx.Client) -> None:
+def test_throttling_has_the_configured_retry_after(client: httpx.Client) -> None:
     behave(client, "throttle")
     assert "Retry-After" not in send(client).headers
     behave(client, "throttle_seconds", retry_after_seconds=30)
@@ -57,20 +57,20 @@ def test_throttling_says_for_how_long_or_does_not(client: httpx.Client) -> None:
     assert timedelta(seconds=20) < ahead <= timedelta(seconds=30)
 
 
-def test_html_is_200_and_no_json(client: httpx.Client) -> None:
+def test_html_is_answered_with_200(client: httpx.Client) -> None:
     behave(client, "html")
     answer = send(client)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html")
     assert answer.text.startswith("<html>")
 
 
-def test_an_empty_body_is_200_and_nothing(client: httpx.Client) -> None:
+def test_an_empty_body_is_answered_with_200(client: httpx.Client) -> None:
     behave(client, "empty")
     answer = send(client)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_broken_json_is_200_and_cannot_be_read(client: httpx.Client) -> None:
+def test_broken_json_is_answered_with_200(client: httpx.Client) -> None:
     behave(client, "broken_json")
     answer = send(client)
     assert answer.status_code == 200
@@ -78,7 +78,7 @@ def test_broken_json_is_200_and_cannot_be_read(client: httpx.Client) -> None:
         answer.json()
 
 
-def test_a_wrong_code_is_200_and_no_success(client: httpx.Client) -> None:
+def test_a_wrong_code_is_answered_with_200(client: httpx.Client) -> None:
     behave(client, "wrong_code")
     answer = send(client)
     assert answer.status_code == 200
@@ -86,14 +86,14 @@ def test_a_wrong_code_is_200_and_no_success(client: httpx.Client) -> None:
     assert stats(client)["accepted"] == 0
 
 
-def test_a_huge_body_is_as_long_as_it_says(client: httpx.Client) -> None:
+def test_a_huge_body_has_its_content_length(client: httpx.Client) -> None:
     behave(client, "huge")
     with client.stream("POST", "/v1/send/1", json={"id": 1, "phone": 1, "text": ""}) as answer:
         assert answer.headers["Content-Length"] == "100000000"
         assert sum(len(chunk) for chunk in answer.iter_bytes()) == 100_000_000
 
 
-def test_refusing_is_a_reset(client: httpx.Client, simulator: Simulator) -> None:
+def test_refuse_resets_the_connection(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "refuse")
     with pytest.raises(ConnectionResetError):
         _raw_answer(simulator)
@@ -105,7 +105,7 @@ def test_dropping_after_acceptance_is_counted_as_accepted(client: httpx.Client, 
     assert (stats(client)["accepted"], client.get("/accepted/1").json()["count"]) == (1, 1)
 
 
-def test_after_a_dropped_acceptance_a_repeat_is_one(client: httpx.Client) -> None:
+def test_a_repeat_after_a_dropped_acceptance_is_a_duplicate(client: httpx.Client) -> None:
     behave(client, "accept_then_drop", reject_repeats=True)
     with pytest.raises(httpx.RemoteProtocolError):
         send(client)
@@ -113,7 +113,7 @@ def test_after_a_dropped_acceptance_a_repeat_is_one(client: httpx.Client) -> Non
     assert stats(client)["accepted"] == 1
 
 
-def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, simulator: Simulator) -> None:
+def test_a_half_closed_answer_lacks_the_end_of_its_body(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "half_close")
     head, _, body = _raw_answer(simulator).partition(b"\r\n\r\n")
     assert b"Content-Length: 28" in head
@@ -123,7 +123,7 @@ def test_half_an_answer_lacks_the_end_of_its_body(client: httpx.Client, simulato
     assert stats(client)["accepted"] == 0
 
 
-def test_a_call_that_hangs_ends_when_the_caller_leaves(client: httpx.Client, simulator: Simulator) -> None:
+def test_a_hanging_call_ends_when_the_caller_disconnects(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "hang")
     with httpx.Client(base_url=simulator.url, timeout=0.3, trust_env=False) as hasty, pytest.raises(httpx.ReadTimeout):
         send(hasty)
@@ -131,7 +131,7 @@ def test_a_call_that_hangs_ends_when_the_caller_leaves(client: httpx.Client, sim
     assert stats(client)["accepted"] == 0
 
 
-def test_dripping_outlasts_a_read_timeout_and_is_accepted_at_its_end(client: httpx.Client) -> None:
+def test_a_dripped_answer_outlasts_a_read_timeout_and_is_accepted_at_its_end(client: httpx.Client) -> None:
     behave(client, "drip", drip_ms=2)
     started = time.monotonic()
     with client.stream("POST", "/v1/send/1", json={"id": 1, "phone": 1, "text": ""}) as answer:
@@ -142,7 +142,7 @@ def test_dripping_outlasts_a_read_timeout_and_is_accepted_at_its_end(client: htt
     assert stats(client)["accepted"] == 1
 
 
-def test_dripping_that_nobody_waited_for_is_not_accepted(client: httpx.Client, simulator: Simulator) -> None:
+def test_a_dripped_answer_that_was_not_read_is_not_accepted(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, "drip", drip_ms=50)
     with socket.create_connection(_address(simulator)) as connection:
         connection.sendall(_message())
@@ -151,7 +151,7 @@ def test_dripping_that_nobody_waited_for_is_not_accepted(client: httpx.Client, s
     assert stats(client)["accepted"] == 0
 
 
-def test_who_follows_a_redirect_with_the_token_is_seen(client: httpx.Client) -> None:
+def test_a_token_sent_along_a_redirect_is_counted(client: httpx.Client) -> None:
     behave(client, "redirect")
     location = send(client).headers["Location"]
     assert client.get("/leaks").json() == {"followed": 0, "with_token": 0}

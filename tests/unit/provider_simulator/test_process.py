@@ -70,14 +70,14 @@ def test_every_call_is_a_line_of_json_without_the_phone(port: int, tmp_path: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_in_silence(port: int, number: signal.Signals) -> None:
+def test_a_signal_ends_it_without_output(port: int, number: signal.Signals) -> None:
     with running(port) as process, socket.create_connection(("127.0.0.1", port)):
         os.kill(process.pid, number)
         _, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, b"")
 
 
-def test_a_taken_port_is_one_clear_line(port: int) -> None:
+def test_the_error_of_a_taken_port_is_one_line(port: int) -> None:
     with running(port):
         second = subprocess.run(command(port), cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
     assert second.returncode == 1

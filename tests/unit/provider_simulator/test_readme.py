@@ -31,7 +31,7 @@ def test_every_setting_is_explained() -> None:
 
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("call", sorted(cells("Control API")))
-def test_every_endpoint_is_there(client: httpx.Client, call: str) -> None:
+def test_every_endpoint_of_the_readme_answers(client: httpx.Client, call: str) -> None:
     method, _, path = call.partition(" ")
     path = path.replace("{id}", "1").replace("=N", "=0")
     body = Behaviour().model_dump_json() if method == "PUT" else None

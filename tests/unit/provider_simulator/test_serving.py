@@ -15,7 +15,7 @@ from tests.unit.provider_simulator.calls import behave, send, stats
 
 
 @pytest.mark.enable_socket
-def test_a_connection_is_kept(simulator: Simulator) -> None:
+def test_a_connection_is_reused(simulator: Simulator) -> None:
     connection = http.client.HTTPConnection(httpx.URL(simulator.url).netloc.decode())
     connection.connect()
     kept = connection.sock
@@ -27,7 +27,7 @@ def test_a_connection_is_kept(simulator: Simulator) -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_connection_ends_if_asked_to(simulator: Simulator) -> None:
+def test_a_connection_closes_on_request(simulator: Simulator) -> None:
     url = httpx.URL(simulator.url)
     with socket.create_connection((url.host, url.port), timeout=5) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")
@@ -35,7 +35,7 @@ def test_a_connection_ends_if_asked_to(simulator: Simulator) -> None:
 
 
 @pytest.mark.enable_socket
-def test_calls_run_side_by_side() -> None:
+def test_calls_run_concurrently() -> None:
     provider = Provider(Behaviour(latency_ms=100))
 
     async def send_all() -> None:
@@ -51,7 +51,7 @@ def test_calls_run_side_by_side() -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_call_under_way_at_a_reset_belongs_to_what_was_before(client: httpx.Client, simulator: Simulator) -> None:
+def test_a_call_in_flight_at_a_reset_counts_in_the_old_ledger(client: httpx.Client, simulator: Simulator) -> None:
     behave(client, latency_ms=300)
     with httpx.Client(base_url=simulator.url, trust_env=False) as other:
         sending = threading.Thread(target=send, args=(other,))
@@ -64,7 +64,7 @@ def test_a_call_under_way_at_a_reset_belongs_to_what_was_before(client: httpx.Cl
 
 
 @pytest.mark.enable_socket
-def test_an_end_cuts_off_whoever_waits() -> None:
+def test_stopping_closes_waiting_connections() -> None:
     with serve(Behaviour(latency_ms=60_000)) as simulator:
         url = httpx.URL(simulator.url)
         waiting = socket.create_connection((url.host, url.port), timeout=5)

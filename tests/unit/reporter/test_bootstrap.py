@@ -29,7 +29,7 @@ class FakeSes:
         return {"MessageId": f"id {len(self.sent)}"}
 
 
-def test_the_environment_makes_the_reporter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reporter_is_built_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     ses = FakeSes()

@@ -69,24 +69,24 @@ def test_html_and_text_say_the_same(language: ReportLanguage) -> None:
     assert "https://admin.example/" in mail.text
 
 
-def test_the_change_against_the_day_before() -> None:
+def test_changes_are_relative_to_the_previous_day() -> None:
     text = compose(report(mailing(7)), EN).text
     assert "9,991   (+1,201)" in text
     assert "14   (\N{MINUS SIGN}3)" in text
 
 
-def test_the_promise_of_delays() -> None:
+def test_the_share_within_the_promised_delay_is_shown() -> None:
     assert "Left within 10 s of being due: 96.0\u00a0% (95 % within 10 s)" in compose(report(mailing(7)), EN).text
 
 
-def test_the_provider_s_incidents() -> None:
+def test_incidents_of_the_provider_are_shown() -> None:
     mail = compose(report(mailing(7)), EN)
     assert "14:05 \N{EN DASH} 16:40  HTTP 502: bad gateway" in mail.text
     assert "23:59 \N{EN DASH} it lasts" in mail.text
     assert "14:05 \N{EN DASH} 16:40" in mail.html
 
 
-def test_what_clients_typed_is_escaped() -> None:
+def test_text_of_users_is_escaped() -> None:
     mail = compose(report(mailing(7, text="<script>alert(1)</script>")), EN)
     assert "<script>" not in mail.html
     assert "HTTP 503 &lt;busy&gt;" in mail.html
@@ -94,20 +94,20 @@ def test_what_clients_typed_is_escaped() -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [(EN, "There were no mailings"), (RU, "рассылок не было")])
-def test_a_day_without_mailings_says_so(language: ReportLanguage, said: str) -> None:
+def test_a_day_without_mailings_is_mentioned(language: ReportLanguage, said: str) -> None:
     mail = compose(report(), language)
     assert said in mail.text
     assert said in mail.html
 
 
-def test_differences_are_named() -> None:
+def test_differences_of_counts_are_shown() -> None:
     mail = compose(report(mailing(7), differences=(Difference(7, ReconciledCount.STATUS, "sent", 390, 391),)), EN)
     for body in (mail.text, mail.html):
         assert "THE NUMBERS DISAGREE" in body
         assert "mailing 7, status sent: 390 rows, 391 counted" in body
 
 
-def test_a_long_list_goes_on_in_the_table() -> None:
+def test_a_long_list_continues_in_the_attached_table() -> None:
     mail = compose(report(*(mailing(number) for number in range(1, MAILINGS_SHOWN + 3))), EN)
     assert "And 2 more" in mail.text
     assert "And 2 more" in mail.html

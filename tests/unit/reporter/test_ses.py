@@ -57,14 +57,14 @@ def test_text_html_and_table_are_sent() -> None:
     assert send(client) == "42"
 
 
-def test_an_identity_that_is_not_verified_is_named() -> None:
+def test_the_error_names_an_unverified_identity() -> None:
     client, stubber = stubbed()
     stubber.add_client_error("send_email", "MessageRejected", "Email address is not verified.")
     with pytest.raises(ses.MailRefused, match=r"report@example\.com .* in eu-central-1.* a@example\.com, b@example"):
         send(client)
 
 
-def test_other_errors_are_left_as_they_are() -> None:
+def test_other_errors_are_raised_unchanged() -> None:
     client, stubber = stubbed()
     stubber.add_client_error("send_email", "TooManyRequestsException", "slow down")
     with pytest.raises(ClientError):

@@ -50,7 +50,7 @@ def measured() -> Measured:
     return Measured()
 
 
-def test_the_error_rate_is_an_average(measured: Measured) -> None:
+def test_the_error_rate_is_the_average_of_calls(measured: Measured) -> None:
     telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
     deferred = Outcome(id=2, claim=1, verdict=Verdict.PENDING, error="HTTP 503")
     telemetry.log_attempt(claimed(2), AttemptResult(deferred, Unavailable("HTTP 503"), seconds=0.04))
@@ -59,7 +59,7 @@ def test_the_error_rate_is_an_average(measured: Measured) -> None:
     assert measured["ProviderLatency"] == [20, 40]
 
 
-def test_delays_and_attempts(measured: Measured) -> None:
+def test_delays_and_attempts_are_measured(measured: Measured) -> None:
     messages = [claimed(1, late=3), claimed(2, late=4, attempts=2), claimed(3), claimed(4)]
     outcomes = [
         Outcome(id=1, claim=1, verdict=Verdict.SENT),

@@ -28,7 +28,7 @@ def failing_with(error: BaseException) -> Callable[[], None]:
     return fail
 
 
-def test_a_command_that_ends_well_has_nothing_to_say(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_successful_command_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(lambda: None) == 0
     assert capsys.readouterr() == ("", "")
 
@@ -48,7 +48,7 @@ def test_a_failed_process_shows_the_end_of_its_log(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_every_signal_interrupts_with_a_way_to_go_on(
+def test_every_signal_interrupts_and_prints_the_remedy(
     number: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted() -> None:
@@ -58,5 +58,5 @@ def test_every_signal_interrupts_with_a_way_to_go_on(
     assert capsys.readouterr().err == "run it again\n"
 
 
-def test_of_a_missing_log_nothing_is_shown(tmp_path: Path) -> None:
+def test_a_missing_log_has_no_lines(tmp_path: Path) -> None:
     assert not command.last_lines(tmp_path / "log", 2)

@@ -5,7 +5,7 @@ from pathlib import Path
 from tooling import files
 
 
-def test_a_written_file_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
+def test_a_written_file_is_complete_and_private(tmp_path: Path) -> None:
     path = tmp_path / "new/stack.json"
     files.write(path, "first")
     files.write(path, "second")
@@ -14,7 +14,7 @@ def test_a_written_file_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_an_emptied_folder_is_empty_and_its_old_content_goes(tmp_path: Path) -> None:
+def test_an_emptied_folder_is_empty_and_its_old_content_is_deleted(tmp_path: Path) -> None:
     folder = tmp_path / "scratch"
     files.empty(folder)
     (folder / "a").mkdir()

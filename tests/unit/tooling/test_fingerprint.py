@@ -13,34 +13,34 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_same_is_the_same(source: Path) -> None:
+def test_unchanged_files_have_the_same_fingerprint(source: Path) -> None:
     assert fingerprint([source], {"a": "1", "b": "2"}) == fingerprint([source], {"b": "2", "a": "1"})
 
 
-def test_compiled_python_does_not_count(source: Path) -> None:
+def test_compiled_python_does_not_change_the_fingerprint(source: Path) -> None:
     before = fingerprint([source])
     (source / "api/__pycache__").mkdir()
     (source / "api/__pycache__/app.pyc").write_text("x")
     assert fingerprint([source]) == before
 
 
-def test_a_change_of_a_file_counts(source: Path) -> None:
+def test_changed_content_changes_the_fingerprint(source: Path) -> None:
     before = fingerprint([source])
     (source / "api/app.py").write_text("2")
     assert fingerprint([source]) != before
 
 
-def test_a_new_name_counts(source: Path) -> None:
+def test_a_renamed_file_changes_the_fingerprint(source: Path) -> None:
     before = fingerprint([source])
     (source / "api/app.py").rename(source / "api/main.py")
     assert fingerprint([source]) != before
 
 
-def test_a_parameter_counts(source: Path) -> None:
+def test_a_parameter_changes_the_fingerprint(source: Path) -> None:
     assert fingerprint([source], {"ProviderUrl": "http://a"}) != fingerprint([source], {"ProviderUrl": "http://b"})
 
 
-def test_a_single_file_is_a_source_too(source: Path) -> None:
+def test_a_source_can_be_a_single_file(source: Path) -> None:
     before = fingerprint([source / "api/app.py"])
     (source / "api/app.py").write_text("2")
     assert fingerprint([source / "api/app.py"]) != before

@@ -6,7 +6,7 @@ import pytest
 from tooling.lock import exclusive
 
 
-def test_the_second_waits_and_says_for_whom(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_command_waits_and_names_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lock, order = tmp_path / "lock", list[str]()
 
     def second() -> None:

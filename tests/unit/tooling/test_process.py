@@ -63,7 +63,7 @@ def test_another_command_finds_it_by_its_log_file(sleeper: BackgroundProcess) ->
     assert replace(sleeper, log_file=sleeper.log_file.with_name("other.log")).find() is None
 
 
-def test_a_process_of_somebody_else_is_left_alone(sleeper: BackgroundProcess, stranger: psutil.Process) -> None:
+def test_processes_of_other_commands_are_left_alone(sleeper: BackgroundProcess, stranger: psutil.Process) -> None:
     sleeper.start()
     assert sleeper.stop()
     kill_all(sleeper.log_file.parent)
@@ -77,7 +77,7 @@ def test_a_killed_process_is_not_found(sleeper: BackgroundProcess) -> None:
     assert not sleeper.stop()
 
 
-def test_what_a_process_started_ends_with_it(sleeper: BackgroundProcess, tmp_path: Path) -> None:
+def test_child_processes_end_with_their_parent(sleeper: BackgroundProcess, tmp_path: Path) -> None:
     parent = with_child(sleeper, tmp_path / "child")
     parent.start()
     child = psutil.Process(pid_in(tmp_path / "child"))
@@ -85,7 +85,7 @@ def test_what_a_process_started_ends_with_it(sleeper: BackgroundProcess, tmp_pat
     wait_until(lambda: not is_alive(child))
 
 
-def test_a_child_that_outlives_its_process_is_not_taken_for_it_and_is_stopped(
+def test_an_orphaned_child_is_not_mistaken_for_its_parent_and_is_stopped(
     sleeper: BackgroundProcess, tmp_path: Path
 ) -> None:
     parent = with_child(sleeper, tmp_path / "child")
@@ -108,14 +108,14 @@ def test_a_process_that_ignores_the_signal_is_killed(sleeper: BackgroundProcess,
     assert deaf.find() is None
 
 
-def test_everything_of_a_folder_is_killed_at_once(sleeper: BackgroundProcess) -> None:
+def test_all_processes_of_a_folder_are_killed_at_once(sleeper: BackgroundProcess) -> None:
     other = replace(sleeper, log_file=sleeper.log_file.with_name("other.log"))
     started = [sleeper.start(), other.start()]
     kill_all(sleeper.log_file.parent)
     assert not any(map(is_alive, started))
 
 
-def test_its_environment_is_its_own(sleeper: BackgroundProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_gets_no_variables_of_its_caller(sleeper: BackgroundProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://production")
     started = replace(sleeper, environment={"TZ": "UTC"}).start()
     environ = started.environ()
@@ -131,7 +131,7 @@ def test_a_command_that_fails_names_its_log(sleeper: BackgroundProcess) -> None:
     assert failing.find() is None
 
 
-def test_a_command_first_ends_what_a_killed_one_has_left(sleeper: BackgroundProcess) -> None:
+def test_a_command_first_stops_processes_that_a_killed_one_has_left(sleeper: BackgroundProcess) -> None:
     left = sleeper.start()
     replace(sleeper, command=("true",)).run()
     assert not is_alive(left)

@@ -25,7 +25,7 @@ def _event(path: str) -> Event:
         ("/api/v1/client/79261234567/", 200, {}, None),
     ],
 )
-def test_a_call_is_found_by_its_mailing(
+def test_the_access_log_has_the_mailing_id(
     caplog: pytest.LogCaptureFixture, path: str, status: int, body: dict[str, Any], mailing_id: int | None
 ) -> None:
     with caplog.at_level("INFO"):

@@ -16,7 +16,7 @@ from local.deployment import platforms
         ("Darwin", "x86_64", "x86_64-apple-darwin", "x86_64-manylinux_2_28"),
     ],
 )
-def test_a_machine_has_its_packages(
+def test_each_machine_has_its_platform_names(
     monkeypatch: pytest.MonkeyPatch, system: str, machine: str, here: str, there: str
 ) -> None:
     # Other machines than the one that runs the tests.

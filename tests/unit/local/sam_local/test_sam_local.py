@@ -39,7 +39,7 @@ def token(**claims: Any) -> str:
     return f"header.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.signature"
 
 
-def test_a_token_s_claims_reach_the_api_as_the_gateway_gives_them(api: Api) -> None:
+def test_claims_of_a_token_have_the_format_of_api_gateway(api: Api) -> None:
     bearer = token(sub="u-1", **{"cognito:groups": ["viewer", "admin"]})
     gateway_entry.authorize(api, request("/api/v1/client/", Authorization=f"Bearer {bearer}"), Context())
     assert api.events[0]["requestContext"]["authorizer"]["jwt"]["claims"] == {
@@ -55,9 +55,9 @@ def test_without_a_token_only_public_paths_are_answered(api: Api, headers: dict[
     assert gateway_entry.authorize(api, request("/health", **headers), Context())["statusCode"] == 200
 
 
-def test_every_function_has_a_case_that_exists() -> None:
+def test_every_function_has_an_existing_sample_event() -> None:
     assert all((run.EVENTS / f"{case}.json").exists() for case in run.SAMPLE_EVENTS.values())
 
 
-def test_a_container_finds_ministack_on_the_machine() -> None:
+def test_a_container_reaches_ministack_by_the_host_name_machine() -> None:
     assert template.for_container(Settings(ministack_port=4600).aws_url) == "http://machine:4600"

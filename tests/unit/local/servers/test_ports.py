@@ -9,7 +9,7 @@ from local.servers import ports
 pytestmark = pytest.mark.enable_socket
 
 
-def test_a_taken_port_is_named_with_its_holder_and_the_way_out() -> None:
+def test_the_error_of_a_taken_port_names_its_process_and_the_remedy() -> None:
     with socket.create_server((ports.HOST, 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(PortTaken) as caught:
@@ -20,7 +20,7 @@ def test_a_taken_port_is_named_with_its_holder_and_the_way_out() -> None:
         assert part in message
 
 
-def test_a_free_port_is_free() -> None:
+def test_a_free_port_raises_no_error() -> None:
     with socket.create_server((ports.HOST, 0)) as server:
         port = server.getsockname()[1]
     ports.require_free(port, needed_by="MiniStack", variable="MINISTACK_PORT")

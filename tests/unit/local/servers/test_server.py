@@ -54,18 +54,18 @@ def own(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def test_a_given_server_is_awaited_and_not_started(tmp_path: Path) -> None:
+def test_a_server_of_docker_compose_is_awaited_and_not_started(tmp_path: Path) -> None:
     assert given(tmp_path, False, False, True).ensure_running() is False
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("answers", [True, False])
-def test_a_given_server_runs_when_it_answers(tmp_path: Path, *, answers: bool) -> None:
+def test_a_server_of_docker_compose_is_running_when_it_answers(tmp_path: Path, *, answers: bool) -> None:
     assert given(tmp_path, answers).is_running() is answers
 
 
 @pytest.mark.enable_socket
-def test_an_own_server_is_started_once(own: Server) -> None:
+def test_a_running_server_is_not_started_again(own: Server) -> None:
     assert own.ensure_running() is True
     assert own.is_ready()
     assert own.ensure_running() is False
@@ -89,7 +89,7 @@ def test_a_killed_server_is_prepared_and_started_again(own: Server, tmp_path: Pa
 
 
 @pytest.mark.enable_socket
-def test_a_server_moves_to_another_port(own: Server, tmp_path: Path) -> None:
+def test_a_server_is_restarted_for_another_port(own: Server, tmp_path: Path) -> None:
     own.ensure_running()
     before = own.process.find()
     moved = listening_on(Settings(local_dir=tmp_path), *free_ports(1))
@@ -102,7 +102,7 @@ def test_a_server_moves_to_another_port(own: Server, tmp_path: Path) -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_port_of_somebody_else_is_left_to_them(own: Server, tmp_path: Path) -> None:
+def test_a_process_on_a_taken_port_is_left_alone(own: Server, tmp_path: Path) -> None:
     own.ensure_running()
     other = listening_on(Settings(local_dir=tmp_path / "other"), own.port)
     with pytest.raises(PortTaken, match=f"SERVER_PORT={own.port + 1}"):
@@ -111,7 +111,7 @@ def test_a_port_of_somebody_else_is_left_to_them(own: Server, tmp_path: Path) ->
 
 
 @pytest.mark.enable_socket
-def test_a_server_that_ends_by_itself_names_its_log(own: Server) -> None:
+def test_a_server_that_ends_while_starting_names_its_log(own: Server) -> None:
     command = ("/bin/sh", "-c", "echo out of luck; exit 1")
     broken = replace(own, process=replace(own.process, command=command))
     with pytest.raises(ProcessFailed, match="ended while starting") as caught:
@@ -119,11 +119,11 @@ def test_a_server_that_ends_by_itself_names_its_log(own: Server) -> None:
     assert caught.value.log.read_text() == "out of luck\n"
 
 
-def test_given_servers_are_none_of_the_stack_s_own(tmp_path: Path) -> None:
+def test_all_servers_can_be_left_to_docker_compose(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, servers="given")
     assert not any(module.server(settings).is_own for module in (postgres, ministack, simulator))
 
 
-def test_a_given_database_has_a_given_password(tmp_path: Path) -> None:
+def test_a_database_of_docker_compose_has_its_password_from_the_settings(tmp_path: Path) -> None:
     settings = Settings.model_validate({"local_dir": tmp_path, "postgres_password": "th/e:i@rs"})
     assert make_url(postgres.url(settings, Secrets())).password == "th/e:i@rs"

@@ -49,7 +49,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(local_dir=tmp_path, ministack_port=4600)
 
 
-def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
+def test_the_description_has_the_agreed_fields(settings: Settings) -> None:
     Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).write(settings)
     file = settings.state_dir / "stack.json"
     described = json.loads(file.read_text())
@@ -60,35 +60,37 @@ def test_the_stack_is_described_as_agreed(settings: Settings) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_an_admin_site_has_an_address(settings: Settings) -> None:
+def test_the_description_has_the_address_of_the_admin_site(settings: Settings) -> None:
     described = Stack.describe(settings, Secrets(), OUTPUTS, has_site=True)
     assert described.admin_url == "http://d123.cloudfront.localhost:4600/"
 
 
-def test_another_provider_is_told(tmp_path: Path) -> None:
+def test_the_description_names_another_provider(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, provider_url="http://provider.example")
     assert Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).provider_url == "http://provider.example"
 
 
-def test_without_a_description_nothing_runs(settings: Settings) -> None:
+def test_without_a_description_the_stack_is_not_running(settings: Settings) -> None:
     with pytest.raises(NotRunning, match="make up"):
         Stack.read(settings)
 
 
-def test_secrets_are_made_once(settings: Settings) -> None:
+def test_secrets_are_generated_once(settings: Settings) -> None:
     first = Secrets.load(settings)
     assert Secrets.load(settings) == first
     assert stat.S_IMODE((settings.state_dir / "secrets.json").stat().st_mode) == 0o600
 
 
-def test_a_known_user_gets_a_role_and_keeps_the_password() -> None:
+def test_an_existing_user_gets_the_role_and_keeps_the_password() -> None:
     secrets = Secrets()
     before = secrets.put_user("ann@example.org", "viewer").password
     assert secrets.put_user("ann@example.org", "operator").password == before
     assert [(user.email, user.role) for user in secrets.users[1:]] == [("ann@example.org", "operator")]
 
 
-def test_a_deployment_is_forgotten_with_its_ministack(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_record_of_a_deployment_is_lost_when_ministack_ends(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", environment.REGION)
     location = {"LocationConstraint": environment.REGION}
     running = replace(ministack.server(settings), is_own=False, is_ready=lambda: True)

@@ -8,7 +8,7 @@ from notifications.clients.tag_names import parse_tag, tag_key
 from notifications.contracts.errors import InvalidInput
 
 
-def test_tag_is_trimmed_and_composed_and_keeps_its_case() -> None:
+def test_a_tag_is_trimmed_and_normalised_and_keeps_its_case() -> None:
     assert parse_tag("  VIP клиент ") == "VIP клиент"
     assert parse_tag("Cafe\u0301") == "Caf\u00e9"
 
@@ -30,7 +30,7 @@ def test_other_tags_are_refused(tag: str) -> None:
 @given(st.text(max_size=70))
 @example("İ")
 @example("ß")
-def test_a_tag_is_final_and_compares_without_case(text: str) -> None:
+def test_a_normalised_tag_stays_and_compares_without_case(text: str) -> None:
     try:
         tag = parse_tag(text)
     except InvalidInput:

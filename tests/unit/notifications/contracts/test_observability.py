@@ -18,7 +18,7 @@ def logger(stream: StringIO, request: pytest.FixtureRequest) -> Logger:
     return Logger(service=request.node.name, stream=stream, json_serializer=observability._serialize)
 
 
-def test_phones_are_masked_wherever_they_are(logger: Logger, stream: StringIO) -> None:
+def test_phones_are_masked_in_every_part_of_a_line(logger: Logger, stream: StringIO) -> None:
     logger.info("GET client/79261234567/", extra={"error": "79031234567 is unknown", "due": 1795435325301})
     line = json.loads(stream.getvalue())
     assert line["message"] == "GET client/7926*****67/"
@@ -31,7 +31,7 @@ def test_phones_are_masked_wherever_they_are(logger: Logger, stream: StringIO) -
     ["\n79261234567", "\b79261234567\f", "\x0079261234567", "+79261234567", "tel79261234567", "phone_79261234567_ok"],
     ids=range(6),
 )
-def test_phones_are_masked_whatever_stands_before_them(logger: Logger, stream: StringIO, words: str) -> None:
+def test_phones_are_masked_after_any_character(logger: Logger, stream: StringIO, words: str) -> None:
     logger.info("said", extra={"words": [words], words: {"why": ValueError(words)}})
     line, masked = json.loads(stream.getvalue()), words.replace("79261234567", "7926*****67")
     assert "79261234567" not in stream.getvalue()
@@ -41,12 +41,12 @@ def test_phones_are_masked_whatever_stands_before_them(logger: Logger, stream: S
 @pytest.mark.parametrize(
     "known", ["cafe79261234567beef", "4a79261234567", "1795435325301", "179261234567", "792612345678", 79261234567]
 )
-def test_ids_and_other_numbers_are_left_whole(logger: Logger, stream: StringIO, known: str | int) -> None:
+def test_ids_and_other_numbers_are_not_masked(logger: Logger, stream: StringIO, known: str | int) -> None:
     logger.info("known", extra={"id": known})
     assert json.loads(stream.getvalue())["id"] == known
 
 
-def test_an_exception_s_phones_are_masked(logger: Logger, stream: StringIO) -> None:
+def test_phones_in_an_exception_are_masked(logger: Logger, stream: StringIO) -> None:
     try:
         int("79261234567 is no number")
     except ValueError:
@@ -54,7 +54,7 @@ def test_an_exception_s_phones_are_masked(logger: Logger, stream: StringIO) -> N
     assert "79261234567" not in stream.getvalue()
 
 
-def test_the_invocation_is_the_request_unless_there_is_a_better_one(logger: Logger, stream: StringIO) -> None:
+def test_the_request_id_is_that_of_the_invocation_unless_another_is_set(logger: Logger, stream: StringIO) -> None:
     logger.append_keys(function_request_id="invocation", function_arn="arn")
     logger.info("first")
     logger.append_keys(request_id="call")
@@ -64,6 +64,6 @@ def test_the_invocation_is_the_request_unless_there_is_a_better_one(logger: Logg
     assert first.keys().isdisjoint({"function_request_id", "function_arn"})
 
 
-def test_russian_is_readable(logger: Logger, stream: StringIO) -> None:
+def test_russian_text_is_not_escaped(logger: Logger, stream: StringIO) -> None:
     logger.info("нет ответа")
     assert "нет ответа" in stream.getvalue()

@@ -25,12 +25,12 @@ def test_every_code_is_used() -> None:
 
 
 @pytest.mark.parametrize("raised", RAISED, ids=lambda raised: f"{raised.code} {raised.place}")
-def test_a_call_gives_what_the_phrase_names(raised: Raised) -> None:
+def test_each_raise_site_fills_in_its_phrase(raised: Raised) -> None:
     assert raised.params == placeholders(PHRASES[ProblemCode[raised.code]])
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_pydantics_errors_give_what_the_phrase_names(kind: str) -> None:
+def test_errors_of_pydantic_fill_in_their_phrases(kind: str) -> None:
     code, params = KINDS[kind]
     assert set(params.values()) == placeholders(PHRASES[code])
 
@@ -42,14 +42,14 @@ def test_an_error_has_its_code_its_parameters_and_its_text() -> None:
     assert json.loads(json.dumps({"code": error.code})) == {"code": "tag_in_use"}
 
 
-def test_bad_input_names_its_field_and_keeps_its_code_at_another() -> None:
+def test_bad_input_names_its_field_and_keeps_its_code_when_moved() -> None:
     error = InvalidInput("timezone", ProblemCode.TIMEZONE_UNKNOWN, timezone="Mars").at("zone")
     assert (error.field, error.code, error.params) == ("zone", ProblemCode.TIMEZONE_UNKNOWN, {"timezone": "Mars"})
     assert str(error) == 'zone: unknown time zone "Mars". Use an IANA name such as Europe/Moscow.'
 
 
 @pytest.mark.parametrize("params", [{}, {"tag": "vip"}, {"tag": "vip", "mailing_id": 7, "more": 1}])
-def test_parameters_that_the_phrase_does_not_name_are_a_defect(params: dict[str, str]) -> None:
+def test_unknown_parameters_of_a_phrase_raise_an_error(params: dict[str, str]) -> None:
     with pytest.raises(TypeError):
         Conflict(ProblemCode.TAG_IN_USE, **params)
 

@@ -46,17 +46,17 @@ REASONS = [each for each in calls("Reason", besides=BESIDES) if each.function ==
 
 
 @pytest.mark.parametrize("raised", FACTS, ids=lambda raised: f"{raised.code} {raised.place}")
-def test_a_rule_gives_what_the_phrase_of_its_fact_names(raised: Raised) -> None:
+def test_each_rule_fills_in_the_phrase_of_its_fact(raised: Raised) -> None:
     assert raised.params == placeholders(explanation_codes.FACTS[FactCode[raised.code]])
 
 
 @pytest.mark.parametrize("raised", VERDICTS, ids=lambda raised: f"{raised.code} {raised.place}")
-def test_a_verdict_gives_what_its_phrase_names(raised: Raised) -> None:
+def test_each_verdict_fills_in_its_phrase(raised: Raised) -> None:
     assert raised.params == placeholders(explanation_codes.VERDICTS[VerdictCode[raised.code]])
 
 
 @pytest.mark.parametrize("raised", REASONS, ids=lambda raised: f"{raised.code} {raised.place}")
-def test_an_error_gives_what_the_phrase_of_its_reason_names(raised: Raised) -> None:
+def test_each_error_fills_in_the_phrase_of_its_reason(raised: Raised) -> None:
     assert raised.params is not None
     assert raised.params == placeholders(reasons.PHRASES[Reason[raised.code]]) - {WORDS}
 
@@ -72,7 +72,7 @@ def test_an_error_gives_what_the_phrase_of_its_reason_names(raised: Raised) -> N
         (OutcomeUnknown("HTTP 502: no"), Reason.PROVIDER_UNKNOWN_OUTCOME),
     ],
 )
-def test_a_providers_own_words_are_the_text_and_no_parameter(error: ProviderError, code: Reason) -> None:
+def test_a_providers_answer_is_the_text_and_not_a_parameter(error: ProviderError, code: Reason) -> None:
     assert (error.cause.code, error.cause.params, error.cause.text) == (code, None, str(error))
 
 
@@ -85,5 +85,5 @@ def test_a_cause_may_be_a_parameter_of_another() -> None:
     }
 
 
-def test_a_code_of_newer_code_is_not_known() -> None:
+def test_a_code_of_a_newer_version_is_unknown() -> None:
     assert (known("held"), known("from the future"), known(None)) == (Reason.HELD, None, None)

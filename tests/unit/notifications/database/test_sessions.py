@@ -20,7 +20,7 @@ SESSIONS = {
 
 
 @pytest.mark.parametrize(("function", "session"), SESSIONS.items())
-def test_a_function_outlives_the_limits_of_its_database_session(function: str, session: Session) -> None:
+def test_a_function_times_out_after_its_database_session(function: str, session: Session) -> None:
     template = yaml_parse((ROOT / "template.yaml").read_text())
     timeout = template["Resources"][function]["Properties"]["Timeout"]
     assert session.longest_failure.total_seconds() + MARGIN <= timeout

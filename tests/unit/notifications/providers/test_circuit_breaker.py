@@ -38,12 +38,12 @@ def test_a_run_of_failures_opens_it() -> None:
     assert (opened.reason, opened.reason_code) == ("HTTP 503", Reason.PROVIDER_UNAVAILABLE)
 
 
-def test_an_answer_ends_a_run() -> None:
+def test_a_success_ends_a_run_of_failures() -> None:
     almost = [FAILURE] * (FAILURES_IN_A_ROW - 1)
     assert after(*almost, SUCCESS, *almost).state == BreakerState.CLOSED
 
 
-def test_half_of_the_messages_within_the_period_open_it() -> None:
+def test_failures_of_half_the_messages_in_the_period_open_it() -> None:
     half = CallResults(answered=1, failed=1)
     assert after(*[half] * (MIN_FAILURES - 1)).state == BreakerState.CLOSED
     assert after(*[half] * MIN_FAILURES).state == BreakerState.OPEN
@@ -67,7 +67,7 @@ def test_a_batch_without_calls_changes_nothing(breaker: Breaker) -> None:
     assert after(CallResults(), breaker=breaker) is breaker
 
 
-def test_results_of_calls_that_began_before_do_not_close_it() -> None:
+def test_calls_that_began_before_it_opened_do_not_close_it() -> None:
     opened = after(CallResults(unauthorized=True))
     assert after(SUCCESS, breaker=opened) is opened
 
@@ -88,14 +88,14 @@ def test_probes_that_fail_double_the_pause_up_to_its_limit() -> None:
     assert max(pauses) == pauses[-1] == LONGEST_PAUSE
 
 
-def test_a_probe_that_is_released_may_be_made_at_once() -> None:
+def test_a_released_probe_can_be_made_at_once() -> None:
     probing = after(CallResults(unauthorized=True)).with_probe_started(now=NOW)
     released = probing.with_probe_released(now=NOW)
     assert (released.state, released.probe_at) == (BreakerState.OPEN, NOW)
     assert released.reason_code == probing.reason_code
 
 
-def test_only_an_untouched_breaker_is_clean() -> None:
+def test_only_an_initial_breaker_is_clean() -> None:
     assert CLOSED.is_clean
     assert after(SUCCESS).is_clean
     assert not after(FAILURE).is_clean

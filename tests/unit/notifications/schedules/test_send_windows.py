@@ -108,7 +108,7 @@ def test_kwajalein_has_no_21_august_1993() -> None:
     assert found == opening("1993-08-21T10:00", "1993-08-21T18:00")
 
 
-def test_the_one_shut_minute_that_a_switch_leaves_out_joins_two_days() -> None:
+def test_a_clock_change_over_the_only_closed_minute_joins_two_openings() -> None:
     window = SendWindow.parse("02:31", "02:30")
     found = next_opening(utc("2026-03-28T12:00"), "Europe/Berlin", window, FAR)
     assert found == opening("2026-03-28T12:00", "2026-03-30T00:30")
@@ -122,7 +122,7 @@ def test_one_minute_window() -> None:
     assert next_due(utc("2026-06-01T09:01"), "Europe/Moscow", window, FAR) == utc("2026-06-02T09:00")
 
 
-def test_window_is_half_open() -> None:
+def test_the_window_is_a_half_open_interval() -> None:
     window = SendWindow.parse("09:00", "21:00")
     for instant, due_at in [
         ("2026-06-01T05:59:59.999999", "2026-06-01T06:00"),
@@ -140,25 +140,25 @@ def test_end_is_excluded_and_cuts_the_opening() -> None:
     assert next_opening(due_at - DAY / 4, "Europe/Moscow", window, due_at + MINUTE) == Opening(due_at, due_at + MINUTE)
 
 
-def test_without_a_window_any_hour_will_do() -> None:
+def test_without_a_window_any_hour_is_open() -> None:
     now = utc("2026-06-01T03:00")
     assert next_opening(now, "Europe/Moscow", None, FAR) == Opening(now, FAR)
     assert next_opening(FAR, "Europe/Moscow", None, FAR) is None
 
 
-def test_the_end_of_time_is_no_error() -> None:
+def test_the_last_representable_time_is_no_error() -> None:
     window, last = SendWindow.parse("12:00", "12:01"), datetime.max.replace(tzinfo=UTC)
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         assert next_opening(last - 3 * DAY, zone, window, last) is not None
         assert next_opening(last - DAY / 2, zone, window, last) is None
 
 
-def test_instants_of_any_offset_come_back_in_utc() -> None:
+def test_times_with_any_offset_are_returned_in_utc() -> None:
     after = datetime.fromisoformat("2026-06-01T12:00+05:00")
     assert next_opening(after, "Europe/Moscow", None, FAR) == opening("2026-06-01T07:00", "2100-01-01T00:00")
 
 
-def test_instants_without_an_offset_are_refused() -> None:
+def test_times_without_an_offset_are_refused() -> None:
     naive = utc("2026-06-01T12:00").replace(tzinfo=None)
     with pytest.raises(ValueError, match="no offset"):
         next_due(naive, "Europe/Moscow", None, FAR)
@@ -179,7 +179,7 @@ def test_parse() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "9:00", "24:00", "09:60", "09:00:00", "09:00+01:00", "0900", "09:00\n", "१३:२४"])
-def test_parse_refuses_what_is_no_hour_and_minute(text: str) -> None:
+def test_parse_refuses_anything_but_hour_and_minute(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"^send_window: "):
         SendWindow.parse(text, "21:00")
     with pytest.raises(InvalidInput, match=r"^send_window: "):
@@ -190,6 +190,6 @@ def test_parse_refuses_what_is_no_hour_and_minute(text: str) -> None:
     ("start", "end"),
     [(time(9), time(9)), (time(9, 0, 1), time(21)), (time(9), time(21, 0, 0, 1)), (time(9, tzinfo=UTC), time(21))],
 )
-def test_a_window_is_two_different_whole_minutes(start: time, end: time) -> None:
+def test_a_window_has_two_different_whole_minutes(start: time, end: time) -> None:
     with pytest.raises(InvalidInput, match=r"^send_window: "):
         SendWindow(start, end)

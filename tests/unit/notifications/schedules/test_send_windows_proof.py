@@ -52,9 +52,7 @@ WINDOWS = [
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_every_minute_is_judged_as_the_wall_clock_says(
-    zone: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_every_minute_agrees_with_the_wall_clock(zone: str, record_property: Callable[[str, object], None]) -> None:
     spans = [YEARS] if LONG_PROOF else list(around_switches(zone, YEARS))
     checked = 0
     for span in spans:
@@ -141,7 +139,7 @@ def test_an_opening_is_the_first_and_unbroken(
 
 
 @given(places(), st.none() | windows, lengths)
-def test_due_is_where_the_opening_begins(
+def test_the_due_time_is_the_beginning_of_the_opening(
     place: tuple[str, datetime], window: SendWindow | None, length: timedelta
 ) -> None:
     zone, after = place
@@ -150,7 +148,7 @@ def test_due_is_where_the_opening_begins(
 
 
 @given(places(), windows)
-def test_a_search_from_where_it_was_due_finds_the_same(place: tuple[str, datetime], window: SendWindow) -> None:
+def test_a_search_from_the_due_time_finds_the_same_opening(place: tuple[str, datetime], window: SendWindow) -> None:
     zone, after = place
     found = next_opening(after, zone, window, FAR)
     assert found is not None

@@ -24,7 +24,7 @@ from notifications.schedules.time_zones import _TZDB, _zone_names, canonical_tim
         ("Pacific/Truk", "Pacific/Chuuk"),
     ],
 )
-def test_old_names_become_todays(old: str, today: str) -> None:
+def test_old_names_are_replaced_by_current_ones(old: str, today: str) -> None:
     assert canonical_timezone(old) == today
 
 
@@ -42,7 +42,7 @@ def test_old_names_become_todays(old: str, today: str) -> None:
         "Etc/GMT+12",
     ],
 )
-def test_todays_names_stay(name: str) -> None:
+def test_current_names_stay(name: str) -> None:
     assert canonical_timezone(name) == name
 
 
@@ -71,21 +71,21 @@ def test_todays_names_stay(name: str) -> None:
         "Europe/Moscow\0",
     ],
 )
-def test_what_is_no_zone_is_refused(name: str) -> None:
+def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=r"^timezone: unknown time zone"):
         canonical_timezone(name)
     with pytest.raises(InvalidInput, match=r"^timezone: "):
         load_zone(name)
 
 
-def test_every_name_of_tzdb_is_accepted_and_todays_name_is_final() -> None:
+def test_every_name_of_tzdb_is_accepted_and_its_current_name_stays() -> None:
     names = set(_TZDB.with_name("zones").read_text().split())
     assert set(_zone_names()) == names - {"Factory"}
     assert all(canonical_timezone(today) == today for today in _zone_names().values())
 
 
 @pytest.mark.parametrize("name", sorted(name for name, today in _zone_names().items() if name != today))
-def test_an_old_name_shows_the_same_time_as_todays(name: str) -> None:
+def test_an_old_name_has_the_same_time_as_its_current_name(name: str) -> None:
     with (_TZDB / name).open("rb") as rules:
         old, today = ZoneInfo.from_file(rules), load_zone(canonical_timezone(name))
     days = (datetime(2025, 1, 1, tzinfo=UTC) + n * timedelta(days=1) for n in range(3 * 365))

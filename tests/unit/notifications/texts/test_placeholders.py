@@ -40,7 +40,7 @@ def test_placeholders_are_listed_with_their_defaults() -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"name": ""}, {"name": "  "}])
-def test_a_value_that_is_lacking_is_named(values: dict[str, str]) -> None:
+def test_the_error_names_a_missing_value(values: dict[str, str]) -> None:
     with pytest.raises(MissingValue, match="has no name") as missing:
         Template.parse("Hello, {name}!").render(values)
     assert missing.value.name == "name"
@@ -66,23 +66,23 @@ def test_a_value_that_is_lacking_is_named(values: dict[str, str]) -> None:
         ("a\ud800b", "must not have unpaired surrogates"),
     ],
 )
-def test_texts_that_are_refused(text: str, reason: str) -> None:
+def test_invalid_texts_are_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidInput, match=rf"^text: {reason}") as refusal:
         Template.parse(text)
     assert refusal.value.field == "text"
 
 
-def test_the_longest_text_is_taken() -> None:
+def test_the_longest_text_is_accepted() -> None:
     assert render("я" * MAX_TEXT_LENGTH) == "я" * MAX_TEXT_LENGTH
 
 
-def test_names_compare_as_they_look() -> None:
+def test_names_compare_by_their_normalised_form() -> None:
     assert Template.parse("{и\u0306}").render({"\u0439": "x"}) == "x"
     assert parse_name("и\u0306") == "\u0439"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a-b", "1a", "a" * 65, "a\n", "a|b", "{a}"])
-def test_names_that_no_placeholder_could_have_are_refused(name: str) -> None:
+def test_names_that_no_placeholder_can_have_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=r'(?s)^name: invalid name ".*"\. Use 1 to 64 letters'):
         parse_name(name)
 
@@ -91,18 +91,18 @@ storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 
 @given(storable.filter(bool))
-def test_values_go_in_as_they_are(value: str) -> None:
+def test_values_are_inserted_unchanged(value: str) -> None:
     assert render("<{value|}>", value=value) == f"<{'' if value.isspace() else value}>"
     assert render("<{a}{b}>", a="{b}", b="{{a}}") == "<{b}{{a}}>"
 
 
 @given(storable.filter(bool))
-def test_doubled_braces_give_any_text_back(text: str) -> None:
+def test_any_text_can_be_escaped_by_doubled_braces(text: str) -> None:
     assert render(text.replace("{", "{{").replace("}", "}}")) == text
 
 
 @given(st.text("{}|ab ", min_size=1, max_size=20))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
         template = Template.parse(text)
     except InvalidInput:

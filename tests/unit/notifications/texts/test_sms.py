@@ -58,7 +58,7 @@ long_texts = st.text("a€", min_size=140, max_size=500) | st.text("я😀", min
 
 
 @given(storable | long_texts)
-def test_segments_hold_the_text_and_none_is_spare(text: str) -> None:
+def test_the_number_of_segments_is_the_lowest_that_holds_the_text(text: str) -> None:
     found = count_segments(text)
     alone, joined = {"GSM-7": (160, 153), "UCS-2": (70, 67)}[found.encoding]
     if found.encoding == "UCS-2":

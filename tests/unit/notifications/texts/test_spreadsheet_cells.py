@@ -10,19 +10,19 @@ cells = st.text(alphabet="a'=+-@\t\r\n;,|\"＝＠１1.", max_size=12)  # noqa: R
 
 
 @given(cells)
-def test_what_was_guarded_comes_back(cell: str) -> None:
+def test_an_escaped_cell_is_read_back_unchanged(cell: str) -> None:
     assert unescape_formulas(escape_formulas(cell)) == cell
 
 
 @given(cells)
-def test_no_cell_begins_a_formula_however_it_is_split(cell: str) -> None:
+def test_no_escaped_cell_begins_a_formula_for_any_delimiter(cell: str) -> None:
     parts = re.split("[;\t\r\n]", escape_formulas(cell))
     number = len(parts) == 1 and re.fullmatch(r"[+-]?[0-9.]+", cell)
     assert number or not [part for part in parts if part.startswith(tuple("=+-@＝＋－＠"))]  # noqa: RUF001
 
 
 @pytest.mark.parametrize("cell", ["", "Ann", "-5", "+79261234567", "1.5", "'quoted'", "a=b", "a - b", "x@y.org", "; "])
-def test_what_is_harmless_stays(cell: str) -> None:
+def test_harmless_cells_stay_unchanged(cell: str) -> None:
     assert escape_formulas(cell) == cell
 
 
@@ -37,5 +37,5 @@ def test_what_is_harmless_stays(cell: str) -> None:
         ("\t=1", "'\t'=1"),
     ],
 )
-def test_what_would_be_a_formula_is_none(cell: str, guarded: str) -> None:
+def test_formulas_are_escaped(cell: str, guarded: str) -> None:
     assert escape_formulas(cell) == guarded

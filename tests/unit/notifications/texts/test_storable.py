@@ -4,7 +4,7 @@ from notifications.contracts.errors import InvalidInput
 from notifications.texts.storable import require_storable
 
 
-def test_what_cannot_be_stored_is_refused_by_its_field() -> None:
+def test_text_that_cannot_be_stored_is_refused_with_its_field() -> None:
     require_storable("city", "Saint\nPetersburg 🏰")
     with pytest.raises(InvalidInput, match=r"^city: must not have NUL"):
         require_storable("city", "\0")

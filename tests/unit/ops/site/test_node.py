@@ -17,7 +17,7 @@ def _have_node(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> N
 
 
 @pytest.mark.parametrize("version", ["v20.19.0", "v22.0.1", "v24.19.0"])
-def test_a_recent_node_of_the_machine_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+def test_a_recent_node_of_the_machine_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     _have_node(tmp_path, monkeypatch, version)
     installed = list[str]()
     assert node.environment(lambda: installed.append("node"))["PATH"] == str(tmp_path)
@@ -25,7 +25,7 @@ def test_a_recent_node_of_the_machine_is_taken(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("version", ["v18.20.1", "v20.18.9"])
-def test_an_old_one_gives_way_to_the_one_from_pypi(
+def test_an_old_node_is_replaced_by_the_one_from_pypi(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
     _have_node(tmp_path, monkeypatch, version)
@@ -34,7 +34,7 @@ def test_an_old_one_gives_way_to_the_one_from_pypi(
     assert installed == ["node"]
 
 
-def test_without_any_the_one_from_pypi_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_node_the_one_from_pypi_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     installed = list[str]()
     node.environment(lambda: installed.append("node"))
