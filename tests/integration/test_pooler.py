@@ -63,7 +63,9 @@ def provider() -> Iterator[Simulator]:
         yield served
 
 
-def test_the_functions_work(fresh: Engine, pooled_url: str, provider: Simulator, tmp_path: Path) -> None:
+def test_the_functions_work_behind_a_pooler(
+    fresh: Engine, pooled_url: str, provider: Simulator, tmp_path: Path
+) -> None:
     pooled = database.engine(pooled_url, sessions.MIGRATOR)
     migrations.upgrade(pooled)
     pooled.dispose()
@@ -100,7 +102,7 @@ def _begin(role: str, environment: dict[str, str], folder: Path) -> subprocess.P
         )
 
 
-def test_a_session_through_a_pooler_sets_and_prepares_nothing(fresh: Engine, pooled_url: str) -> None:
+def test_a_session_through_a_pooler_uses_no_settings_and_no_prepared_statements(fresh: Engine, pooled_url: str) -> None:
     assert fresh
     pooled = database.engine(pooled_url, sessions.SENDER)
     for _ in range(10):
@@ -113,7 +115,7 @@ def test_a_session_through_a_pooler_sets_and_prepares_nothing(fresh: Engine, poo
     pooled.dispose()
 
 
-def test_a_pooler_that_knows_no_transactions_is_refused_at_deploy(fresh: Engine, url_by_statement: str) -> None:
+def test_a_pooler_in_statement_mode_is_refused_at_deploy(fresh: Engine, url_by_statement: str) -> None:
     assert fresh
     pooled = database.engine(url_by_statement, sessions.MIGRATOR)
     with pytest.raises(migrations.UnsuitableDatabase, match="transaction blocks not allowed in statement pooling mode"):

@@ -87,7 +87,7 @@ def counted_rows(engine: Engine) -> dict[str, int]:
         return {row.status: row.n for row in rows}
 
 
-def test_everyone_in_the_audience_is_accounted_for(engine: Engine, call: Any) -> None:
+def test_every_client_of_the_audience_has_an_outcome(engine: Engine, call: Any) -> None:
     call("POST", "client/import/", CSV, "text/csv")
     mailing = call(
         "POST",

@@ -10,5 +10,5 @@ EVENTS = sorted((ROOT / "events" / "api").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
-def test_a_sample_event_is_answered_as_its_name_says(call: Gateway, path: Path) -> None:
+def test_each_sample_event_gets_the_status_in_its_name(call: Gateway, path: Path) -> None:
     assert call.send(json.loads(path.read_text())).status == int(path.stem[-3:])

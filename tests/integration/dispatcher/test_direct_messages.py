@@ -62,7 +62,7 @@ class Watched(FakeSqs):
         return super().send_message_batch(QueueUrl=QueueUrl, Entries=Entries)
 
 
-def test_it_leaves_before_any_mailing_and_counts_in_none(scenario: DispatcherScenario) -> None:
+def test_a_direct_message_is_released_before_mailings_and_counted_in_none(scenario: DispatcherScenario) -> None:
     scenario.add_clients(20)
     scenario.add_mailing()
     scenario.now += MINUTE
@@ -76,7 +76,7 @@ def test_it_leaves_before_any_mailing_and_counts_in_none(scenario: DispatcherSce
     scenario.assert_each_once(21)
 
 
-def test_its_group_on_the_queue_is_its_own(scenario: DispatcherScenario) -> None:
+def test_each_direct_message_has_its_own_message_group(scenario: DispatcherScenario) -> None:
     scenario.add_clients(3)
     mailing_id = scenario.add_mailing()
     add(scenario)
@@ -86,7 +86,7 @@ def test_its_group_on_the_queue_is_its_own(scenario: DispatcherScenario) -> None
     assert watched.groups == ["direct", *[str(mailing_id)] * 3]
 
 
-def test_it_is_sent_once_though_the_queue_s_answers_are_lost(scenario: DispatcherScenario) -> None:
+def test_a_direct_message_is_sent_once_if_answers_of_the_queue_are_lost(scenario: DispatcherScenario) -> None:
     message_id = add(scenario)
     answering, mute = scenario.queue, Mute(scenario)
     scenario.queue = Queue(mute, "http://queue")  # type: ignore[arg-type]
@@ -100,7 +100,7 @@ def test_it_is_sent_once_though_the_queue_s_answers_are_lost(scenario: Dispatche
     assert (scenario.provider.calls[message_id], status(scenario, message_id)) == (1, "sent")
 
 
-def test_it_is_released_again_after_the_queue_refused_it(scenario: DispatcherScenario) -> None:
+def test_a_direct_message_refused_by_the_queue_is_released_again(scenario: DispatcherScenario) -> None:
     message_id = add(scenario)
     scenario.sqs.refuses = {message_id}
     scenario.tick()
@@ -110,7 +110,7 @@ def test_it_is_released_again_after_the_queue_refused_it(scenario: DispatcherSce
     assert status(scenario, message_id) == "sent"
 
 
-def test_it_expires_when_nobody_has_sent_it_in_time(scenario: DispatcherScenario) -> None:
+def test_a_direct_message_not_sent_in_time_expires(scenario: DispatcherScenario) -> None:
     message_id = add(scenario)
     scenario.sqs.loses = {message_id}
     scenario.tick()
@@ -125,7 +125,7 @@ def test_it_expires_when_nobody_has_sent_it_in_time(scenario: DispatcherScenario
 @pytest.mark.parametrize(
     ("on_unknown", "calls", "becomes"), [(OnUnknown.RESEND, 1, "sent"), (OnUnknown.HOLD, 0, "unknown")]
 )
-def test_its_worker_s_death_is_followed_as_it_wants(
+def test_a_direct_message_follows_on_unknown_after_its_worker_died(
     scenario: DispatcherScenario, on_unknown: OnUnknown, calls: int, becomes: str
 ) -> None:
     message_id = add(scenario, on_unknown=on_unknown)
@@ -139,7 +139,7 @@ def test_its_worker_s_death_is_followed_as_it_wants(
     assert (status(scenario, message_id), scenario.provider.calls[message_id]) == (becomes, calls)
 
 
-def test_a_provider_that_is_down_is_left_alone_but_for_a_try(scenario: DispatcherScenario) -> None:
+def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
         health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
         health.record_results(
@@ -160,7 +160,7 @@ def test_a_provider_that_is_down_is_left_alone_but_for_a_try(scenario: Dispatche
     assert [status(scenario, each) for each in ids] == ["sent"] * len(ids)
 
 
-def test_a_limited_rate_is_kept(scenario: DispatcherScenario) -> None:
+def test_direct_messages_keep_a_limited_rate(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
         health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
         for second in range(12):
@@ -178,7 +178,7 @@ def test_a_limited_rate_is_kept(scenario: DispatcherScenario) -> None:
     assert max(moments) - scenario.now > timedelta(seconds=len(moments) / rate / 2)
 
 
-def test_the_counts_of_mailings_know_nothing_of_it(scenario: DispatcherScenario) -> None:
+def test_counts_of_mailings_do_not_include_direct_messages(scenario: DispatcherScenario) -> None:
     add(scenario)
     scenario.tick()
     scenario.send()

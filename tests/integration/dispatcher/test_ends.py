@@ -55,7 +55,7 @@ def status(scenario: SenderScenario, mailing_id: int) -> str:
         return str(mailings.get(connection, mailing_id).status)
 
 
-def test_nobody_in_the_audience_finishes_at_once_and_says_so(
+def test_a_mailing_without_audience_finishes_at_once_and_is_logged(
     scenario: SenderScenario, caplog: pytest.LogCaptureFixture
 ) -> None:
     mailing_id = create(scenario)
@@ -65,14 +65,14 @@ def test_nobody_in_the_audience_finishes_at_once_and_says_so(
     assert "mailing finished: no client matches its filter" in caplog.text
 
 
-def test_a_start_long_past_sends_until_the_end_and_no_longer(scenario: SenderScenario) -> None:
+def test_a_mailing_with_a_past_start_is_sent_until_its_end(scenario: SenderScenario) -> None:
     clients(scenario)
     create(scenario, starts_at=NOW - 48 * HOUR, ends_at=NOW + HOUR)
     scenario.now = NOW
     assert run_tick(scenario) == 3
 
 
-def test_the_service_was_down_until_after_the_end(scenario: SenderScenario) -> None:
+def test_a_mailing_whose_end_passed_during_an_outage_expires(scenario: SenderScenario) -> None:
     clients(scenario)
     mailing_id = create(scenario)
     scenario.now = NOW + 2 * HOUR
@@ -81,7 +81,7 @@ def test_the_service_was_down_until_after_the_end(scenario: SenderScenario) -> N
     assert codes(scenario.engine) == {"window_never_opens"}
 
 
-def test_what_is_on_the_queue_is_not_sent_after_the_end(scenario: SenderScenario) -> None:
+def test_queued_messages_are_not_sent_after_the_end(scenario: SenderScenario) -> None:
     scenario.fill(3, lasts=HOUR)
     scenario.now = NOW + HOUR
     with scenario.engine.begin() as connection:
@@ -90,7 +90,7 @@ def test_what_is_on_the_queue_is_not_sent_after_the_end(scenario: SenderScenario
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_a_pause_ends_with_the_mailing(scenario: SenderScenario, planned: bool) -> None:
+def test_a_paused_mailing_finishes_at_its_end(scenario: SenderScenario, planned: bool) -> None:
     clients(scenario)
     mailing_id = create(scenario)
     if planned:
@@ -104,7 +104,7 @@ def test_a_pause_ends_with_the_mailing(scenario: SenderScenario, planned: bool) 
     assert (scenario.statuses(), status(scenario, mailing_id)) == ({"expired": 3}, "finished")
 
 
-def test_a_tick_says_what_it_did_for_each_mailing(scenario: SenderScenario, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_tick_logs_its_work_by_mailing(scenario: SenderScenario, caplog: pytest.LogCaptureFixture) -> None:
     clients(scenario)
     mailing_id = create(scenario)
     with caplog.at_level("INFO"):

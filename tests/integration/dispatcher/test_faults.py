@@ -65,7 +65,7 @@ def run_faults(scenario: DispatcherScenario, fault: Fault) -> int:
         point, met = point + EVERY, met + 1
 
 
-def test_an_error_at_any_statement(
+def test_an_error_at_any_statement_loses_and_repeats_nothing(
     scenario: DispatcherScenario, record_property: Callable[[str, object], None]
 ) -> None:
     met = run_faults(scenario, fails)
@@ -73,7 +73,7 @@ def test_an_error_at_any_statement(
     record_property("dispatcher_faults", met)
 
 
-def test_the_database_goes_away_at_any_statement(
+def test_a_lost_connection_at_any_statement_loses_and_repeats_nothing(
     scenario: DispatcherScenario, record_property: Callable[[str, object], None]
 ) -> None:
     met = run_faults(scenario, end_connection)
@@ -81,7 +81,7 @@ def test_the_database_goes_away_at_any_statement(
     record_property("dispatcher_faults", met)
 
 
-def test_a_tick_every_second(scenario: DispatcherScenario) -> None:
+def test_a_tick_every_second_loses_and_repeats_nothing(scenario: DispatcherScenario) -> None:
     ids = prepare(scenario)
     for _ in range(60):
         scenario.tick()
@@ -91,7 +91,7 @@ def test_a_tick_every_second(scenario: DispatcherScenario) -> None:
     assert_all_accounted_for(scenario, ids)
 
 
-def test_no_tick_for_two_hours(scenario: DispatcherScenario) -> None:
+def test_two_hours_without_a_tick_lose_and_repeat_nothing(scenario: DispatcherScenario) -> None:
     ids = prepare(scenario)
     scenario.tick()
     scenario.now += timedelta(hours=2)
@@ -101,7 +101,7 @@ def test_no_tick_for_two_hours(scenario: DispatcherScenario) -> None:
     assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_is_down_costs_no_message(scenario: DispatcherScenario) -> None:
+def test_an_outage_of_the_queue_loses_no_message(scenario: DispatcherScenario) -> None:
     ids = prepare(scenario)
     scenario.sqs.down = True
     for _ in range(3):
@@ -114,14 +114,14 @@ def test_a_queue_that_is_down_costs_no_message(scenario: DispatcherScenario) -> 
     assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_refuses_some_loses_some_and_repeats_some(scenario: DispatcherScenario) -> None:
+def test_a_queue_that_refuses_loses_and_repeats_messages(scenario: DispatcherScenario) -> None:
     ids = prepare(scenario)
     scenario.sqs.refuses, scenario.sqs.loses, scenario.sqs.repeats = set(range(0, 100, 3)), set(range(0, 100, 4)), 2
     recover(scenario)
     assert_all_accounted_for(scenario, ids)
 
 
-def test_a_queue_that_delivers_again_much_later(scenario: DispatcherScenario) -> None:
+def test_a_queue_that_redelivers_much_later(scenario: DispatcherScenario) -> None:
     ids = prepare(scenario)
     scenario.tick()
     records = list(scenario.sqs.waiting)
@@ -134,7 +134,7 @@ def test_a_queue_that_delivers_again_much_later(scenario: DispatcherScenario) ->
     assert_all_accounted_for(scenario, ids)
 
 
-def test_nothing_is_sent_after_the_end_or_outside_the_window_whatever_was_queued(scenario: DispatcherScenario) -> None:
+def test_no_queued_message_is_sent_after_the_end_or_outside_the_window(scenario: DispatcherScenario) -> None:
     scenario.add_clients(9)
     scenario.add_mailing(lasts=timedelta(minutes=30))
     scenario.tick()

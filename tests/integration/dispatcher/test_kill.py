@@ -66,7 +66,7 @@ def doomed(database_url: str, tmp_path: Path) -> Iterator[Doomed]:
     doomed.process.communicate(timeout=10)
 
 
-def test_killed_at_any_statement(
+def test_a_dispatcher_killed_at_any_statement_loses_and_repeats_nothing(
     scenario: DispatcherScenario, doomed: Doomed, record_property: Callable[[str, object], None]
 ) -> None:
     point, killed = 1, 0
@@ -85,7 +85,9 @@ def test_killed_at_any_statement(
 
 
 @pytest.mark.parametrize("points", [(NEVER, NEVER), (NEVER, 25), (31, 47)])
-def test_two_at_once(scenario: DispatcherScenario, doomed: Doomed, points: tuple[int, ...]) -> None:
+def test_concurrent_dispatchers_lose_and_repeat_nothing(
+    scenario: DispatcherScenario, doomed: Doomed, points: tuple[int, ...]
+) -> None:
     ids = prepare(scenario)
     ends = doomed.run(scenario, *points)
     assert set(ends) <= {0, KILLED}

@@ -11,7 +11,7 @@ from tests.unit.dispatcher.test_rate_schedule import busiest
 SMALL = DispatchLimits(chunk_size=100, release=ReleaseLimits(batch_messages=20, min_room=10, queue_messages=80))
 
 
-def test_windows_that_close_first_go_first(scenario: DispatcherScenario) -> None:
+def test_messages_whose_window_closes_first_are_released_first(scenario: DispatcherScenario) -> None:
     scenario.add_clients(30)
     # Now it is 22 in Kamchatka, 16 in Omsk and 13 in Moscow.
     mailing_id = scenario.add_mailing(window=(time(9), time(23)), max_rate=10)
@@ -22,7 +22,7 @@ def test_windows_that_close_first_go_first(scenario: DispatcherScenario) -> None
     assert order == [zone for zone in reversed(ZONES) for _ in range(10)]
 
 
-def test_a_rate_is_kept_over_every_ten_seconds_through_all_that_happens(scenario: DispatcherScenario) -> None:
+def test_a_rate_is_kept_over_every_ten_seconds_despite_changes(scenario: DispatcherScenario) -> None:
     scenario.add_clients(1_500)
     mailing_id = scenario.add_mailing(max_rate=7)
     rates = {7}
@@ -43,7 +43,7 @@ def test_a_rate_is_kept_over_every_ten_seconds_through_all_that_happens(scenario
     scenario.assert_reconciled()
 
 
-def test_a_rate_is_also_reached(scenario: DispatcherScenario) -> None:
+def test_a_rate_is_reached(scenario: DispatcherScenario) -> None:
     scenario.add_clients(1_000)
     scenario.add_mailing(max_rate=5)
     for _ in range(3):
@@ -55,7 +55,7 @@ def test_a_rate_is_also_reached(scenario: DispatcherScenario) -> None:
     assert len(moments) / lasted.total_seconds() > 5 * 0.98
 
 
-def test_the_queue_never_holds_more_than_it_should(scenario: DispatcherScenario) -> None:
+def test_the_queue_never_exceeds_its_limit(scenario: DispatcherScenario) -> None:
     scenario.limits = SMALL
     scenario.add_clients(600)
     scenario.add_mailing()
@@ -73,7 +73,7 @@ def test_the_queue_never_holds_more_than_it_should(scenario: DispatcherScenario)
     scenario.assert_each_once(600)
 
 
-def test_three_mailings_share_and_the_small_one_is_soon_done(scenario: DispatcherScenario) -> None:
+def test_three_mailings_share_the_rate_and_the_small_one_ends_soon(scenario: DispatcherScenario) -> None:
     scenario.limits = SMALL
     scenario.add_clients(1_000)
     large = scenario.add_mailing()
@@ -103,14 +103,14 @@ def test_three_mailings_share_and_the_small_one_is_soon_done(scenario: Dispatche
     scenario.assert_reconciled()
 
 
-def test_a_mailing_with_nobody_in_it_is_finished_at_once(scenario: DispatcherScenario) -> None:
+def test_a_mailing_without_audience_is_finished_at_once(scenario: DispatcherScenario) -> None:
     scenario.add_clients(5)
     scenario.add_mailing(operator_codes=["111"])
     scenario.tick()
     assert scenario.scalar("SELECT status FROM mailing") == "finished"
 
 
-def test_a_start_long_past_sends_only_until_the_end(scenario: DispatcherScenario) -> None:
+def test_a_mailing_with_a_past_start_is_released_only_until_its_end(scenario: DispatcherScenario) -> None:
     scenario.add_clients(30)
     scenario.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=3, minutes=2), max_rate=1)
     scenario.add_mailing(starts_at=NOW - timedelta(days=3), lasts=timedelta(days=2))

@@ -59,7 +59,7 @@ def reconciled(scenario: SenderScenario) -> bool:
 
 
 @pytest.mark.parametrize("status", ["pending", "queued"])
-def test_what_waits_follows_a_changed_window(scenario: SenderScenario, status: str) -> None:
+def test_waiting_messages_follow_a_changed_window(scenario: SenderScenario, status: str) -> None:
     scenario.fill(3, status=status, window=OPEN)
     change(scenario, OPENS_AT_15)
     assert run_tick(scenario) == []
@@ -71,7 +71,7 @@ def test_what_waits_follows_a_changed_window(scenario: SenderScenario, status: s
     assert claim(scenario) == scenario.ids
 
 
-def test_the_claim_refuses_what_the_old_window_allowed_and_the_next_tick_finds_it(scenario: SenderScenario) -> None:
+def test_a_claim_by_the_old_window_is_refused_and_the_next_tick_reschedules(scenario: SenderScenario) -> None:
     scenario.fill(2, window=OPEN)
     change(scenario, OPENS_AT_15)
     assert claim(scenario) == []
@@ -80,7 +80,7 @@ def test_the_claim_refuses_what_the_old_window_allowed_and_the_next_tick_finds_i
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 
-def test_what_is_at_the_provider_meanwhile_follows_when_it_comes_back(scenario: SenderScenario) -> None:
+def test_a_message_at_the_provider_is_rescheduled_when_deferred(scenario: SenderScenario) -> None:
     scenario.fill(2, window=OPEN)
     with scenario.engine.begin() as connection:
         first, second = message_state.claim(connection, scenario.ids, now=scenario.now)
@@ -95,7 +95,7 @@ def test_what_is_at_the_provider_meanwhile_follows_when_it_comes_back(scenario: 
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 
-def test_a_worker_that_died_meanwhile_leaves_it_to_the_new_window(scenario: SenderScenario) -> None:
+def test_a_message_of_a_dead_worker_is_rescheduled_by_the_new_window(scenario: SenderScenario) -> None:
     scenario.fill(1, window=OPEN)
     claim(scenario)
     change(scenario, OPENS_AT_15)
@@ -105,7 +105,7 @@ def test_a_worker_that_died_meanwhile_leaves_it_to_the_new_window(scenario: Send
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 
-def test_the_pause_of_a_retry_is_kept(scenario: SenderScenario) -> None:
+def test_rescheduling_keeps_the_delay_of_a_retry(scenario: SenderScenario) -> None:
     scenario.fill(3, status="pending", window=OPEN, lasts=timedelta(days=2))
     pauses = [timedelta(minutes=10), timedelta(hours=2, minutes=10), timedelta(hours=5)]
     with scenario.engine.begin() as connection:
@@ -127,7 +127,7 @@ def test_the_pause_of_a_retry_is_kept(scenario: SenderScenario) -> None:
     assert scenario.rows()[2].due_at == opens + timedelta(days=1)
 
 
-def test_what_never_opens_any_more_expires(scenario: SenderScenario) -> None:
+def test_messages_whose_window_no_longer_opens_expire(scenario: SenderScenario) -> None:
     scenario.fill(2, status="pending", window=OPEN, lasts=timedelta(hours=10))
     change(scenario, SHUT_TILL_MORNING)
     run_tick(scenario)
@@ -136,7 +136,7 @@ def test_what_never_opens_any_more_expires(scenario: SenderScenario) -> None:
     assert reconciled(scenario)
 
 
-def test_a_later_end_reaches_who_was_out_of_reach(scenario: SenderScenario) -> None:
+def test_a_later_end_makes_unreachable_clients_reachable(scenario: SenderScenario) -> None:
     scenario.fill(2, status="pending", window=OPEN, lasts=timedelta(hours=10))
     with scenario.engine.begin() as connection:
         connection.execute(text("UPDATE message SET status = 'expired', due_at = NULL, closes_at = NULL WHERE id = 2"))
@@ -148,14 +148,14 @@ def test_a_later_end_reaches_who_was_out_of_reach(scenario: SenderScenario) -> N
     assert (scenario.rows()[1].last_error, scenario.rows()[1].last_error_code) == (None, None)
 
 
-def test_an_earlier_end_is_kept(scenario: SenderScenario) -> None:
+def test_no_message_is_sent_after_an_earlier_end(scenario: SenderScenario) -> None:
     scenario.fill(2, status="pending", window=(time(15), time(16)))
     change(scenario, {"ends_at": NOW + HOUR})
     run_tick(scenario)
     assert scenario.statuses() == {"expired": 2}
 
 
-def test_a_large_mailing_is_rescheduled_in_chunks_and_nothing_leaves_before(scenario: SenderScenario) -> None:
+def test_a_large_mailing_is_rescheduled_in_chunks_before_anything_is_released(scenario: SenderScenario) -> None:
     scenario.fill(5, status="pending", window=OPEN)
     change(scenario, {"window_start": time(8), "window_end": time(22)})
     for changed in (2, 2, 1):
@@ -168,7 +168,7 @@ def test_a_large_mailing_is_rescheduled_in_chunks_and_nothing_leaves_before(scen
     assert run_tick(scenario) == scenario.ids
 
 
-def test_a_second_change_starts_over(scenario: SenderScenario) -> None:
+def test_a_second_change_restarts_the_rescheduling(scenario: SenderScenario) -> None:
     scenario.fill(4, status="pending", window=OPEN)
     change(scenario, SHUT_TILL_MORNING)
     planning.reschedule_next(scenario.engine, 1, now=scenario.now, chunk_size=2)
@@ -177,7 +177,7 @@ def test_a_second_change_starts_over(scenario: SenderScenario) -> None:
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 
-def test_a_paused_mailing_follows_too(scenario: SenderScenario) -> None:
+def test_a_paused_mailing_is_rescheduled_too(scenario: SenderScenario) -> None:
     scenario.fill(2, status="pending", window=OPEN)
     with scenario.engine.begin() as connection:
         commands.pause(connection, 1)
@@ -188,7 +188,7 @@ def test_a_paused_mailing_follows_too(scenario: SenderScenario) -> None:
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 
-def test_a_client_who_moves_keeps_the_pause_of_a_retry(scenario: SenderScenario) -> None:
+def test_a_changed_time_zone_keeps_the_delay_of_a_retry(scenario: SenderScenario) -> None:
     scenario.fill(1, status="pending", window=OPEN)
     with scenario.engine.begin() as connection:
         connection.execute(text("UPDATE message SET attempts = 1, due_at = :due"), {"due": NOW + HOUR})
@@ -201,7 +201,7 @@ def test_a_client_who_moves_keeps_the_pause_of_a_retry(scenario: SenderScenario)
     assert run_tick(scenario) == scenario.ids
 
 
-def test_a_client_who_moves_while_zones_are_read_is_reopened(scenario: SenderScenario) -> None:
+def test_a_message_in_a_zone_that_was_not_read_is_rescheduled_by_the_next_tick(scenario: SenderScenario) -> None:
     scenario.fill(1, status="pending", window=OPEN)
     with scenario.engine.begin() as connection:
         message_state.reschedule(connection, 1, {}, after=0, until=1, version=1, now=scenario.now)

@@ -95,14 +95,14 @@ def hold_back(engine: Engine) -> restore.HeldBack:
         return restore.hold_back(connection, restored_from=COPIED_AT, now=RESTORED_AT)
 
 
-def test_without_the_guard_everything_goes_out_again(copy: DispatcherScenario, provider: Provider) -> None:
+def test_without_holding_back_messages_are_sent_twice(copy: DispatcherScenario, provider: Provider) -> None:
     copy.run_until_finished(every=timedelta(hours=1))
     assert provider.twice() >= AWAKE
     # And the provider is told of other messages under ids that it knows.
     assert any(len(messages) > 1 for messages in provider.known.values())
 
 
-def test_nothing_goes_out_again_before_somebody_decides(copy: DispatcherScenario, provider: Provider) -> None:
+def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherScenario, provider: Provider) -> None:
     held = hold_back(copy.engine)
     on_the_way, following, tomorrow = 1, 2, 3
     # All who were awake, but for the five who were known to have been sent one.
@@ -134,7 +134,7 @@ def test_nothing_goes_out_again_before_somebody_decides(copy: DispatcherScenario
     copy.assert_reconciled()
 
 
-def test_what_waited_for_the_morning_goes_on(copy: DispatcherScenario, provider: Provider) -> None:
+def test_messages_outside_their_window_are_not_held_back(copy: DispatcherScenario, provider: Provider) -> None:
     """Asleep when the copy was made, and asleep still: nobody can have sent it, whatever its old due time says."""
     with copy.engine.begin() as connection:
         asleep = "UPDATE message SET due_at = :then, closes_at = :then WHERE status = 'pending'"
@@ -150,6 +150,6 @@ def test_holding_back_twice_does_no_harm(copy: DispatcherScenario) -> None:
     copy.assert_reconciled()
 
 
-def test_a_copy_of_the_future_is_refused(engine: Engine) -> None:
+def test_a_time_of_the_copy_in_the_future_is_refused(engine: Engine) -> None:
     with engine.begin() as connection, pytest.raises(ValueError, match="restored_from: 2027-"):
         restore.hold_back(connection, restored_from=datetime(2027, 1, 1, tzinfo=UTC), now=RESTORED_AT)

@@ -60,7 +60,7 @@ def test_every_event_is_tested() -> None:
 
 
 @pytest.mark.parametrize("name", ["dispatcher/tick", "dispatcher/wake"])
-def test_a_tick_puts_what_is_due_onto_the_queue(scenario: SenderScenario, name: str) -> None:
+def test_a_tick_queues_due_messages(scenario: SenderScenario, name: str) -> None:
     scenario.fill(2, status="pending")
     dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), Context())
     queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
@@ -89,7 +89,7 @@ def test_a_record_that_cannot_be_read_is_given_back(scenario: SenderScenario, de
 
 
 @pytest.mark.parametrize(("name", "failed"), [("dead_letters/given-up", 1), ("dead_letters/unreadable", 0)])
-def test_a_dead_letter_is_accounted_for(scenario: SenderScenario, name: str, failed: int) -> None:
+def test_a_dead_letter_is_recorded(scenario: SenderScenario, name: str, failed: int) -> None:
     letter = event(name)
     scenario.now = datetime.fromtimestamp(int(letter["Records"][0]["attributes"]["SentTimestamp"]) / 1000, UTC)
     scenario.fill(1)
@@ -108,7 +108,7 @@ def test_a_report_is_mailed(name: str, repeated: str | None) -> None:
 
 
 @pytest.mark.parametrize("name", ["migrator/create", "migrator/update"])
-def test_the_schema_is_brought_up_to_date(engine: Engine, cloudformation: Answers, name: str) -> None:
+def test_the_migrator_updates_the_schema(engine: Engine, cloudformation: Answers, name: str) -> None:
     migrations.downgrade(engine, "base")
     answer = _answer(cloudformation, name)
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "schema")
@@ -116,13 +116,13 @@ def test_the_schema_is_brought_up_to_date(engine: Engine, cloudformation: Answer
         assert connection.execute(text("SELECT count(*) FROM mailing")).scalar_one() == 0
 
 
-def test_the_schema_outlives_its_resource(scenario: SenderScenario, cloudformation: Answers) -> None:
+def test_deleting_the_resource_keeps_the_schema(scenario: SenderScenario, cloudformation: Answers) -> None:
     scenario.fill(1)
     assert _answer(cloudformation, "migrator/delete")["Status"] == "SUCCESS"
     assert scenario.statuses() == {"queued": 1}
 
 
-def test_a_restored_database_is_held_back(scenario: SenderScenario) -> None:
+def test_mailings_of_a_restored_database_are_paused(scenario: SenderScenario) -> None:
     scenario.fill(2)
     held = migrate(event("migrator/restored") | {"restored_from": scenario.now.isoformat()})
     assert held == {"mailings": [1], "unknown": 2, "test_sends": 0}

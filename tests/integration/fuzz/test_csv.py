@@ -64,7 +64,7 @@ def check_answer(call: Gateway, held: Held, body: str | bytes) -> dict[str, Any]
     return None
 
 
-def test_every_row_is_stored_or_refused_with_its_reason(call: Gateway, held: Held) -> None:
+def test_every_row_is_stored_or_refused_with_a_reason(call: Gateway, held: Held) -> None:
     quotings = st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
 
     @fuzzed(60)
@@ -82,7 +82,7 @@ def test_every_row_is_stored_or_refused_with_its_reason(call: Gateway, held: Hel
     check()
 
 
-def test_any_bytes_are_answered(call: Gateway, held: Held) -> None:
+def test_any_bytes_are_answered_without_an_error(call: Gateway, held: Held) -> None:
     begin = b"phone,timezone\r\n"
 
     @fuzzed(60)
@@ -102,7 +102,7 @@ def test_any_bytes_are_answered(call: Gateway, held: Held) -> None:
     check()
 
 
-def test_no_cell_of_an_export_is_a_formula_and_all_come_back_as_they_were(call: Gateway) -> None:
+def test_no_exported_cell_is_a_formula_and_all_are_imported_unchanged(call: Gateway) -> None:
     texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
     values = st.builds(str.__add__, st.sampled_from(["", *FORMULAS, *(f"'{each}" for each in FORMULAS)]), texts)
     tags = st.sampled_from(["vip", "=1+1", "@SUM(A1)", "'-x", "-"])

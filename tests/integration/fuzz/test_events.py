@@ -76,7 +76,7 @@ def unreadable(deliver: sender.handler.Handler, bodies: list[str]) -> list[str]:
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def test_the_sender_gives_rubbish_back_and_delivers_the_rest(
+def test_the_sender_returns_unreadable_records_and_delivers_the_rest(
     scenario: SenderScenario, deliver: sender.handler.Handler, provider: Accepting, held: Held
 ) -> None:
     scenario.now = datetime.now(UTC)
@@ -97,7 +97,7 @@ def test_the_sender_gives_rubbish_back_and_delivers_the_rest(
     assert set(scenario.statuses()) == {"sent"}
 
 
-def test_ids_that_nothing_has_are_taken_and_change_nothing(
+def test_unknown_ids_are_accepted_and_change_nothing(
     scenario: SenderScenario, deliver: sender.handler.Handler, provider: Accepting, held: Held
 ) -> None:
     scenario.fill(3, status="pending")
@@ -113,7 +113,7 @@ def test_ids_that_nothing_has_are_taken_and_change_nothing(
     assert provider.accepted == []
 
 
-def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(
+def test_an_event_without_records_is_an_error_and_changes_nothing(
     scenario: SenderScenario, deliver: sender.handler.Handler, record_letters: dead_letters.handler.Handler, held: Held
 ) -> None:
     scenario.fill(3)
@@ -131,7 +131,7 @@ def test_an_event_that_is_no_batch_is_an_error_and_changes_nothing(
     check()
 
 
-def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(
+def test_any_dead_letter_is_listed_and_changes_nothing_else(
     scenario: SenderScenario, record_letters: dead_letters.handler.Handler, held: Held
 ) -> None:
     scenario.fill(3, status="pending")
@@ -151,7 +151,7 @@ def test_whatever_the_queue_gave_up_is_listed_and_changes_nothing_else(
     check()
 
 
-def test_the_dispatcher_reads_nothing_of_its_event(
+def test_the_dispatcher_ignores_its_event(
     scenario: SenderScenario, dispatch: dispatcher.handler.Handler, queue: TimedSqs, held: Held
 ) -> None:
     scenario.fill(3, status="sent")
@@ -168,7 +168,7 @@ def test_the_dispatcher_reads_nothing_of_its_event(
     assert queue.waiting == []
 
 
-def test_the_reporter_mails_a_day_once_whatever_wakes_it(
+def test_the_reporter_mails_each_day_once_for_any_event(
     report: reporter.handler.Handler, mailbox: Mailbox, held: Held
 ) -> None:
     report({}, Invocation())
@@ -185,7 +185,7 @@ def test_the_reporter_mails_a_day_once_whatever_wakes_it(
     assert len(mailbox) == 1
 
 
-def test_a_client_that_breaks_at_a_test_send_keeps_that_test_send_only(scenario: SenderScenario) -> None:
+def test_a_crash_at_a_test_send_defers_only_that_test_send(scenario: SenderScenario) -> None:
     class Breaking(Accepting):
         async def send(self, message_id: int, phone: str, text: str) -> None:
             if text == "breaks":

@@ -79,7 +79,7 @@ def url_of(route: str, place: str, query: str) -> tuple[str, str]:
     return method, f"{path}?{query}"
 
 
-def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:
+def test_any_body_is_accepted_or_refused(call: Gateway, held: Held) -> None:
     media = st.sampled_from(
         ["application/json", "application/json; charset=utf-16", "text/csv", "", "x" * 9000, "\ud800"]
     )
@@ -106,7 +106,7 @@ def test_any_body_is_taken_or_refused(call: Gateway, held: Held) -> None:
     check()
 
 
-def test_any_path_query_and_header_is_taken_or_refused(call: Gateway, held: Held) -> None:
+def test_any_path_query_and_header_is_accepted_or_refused(call: Gateway, held: Held) -> None:
     names = st.sampled_from(["limit", "cursor", "sort", "tag", "search", "timezone", "operator_code", "status", "at"])
     cursors = wild_json.map(lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).decode())
     queries = st.dictionaries(names | wild_text, wild_scalar.map(str) | cursors, max_size=4)
@@ -127,7 +127,7 @@ def test_any_path_query_and_header_is_taken_or_refused(call: Gateway, held: Held
     check()
 
 
-def test_no_filter_takes_sql(call: Gateway, held: Held) -> None:
+def test_no_filter_executes_sql(call: Gateway, held: Held) -> None:
     """Every text parameter of every reading call finds nothing, everything it should, or is refused."""
     before = held()
     paths = call("GET", "openapi.json").json["paths"]
@@ -154,7 +154,7 @@ def test_no_filter_takes_sql(call: Gateway, held: Held) -> None:
     assert held() == before
 
 
-def test_sql_is_stored_as_the_text_that_it_is(call: Gateway) -> None:
+def test_sql_is_stored_as_text(call: Gateway) -> None:
     for text in INJECTIONS:
         new = {"timezone": "Europe/Moscow", "attributes": {"name": text}}
         call("DELETE", "client/79260000009/")
@@ -162,7 +162,7 @@ def test_sql_is_stored_as_the_text_that_it_is(call: Gateway) -> None:
     assert call("GET", "client/79260000001/").status == 200
 
 
-def test_a_body_of_more_than_lambda_takes_is_refused(call: Gateway, held: Held) -> None:
+def test_a_body_above_lambdas_limit_is_refused(call: Gateway, held: Held) -> None:
     before = held()
     for url in ("client/", "client/import/", "mailing/"):
         assert call("POST", url, "x" * (6 * 1024 * 1024 + 1)).status == 413

@@ -40,7 +40,7 @@ def call(engine: Engine) -> Gateway:
     return api_over(engine)
 
 
-def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:
+def test_no_caller_can_forge_a_log_line(call: Gateway, log: io.StringIO) -> None:
     for name in ("Idempotency-Key", "If-Match", "Content-Type", "X-Forwarded-For", "User-Agent"):
         call("POST", "tag/", {"name": "a"}, headers={name: FORGED})
     call("POST", "tag/", {"name": FORGED})
@@ -51,7 +51,7 @@ def test_no_caller_can_forge_a_line(call: Gateway, log: io.StringIO) -> None:
     assert {line["message"] for line in found} == {"API called"}
 
 
-def test_no_provider_can_forge_a_line_or_a_word(
+def test_no_provider_can_forge_a_log_line(
     scenario: SenderScenario, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario.now = datetime.now(UTC)

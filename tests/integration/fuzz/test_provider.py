@@ -100,7 +100,7 @@ def is_fit(error: ProviderError) -> bool:
     return len(words) <= 300 and TOKEN not in words and not any(unicodedata.category(each) == "Cc" for each in words)
 
 
-def test_a_whole_answer_is_judged_by_its_status_and_code_alone(raw: RawServer, send: Send) -> None:
+def test_a_complete_answer_is_judged_by_status_and_code_alone(raw: RawServer, send: Send) -> None:
     @fuzzed(60)
     @given(status=st.integers(200, 599) | st.sampled_from([*KINDS, 200, 302, 503]), headers=odd_headers, body=bodies)
     def check(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
@@ -123,14 +123,14 @@ def test_a_whole_answer_is_judged_by_its_status_and_code_alone(raw: RawServer, s
 @pytest.mark.parametrize(
     "moment", ["Mon, 23 Nov 99999999999999 10:00:00 GMT", "Mon, 23 Nov 2026 10:00:00 +99999999999999999999"]
 )
-def test_a_moment_that_no_calendar_has_is_no_moment(raw: RawServer, send: Send, moment: str) -> None:
+def test_an_impossible_date_in_retry_after_is_ignored(raw: RawServer, send: Send, moment: str) -> None:
     raw.answer = framed(503, [(b"Retry-After", moment.encode())], b"later")
     error = send()
     assert isinstance(error, Unavailable)
     assert (str(error), error.retry_after) == ("HTTP 503: later", None)
 
 
-def test_any_bytes_end_in_an_error_of_the_provider(raw: RawServer, send: Send) -> None:
+def test_any_bytes_end_in_a_provider_error(raw: RawServer, send: Send) -> None:
     chunked = st.lists(st.binary(max_size=40), max_size=5).map(
         lambda chunks: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"\r\n".join(chunks)
     )
@@ -157,7 +157,7 @@ def test_any_bytes_end_in_an_error_of_the_provider(raw: RawServer, send: Send) -
     check()
 
 
-def test_a_body_without_end_is_read_no_further_than_it_is_kept(raw: RawServer, send: Send) -> None:
+def test_an_endless_body_is_read_up_to_the_limit_only(raw: RawServer, send: Send) -> None:
     raw.answer, raw.repeated = b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n", b"x" * 65_536
     error = send()
     assert type(error) is Unavailable
@@ -165,14 +165,14 @@ def test_a_body_without_end_is_read_no_further_than_it_is_kept(raw: RawServer, s
     assert raw.taken < ANSWER_BYTES_AT_MOST + 8_000_000
 
 
-def test_headers_without_end_are_given_up(raw: RawServer, send: Send) -> None:
+def test_endless_headers_end_in_an_error(raw: RawServer, send: Send) -> None:
     raw.answer, raw.repeated = b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"x" * 65_000 + b"\r\n"
     assert isinstance(send(), OutcomeUnknown)
     assert raw.taken < 8_000_000
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed_wherever_it_leads(raw: RawServer, send: Send, status: int) -> None:
+def test_no_redirect_is_followed(raw: RawServer, send: Send, status: int) -> None:
     with raw_server() as inside:
         places = [
             inside.url,
@@ -189,7 +189,7 @@ def test_a_redirect_is_not_followed_wherever_it_leads(raw: RawServer, send: Send
     assert {head.split()[1] for head in raw.requests} == {b"/v1/send/1"}
 
 
-def test_what_a_provider_would_have_kept_is_not_given_back(raw: RawServer, send: Send) -> None:
+def test_cookies_of_a_provider_are_not_returned(raw: RawServer, send: Send) -> None:
     for n in range(5):
         raw.answer = framed(200, [(b"Set-Cookie", b"c%d=%d; Path=/" % (n, n))], b'{"code": 0}')
         assert send() is None

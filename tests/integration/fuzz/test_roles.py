@@ -38,14 +38,14 @@ def test_every_call_has_a_role_or_is_one_of_the_public_ones() -> None:
     assert {route.key for route in ROUTES if route.role is None} == PUBLIC
 
 
-def test_what_changes_something_needs_more_than_a_viewer() -> None:
+def test_changing_calls_need_more_than_a_viewer() -> None:
     changing = [route for route in ROUTES if route.method != "GET" and route.key not in READING]
     assert changing
     assert [route.key for route in changing if (route.role or 0) < Role.operator] == []
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_a_caller_may_what_its_role_may_and_no_more(caller: str, call: Gateway, held: Held) -> None:
+def test_a_caller_may_call_exactly_what_its_role_allows(caller: str, call: Gateway, held: Held) -> None:
     claims, role = CALLERS[caller]
     assert caller_role(claims) == role
     for route in ROUTES:
@@ -61,7 +61,7 @@ def test_a_caller_may_what_its_role_may_and_no_more(caller: str, call: Gateway, 
             assert (answer.status, held() == before) == (403, True), route
 
 
-def test_what_is_public_gives_away_no_data(call: Gateway, engine: Engine) -> None:
+def test_public_calls_reveal_no_data(call: Gateway, engine: Engine) -> None:
     call("POST", "client/", {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["sentinel"]})
     for route in PUBLIC:
         answer = call.with_claims({})(*route.split())

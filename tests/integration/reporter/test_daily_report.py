@@ -28,12 +28,12 @@ def figures(engine: Engine, day: date = DAY) -> Figures:
         return collect(connection, day, MOSCOW)
 
 
-def test_the_day_before_is_the_zone_s_own() -> None:
+def test_the_previous_day_depends_on_the_time_zone() -> None:
     assert day_before(datetime(2026, 11, 22, 20, 59, tzinfo=UTC), MOSCOW) == date(2026, 11, 21)
     assert day_before(datetime(2026, 11, 22, 21, 0, tzinfo=UTC), MOSCOW) == date(2026, 11, 22)
 
 
-def test_a_day_is_told_apart_from_the_next(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_each_message_counts_in_its_own_day(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
     mailing_scenario.record_outcomes(
@@ -47,14 +47,14 @@ def test_a_day_is_told_apart_from_the_next(engine: Engine, mailing_scenario: Mai
     assert [tuple(row) for row in second.errors] == [("no", 1)]
 
 
-def test_a_mailing_that_stands_still_is_reported(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_a_stalled_mailing_is_reported(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_scenario.plan()
     found = figures(engine)
     assert [(each.total, each.waiting, sum(each.ended.values())) for each in found.mailings] == [(5, 5, 0)]
     assert figures(engine, DAY - timedelta(days=1)).mailings == []
 
 
-def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_messages_of_a_deleted_mailing_count(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5)
     with engine.begin() as connection:
@@ -63,13 +63,13 @@ def test_what_was_sent_of_a_deleted_mailing_counts(engine: Engine, mailing_scena
     assert len(figures(engine).mailings) == 1
 
 
-def test_a_rate_that_was_asked_for_is_no_delay(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_waiting_for_the_mailings_own_rate_is_no_delay(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan(max_rate=1)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
     assert figures(engine).delays.share_in_time is None
 
 
-def test_incidents_of_the_day_are_told_in_local_time(engine: Engine) -> None:
+def test_incidents_of_the_day_are_shown_in_local_time(engine: Engine) -> None:
     with engine.begin() as connection:
         incidents.begin(connection, reason="HTTP 503", now=NOW - timedelta(days=2))
         incidents.end(connection, now=NOW - timedelta(days=1, hours=20))
@@ -109,7 +109,7 @@ def test_two_runs_at_once_send_one_mail(engine: Engine) -> None:
     second.dispose()
 
 
-def test_a_mail_that_failed_is_tried_again(engine: Engine) -> None:
+def test_a_failed_mail_is_retried(engine: Engine) -> None:
     def refuse(_: Mail) -> str:
         raise ConnectionError
 

@@ -28,13 +28,13 @@ def handler(engine: Engine, sent: list[Mail]) -> Handler:
     return reporter_over(engine, send, language=ReportLanguage.RU, now=lambda: NOW)
 
 
-def test_the_day_before_is_sent_once(handler: Handler, sent: list[Mail]) -> None:
+def test_the_report_of_the_previous_day_is_sent_once(handler: Handler, sent: list[Mail]) -> None:
     first, second = (handler({}, Context()) for _ in range(2))
     assert (first, second) == ({"day": "2026-11-22", "sent": "id 1"}, {"day": "2026-11-22", "sent": "before"})
     assert [mail.text.count("рассылок не было") for mail in sent] == [1]
 
 
-def test_by_hand_today_is_sent_every_time(engine: Engine, handler: Handler, sent: list[Mail]) -> None:
+def test_a_manual_report_of_today_is_sent_every_time(engine: Engine, handler: Handler, sent: list[Mail]) -> None:
     mailing_scenario = MailingScenario(engine)
     mailing_id = mailing_scenario.plan(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5, at=NOW)

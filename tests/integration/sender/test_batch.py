@@ -31,14 +31,14 @@ class Context(GatewayContext):
         return 60_000
 
 
-def test_calls_go_out_side_by_side(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_calls_are_concurrent(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     simulated.behaviour = Behaviour(latency_ms=300)
     scenario.fill(10)
     scenario.send(client_of(url))
     assert simulated.ledger.max_in_flight == 10
 
 
-def test_no_more_than_fifty_at_once(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_at_most_fifty_calls_are_concurrent(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     simulated.behaviour = Behaviour(latency_ms=50)
     scenario.fill(100)
     scenario.send(client_of(url))
@@ -46,7 +46,7 @@ def test_no_more_than_fifty_at_once(scenario: SenderScenario, url: str, simulate
     assert simulated.ledger.max_in_flight <= 50
 
 
-def test_what_was_not_begun_in_time_goes_back_untouched(
+def test_messages_not_begun_in_time_are_released_unchanged(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     scenario.fill(10)
@@ -67,7 +67,7 @@ def test_a_message_whose_window_closes_during_the_batch_is_not_begun(
     assert scenario.row().status in {"expired", "pending"}
 
 
-def test_an_attempt_is_remembered_with_its_outcome(
+def test_an_attempt_is_stored_with_its_outcome(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     simulated.behaviour = faulty("http_503", until_requests=3)
@@ -113,7 +113,7 @@ def test_outcomes_survive_a_database_that_fails_once(
     assert simulated.ledger.requests == 10
 
 
-def test_a_client_that_breaks_harms_only_its_message(scenario: SenderScenario) -> None:
+def test_a_crash_in_one_call_fails_only_its_message(scenario: SenderScenario) -> None:
     class Broken:
         name = "broken"
 
@@ -136,7 +136,7 @@ def test_a_batch_is_three_statements(scenario: SenderScenario, url: str) -> None
     assert len(seen) <= 4
 
 
-def test_the_handler_gives_back_only_what_cannot_be_read(scenario: SenderScenario, url: str) -> None:
+def test_the_handler_returns_only_unreadable_records(scenario: SenderScenario, url: str) -> None:
     scenario.now = datetime.now(UTC)
     scenario.fill(2)
     records = [{"messageId": str(each), "body": json.dumps({"message_id": each})} for each in scenario.ids]
@@ -156,7 +156,7 @@ def timed(action: Any) -> float:
     return sorted(durations)[7] * 1000
 
 
-def test_a_provider_that_hangs_slows_neither_api_nor_dispatcher(
+def test_a_hanging_provider_slows_neither_api_nor_dispatcher(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, database_url: str, record_property: Any
 ) -> None:
     scenario.fill(60)

@@ -30,7 +30,7 @@ def listed(scenario: SenderScenario) -> Any:
     return lambda: operator("GET", "dead-letter/").json
 
 
-def test_it_fails_what_waits_on_the_queue_and_is_listed(scenario: SenderScenario, listed: Any) -> None:
+def test_a_dead_letter_fails_its_queued_message_and_is_listed(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill(2)
     record_dead_letters(scenario.engine, records_of(scenario, scenario.now), now=scenario.now)
     assert scenario.statuses() == {"failed": 2}
@@ -43,7 +43,7 @@ def test_it_fails_what_waits_on_the_queue_and_is_listed(scenario: SenderScenario
     ]
 
 
-def test_it_fails_a_test_send_too(scenario: SenderScenario, listed: Any) -> None:
+def test_a_dead_letter_fails_a_test_send(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill_direct()
     record_dead_letters(scenario.engine, records_of(scenario, scenario.now), now=scenario.now)
     assert (scenario.row().status, scenario.row().last_error_code) == ("failed", "dead_letter")
@@ -51,7 +51,7 @@ def test_it_fails_a_test_send_too(scenario: SenderScenario, listed: Any) -> None
     assert (item["message_id"], item["mailing_id"], item["failed"]) == (scenario.row().id, None, True)
 
 
-def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(scenario: SenderScenario, listed: Any) -> None:
+def test_an_unreadable_record_is_listed_with_its_beginning(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill(1)
     unreadable = record("no json \x00" + "x" * 1_000, scenario.now, "u")
     record_dead_letters(scenario.engine, [unreadable, *records_of(scenario, scenario.now)], now=scenario.now)
@@ -65,14 +65,14 @@ def test_a_record_that_cannot_be_read_is_listed_with_its_beginning(scenario: Sen
     assert (last["code"], last["params"]) == ("unreadable_record", None)
 
 
-def test_the_same_record_twice_is_one_dead_letter(scenario: SenderScenario, listed: Any) -> None:
+def test_a_repeated_record_is_one_dead_letter(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill(1)
     for _ in range(2):
         record_dead_letters(scenario.engine, records_of(scenario, scenario.now), now=scenario.now)
     assert len(listed()["items"]) == 1
 
 
-def test_what_has_become_something_else_is_left_alone(
+def test_a_message_that_is_no_longer_queued_stays_unchanged(
     scenario: SenderScenario, listed: Any, url: str, simulated: SimulatedProvider
 ) -> None:
     scenario.fill(1)
@@ -83,13 +83,13 @@ def test_what_has_become_something_else_is_left_alone(
     assert simulated.ledger.requests == 1
 
 
-def test_what_was_released_anew_has_another_record_under_way(scenario: SenderScenario) -> None:
+def test_a_message_released_again_stays_unchanged(scenario: SenderScenario) -> None:
     scenario.fill(1)
     record_dead_letters(scenario.engine, records_of(scenario, scenario.now - timedelta(minutes=30)), now=scenario.now)
     assert scenario.statuses() == {"queued": 1}
 
 
-def test_put_back_it_is_sent_once_though_the_queue_redrives_it_too(
+def test_a_retried_message_is_sent_once_if_the_queue_redrives_it_too(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     scenario.fill(3)

@@ -12,7 +12,9 @@ from tests.support.sender.scenario import SenderScenario, client_of, faulty
 LATENCY = timedelta(milliseconds=300)
 
 
-def test_ten_are_sent_side_by_side(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_ten_direct_messages_are_sent_concurrently(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
     simulated.behaviour = Behaviour(latency_ms=LATENCY / timedelta(milliseconds=1))
     scenario.fill_direct(10)
     scenario.send(client_of(url))
@@ -20,7 +22,7 @@ def test_ten_are_sent_side_by_side(scenario: SenderScenario, url: str, simulated
     assert simulated.ledger.max_in_flight == 10
 
 
-def test_what_was_not_begun_in_time_goes_back_untouched(
+def test_messages_not_begun_in_time_are_released_unchanged(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     scenario.fill_direct(10)
@@ -29,7 +31,7 @@ def test_what_was_not_begun_in_time_goes_back_untouched(
     assert simulated.ledger.requests == 0
 
 
-def test_they_are_claimed_together_with_those_of_mailings(scenario: SenderScenario, url: str) -> None:
+def test_direct_messages_and_those_of_mailings_are_claimed_together(scenario: SenderScenario, url: str) -> None:
     of_mailing, direct = scenario.fill(3), scenario.fill_direct(3)
     scenario.send(client_of(url), [*direct, *of_mailing])
     assert [(row.id, row.status) for row in scenario.rows()] == [(each, "sent") for each in (*of_mailing, *direct)]
@@ -38,14 +40,16 @@ def test_they_are_claimed_together_with_those_of_mailings(scenario: SenderScenar
     ]
 
 
-def test_the_text_is_filled_in_already(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_a_direct_message_has_its_final_text(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     scenario.fill_direct(text="Hello {name}, {{you}}")
     scenario.send(client_of(url))
     (call,) = simulated.ledger.calls_from(0)
     assert (call.id, call.text) == (FIRST_DIRECT_ID, "Hello {name}, {{you}}")
 
 
-def test_it_is_tried_again_until_its_end(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_a_direct_message_is_retried_until_its_end(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
     scenario.fill_direct()
     begun = scenario.now
     simulated.behaviour = faulty("http_503")
@@ -61,7 +65,9 @@ def test_it_is_tried_again_until_its_end(scenario: SenderScenario, url: str, sim
     assert scenario.now < begun + LIFETIME
 
 
-def test_a_claim_after_its_end_expires_it(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_a_claim_after_the_end_expires_a_direct_message(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
     scenario.fill_direct()
     scenario.now += LIFETIME
     scenario.send(client_of(url))
@@ -69,7 +75,9 @@ def test_a_claim_after_its_end_expires_it(scenario: SenderScenario, url: str, si
     assert simulated.ledger.requests == 0
 
 
-def test_what_is_held_is_not_sent_again(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_a_direct_message_with_hold_is_not_sent_again(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
     scenario.fill_direct(on_unknown=OnUnknown.HOLD)
     simulated.behaviour = faulty("accept_then_drop")
     scenario.send(client_of(url))

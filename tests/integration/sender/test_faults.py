@@ -32,7 +32,7 @@ def deliver_one(scenario: SenderScenario, url: str, on_unknown: str = "resend") 
     return lasted
 
 
-def test_a_success(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
+def test_an_accepted_message_is_sent(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     deliver_one(scenario, url)
     assert scenario.statuses() == {"sent": 1}
     (call,) = simulated.ledger.calls_from(0)
@@ -54,7 +54,7 @@ def test_a_server_error_is_retried_at_once_and_then_deferred(
     assert scenario.attempts()[0].calls == 3
 
 
-def test_a_short_failure_is_over_within_the_invocation(
+def test_a_short_failure_is_retried_within_the_invocation(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     simulated.behaviour = faulty("http_503", until_requests=2)
@@ -65,7 +65,9 @@ def test_a_short_failure_is_over_within_the_invocation(
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "broken_json", "wrong_code", "huge", "redirect"])
-def test_a_lie_is_no_success(scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind) -> None:
+def test_a_false_200_is_no_success(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
+) -> None:
     simulated.behaviour = faulty(kind)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert deliver_one(scenario, url) < 2
@@ -88,7 +90,7 @@ def test_the_target_of_a_redirect_never_sees_the_token(
 
 
 @pytest.mark.parametrize("kind", ["throttle", "throttle_seconds", "throttle_date"])
-def test_throttling_is_obeyed(
+def test_retry_after_is_obeyed(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind, retry_after_seconds=120)
@@ -111,7 +113,7 @@ def test_a_bad_request_is_final_and_keeps_the_answer(
 
 
 @pytest.mark.parametrize("kind", ["unauthorized", "forbidden"])
-def test_a_refused_token_halts_sending_and_costs_no_attempt(
+def test_a_refused_token_halts_sending_without_using_an_attempt(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)
@@ -123,7 +125,7 @@ def test_a_refused_token_halts_sending_and_costs_no_attempt(
     assert scenario.attempts()[0].error_code == scenario.state()[0].reason_code == "provider_unauthorized"
 
 
-def test_a_provider_that_refuses_the_connection(scenario: SenderScenario, refusing_url: str) -> None:
+def test_a_refused_connection_defers_the_message(scenario: SenderScenario, refusing_url: str) -> None:
     deliver_one(scenario, refusing_url)
     row = scenario.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
@@ -132,7 +134,7 @@ def test_a_provider_that_refuses_the_connection(scenario: SenderScenario, refusi
     assert scenario.attempts()[0].calls == 3
 
 
-def test_a_name_that_does_not_resolve(scenario: SenderScenario) -> None:
+def test_an_unresolved_host_defers_the_message(scenario: SenderScenario) -> None:
     scenario.fill()
     scenario.send(client_of("http://provider.invalid"))
     row = scenario.row()
@@ -141,7 +143,7 @@ def test_a_name_that_does_not_resolve(scenario: SenderScenario) -> None:
 
 
 @pytest.mark.parametrize(("kind", "calls"), [("hang", 1), ("drip", 1)])
-def test_an_answer_that_does_not_end_meets_the_deadline(
+def test_an_endless_answer_ends_at_the_deadline(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind, calls: int
 ) -> None:
     simulated.behaviour = faulty(kind)
@@ -155,7 +157,7 @@ def test_an_answer_that_does_not_end_meets_the_deadline(
 
 
 @pytest.mark.parametrize("kind", ["refuse", "accept_then_drop", "half_close"])
-def test_a_connection_that_breaks_is_sent_again_under_the_same_id(
+def test_after_a_broken_connection_the_message_is_resent_under_its_id(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind, until_requests=1, reject_repeats=True)
@@ -166,7 +168,7 @@ def test_a_connection_that_breaks_is_sent_again_under_the_same_id(
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip", "refuse", "accept_then_drop", "half_close"])
-def test_what_is_not_known_is_held_if_the_mailing_says_so(
+def test_an_unknown_outcome_is_held_if_the_mailing_says_so(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)
@@ -181,7 +183,7 @@ def test_what_is_not_known_is_held_if_the_mailing_says_so(
     assert simulated.ledger.requests == 1
 
 
-def test_a_repeat_that_the_provider_knows_was_accepted(
+def test_a_repeat_rejected_as_duplicate_counts_as_sent(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     simulated.behaviour = faulty("accept_then_drop", until_requests=3)
@@ -194,7 +196,7 @@ def test_a_repeat_that_the_provider_knows_was_accepted(
     assert simulated.ledger.rejected == 1
 
 
-def test_a_conflict_out_of_nowhere_is_no_success(
+def test_a_conflict_at_the_first_call_is_no_success(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     simulated.behaviour = faulty(reject_repeats=True)
@@ -206,7 +208,7 @@ def test_a_conflict_out_of_nowhere_is_no_success(
     assert scenario.row().last_error_code == "provider_repeated"
 
 
-def test_no_secret_gets_into_an_error(scenario: SenderScenario, url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_error_contains_a_secret(scenario: SenderScenario, url: str, caplog: pytest.LogCaptureFixture) -> None:
     token = f"{TOKEN}\n\x00"
     scenario.fill()
     scenario.send(client_of(url, token=lambda *, refresh=False: token))  # noqa: ARG005

@@ -90,7 +90,7 @@ def run_kills(
     print("at the end", simulated.ledger.stats() | {"statuses": scenario.statuses()})  # noqa: T201
 
 
-def test_killed_anywhere_a_provider_that_rejects_repeats_accepts_each_once(
+def test_after_any_kill_a_provider_that_rejects_repeats_accepts_each_message_once(
     scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str
 ) -> None:
     simulated.behaviour = Behaviour(latency_ms=50, jitter_ms=40, reject_repeats=True)
@@ -101,7 +101,7 @@ def test_killed_anywhere_a_provider_that_rejects_repeats_accepts_each_once(
     assert stats["rejected"] > 0
 
 
-def test_killed_anywhere_hold_calls_each_at_most_once(
+def test_after_any_kill_hold_calls_each_message_at_most_once(
     scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str
 ) -> None:
     simulated.behaviour = Behaviour(latency_ms=50, jitter_ms=40)
@@ -116,7 +116,7 @@ def test_killed_anywhere_hold_calls_each_at_most_once(
 
 
 @pytest.mark.parametrize("on_unknown", ["resend", "hold"])
-def test_a_batch_that_comes_twice_at_once_is_sent_once(
+def test_a_batch_delivered_twice_at_once_is_sent_once(
     scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
 ) -> None:
     simulated.behaviour = Behaviour(latency_ms=20)

@@ -23,7 +23,9 @@ def down(error: Exception) -> ScriptedProvider:
 
 
 @pytest.mark.parametrize(("error", "clients"), OUTAGES, ids=["down", "token refused"])
-def test_two_hours_in_the_middle_of_a_mailing(scenario: SenderScenario, error: Exception, clients: int) -> None:
+def test_an_outage_of_two_hours_in_the_middle_of_a_mailing(
+    scenario: SenderScenario, error: Exception, clients: int
+) -> None:
     # In Moscow it is one in the afternoon.
     scenario.fill(clients, status="pending", window=(time(9), time(18)), max_rate=clients // 500)
     provider = down(error)
@@ -45,7 +47,7 @@ def test_two_hours_in_the_middle_of_a_mailing(scenario: SenderScenario, error: E
     assert DOWN_UNTIL <= incident.closed_at < DOWN_UNTIL + timedelta(minutes=10)
 
 
-def test_a_queue_that_is_full_when_the_provider_goes_down(scenario: SenderScenario) -> None:
+def test_an_outage_that_begins_with_a_full_queue(scenario: SenderScenario) -> None:
     scenario.fill(2_000, status="pending", window=(time(9), time(18)))
     provider = down(OutcomeUnknown("no answer within 10 s", timed_out=True))
 
@@ -79,7 +81,7 @@ def test_a_window_that_closes_during_the_outage_is_kept(scenario: SenderScenario
     assert min(provider.accepted.values()) >= opens
 
 
-def test_a_batch_with_nothing_left_to_send_leaves_the_probe_to_the_next_one(scenario: SenderScenario) -> None:
+def test_a_batch_without_messages_to_send_releases_the_probe(scenario: SenderScenario) -> None:
     first, second, third = scenario.fill(3)
     provider = down(Unauthorized("HTTP 401: no"))
     scenario.send(provider, [first])

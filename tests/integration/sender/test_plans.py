@@ -36,7 +36,7 @@ def count(scenario: SenderScenario, statistic: TextClause) -> int:
 
 
 @pytest.mark.parametrize("statistic", [READ_WHOLE, ATTEMPTS_READ], ids=["whole tables", "attempts of others"])
-def test_only_the_batch_s_own_rows_are_read_however_small_the_tables_were(
+def test_only_rows_of_the_batch_are_read_after_the_tables_have_grown(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, statistic: TextClause
 ) -> None:
     of_mailing = batched(scenario.fill(80), 4, strict=True)

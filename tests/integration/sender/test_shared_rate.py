@@ -29,7 +29,7 @@ class Limit:
         self.recent.append(now)
 
 
-def test_a_provider_with_a_limit_gets_all_at_about_its_limit(scenario: SenderScenario) -> None:
+def test_a_provider_with_a_rate_limit_is_called_at_about_its_limit(scenario: SenderScenario) -> None:
     scenario.fill(2_000, status="pending")
     limit = Limit()
     provider = ScriptedProvider(limit, NOW)
@@ -41,7 +41,7 @@ def test_a_provider_with_a_limit_gets_all_at_about_its_limit(scenario: SenderSce
     assert limit.throttled < 2_000
 
 
-def test_the_rate_is_cut_by_429_and_can_be_read(scenario: SenderScenario, url: str, simulated: object) -> None:
+def test_a_429_reduces_the_rate_that_the_api_shows(scenario: SenderScenario, url: str, simulated: object) -> None:
     simulated.behaviour = faulty("throttle")  # type: ignore[attr-defined]
     scenario.fill(10)
     scenario.send(client_of(url))
@@ -50,7 +50,7 @@ def test_the_rate_is_cut_by_429_and_can_be_read(scenario: SenderScenario, url: s
     assert limiter.rate_at(scenario.now + 60 * SECOND) == CEILING / 2 + 60
 
 
-def test_while_the_provider_rests_messages_go_back_untouched(
+def test_during_a_pause_of_the_provider_messages_are_released_unchanged(
     scenario: SenderScenario, url: str, simulated: object
 ) -> None:
     simulated.behaviour = faulty("throttle_seconds", retry_after_seconds=60)  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def test_releases_pause_while_the_breaker_is_open(scenario: SenderScenario, url:
     assert (next_tick.messages, next_tick.starts_at) == (5, scenario.now + 30 * SECOND)
 
 
-def test_another_provider_starts_anew(scenario: SenderScenario, url: str, simulated: object) -> None:
+def test_another_provider_starts_with_its_own_state(scenario: SenderScenario, url: str, simulated: object) -> None:
     simulated.behaviour = faulty("unauthorized")  # type: ignore[attr-defined]
     scenario.fill(2)
     scenario.send(client_of(url), scenario.ids[:1])

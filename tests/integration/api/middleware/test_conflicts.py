@@ -10,7 +10,7 @@ from tests.support.functions.gateway import Gateway
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
-def test_a_phone_that_another_call_takes_at_the_same_moment(call: Gateway, engine: Engine) -> None:
+def test_a_phone_created_concurrently_is_a_conflict(call: Gateway, engine: Engine) -> None:
     call("POST", "client/", {"phone": "79260000001", "timezone": "UTC"})
     other = create_engine(engine.url)
     with ThreadPoolExecutor(1) as pool:
@@ -25,7 +25,7 @@ def test_a_phone_that_another_call_takes_at_the_same_moment(call: Gateway, engin
     assert (given.status, given.json["code"], given.json["params"]) == (409, "phone_just_taken", {})
 
 
-def test_a_tag_that_is_used_while_it_is_deleted(call: Gateway, engine: Engine) -> None:
+def test_a_tag_used_while_it_is_deleted_is_a_conflict(call: Gateway, engine: Engine) -> None:
     call("POST", "client/", {"phone": "79260000001", "timezone": "UTC"})
     call("POST", "tag/", {"name": "vip"})
     other = create_engine(engine.url)
@@ -40,7 +40,7 @@ def test_a_tag_that_is_used_while_it_is_deleted(call: Gateway, engine: Engine) -
     assert call("DELETE", "tag/vip/").status == 204
 
 
-def test_a_constraint_that_no_call_can_contend_for_shows_a_defect(call: Gateway, engine: Engine) -> None:
+def test_an_unknown_constraint_is_an_internal_error(call: Gateway, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE tag ADD CONSTRAINT forgotten CHECK (name <> 'vip')"))
     try:

@@ -40,7 +40,7 @@ def test_a_key_belongs_to_its_caller_and_its_call(call: Gateway) -> None:
     assert call("POST", "tag/", {"name": "vip"}, headers=KEY).status == 201
 
 
-def test_what_failed_may_be_made_again(call: Gateway) -> None:
+def test_a_failed_call_may_be_repeated_under_its_key(call: Gateway) -> None:
     call("POST", "client/", ANN)
     assert call("POST", "client/", ANN, headers=KEY).status == 409
     call("DELETE", "client/79261234567/")
@@ -73,7 +73,7 @@ def test_a_key_is_forgotten_after_a_day(call: Gateway, engine: Engine) -> None:
         assert connection.execute(select(func.count()).select_from(keys)).scalar_one() == 1
 
 
-def test_two_at_the_same_moment_have_one_effect(engine: Engine) -> None:
+def test_two_concurrent_calls_have_one_effect(engine: Engine) -> None:
     same = Call("u-1", "POST /x", "k", b"hash")
     barrier, answers = threading.Barrier(2), list[object]()
 

@@ -8,7 +8,7 @@ from tests.support.functions.gateway import Gateway, event, user
 from tests.support.functions.log import captured_log
 
 
-def test_an_unexpected_error_tells_an_id_that_the_log_has() -> None:
+def test_an_unexpected_error_has_an_id_that_is_in_the_log() -> None:
     call = api_over(create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x"))
     with captured_log() as log:
         answers = [
@@ -47,7 +47,7 @@ def test_an_unknown_path_is_shown_with_its_method(call: Gateway) -> None:
     assert len(call("GET", "x" * 5_000).json["params"]["path"]) == 200
 
 
-def test_an_unknown_method_is_told_the_known_ones(call: Gateway) -> None:
+def test_an_unknown_method_is_answered_with_the_allowed_ones(call: Gateway) -> None:
     given = call("PUT", "client/79261234567/", {})
     assert (given.status, given.headers["Allow"]) == (405, "DELETE, GET, PATCH")
     assert given.json["code"] == "method_not_allowed"
@@ -97,7 +97,7 @@ def test_a_body_of_another_kind_is_refused(call: Gateway, kind: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8", ""]
 )
-def test_json_comes_under_its_names_and_as_base64(call: Gateway, kind: str) -> None:
+def test_json_is_accepted_under_its_media_types_and_as_base64(call: Gateway, kind: str) -> None:
     body = '{"phone": "79261234567", "timezone": "UTC"}'.encode("utf-8-sig")
     assert call("POST", "client/", body, headers={"Content-Type": kind}).status == 201
 
@@ -151,7 +151,7 @@ def test_every_error_of_a_field_has_a_code_with_its_parameters(
     assert (error["loc"], error["code"], error["params"]) == (loc, code, params)
 
 
-def test_the_role_is_asked_for_before_the_body(call: Gateway) -> None:
+def test_the_role_is_checked_before_the_body(call: Gateway) -> None:
     given = call.with_claims(user("viewer"))("POST", "client/", "{")
     assert (given.status, given.json["detail"]) == (
         403,

@@ -6,7 +6,7 @@ ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
 MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 
 
-def test_every_change_has_its_line(call: Gateway) -> None:
+def test_every_change_has_an_entry_in_the_audit_log(call: Gateway) -> None:
     created = call("POST", "client/", ANN).json
     changed = call("PATCH", "client/79261234567/", {"operator_code": "903"}).json
     call("DELETE", "client/79261234567/")
@@ -60,7 +60,7 @@ def test_filters_combine(call: Gateway) -> None:
     assert call("GET", "audit/?since=2020-01-01T00:00:00").status == 422
 
 
-def test_lines_of_a_client_are_found_through_changes_of_its_phone(call: Gateway) -> None:
+def test_entries_of_a_client_are_found_after_changes_of_the_phone(call: Gateway) -> None:
     call("POST", "client/", ANN)
     call("PATCH", "client/79261234567/", {"timezone": "Asia/Omsk"})
     call("PATCH", "client/79261234567/", {"phone": "79030000001"})
@@ -83,7 +83,7 @@ def test_lines_of_a_client_are_found_through_changes_of_its_phone(call: Gateway)
     assert lines("79030000002", "&kind=tag") == []
 
 
-def test_a_change_of_a_phone_has_a_line_under_each_of_the_two(call: Gateway) -> None:
+def test_a_change_of_a_phone_has_an_entry_under_both_phones(call: Gateway) -> None:
     created = call("POST", "client/", ANN).json
     changed = call("PATCH", "client/79261234567/", {"phone": "79030000001"}).json
     new, old = call("GET", "audit/?sort=id&action=change").json["items"]
@@ -91,14 +91,14 @@ def test_a_change_of_a_phone_has_a_line_under_each_of_the_two(call: Gateway) -> 
     assert (new["before"], new["after"]) == (old["before"], old["after"]) == (created, changed)
 
 
-def test_a_change_that_fails_leaves_no_line(call: Gateway) -> None:
+def test_a_failed_change_leaves_no_entry(call: Gateway) -> None:
     call("POST", "client/", ANN)
     call("POST", "client/", ANN)
     call("PATCH", "client/79261234567/", {"phone": "1"})
     assert len(call("GET", "audit/").json["items"]) == 1
 
 
-def test_no_change_without_its_line(call: Gateway, engine: Engine) -> None:
+def test_a_change_is_rolled_back_if_its_entry_fails(call: Gateway, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE audit ADD CONSTRAINT broken CHECK (actor = '')"))
     try:

@@ -19,7 +19,7 @@ def shown() -> dict[str, Any]:
     return found
 
 
-def test_the_committed_document_is_fresh() -> None:
+def test_the_committed_document_is_up_to_date() -> None:
     assert COMMITTED.read_text() == document(ROUTES), "run `make openapi`"
 
 
@@ -48,7 +48,7 @@ def test_every_call_is_described(shown: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("path", "address"), [("/docs", "../api/v1/openapi.json"), ("docs/", "../openapi.json")])
-def test_swagger_ui_needs_no_other_host(call: Gateway, path: str, address: str) -> None:
+def test_swagger_ui_loads_nothing_from_other_hosts(call: Gateway, path: str, address: str) -> None:
     page = call.with_claims({})("GET", path)
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert f'url: "{address}"' in page.text

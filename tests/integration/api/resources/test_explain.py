@@ -22,7 +22,7 @@ def broken(answer: dict[str, list[dict[str, object]]]) -> set[object]:
     return {rule["rule"] for rule in answer["rules"] if not rule["holds"]}
 
 
-def test_a_mailing_that_has_not_started(call: Gateway) -> None:
+def test_explains_a_mailing_that_has_not_started(call: Gateway) -> None:
     ann(call)
     call("POST", "mailing/", LATER)
     answer = call("GET", PATH).json
@@ -34,7 +34,7 @@ def test_a_mailing_that_has_not_started(call: Gateway) -> None:
     assert answer["attempts"] == []
 
 
-def test_a_client_outside_the_filter(call: Gateway, engine: Engine) -> None:
+def test_explains_a_client_outside_the_filter(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", LATER | {"filter": {"tags": ["vip"], "operator_codes": ["903"]}})
     answer = call("GET", PATH).json
@@ -50,7 +50,7 @@ def test_a_client_outside_the_filter(call: Gateway, engine: Engine) -> None:
     assert (answer["verdict_code"], answer["verdict_params"]) == ("not_in_audience", {})
 
 
-def test_a_window_that_is_shut(call: Gateway, engine: Engine) -> None:
+def test_explains_a_closed_window(call: Gateway, engine: Engine) -> None:
     ann(call)
     opens, closes = START + timedelta(hours=2), START + timedelta(hours=3)
     call("POST", "mailing/", NOW | {"send_window": {"start": f"{opens:%H:%M}", "end": f"{closes:%H:%M}"}})
@@ -67,7 +67,7 @@ def test_a_window_that_is_shut(call: Gateway, engine: Engine) -> None:
     assert (due["code"], due["params"]) == ("due", {"due_at": opens_at})
 
 
-def test_a_pause(call: Gateway, engine: Engine) -> None:
+def test_explains_a_pause(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
@@ -79,7 +79,7 @@ def test_a_pause(call: Gateway, engine: Engine) -> None:
     assert answer["verdict_params"] == {"reasons": [paused]}
 
 
-def test_a_provider_that_asked_for_a_pause(call: Gateway, engine: Engine) -> None:
+def test_explains_a_pause_that_the_provider_asked_for(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
@@ -99,7 +99,7 @@ def test_a_provider_that_asked_for_a_pause(call: Gateway, engine: Engine) -> Non
     assert (answer["verdict_code"], answer["verdict_params"]) == ("waits", {"reasons": [pause]})
 
 
-def test_a_pause_that_the_provider_asked_for_ends(call: Gateway, engine: Engine) -> None:
+def test_explains_the_end_of_a_pause_that_the_provider_asked_for(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
@@ -109,7 +109,7 @@ def test_a_pause_that_the_provider_asked_for_ends(call: Gateway, engine: Engine)
     assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
 
 
-def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
+def test_explains_sent_and_failed_messages(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
@@ -125,7 +125,7 @@ def test_what_was_sent_and_what_failed(call: Gateway, engine: Engine) -> None:
     assert plan_again["status"] == "pending"
 
 
-def test_a_text_that_the_client_cannot_fill(call: Gateway) -> None:
+def test_explains_a_text_without_the_clients_values(call: Gateway) -> None:
     ann(call)
     call("POST", "client/", {"phone": "79260000001", "timezone": "UTC", "attributes": {"name": "Bo"}})
     call("POST", "mailing/", LATER | {"text": "{name}"})
@@ -134,7 +134,7 @@ def test_a_text_that_the_client_cannot_fill(call: Gateway) -> None:
     assert (rules["text"]["code"], rules["text"]["params"]) == ("value_missing", {"name": "name"})
 
 
-def test_nobody_is_not_found(call: Gateway) -> None:
+def test_an_unknown_phone_is_not_found(call: Gateway) -> None:
     call("POST", "mailing/", LATER)
     assert call("GET", PATH).status == 404
     assert call("GET", "mailing/1/explain/?phone=1").status == 422

@@ -25,7 +25,7 @@ def zone(name: str, n: int, first: str | None, last: str | None) -> dict[str, An
     return {"timezone": name, "clients": n, "first_send": first, "last_send": last}
 
 
-def test_tells_who_is_reached_and_when(call: Gateway) -> None:
+def test_shows_the_audience_and_its_send_times(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     assert call("POST", "mailing/preview/", MAILING).json == {
         "audience": 4,
@@ -43,7 +43,7 @@ def test_tells_who_is_reached_and_when(call: Gateway) -> None:
     assert call("GET", "mailing/").json["items"] == []
 
 
-def test_counts_those_who_are_never_reached(call: Gateway) -> None:
+def test_counts_clients_that_are_never_reached(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     short = MAILING | {"ends_at": "2030-06-01T12:00:00Z"}
     answer = call("POST", "mailing/preview/", short).json
@@ -51,7 +51,7 @@ def test_counts_those_who_are_never_reached(call: Gateway) -> None:
     assert answer["zones"][0] == zone("America/New_York", 1, None, None)
 
 
-def test_filters_as_the_mailing_would(call: Gateway) -> None:
+def test_filters_like_the_mailing(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     both = MAILING | {"filter": {"tags": ["VIP"], "operator_codes": ["926"]}}
     assert call("POST", "mailing/preview/", both).json["audience"] == 2
@@ -68,7 +68,7 @@ def test_counts_the_segments_of_the_longest_and_the_typical_text(call: Gateway) 
     assert answer["segments"] == {"encoding": "UCS-2", "count": 2}
 
 
-def test_a_placeholder_that_nobody_has_is_refused(call: Gateway) -> None:
+def test_a_placeholder_without_any_client_is_refused(call: Gateway) -> None:
     assert call("POST", "mailing/preview/", MAILING | {"text": "{name}"}).status == 422
 
 
@@ -83,14 +83,14 @@ def costly(engine: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("costly")
-def test_says_when_it_estimates(call: Gateway) -> None:
+def test_marks_estimated_counts(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     answer = call("POST", "mailing/preview/", MAILING).json
     # So few clients are all read, whatever the part is that is asked for.
     assert (answer["audience"], answer["estimated"]) == (4, True)
 
 
-def test_a_mailing_over_years_is_previewed_at_once(call: Gateway) -> None:
+def test_a_mailing_over_years_is_previewed_quickly(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     answer = call("POST", "mailing/preview/", MAILING | {"ends_at": "2199-01-01T00:00:00Z"}).json
     assert answer["zones"][2]["last_send"] == "2198-12-31T17:59:59Z"

@@ -9,7 +9,7 @@ from notifications.providers.circuit_breaker import CallResults
 from tests.support.functions.gateway import Gateway
 
 
-def test_a_provider_that_works(call: Gateway) -> None:
+def test_shows_a_healthy_provider(call: Gateway) -> None:
     assert call("GET", "provider/").json == {
         "breaker": "closed",
         "reason": None,
@@ -22,7 +22,7 @@ def test_a_provider_that_works(call: Gateway) -> None:
     }
 
 
-def test_a_provider_that_is_down_and_wants_fewer_calls(call: Gateway, engine: Engine) -> None:
+def test_shows_an_open_breaker_and_a_reduced_rate(call: Gateway, engine: Engine) -> None:
     now = datetime.now(UTC)
     code = Reason.PROVIDER_UNAUTHORIZED
     refused = CallResults(unauthorized=True, reason="HTTP 401: who are you", reason_code=code, reason_params={"n": 1})

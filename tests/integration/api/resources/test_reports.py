@@ -12,7 +12,7 @@ def mailed(engine: Engine, day: date) -> None:
         daily_reports.keep(connection, day, subject=f"Report of {day}", text="sent: 2", html="<p>sent: 2</p>")
 
 
-def test_reports_are_listed_the_newest_first(call: Gateway, engine: Engine) -> None:
+def test_reports_are_listed_newest_first(call: Gateway, engine: Engine) -> None:
     for number in (20, 21, 22):
         mailed(engine, date(2026, 11, number))
     first = call("GET", "report/?limit=2").json
@@ -29,7 +29,7 @@ def test_a_report_is_shown_as_it_was_mailed(call: Gateway, engine: Engine) -> No
     assert (shown["subject"], shown["text"], shown["html"]) == ("Report of 2026-11-22", "sent: 2", "<p>sent: 2</p>")
 
 
-def test_a_day_without_a_report_and_what_is_no_day(call: Gateway) -> None:
+def test_a_day_without_a_report_is_not_found_and_a_bad_day_is_refused(call: Gateway) -> None:
     assert call("GET", "report/2026-11-22/").status == 404
     refused = call("GET", "report/yesterday/")
     assert refused.status == 422

@@ -10,7 +10,7 @@ NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedel
 FILE = "phone,timezone\n79260000000,UTC\n79260000001,Asia/Omsk\n79030000002,UTC\n79030000003,UTC\n"
 
 
-def test_totals_over_all_mailings(call: Gateway, engine: Engine) -> None:
+def test_totals_over_all_mailings_are_shown(call: Gateway, engine: Engine) -> None:
     call("POST", "client/import/", FILE)
     for _ in range(3):
         call("POST", "mailing/", NOW)
@@ -30,7 +30,7 @@ def test_totals_over_all_mailings(call: Gateway, engine: Engine) -> None:
     assert following["next"] is None
 
 
-def test_one_mailing_in_detail(call: Gateway, engine: Engine) -> None:
+def test_one_mailing_is_shown_in_detail(call: Gateway, engine: Engine) -> None:
     call("POST", "client/import/", FILE)
     call("POST", "mailing/", NOW | {"max_rate": 2})
     plan(engine, 1)
@@ -58,7 +58,7 @@ def test_forecasts_before_the_start(call: Gateway) -> None:
     assert call("GET", "statistic/1/").json["forecast"] == {"finishes_at": None, "will_miss_end": 2, "rate_needed": 2}
 
 
-def test_what_is_over_has_no_forecast(call: Gateway, engine: Engine) -> None:
+def test_an_ended_mailing_has_no_forecast(call: Gateway, engine: Engine) -> None:
     call("POST", "client/import/", FILE)
     call("POST", "mailing/", NOW)
     plan(engine, 1)

@@ -7,7 +7,7 @@ from tests.support.functions.gateway import Gateway
 MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 
 
-def test_tags_come_with_the_number_of_their_clients(call: Gateway) -> None:
+def test_tags_are_listed_with_their_client_counts(call: Gateway) -> None:
     assert call("POST", "tag/", {"name": "VIP"}).json == {"name": "VIP", "clients": 0}
     for n in range(2):
         call("POST", "client/", {"phone": f"7926000000{n}", "timezone": "UTC", "tags": ["vip", "new"]})
@@ -35,7 +35,7 @@ def test_a_tag_that_ends_in_a_slash_is_not_the_tag_without_it(call: Gateway, nam
     assert [item["name"] for item in call("GET", "tag/").json["items"]] == ["a"]
 
 
-def test_deleting_a_tag_takes_it_from_its_clients(call: Gateway) -> None:
+def test_deleting_a_tag_removes_it_from_its_clients(call: Gateway) -> None:
     call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "tags": ["vip", "new"]})
     assert call("DELETE", "tag/VIP/").status == 204
     assert call("GET", "client/79260000000/").json["tags"] == ["new"]
@@ -43,7 +43,7 @@ def test_deleting_a_tag_takes_it_from_its_clients(call: Gateway) -> None:
     assert call("DELETE", "tag/vip/").status == 404
 
 
-def test_a_tag_that_an_unfinished_mailing_filters_on_stays(call: Gateway) -> None:
+def test_a_tag_in_the_filter_of_an_unfinished_mailing_cannot_be_deleted(call: Gateway) -> None:
     call("POST", "tag/", {"name": "vip"})
     mailing = call("POST", "mailing/", MAILING | {"filter": {"tags": ["VIP"]}}).json
     assert call("DELETE", "tag/vip/").status == 409

@@ -43,7 +43,7 @@ def provider(script: Any = accept_all) -> ScriptedProvider:
     return ScriptedProvider(script, datetime.now(UTC))
 
 
-def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, triggers: list[str]) -> None:
+def test_a_test_send_is_sent_once_and_not_counted(call: Gateway, engine: Engine, triggers: list[str]) -> None:
     call("POST", "client/", ANN)
     answer = call("POST", PATH, NEW)
     assert (answer.status, answer.json["status"], answer.json["text"]) == (202, "pending", "Hello Ann, 926")
@@ -56,7 +56,7 @@ def test_it_is_sent_once_and_outside_all_counts(call: Gateway, engine: Engine, t
     assert call("GET", "statistic/").json["messages"]["total"] == 0
 
 
-def test_the_provider_s_words_are_told_with_their_code(call: Gateway, engine: Engine) -> None:
+def test_the_providers_error_is_shown_with_its_code(call: Gateway, engine: Engine) -> None:
     call("POST", PATH, NEW)
     go_out(engine, provider(refuse))
     found = call("GET", f"{PATH}{FIRST_DIRECT_ID}/").json
@@ -72,24 +72,24 @@ def test_the_provider_s_words_are_told_with_their_code(call: Gateway, engine: En
         ({"attributes": {}}, "Hello client, 926"),
     ],
 )
-def test_what_fills_the_text(call: Gateway, given: dict[str, object], text: str) -> None:
+def test_the_text_is_filled_from_client_or_given_values(call: Gateway, given: dict[str, object], text: str) -> None:
     assert call("POST", PATH, NEW | given).json["text"] == text
 
 
-def test_what_cannot_be_filled_is_refused_by_name(call: Gateway) -> None:
+def test_a_missing_value_is_refused_by_name(call: Gateway) -> None:
     answer = call("POST", PATH, NEW | {"text": "Hello {name}"})
     assert answer.status == 422
     assert "no name" in answer.json["errors"][0]["msg"]
 
 
-def test_only_test_sends_are_found(call: Gateway) -> None:
+def test_messages_of_mailings_are_not_found_as_test_sends(call: Gateway) -> None:
     call("POST", PATH, NEW)
     answers = [call("GET", f"{PATH}{each}/") for each in (FIRST_DIRECT_ID, FIRST_DIRECT_ID + 1, 1)]
     assert [answer.status for answer in answers] == [200, 404, 404]
     assert answers[1].json["code"] == "test_send_not_found"
 
 
-def test_the_audit_log_tells_who_sent_one_to_whom(call: Gateway) -> None:
+def test_the_audit_log_has_sender_and_phone_of_a_test_send(call: Gateway) -> None:
     call("POST", PATH, NEW)
     (change,) = call("GET", "audit/?kind=test_send").json["items"]
     assert (change["action"], change["key"], change["actor"]) == ("create", str(FIRST_DIRECT_ID), "u-1")

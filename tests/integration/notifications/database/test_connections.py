@@ -77,7 +77,7 @@ def _ask(engine: Engine) -> tuple[Answer, float]:
     return answer, time.monotonic() - began
 
 
-def test_an_instance_has_its_connections_and_leaves_none_behind(engine: Engine) -> None:
+def test_an_instance_closes_its_connections_at_its_end(engine: Engine) -> None:
     assert engine.pool.size() == CONNECTIONS_PER_INSTANCE  # type: ignore[attr-defined]
     with engine.connect() as connection:
         wanted = text("SELECT current_setting('idle_session_timeout')::interval")
@@ -94,12 +94,12 @@ def test_a_connection_that_the_server_ended_is_replaced(
         assert _use(engine) != pid
 
 
-def test_a_connection_in_use_just_now_is_not_asked_whether_it_lives(server: Connection, database_url: str) -> None:
+def test_a_recently_used_connection_is_not_pinged(server: Connection, database_url: str) -> None:
     with _engine(database_url, timedelta(hours=1)) as engine:
         assert _taken(engine, server, _use(engine)) == "COMMIT"
 
 
-def test_a_connection_left_for_a_while_is_asked_whether_it_lives(server: Connection, database_url: str) -> None:
+def test_a_long_idle_connection_is_pinged(server: Connection, database_url: str) -> None:
     with _engine(database_url, timedelta(0)) as engine:
         assert _taken(engine, server, _use(engine)) == ";"
 
@@ -135,7 +135,7 @@ def test_the_api_reports_a_statement_that_does_not_end(engine: Engine, server: C
     hanging.dispose()
 
 
-def test_the_api_reports_a_database_that_falls_silent_and_is_back_with_it(engine: Engine, relay: Relay) -> None:
+def test_the_api_reports_a_silent_database_and_recovers_with_it(engine: Engine, relay: Relay) -> None:
     assert engine
     with relay.open() as port:
         behind = database.engine(f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable", IMPATIENT)
@@ -149,7 +149,7 @@ def test_the_api_reports_a_database_that_falls_silent_and_is_back_with_it(engine
         behind.dispose()
 
 
-def test_a_statement_that_the_client_gives_up_is_ended_on_the_server_too(server: Connection, database_url: str) -> None:
+def test_a_statement_abandoned_by_the_client_is_ended_on_the_server(server: Connection, database_url: str) -> None:
     engine = database.engine(database_url, IMPATIENT)
     with engine.connect() as connection:
         connection.execute(text("SET statement_timeout = 0"))

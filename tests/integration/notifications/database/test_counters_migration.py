@@ -5,7 +5,7 @@ from notifications.statistics.reconciliation import reconcile
 from tests.support.mailings.scenario import MailingScenario
 
 
-def test_messages_from_before_the_counts_are_counted(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_messages_older_than_the_counters_are_counted(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(
         mailing_id, [("sent", None), ("failed", "no such number"), ("pending", "HTTP 503")]

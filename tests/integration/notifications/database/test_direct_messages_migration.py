@@ -91,7 +91,7 @@ def test_test_sends_keep_their_ids_and_statuses_both_ways(before: Engine) -> Non
     assert ask(before, "SELECT count(*) FROM message") == [0]
 
 
-def test_what_waited_is_sent_and_a_dead_worker_s_is_swept(before: Engine) -> None:
+def test_waiting_test_sends_are_sent_and_those_of_dead_workers_swept(before: Engine) -> None:
     waiting, queued, claimed = (ask(before, CREATE)[0] for _ in range(3))
     for status, message_id in (("queued", queued), ("sending", claimed)):
         ask(before, "UPDATE trial SET status = :status WHERE id = :id RETURNING id", status=status, id=message_id)
@@ -105,7 +105,7 @@ def test_what_waited_is_sent_and_a_dead_worker_s_is_swept(before: Engine) -> Non
     assert (swept.mailing_id, swept.status, swept.messages) == (None, "pending", 1)
 
 
-def test_the_version_before_sends_what_either_has_created(after: Engine) -> None:
+def test_the_previous_version_sends_test_sends_of_both_versions(after: Engine) -> None:
     own = ask(after, CREATE)[0]
     with after.begin() as connection:
         other = test_sends.create(connection, phone="79260000002", text="Hi", now=NOW).id
@@ -121,7 +121,7 @@ def test_the_version_before_sends_what_either_has_created(after: Engine) -> None
     assert ask(after, "SELECT count(*) FROM message WHERE sent_at IS NULL OR lease_until IS NOT NULL") == [0]
 
 
-def test_each_takes_what_the_other_has_released(after: Engine) -> None:
+def test_each_version_sends_what_the_other_has_released(after: Engine) -> None:
     own, other = (ask(after, CREATE)[0] for _ in range(2))
     assert ask(after, RELEASE) == [own, other]
     assert ask(after, PUT_BACK, id=own) == [own]
@@ -133,7 +133,7 @@ def test_each_takes_what_the_other_has_released(after: Engine) -> None:
     assert send(after, [other]).calls == 0
 
 
-def test_the_version_before_gives_up_what_was_lost(after: Engine) -> None:
+def test_the_previous_version_fails_lost_test_sends(after: Engine) -> None:
     (lost,) = ask(after, CREATE)
     assert ask(after, FAIL, now=NOW + timedelta(minutes=16)) == [lost]
     failed = show(after, lost)

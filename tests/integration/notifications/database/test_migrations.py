@@ -35,7 +35,7 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def test_every_step_goes_up_and_down_and_up(fresh: Engine) -> None:
+def test_every_revision_goes_up_and_down_and_up(fresh: Engine) -> None:
     for number, each in enumerate(REVISIONS):
         migrations.upgrade(fresh, each)
         migrations.downgrade(fresh, REVISIONS[number - 1] if number else "base")
@@ -48,7 +48,7 @@ def test_every_step_goes_up_and_down_and_up(fresh: Engine) -> None:
         assert (left, functions.scalars().all()) == (["alembic_version"], [])
 
 
-def test_the_history_leads_to_the_tables_that_the_code_knows(fresh: Engine) -> None:
+def test_the_revisions_lead_to_the_tables_of_the_code(fresh: Engine) -> None:
     migrations.upgrade(fresh)
     with fresh.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -56,7 +56,7 @@ def test_the_history_leads_to_the_tables_that_the_code_knows(fresh: Engine) -> N
 
 
 @pytest.mark.parametrize("step", REVISIONS)
-def test_squawk_finds_nothing_in_a_step(step: str, tmp_path: Path) -> None:
+def test_squawk_finds_nothing_in_a_revision(step: str, tmp_path: Path) -> None:
     file = tmp_path / f"{step}.sql"
     file.write_text(migrations.sql(step))
     squawk = Path(sys.executable).with_name("squawk")
@@ -66,7 +66,7 @@ def test_squawk_finds_nothing_in_a_step(step: str, tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_a_failed_step_fails_the_deployment_and_changes_nothing(fresh: Engine, cloudformation: Answers) -> None:
+def test_a_failed_revision_fails_the_deployment_and_changes_nothing(fresh: Engine, cloudformation: Answers) -> None:
     migrations.upgrade(fresh, REVISIONS[0])
     with fresh.begin() as connection:
         connection.execute(text("CREATE TABLE audit (in_the_way int)"))
@@ -77,7 +77,7 @@ def test_a_failed_step_fails_the_deployment_and_changes_nothing(fresh: Engine, c
     assert revision(fresh) == REVISIONS[0]
 
 
-def test_a_database_without_an_engine_fails_the_deployment(cloudformation: Answers) -> None:
+def test_an_unreadable_database_secret_fails_the_deployment(cloudformation: Answers) -> None:
     def unreadable_secret() -> Engine:
         raise PermissionError
 
@@ -86,7 +86,7 @@ def test_a_database_without_an_engine_fails_the_deployment(cloudformation: Answe
     assert [answer["Status"] for answer in cloudformation.received] == ["FAILED"]
 
 
-def test_a_deployment_that_is_rolled_back_leaves_the_newer_schema(fresh: Engine, cloudformation: Answers) -> None:
+def test_a_rolled_back_deployment_keeps_the_newer_schema(fresh: Engine, cloudformation: Answers) -> None:
     migrations.upgrade(fresh)
     with fresh.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

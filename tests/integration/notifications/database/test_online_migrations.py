@@ -86,7 +86,7 @@ def test_batches_handle_every_row_once(numbers: Engine, upgrade: Upgrade) -> Non
     assert revision(numbers) == "test"
 
 
-def test_batches_go_on_after_a_crash(numbers: Engine, upgrade: Upgrade) -> None:
+def test_batches_continue_after_a_crash(numbers: Engine, upgrade: Upgrade) -> None:
     crash = f"({ENDS_THE_CONNECTION} WHERE id = 2000 AND id > :after AND id <= :upto)"
     with pytest.raises(SQLAlchemyError):
         upgrade(in_batches(f"WITH crash AS MATERIALIZED {crash} {HANDLE} AND (SELECT count(*) FROM crash) >= 0"))
@@ -96,7 +96,7 @@ def test_batches_go_on_after_a_crash(numbers: Engine, upgrade: Upgrade) -> None:
     assert value(numbers, IS_DONE)
 
 
-def test_batches_go_on_when_the_time_was_up(numbers: Engine, upgrade: Upgrade) -> None:
+def test_batches_continue_after_a_timeout(numbers: Engine, upgrade: Upgrade) -> None:
     slow = f"WITH slow AS MATERIALIZED (SELECT pg_sleep(0.4)) {HANDLE} AND (SELECT count(*) FROM slow) > 0"
     with pytest.raises(migrations.Unfinished, match=r"up at revision test, behind \d+ of step test/1. Deploy again"):
         upgrade(in_batches(slow), within=timedelta(seconds=2))
@@ -113,7 +113,7 @@ def test_each_batched_statement_has_a_position_of_its_own(numbers: Engine, upgra
     assert value(numbers, "SELECT count(*) FROM numbers WHERE kind = 'even'") == ROWS // 2
 
 
-def test_a_batch_that_waits_for_a_row_gives_its_own_back_and_tries_again(numbers: Engine, upgrade: Upgrade) -> None:
+def test_a_batch_that_waits_for_a_lock_releases_its_own_and_retries(numbers: Engine, upgrade: Upgrade) -> None:
     with numbers.begin() as other:
         other.execute(text("UPDATE numbers SET kind = 'held' WHERE id = 10"))
         held = threading.Timer(1, other.commit)
@@ -146,7 +146,7 @@ def _write(engine: Engine, stop: threading.Event, written: list[int]) -> None:
     other.dispose()
 
 
-def test_an_index_that_an_interruption_left_invalid_is_built_anew(numbers: Engine, upgrade: Upgrade) -> None:
+def test_an_invalid_index_of_an_interruption_is_rebuilt(numbers: Engine, upgrade: Upgrade) -> None:
     step = "online.create_index('ix_numbers_kind', 'numbers', ['kind'], unique=True)"
     with pytest.raises(IntegrityError):
         upgrade(step)
@@ -171,7 +171,7 @@ def test_a_constraint_is_validated_after_it_was_added(numbers: Engine, upgrade: 
     assert value(numbers, "SELECT convalidated FROM pg_constraint WHERE conname = 'few'")
 
 
-def test_what_follows_the_steps_is_one_transaction(numbers: Engine, upgrade: Upgrade) -> None:
+def test_statements_after_the_online_steps_are_one_transaction(numbers: Engine, upgrade: Upgrade) -> None:
     with pytest.raises(DBAPIError):
         upgrade(in_batches(HANDLE), "op.execute('CREATE TABLE made ()')", "op.execute('SELECT 1 / 0')")
     assert value(numbers, IS_DONE)
@@ -180,7 +180,7 @@ def test_what_follows_the_steps_is_one_transaction(numbers: Engine, upgrade: Upg
     assert value(numbers, IS_DONE)
 
 
-def test_a_revision_that_writes_before_such_a_step_is_refused(numbers: Engine, upgrade: Upgrade) -> None:
+def test_a_revision_that_writes_before_an_online_step_is_refused(numbers: Engine, upgrade: Upgrade) -> None:
     with pytest.raises(online.MixedRevision, match="Revision test writes in its transaction"):
         upgrade("op.execute('CREATE TABLE made ()')", in_batches(HANDLE))
     assert value(numbers, "SELECT to_regclass('made') IS NULL")
@@ -196,7 +196,7 @@ def test_a_migration_waits_for_a_lock_in_short_attempts(numbers: Engine, upgrade
     assert value(numbers, "SELECT count(more) FROM numbers") == 0
 
 
-def test_a_lock_that_is_not_to_be_had_in_time_changes_nothing(numbers: Engine, upgrade: Upgrade) -> None:
+def test_a_lock_timeout_changes_nothing(numbers: Engine, upgrade: Upgrade) -> None:
     with numbers.connect() as holder:
         holder.execute(text("SELECT count(*) FROM numbers"))
         with pytest.raises(migrations.Unfinished):
@@ -204,7 +204,7 @@ def test_a_lock_that_is_not_to_be_had_in_time_changes_nothing(numbers: Engine, u
     assert revision(numbers) == NEWEST
 
 
-def test_runs_that_overlap_wait_for_each_other(numbers: Engine, upgrade: Upgrade) -> None:
+def test_concurrent_migrations_wait_for_each_other(numbers: Engine, upgrade: Upgrade) -> None:
     with numbers.begin() as other:
         other.execute(text("SELECT pg_advisory_xact_lock(7301984)"))
         with pytest.raises(migrations.Unfinished, match="Another migration is running"):

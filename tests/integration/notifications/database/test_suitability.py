@@ -40,7 +40,7 @@ def test_an_old_server_is_refused(engine: Engine) -> None:
         suitability.check(engine, oldest=99)
 
 
-def test_a_database_that_is_not_there_is_told_of() -> None:
+def test_a_missing_database_is_reported() -> None:
     nowhere = database("postgresql://u@127.0.0.1:9/n?sslmode=disable", sessions.MIGRATOR)
     with pytest.raises(migrations.UnsuitableDatabase, match=r"No transaction can be begun .* See docs/runbook.md"):
         migrations.upgrade(nowhere)

@@ -23,7 +23,9 @@ def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:
     return {name: n for name, n in counts.items() if n != 0}
 
 
-def test_numbers_by_hour_zone_and_code(engine: Engine, mailing_scenario: MailingScenario, reconciled: Check) -> None:
+def test_counts_by_hour_zone_and_operator_code(
+    engine: Engine, mailing_scenario: MailingScenario, reconciled: Check
+) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None), ("sent", None), ("failed", "no such number")])
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(hours=1))
@@ -67,7 +69,7 @@ def test_errors_of_deferred_messages_count_until_they_are_sent(
     reconciled()
 
 
-def test_groups_are_those_of_the_time_of_planning(
+def test_groups_use_the_clients_values_at_planning(
     engine: Engine, mailing_scenario: MailingScenario, reconciled: Check
 ) -> None:
     mailing_id = mailing_scenario.plan()
@@ -82,7 +84,7 @@ def test_groups_are_those_of_the_time_of_planning(
     reconciled()
 
 
-def test_what_can_never_go_is_counted_when_it_is_planned(
+def test_unreachable_messages_are_counted_at_planning(
     engine: Engine, mailing_scenario: MailingScenario, reconciled: Check
 ) -> None:
     mailing_id = mailing_scenario.plan(
@@ -94,7 +96,7 @@ def test_what_can_never_go_is_counted_when_it_is_planned(
     reconciled()
 
 
-def test_delays_are_told_apart_by_bounds(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_delays_are_counted_by_bucket(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 3, at=NOW + timedelta(milliseconds=999))
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(seconds=9))
@@ -105,7 +107,7 @@ def test_delays_are_told_apart_by_bounds(engine: Engine, mailing_scenario: Maili
     assert (found.percentile(0.6), found.percentile(0.8)) == (1, 10)
 
 
-def test_the_rate_is_that_of_the_last_minutes(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_the_rate_is_measured_over_the_last_minutes(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=NOW + timedelta(minutes=3))
@@ -115,7 +117,7 @@ def test_the_rate_is_that_of_the_last_minutes(engine: Engine, mailing_scenario: 
     assert detail(engine, mailing_id).rate_per_second == 0.0
 
 
-def test_a_forecast_takes_the_rate_that_is_seen(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_a_forecast_uses_the_observed_rate(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan(max_rate=1000)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4)
     now = NOW + timedelta(seconds=10)

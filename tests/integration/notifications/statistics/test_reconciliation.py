@@ -8,7 +8,7 @@ from notifications.statistics.reconciliation import Difference, reconcile
 from tests.support.mailings.scenario import NOW, MailingScenario
 
 
-def test_true_numbers_have_no_differences(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_correct_counts_have_no_differences(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(
         mailing_id, [("sent", None), ("pending", "HTTP 503"), ("failed", "no such number")]
@@ -21,7 +21,7 @@ def test_true_numbers_have_no_differences(engine: Engine, mailing_scenario: Mail
     assert (found.mailings, found.messages, found.differences) == (1, 5, [])
 
 
-def test_a_false_count_is_named(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_a_wrong_count_is_reported(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     with engine.begin() as connection:
         connection.execute(text("UPDATE mailing_count SET n = n + 1"))
@@ -35,7 +35,7 @@ def test_a_false_count_is_named(engine: Engine, mailing_scenario: MailingScenari
     assert str(found.differences[1]) == f"mailing {mailing_id}, status pending: 5 rows, 6 counted"
 
 
-def test_a_row_that_contradicts_itself_is_named(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_a_contradictory_row_is_reported(engine: Engine, mailing_scenario: MailingScenario) -> None:
     mailing_id = mailing_scenario.plan()
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)])
     with engine.begin() as connection:
@@ -46,7 +46,7 @@ def test_a_row_that_contradicts_itself_is_named(engine: Engine, mailing_scenario
         ]
 
 
-def test_what_is_sent_without_an_attempt_that_says_so_is_named(
+def test_a_sent_message_without_an_accepted_attempt_is_reported(
     engine: Engine, mailing_scenario: MailingScenario
 ) -> None:
     mailing_id = mailing_scenario.plan()
@@ -59,6 +59,6 @@ def test_what_is_sent_without_an_attempt_that_says_so_is_named(
         ]
 
 
-def test_nothing_to_compare(engine: Engine) -> None:
+def test_without_mailings_there_is_nothing_to_compare(engine: Engine) -> None:
     with engine.connect() as connection:
         assert reconcile(connection, []).messages == 0

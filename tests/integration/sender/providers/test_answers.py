@@ -30,20 +30,20 @@ def error_of(raw: RawServer, answer: bytes, repeated: bytes = b"") -> ProviderEr
 @pytest.mark.parametrize(
     "reason", [b"", b" ", b" \xcd\xe5\xf2", b" \xff" * 1000], ids=["none", "empty", "1251", "long"]
 )
-def test_the_reason_beside_the_status_is_of_no_matter(raw: RawServer, reason: bytes) -> None:
+def test_the_reason_phrase_is_ignored(raw: RawServer, reason: bytes) -> None:
     assert error_of(raw, OK.replace(b" Whatever", reason)) is None
 
 
-def test_a_compressed_body_that_nobody_asked_for_is_not_unpacked(raw: RawServer) -> None:
+def test_an_unrequested_compressed_body_is_not_decompressed(raw: RawServer) -> None:
     body = gzip.compress(b'{"code": 0}')
     assert type(error_of(raw, http(200, body, Content_Encoding="gzip"))) is Unavailable
 
 
-def test_a_body_that_says_it_is_compressed_and_is_not_is_read(raw: RawServer) -> None:
+def test_a_body_wrongly_marked_as_compressed_is_read(raw: RawServer) -> None:
     assert error_of(raw, http(200, b'{"code": 0}', Content_Encoding="gzip")) is None
 
 
-def test_another_protocol_is_no_answer(raw: RawServer) -> None:
+def test_an_answer_in_another_protocol_is_an_error(raw: RawServer) -> None:
     switched = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
     assert isinstance(error_of(raw, switched), OutcomeUnknown)
 
@@ -59,11 +59,11 @@ WITHOUT_END = {
 
 
 @pytest.mark.parametrize(("answer", "repeated"), WITHOUT_END.values(), ids=WITHOUT_END)
-def test_what_has_no_end_is_given_up(raw: RawServer, answer: bytes, repeated: bytes) -> None:
+def test_an_endless_answer_ends_in_an_error(raw: RawServer, answer: bytes, repeated: bytes) -> None:
     assert isinstance(error_of(raw, answer, repeated), OutcomeUnknown)
 
 
-def test_an_answer_before_the_request_is_complete_is_an_answer() -> None:
+def test_an_answer_before_the_end_of_the_request_is_accepted() -> None:
     async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(http(400, b"no"))
         await reader.read()
@@ -76,7 +76,7 @@ def test_an_answer_before_the_request_is_complete_is_an_answer() -> None:
     assert isinstance(asyncio.run(run()), Rejected)
 
 
-def test_a_user_in_the_url_takes_no_place_of_the_token(raw: RawServer) -> None:
+def test_a_user_in_the_url_does_not_replace_the_token(raw: RawServer) -> None:
     raw.answer = OK
     url = raw.url.replace("://", "://somebody:secret@") + "/?query#fragment"
     assert asyncio.run(only_call(client_of(url))) is None

@@ -12,7 +12,7 @@ from tests.support.sender.peer import OK, WRONG, Peer, only_call, send
 from tests.support.sender.scenario import client_of
 
 
-def test_calls_one_after_the_other_share_a_connection() -> None:
+def test_sequential_calls_share_a_connection() -> None:
     peer = Peer(OK, OK, WRONG, OK)
 
     async def calls(provider: HttpProvider) -> None:
@@ -23,7 +23,7 @@ def test_calls_one_after_the_other_share_a_connection() -> None:
     assert peer.connections == 1
 
 
-def test_calls_side_by_side_have_one_each_and_keep_them() -> None:
+def test_concurrent_calls_have_separate_connections_and_keep_them() -> None:
     peer = Peer(*[OK] * 6)
 
     async def calls(provider: HttpProvider) -> None:
@@ -34,7 +34,7 @@ def test_calls_side_by_side_have_one_each_and_keep_them() -> None:
     assert peer.connections == 3
 
 
-def test_an_answer_that_nobody_asked_for_is_not_that_of_the_next_call() -> None:
+def test_an_unrequested_answer_is_not_used_for_the_next_call() -> None:
     peer = Peer(WRONG + OK, WRONG)
 
     async def calls(provider: HttpProvider) -> None:
@@ -47,7 +47,7 @@ def test_an_answer_that_nobody_asked_for_is_not_that_of_the_next_call() -> None:
 
 # Before the event loop has seen what came, and after.
 @pytest.mark.parametrize("seconds", [0, 0.05])
-def test_words_on_an_idle_connection_end_it(seconds: float) -> None:
+def test_data_on_an_idle_connection_closes_it(seconds: float) -> None:
     peer = Peer(OK, WRONG)
 
     async def calls(provider: HttpProvider) -> None:
@@ -78,7 +78,7 @@ def test_a_connection_that_the_provider_has_closed_is_replaced(seconds: float) -
     assert peer.connections == 2
 
 
-def test_a_request_on_a_kept_connection_that_is_closed_unanswered_is_not_written_again() -> None:
+def test_a_request_closed_without_an_answer_is_not_repeated() -> None:
     requests = []
 
     class Closing(Peer):
@@ -98,7 +98,7 @@ def test_a_request_on_a_kept_connection_that_is_closed_unanswered_is_not_written
     assert (len(requests), peer.connections) == (2, 1)
 
 
-def test_a_connection_that_was_idle_for_long_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_idle_connection_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     # The test would take as long as the idle time otherwise.
     monkeypatch.setattr("sender.providers.http_client.IDLE_SECONDS", 0.0)
     peer = Peer(OK, OK)
@@ -117,7 +117,7 @@ def test_a_connection_that_was_idle_for_long_is_replaced(monkeypatch: pytest.Mon
         b"HTTP/1.0 200 OK\r\n\r\n" + b'{"code": 0}',
     ],
 )
-def test_a_connection_that_is_said_to_be_the_last_is_not_kept(answer: bytes) -> None:
+def test_a_connection_marked_close_is_not_kept(answer: bytes) -> None:
     peer = Peer(answer, answer, ends=True)
 
     async def calls(provider: HttpProvider) -> None:
@@ -127,7 +127,7 @@ def test_a_connection_that_is_said_to_be_the_last_is_not_kept(answer: bytes) -> 
     assert peer.connections == 2
 
 
-def test_what_comes_before_the_answer_is_passed_over() -> None:
+def test_informational_responses_are_skipped() -> None:
     peer = Peer(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3 + OK)
 
     async def calls(provider: HttpProvider) -> None:
@@ -136,7 +136,7 @@ def test_what_comes_before_the_answer_is_passed_over() -> None:
     peer.run(calls)
 
 
-def test_an_answer_in_chunks_is_put_together() -> None:
+def test_a_chunked_answer_is_read_whole() -> None:
     peer = Peer(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"cod\r\n6\r\ne": 0}\r\n0\r\n\r\n', OK)
 
     async def calls(provider: HttpProvider) -> None:
@@ -146,7 +146,7 @@ def test_an_answer_in_chunks_is_put_together() -> None:
     assert peer.connections == 1
 
 
-def test_nothing_is_known_after_a_connection_that_ends_within_an_answer() -> None:
+def test_a_connection_closed_within_an_answer_leaves_the_outcome_unknown() -> None:
     peer = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{", ends=True)
 
     async def calls(provider: HttpProvider) -> None:
@@ -155,7 +155,7 @@ def test_nothing_is_known_after_a_connection_that_ends_within_an_answer() -> Non
     peer.run(calls)
 
 
-def test_a_provider_that_takes_no_connection_leaves_no_doubt() -> None:
+def test_a_refused_connection_is_certainly_not_accepted() -> None:
     with ExitStack() as stack:
         full = stack.enter_context(socket.socket())
         full.bind(("127.0.0.1", 0))
@@ -168,7 +168,7 @@ def test_a_provider_that_takes_no_connection_leaves_no_doubt() -> None:
     assert (type(error), str(error)) == (Unavailable, "not reached: TimeoutError")
 
 
-def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     peer = Peer(OK)
@@ -180,7 +180,7 @@ def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert peer.connections == 1
 
 
-def test_the_provider_may_be_at_an_address_of_ipv6_and_below_a_path() -> None:
+def test_the_provider_url_may_have_an_ipv6_address_and_a_path() -> None:
     heads = []
 
     class Recording(Peer):

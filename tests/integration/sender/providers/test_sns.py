@@ -46,7 +46,7 @@ def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
-def test_its_failures_are_told_apart(raised: Exception, expected: type[Exception]) -> None:
+def test_failures_of_sns_are_classified(raised: Exception, expected: type[Exception]) -> None:
     class Failing:
         def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: ARG002, N803
             raise raised

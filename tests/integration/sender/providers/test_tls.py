@@ -55,7 +55,7 @@ def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("trusted")
-def test_calls_over_tls_share_a_connection_too(tls: ssl.SSLContext) -> None:
+def test_calls_over_tls_share_a_connection(tls: ssl.SSLContext) -> None:
     peer = Peer(OK, OK, OK, tls=tls)
 
     async def calls(provider: HttpProvider) -> None:
@@ -65,7 +65,7 @@ def test_calls_over_tls_share_a_connection_too(tls: ssl.SSLContext) -> None:
     assert peer.connections == 1
 
 
-def test_nothing_is_sent_to_one_whose_certificate_nobody_vouches_for(tls: ssl.SSLContext) -> None:
+def test_nothing_is_sent_to_a_server_with_an_untrusted_certificate(tls: ssl.SSLContext) -> None:
     peer = Peer(OK, tls=tls)
 
     async def calls(provider: HttpProvider) -> None:
@@ -78,7 +78,7 @@ def test_nothing_is_sent_to_one_whose_certificate_nobody_vouches_for(tls: ssl.SS
 
 
 @pytest.mark.parametrize("ends", [True, False])
-def test_a_handshake_that_fails_leaves_no_doubt(ends: bool) -> None:
+def test_a_failed_handshake_is_certainly_not_accepted(ends: bool) -> None:
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
         if not ends:
@@ -96,7 +96,7 @@ def test_a_handshake_that_fails_leaves_no_doubt(ends: bool) -> None:
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_connection_that_ends_within_a_call_leaves_doubt(tls: ssl.SSLContext) -> None:
+def test_a_tls_connection_closed_within_a_call_leaves_the_outcome_unknown(tls: ssl.SSLContext) -> None:
     peer = Peer(b"", ends=True, tls=tls)
 
     async def calls(provider: HttpProvider) -> None:
@@ -106,7 +106,7 @@ def test_a_connection_that_ends_within_a_call_leaves_doubt(tls: ssl.SSLContext) 
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_body_without_end_is_not_read_to_its_end(tls: ssl.SSLContext) -> None:
+def test_an_endless_body_over_tls_is_not_read_to_its_end(tls: ssl.SSLContext) -> None:
     written = 0
 
     class Endless(Peer):

@@ -32,7 +32,7 @@ def test_a_new_token_is_read_once_for_a_whole_batch(scenario: SenderScenario, ur
     assert scenario.state()[0].state == "closed"
 
 
-def test_a_token_that_stays_wrong_is_read_once_more_and_halts_sending(
+def test_a_wrong_token_is_read_once_more_and_halts_sending(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     tokens = Tokens("wrong")
@@ -45,9 +45,7 @@ def test_a_token_that_stays_wrong_is_read_once_more_and_halts_sending(
     assert scenario.state()[0].state == "open"
 
 
-def test_a_secret_that_cannot_be_read_halts_sending(
-    scenario: SenderScenario, url: str, simulated: SimulatedProvider
-) -> None:
+def test_an_unreadable_secret_halts_sending(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:
     def unreadable(*, refresh: bool = False) -> str:
         raise RuntimeError(f"secret {TOKEN} {refresh}")
 
@@ -60,7 +58,7 @@ def test_a_secret_that_cannot_be_read_halts_sending(
 
 
 @mock_aws
-def test_it_comes_from_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_is_read_from_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setitem(os.environ, name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")

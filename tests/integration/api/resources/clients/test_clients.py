@@ -34,7 +34,7 @@ def test_a_second_client_with_the_phone_is_a_conflict(call: Gateway) -> None:
     assert call("POST", "client/", ANN).status == 409
 
 
-def test_a_client_that_is_refused_leaves_nothing(call: Gateway) -> None:
+def test_a_refused_client_leaves_no_rows(call: Gateway) -> None:
     call("POST", "client/", ANN)
     taken = ANN | {"tags": ["other"], "attributes": {"surname": "Lee"}}
     assert call("POST", "client/", taken).status == 409
@@ -43,13 +43,13 @@ def test_a_client_that_is_refused_leaves_nothing(call: Gateway) -> None:
     assert len(call("GET", "audit/").json["items"]) == 1
 
 
-def test_what_the_audit_log_has_of_a_new_client_is_what_is_shown(call: Gateway) -> None:
+def test_the_audit_log_has_a_new_client_as_the_api_shows_it(call: Gateway) -> None:
     shown = call("POST", "client/", ANN | {"attributes": {"name": "Ann", "visits": 3, "vip": True}}).json
     (line,) = call("GET", "audit/").json["items"]
     assert (line["key"], line["before"], line["after"]) == ("79261234567", None, shown)
 
 
-def test_a_tag_that_another_call_is_making_is_taken_as_it_will_be(call: Gateway, engine: Engine) -> None:
+def test_a_tag_created_concurrently_is_used_in_its_spelling(call: Gateway, engine: Engine) -> None:
     answers: list[Answer] = []
     creation = threading.Thread(target=lambda: answers.append(call("POST", "client/", ANN)))
     other = create_engine(engine.url)
@@ -64,11 +64,11 @@ def test_a_tag_that_another_call_is_making_is_taken_as_it_will_be(call: Gateway,
     assert answers[0].json["tags"] == ["new", "vip"]
 
 
-def test_old_names_of_zones_become_todays(call: Gateway) -> None:
+def test_old_names_of_zones_are_replaced_by_current_ones(call: Gateway) -> None:
     assert call("POST", "client/", ANN | {"timezone": "Europe/Kiev"}).json["timezone"] == "Europe/Kyiv"
 
 
-def test_patch_changes_only_what_it_names(call: Gateway) -> None:
+def test_patch_changes_only_the_given_fields(call: Gateway) -> None:
     before = call("POST", "client/", ANN).json
     after = call("PATCH", "client/79261234567/", {"operator_code": "903"})
     assert after.json == before | {"operator_code": "903"}
@@ -160,7 +160,7 @@ def test_filters_combine(call: Gateway) -> None:
 
 
 @pytest.mark.parametrize("sort", ["id", "-id", "phone", "-phone"])
-def test_pages_show_each_client_once_while_others_come(call: Gateway, sort: str) -> None:
+def test_pages_show_each_client_once_while_others_are_created(call: Gateway, sort: str) -> None:
     for n in range(10, 30, 2):
         call("POST", "client/", ANN | {"phone": f"792600000{n}"})
     seen: list[str] = []
@@ -205,7 +205,7 @@ def test_a_stale_change_is_refused(call: Gateway) -> None:
     assert call("DELETE", "client/79261234567/", headers={"If-Match": changed.headers["ETag"]}).status == 204
 
 
-def test_what_is_known_is_not_sent_again(call: Gateway) -> None:
+def test_an_unchanged_resource_is_answered_with_304(call: Gateway) -> None:
     etag = call("POST", "client/", ANN).headers["ETag"]
     known = call("GET", "client/79261234567/", headers={"If-None-Match": f'"other", {etag}'})
     assert (known.status, known.body, known.headers["ETag"]) == (304, b"", etag)

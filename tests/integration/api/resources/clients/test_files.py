@@ -13,7 +13,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_good_rows_go_in_and_bad_ones_are_told(call: Gateway) -> None:
+def test_valid_rows_are_imported_and_others_are_refused(call: Gateway) -> None:
     body = (
         "phone,operator_code,tags,timezone,name\n"
         "79260000001,,vip;new,Europe/Moscow,Ann\n"
@@ -47,12 +47,12 @@ def test_good_rows_go_in_and_bad_ones_are_told(call: Gateway) -> None:
         "tags, timezone ,phone\n\nnew|vip,Europe/Moscow, 79260000001\n\n",
     ],
 )
-def test_takes_the_dialects_of_csv(call: Gateway, body: str | bytes) -> None:
+def test_imports_common_dialects_of_csv(call: Gateway, body: str | bytes) -> None:
     assert call("POST", "client/import/", body).json == {"created": 1, "updated": 0, "refused": []}
     assert call("GET", "client/79260000001/").json["tags"] == ["new", "vip"]
 
 
-def test_an_import_updates_only_what_its_header_names(call: Gateway) -> None:
+def test_an_import_updates_only_the_columns_of_its_header(call: Gateway) -> None:
     call("POST", "client/", {"phone": "79260000001", "operator_code": "903", "tags": ["vip"],
                              "timezone": "Europe/Moscow", "attributes": {"name": "Ann", "age": 7}})  # fmt: skip
     answer = call("POST", "client/import/", "phone,timezone,name\n79260000001,Asia/Omsk,\n")
@@ -73,7 +73,7 @@ def test_an_import_updates_only_what_its_header_names(call: Gateway) -> None:
     ["", "\n", "phone\n", "timezone,tags\n", "phone,timezone,phone\n", "phone,timezone,first name\n",
      "phone,timezone,\n", 'phone,timezone\n"7926\x00', b"\xff\xfe", 'phone,timezone\n"unclosed'],
 )  # fmt: skip
-def test_what_is_no_csv_is_refused(call: Gateway, body: str | bytes) -> None:
+def test_a_file_that_is_no_csv_is_refused(call: Gateway, body: str | bytes) -> None:
     answer = call("POST", "client/import/", body)
     assert answer.status == 422 or answer.json["created"] == 0
 
@@ -112,7 +112,7 @@ def test_too_large_a_body_is_refused(call: Gateway) -> None:
     assert call("POST", "client/", {"phone": "x" * 7_000_000}).status == 413
 
 
-def test_an_export_gives_back_what_an_import_takes(call: Gateway) -> None:
+def test_an_export_can_be_imported_unchanged(call: Gateway) -> None:
     body = (
         "phone,operator_code,tags,timezone,city,name\r\n"
         '79260000001,926,new|VIP,Europe/Moscow,,"Ann, ""A"""\r\n'
@@ -126,7 +126,7 @@ def test_an_export_gives_back_what_an_import_takes(call: Gateway) -> None:
     assert call("GET", "client/export/").text == body
 
 
-def test_an_export_has_no_formulas_and_an_import_gives_them_back(call: Gateway) -> None:
+def test_an_export_escapes_formulas_and_an_import_restores_them(call: Gateway) -> None:
     formulas = {"name": "=cmd|' /C calc'!A0", "note": "Ann;@SUM(1)", "debt": "-5", "quoted": "'=1"}
     new = {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["+vip"], "attributes": formulas}
     before = call("POST", "client/", new).json
@@ -145,7 +145,7 @@ def test_an_export_has_no_formulas_and_an_import_gives_them_back(call: Gateway) 
     assert call("GET", "client/79260000001/").json == before
 
 
-def test_an_export_comes_in_pages(call: Gateway) -> None:
+def test_an_export_has_pages(call: Gateway) -> None:
     lines = "".join(f"7926000000{n},Europe/Moscow,vip\n" for n in range(5))
     call("POST", "client/import/", f"phone,timezone,tags\n{lines}79030000000,Europe/Moscow,\n")
     phones, url, pages = [], "client/export/?limit=2&tag=vip", 0
@@ -159,7 +159,7 @@ def test_an_export_comes_in_pages(call: Gateway) -> None:
     assert pages == 3
 
 
-def test_a_page_of_an_export_stays_below_what_lambda_gives_back(call: Gateway) -> None:
+def test_a_page_of_an_export_stays_below_lambdas_response_limit(call: Gateway) -> None:
     columns = ",".join(f"a{n}" for n in range(50))
     wide = ",".join(["я" * 1000] * 50)
     lines = "".join(f"792600000{n},Europe/Moscow,{wide}\n" for n in range(10, 60))

@@ -20,7 +20,7 @@ def clients(call: Gateway, n: int = 3) -> None:
     call("POST", "client/import/", f"phone,timezone\n{lines}")
 
 
-def test_a_mailing_comes_back_as_it_was_given(call: Gateway, triggers: list[str]) -> None:
+def test_a_mailing_is_returned_as_it_was_given(call: Gateway, triggers: list[str]) -> None:
     given = LATER | {
         "filter": {"tags": ["vip"], "operator_codes": ["926"]},
         "send_window": {"start": "22:00", "end": "06:00"},
@@ -100,7 +100,7 @@ def test_bad_values_are_refused_by_name(call: Gateway, field: str, value: Any) -
     assert call("PATCH", "mailing/1/", {field: value}).status == 422
 
 
-def test_patch_changes_only_what_it_names(call: Gateway, triggers: list[str]) -> None:
+def test_patch_changes_only_the_given_fields(call: Gateway, triggers: list[str]) -> None:
     before = call("POST", "mailing/", LATER | {"max_rate": 5}).json
     window = {"start": "09:00", "end": "21:00"}
     assert call("PATCH", "mailing/1/", {"send_window": window}).json == before | {"send_window": window}
@@ -114,7 +114,7 @@ def test_patch_changes_only_what_it_names(call: Gateway, triggers: list[str]) ->
     assert len(triggers) == 5
 
 
-def test_what_is_fixed_at_the_start_is_not_changed_after_it(call: Gateway, engine: Engine) -> None:
+def test_fields_fixed_at_the_start_cannot_be_changed_after_it(call: Gateway, engine: Engine) -> None:
     call("POST", "mailing/", NOW)
     clients(call)
     plan(engine, 1)
@@ -123,7 +123,7 @@ def test_what_is_fixed_at_the_start_is_not_changed_after_it(call: Gateway, engin
     assert call("PATCH", "mailing/1/", {"text": "Hello"}).json["text"] == "Hello"
 
 
-def test_pauses_resumes_cancels(call: Gateway, triggers: list[str]) -> None:
+def test_a_mailing_is_paused_resumed_and_cancelled_by_the_api(call: Gateway, triggers: list[str]) -> None:
     call("POST", "mailing/", LATER)
     assert call("POST", "mailing/1/pause/").json["status"] == "paused"
     assert call("POST", "mailing/1/resume/").json["status"] == "scheduled"
@@ -142,7 +142,7 @@ def test_retry_puts_failed_messages_back(call: Gateway, engine: Engine) -> None:
     assert call("POST", "mailing/1/retry/").json["stats"]["pending"] == 2
 
 
-def test_deletes_a_mailing(call: Gateway) -> None:
+def test_a_mailing_is_deleted(call: Gateway) -> None:
     call("POST", "mailing/", LATER)
     assert call("DELETE", "mailing/1/").status == 204
     for path in ("mailing/1/", "mailing/1/message/", "mailing/1/explain/?phone=79260000000", "statistic/1/"):
@@ -151,7 +151,7 @@ def test_deletes_a_mailing(call: Gateway) -> None:
     assert call("POST", "mailing/1/pause/").status == 404
 
 
-def test_lists_by_status_and_start(call: Gateway) -> None:
+def test_mailings_are_listed_by_status_and_start(call: Gateway) -> None:
     for hours in (3, 1, 2):
         call("POST", "mailing/", LATER | {"starts_at": (START + timedelta(hours=hours)).isoformat()})
     call("POST", "mailing/2/pause/")
@@ -168,7 +168,7 @@ def test_lists_by_status_and_start(call: Gateway) -> None:
     assert ids("status=paused") == [2]
 
 
-def test_counts_that_move_make_no_change_stale(call: Gateway, engine: Engine) -> None:
+def test_changing_counts_make_no_update_stale(call: Gateway, engine: Engine) -> None:
     clients(call)
     etag = call("POST", "mailing/", NOW).headers["ETag"]
     plan(engine, 1)
@@ -185,7 +185,7 @@ def test_bad_ids_are_refused(call: Gateway, mailing_id: str) -> None:
     assert call("GET", f"mailing/{mailing_id}/").status == 422
 
 
-def test_a_text_may_use_what_some_client_has(call: Gateway) -> None:
+def test_a_text_may_use_any_attribute_of_a_client(call: Gateway) -> None:
     (error,) = call("POST", "mailing/", LATER | {"text": "{name}"}).json["errors"]
     assert (error["loc"], error["code"], error["params"]) == (
         ["body", "text"],
@@ -198,7 +198,7 @@ def test_a_text_may_use_what_some_client_has(call: Gateway) -> None:
     assert call("PATCH", "mailing/1/", {"text": "{surname}"}).status == 422
 
 
-def test_messages_of_a_mailing(call: Gateway, engine: Engine) -> None:
+def test_messages_of_a_mailing_are_listed_and_filtered(call: Gateway, engine: Engine) -> None:
     clients(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
@@ -219,7 +219,7 @@ def test_messages_of_a_mailing(call: Gateway, engine: Engine) -> None:
     assert call("GET", "mailing/1/message/?status=lost").status == 422
 
 
-def test_a_client_who_moves_has_the_messages_follow(call: Gateway, engine: Engine) -> None:
+def test_messages_follow_a_changed_time_zone_of_their_client(call: Gateway, engine: Engine) -> None:
     clients(call, 1)
     begins, ends = START + timedelta(hours=-1), START + timedelta(hours=1)
     call("POST", "mailing/", NOW | {"send_window": {"start": f"{begins:%H:%M}", "end": f"{ends:%H:%M}"}})

@@ -24,7 +24,7 @@ def stats(call: Gateway) -> dict[str, int]:
     return {status: n for status, n in call("GET", "mailing/1/").json["stats"].items() if n}
 
 
-def test_some_are_sent_again_and_some_are_given_up(call: Gateway, engine: Engine) -> None:
+def test_some_messages_are_resent_and_others_given_up(call: Gateway, engine: Engine) -> None:
     held(call, engine)
     answer = call("POST", PATH, {"verdict": "resend", "messages": [1]})
     assert (answer.status, stats(call)) == (200, {"total": 3, "pending": 1, "unknown": 2})
@@ -38,7 +38,7 @@ def test_some_are_sent_again_and_some_are_given_up(call: Gateway, engine: Engine
     assert [each["action"] for each in call("GET", "audit/?kind=mailing").json["items"]][:2] == ["resolve"] * 2
 
 
-def test_all_at_once(call: Gateway, engine: Engine) -> None:
+def test_all_messages_are_decided_at_once(call: Gateway, engine: Engine) -> None:
     held(call, engine)
     assert call("POST", PATH, {"verdict": "give_up"}).json["stats"]["failed"] == 3
 
@@ -51,7 +51,7 @@ def test_a_finished_mailing_runs_again(call: Gateway, engine: Engine) -> None:
     assert call("POST", PATH, {"verdict": "resend"}).json["status"] == "running"
 
 
-def test_what_is_known_is_a_conflict_and_changes_nothing(call: Gateway, engine: Engine) -> None:
+def test_a_message_with_a_known_outcome_is_a_conflict_and_changes_nothing(call: Gateway, engine: Engine) -> None:
     held(call, engine)
     send_known = call("POST", PATH, {"verdict": "give_up", "messages": [1]})
     assert send_known.status == 200
@@ -61,7 +61,7 @@ def test_what_is_known_is_a_conflict_and_changes_nothing(call: Gateway, engine: 
     assert stats(call) == {"total": 3, "unknown": 2, "failed": 1}
 
 
-def test_nothing_is_sent_again_after_the_end(call: Gateway, engine: Engine) -> None:
+def test_no_message_is_resent_after_the_end(call: Gateway, engine: Engine) -> None:
     held(call, engine)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE mailing SET starts_at = now() - interval '2 h', ends_at = now()")
@@ -69,7 +69,7 @@ def test_nothing_is_sent_again_after_the_end(call: Gateway, engine: Engine) -> N
     assert call("POST", PATH, {"verdict": "give_up"}).status == 200
 
 
-def test_bad_decisions(call: Gateway, engine: Engine) -> None:
+def test_bad_decisions_are_refused(call: Gateway, engine: Engine) -> None:
     held(call, engine, 1)
     for body in (
         {},
@@ -81,7 +81,7 @@ def test_bad_decisions(call: Gateway, engine: Engine) -> None:
     assert call("POST", "mailing/2/resolve/", {"verdict": "resend"}).status == 404
 
 
-def test_sent_again_it_is_given_its_open_stretch(call: Gateway, engine: Engine) -> None:
+def test_a_resent_message_gets_the_current_opening(call: Gateway, engine: Engine) -> None:
     held(call, engine, 1)
     call("POST", PATH, {"verdict": "resend"})
     with engine.begin() as connection:
