@@ -1,4 +1,4 @@
-"""What every test runs with, and what the closing lines of a run say besides pytest's own."""
+"""Hooks of pytest: distribution over workers, and additional lines in the summary."""
 
 import os
 
@@ -13,7 +13,7 @@ os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "test"
 
 
 class StackByStack(LoadFileScheduling):  # type: ignore[misc]
-    """File by file to any worker, but those that need the whole stack together: it is started once."""
+    """Schedules tests by file, but all tests of the whole stack on one worker, which starts it once."""
 
     def _split_scope(self, nodeid: str) -> str:
         return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)

@@ -1,4 +1,4 @@
-"""A whole stack of the tests' own, in a folder and on ports of its own, beside any other."""
+"""Fixtures: a local stack with its own folder and ports, and clients of it."""
 
 import shutil
 from collections.abc import Iterator
@@ -58,6 +58,6 @@ def site(chromium: Browser, stack: LocalStack, admin: httpx.Client) -> Site:
 
 
 def _start_api(admin: httpx.Client) -> None:
-    """Have as many of the API's environments started as a page calls at once; on few cores that takes its time."""
+    """Start as many API instances as a page calls concurrently, because the start is slow on few cores."""
     with ThreadPoolExecutor(CALLS_OF_A_PAGE) as pool:
         list(pool.map(lambda _: admin.get("tag/"), range(CALLS_OF_A_PAGE)))

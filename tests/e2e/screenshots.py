@@ -1,4 +1,4 @@
-"""Photographs the pages of the running stack's admin site into docs/admin: `make screenshots`, after `make demo`."""
+"""Writes screenshots of the running stack's admin site to docs/admin: `make screenshots`, after `make demo`."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ SETTLED_MS = 700
 
 
 def photograph(page: Page, site: Site, look: str, mailing: str) -> None:
-    """Every page in one look."""
+    """Write screenshots of every page in one theme and language."""
 
     def shoot(name: str) -> None:
         page.wait_for_load_state("networkidle")
@@ -56,7 +56,7 @@ def photograph(page: Page, site: Site, look: str, mailing: str) -> None:
 
 
 def main() -> None:
-    """All pages in all looks, with the mailing that the command line names, else the first."""
+    """Write all screenshots, with the mailing of the command line or the first one."""
     mailing = sys.argv[1] if len(sys.argv) > 1 else "1"
     described = json.loads((paths.ROOT / ".local/stack.json").read_text())
     program = shutil.which("chromium") or shutil.which("google-chrome")

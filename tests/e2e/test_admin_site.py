@@ -1,4 +1,4 @@
-"""The admin site in a real browser, against the whole of the real stack."""
+"""The admin site in a real browser, against the local stack."""
 
 import gzip
 import re

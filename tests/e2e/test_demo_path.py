@@ -1,4 +1,4 @@
-"""The demo's path through the whole of the real stack: import, mailing, delivery, reconciliation, report."""
+"""The demo on the local stack: import, mailing, delivery, reconciliation, report."""
 
 import time
 from datetime import UTC, datetime, timedelta

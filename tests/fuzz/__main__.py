@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [options of schemathesis run]`: a database of its own, and schemathesis over the handler."""
+"""Runs schemathesis against the API with a temporary database: `python -m tests.fuzz [options of schemathesis run]`."""
 
 import sys
 import tempfile
@@ -11,7 +11,7 @@ from tests.fuzz.fuzzing import fuzz
 
 
 def main(*options: str) -> int:
-    """Fuzz; gives the exit code of schemathesis."""
+    """Run schemathesis and return its exit code."""
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir="/tmp") as folder:
         server = get_server(folder, cleanup_mode="stop")
         engine = database.engine(f"postgresql://postgres@/postgres?host={folder}&sslmode=disable")

@@ -1,4 +1,4 @@
-"""schemathesis against the handler: every call with what its document allows and with what it does not."""
+"""Runs schemathesis against the API's handler, with valid and invalid calls of its document."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 def fuzz(engine: Engine, *options: str) -> int:
-    """Run schemathesis with options of its `run` over an empty database. Gives its exit code: 0 if it found nothing."""
+    """Run schemathesis with these options on an empty database, and return its exit code: 0 without findings."""
     call = api_over(engine)
     _fill(call)
     with serving(call) as url:
@@ -24,7 +24,7 @@ def fuzz(engine: Engine, *options: str) -> int:
 
 
 def _fill(call: Gateway) -> None:
-    """Store what the examples of the document name."""
+    """Store the resources that the document's examples refer to."""
     call("POST", "client/", {"phone": "79261234567", "timezone": "Europe/Moscow", "attributes": {"name": "Ann"}})
     call("POST", "tag/", {"name": "vip"})
     for _ in range(10):

@@ -1,6 +1,6 @@
-"""The API behind an HTTP server, as behind the gateway: a token says who calls, and without one nobody does.
+"""Serves the API over HTTP like the gateway, with authentication by token.
 
-The token is the name of a role, `Bearer operator`.
+The token is the name of a role, such as `Bearer operator`.
 """
 
 import json
@@ -51,12 +51,12 @@ class _Requests(BaseHTTPRequestHandler):
             self.wfile.write(given.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the handler logs."""
+        """Log nothing, because the handler logs."""
 
 
 @contextmanager
 def serving(call: Gateway) -> Iterator[str]:
-    """The address of the API while it is served, one request after the other."""
+    """Serve the API, one request at a time, and yield its address."""
     with _Server(call) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

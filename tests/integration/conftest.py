@@ -1,4 +1,4 @@
-"""A real PostgreSQL from the wheel, with the project's schema, emptied before every test."""
+"""Fixtures: a real PostgreSQL from the wheel with the project's schema, emptied before every test."""
 
 import os
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def engine(migrated: Engine) -> Engine:
 
 @pytest.fixture
 def fresh(migrated: Engine) -> Iterator[Engine]:
-    """A database of its own, without any table."""
+    """An engine of an empty database without tables."""
     server = create_engine(migrated.url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text("CREATE DATABASE steps"))

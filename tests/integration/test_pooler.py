@@ -1,4 +1,4 @@
-"""The functions behind PgBouncer in transaction mode, where every transaction has another server connection."""
+"""The functions behind PgBouncer in transaction mode, where each transaction may use another server connection."""
 
 import json
 import os

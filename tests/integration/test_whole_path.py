@@ -30,7 +30,7 @@ CSV = """phone,operator_code,tags,timezone
 
 
 class FakeSqs:
-    """Keeps what it is sent."""
+    """Fake queue that records its messages."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
@@ -45,7 +45,7 @@ class FakeSqs:
 
 
 class FakeProvider:
-    """Accepts everyone, but for the phones that it has an error for."""
+    """Fake provider that accepts every phone without a given error."""
 
     name = "fake"
 

@@ -1,4 +1,4 @@
-"""The admin site's own tests, where there is what they need; `make site-check` has its types and style besides."""
+"""The admin site's own tests, skipped without Node; `make site-check` also checks types and style."""
 
 import subprocess
 import sys

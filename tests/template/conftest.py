@@ -1,4 +1,4 @@
-"""The templates as CloudFormation sees them: expanded by SAM, and with the resources of nested stacks."""
+"""Fixtures: the templates expanded by SAM, with the resources of nested stacks."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -13,7 +13,7 @@ LOGS_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 class ManagedPolicies:
-    """The managed policies that SAM looks up by name; the template uses none by itself."""
+    """An empty map of managed policies for SAM's translator; the template uses none by name."""
 
     def load(self) -> dict[str, str]:
         return {"AWSLambdaBasicExecutionRole": LOGS_POLICY}
@@ -45,7 +45,7 @@ def expanded(source: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def resources(template: dict[str, Any]) -> dict[str, Any]:
-    """The resources of the stack and its nested stacks, as if they stood in one template."""
+    """Resources of the stack and of its nested stacks by name."""
     found: dict[str, Any] = dict(template["Resources"])
     for stack in [each["Properties"] for each in found.values() if each["Type"] == "AWS::CloudFormation::Stack"]:
         nested = yaml_parse((ROOT / stack["TemplateURL"]).read_text())
@@ -56,7 +56,7 @@ def resources(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def given(node: Any, parameters: dict[str, Any]) -> Any:
-    """Return the part of a nested template with its parent's values in place of its parameters."""
+    """Return a part of a nested template with the parent's values for its parameters."""
     if isinstance(node, list):
         return [given(each, parameters) for each in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""checkov over the expanded templates. What it is not followed in has a reason, and is listed only while needed."""
+"""checkov on the expanded templates. Each ignored check has a reason, and is listed only while it fails."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The law of docker-compose.yml."""
+"""Rules of docker-compose.yml."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The project's own law over the expanded template."""
+"""Rules of the expanded template."""
 
 import re
 import subprocess
@@ -85,7 +85,7 @@ def test_no_route_takes_preflight_requests(resources: Resources) -> None:
 
 
 def consumers(resources: Resources) -> dict[str, str]:
-    """The function of each queue that has one."""
+    """Return the consuming function by queue, for queues that have one."""
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
     functions = {each["EventSourceArn"]["Fn::GetAtt"][0]: each["FunctionName"]["Ref"] for each in mappings}
     return {queue: function.removesuffix("Aliaslive") for queue, function in functions.items()}
@@ -125,7 +125,7 @@ def test_functions_are_updated_after_the_migration(source: dict[str, Any]) -> No
 
 
 def policies(resources: Resources) -> list[dict[str, Any]]:
-    """Every policy document of the stack's own."""
+    """Return every policy document of the stack."""
     roles = of_type(resources, "AWS::IAM::Role").values()
     inline = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
     return inline + [each["PolicyDocument"] for each in of_type(resources, "AWS::IAM::ManagedPolicy").values()]

@@ -1,4 +1,4 @@
-"""What the layer holds."""
+"""Contents of the layer."""
 
 import re
 from pathlib import Path

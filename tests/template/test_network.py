@@ -1,4 +1,4 @@
-"""The law of the network and the database, and of who may be connected to it at once."""
+"""Rules of the network, of the database and of the number of its connections."""
 
 import itertools
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ SHARE = 0.9
 
 @dataclass(frozen=True)
 class Choice:
-    """What a deployment may choose that decides how many connections there are and can be."""
+    """Parameters of a deployment that determine the numbers of needed and accepted connections."""
 
     senders: int
     least: float
     most: int
 
     def taken(self) -> int:
-        """The connections that the database takes."""
+        """Return the number of connections that the database accepts."""
         return TAKEN[self.most] if self.least >= 1 else min(TAKEN[self.most], TAKEN_FROM_HALF_A_UNIT)
 
     def fits(self, resources: Resources) -> bool:
@@ -50,7 +50,7 @@ def reserved(resources: Resources, function: str) -> int:
 
 
 def workers(resources: Resources, senders: int) -> int:
-    """All instances that there can be at once, while new code takes over."""
+    """Return the largest number of concurrent instances, old and new ones during a deployment."""
     dead_letters = resources["DeadLetterMapping"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
     names = ("ApiFunction", "DispatcherFunction", "ReporterFunction", "MigratorFunction")
     bounds = {name: reserved(resources, name) for name in names}
@@ -61,7 +61,7 @@ def workers(resources: Resources, senders: int) -> int:
 
 
 def holds(condition: Any, chosen: dict[str, str]) -> bool:
-    """What CloudFormation makes of a rule's condition."""
+    """Evaluate the condition of a rule as CloudFormation does."""
     ((function, arguments),) = condition.items()
     match function:
         case "Fn::And":
@@ -80,7 +80,7 @@ def value(given: Any, chosen: dict[str, str]) -> Any:
 
 
 def allowed(source: dict[str, Any], choice: Choice, database_url: str = "new") -> bool:
-    """Return True if the template's rules let these be chosen together."""
+    """Return True if the template's rules allow these parameters together."""
     chosen = choice.parameters(database_url)
     return all(
         holds(assertion["Assert"], chosen)

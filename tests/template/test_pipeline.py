@@ -1,4 +1,4 @@
-"""The law of .gitlab-ci.yml: what a stage is there, it is in samconfig.toml too."""
+"""Rules of .gitlab-ci.yml: its stages are those of samconfig.toml."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Unit tests reach no network: a test that needs a socket says so with `@pytest.mark.enable_socket`."""
+"""Blocks sockets in unit tests, except in tests marked `@pytest.mark.enable_socket`."""
 
 import pytest
 from hypothesis import settings

@@ -1,4 +1,4 @@
-"""The API over a real PostgreSQL, called as the gateway calls it."""
+"""Fixtures: the API on a real PostgreSQL, called with events of the gateway."""
 
 import pytest
 from sqlalchemy import Engine
@@ -9,11 +9,11 @@ from tests.support.functions.gateway import Gateway
 
 @pytest.fixture
 def triggers() -> list[str]:
-    """Grows each time that the dispatcher is triggered."""
+    """List that gets an entry for each trigger of the dispatcher."""
     return []
 
 
 @pytest.fixture
 def call(engine: Engine, triggers: list[str]) -> Gateway:
-    """An admin who calls the API."""
+    """Calls the API as an admin."""
     return api_over(engine, trigger_dispatcher=lambda: triggers.append("triggered"))

@@ -1,4 +1,4 @@
-"""The API as it is wired: by a Lambda function's environment, and by the collaborators of a test."""
+"""Wiring of the API, from the environment of a Lambda function and with collaborators of a test."""
 
 from contextlib import suppress
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""schemathesis in short; `make fuzz-api` is the long form."""
+"""A short run of schemathesis; `make fuzz-api` is the long one."""
 
 from sqlalchemy import Engine
 

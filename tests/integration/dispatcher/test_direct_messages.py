@@ -1,4 +1,4 @@
-"""Messages outside mailings, test sends among them: the dispatcher's part of their life."""
+"""Direct messages, such as test sends, in the dispatcher: release, expiry, sweep."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def add(scenario: DispatcherScenario, *, on_unknown: OnUnknown = OnUnknown.RESEND) -> int:
-    """Give the scenario a test send. Return its id."""
+    """Add a test send to the scenario and return its id."""
     with scenario.engine.begin() as connection:
         return test_sends.create(connection, phone=PHONE, text="Hello", now=scenario.now, on_unknown=on_unknown).id
 
@@ -38,7 +38,7 @@ def status(scenario: DispatcherScenario, message_id: int) -> str:
 
 
 class Mute(FakeSqs):
-    """Takes what it is sent, has it delivered at once, and never answers."""
+    """Fake queue that delivers each message at once, and fails to answer."""
 
     def __init__(self, scenario: DispatcherScenario) -> None:
         super().__init__(lambda: scenario.now)
@@ -51,7 +51,7 @@ class Mute(FakeSqs):
 
 
 class Watched(FakeSqs):
-    """Remembers the group of each record."""
+    """Fake queue that records the message group of each message."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__(clock)

@@ -1,4 +1,4 @@
-"""How mailings begin late and come to their end."""
+"""Late starts and ends of mailings."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def scenario(engine: Engine) -> SenderScenario:
 
 
 def run_tick(scenario: SenderScenario) -> int:
-    """A tick. Gives how many messages it put out."""
+    """Run a tick and return the number of messages that it queued."""
     sqs = TimedSqs(scenario.now)
     tick(scenario.engine, Queue(sqs, "url"), clock=lambda: scenario.now, until=scenario.now + HOUR)  # type: ignore[arg-type]
     return len(sqs.waiting)

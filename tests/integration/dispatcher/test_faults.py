@@ -1,6 +1,6 @@
-"""Errors of the database at any statement, ticks at any time, and a queue that refuses, loses and repeats.
+"""Ticks with database errors at any statement, at any times, and with a queue that refuses, loses and repeats.
 
-`FAULTS=all` makes it the long form: every statement.
+`FAULTS=all` tests every statement and not a sample.
 """
 
 import os
@@ -32,7 +32,7 @@ def fails(_: Connection) -> None:
 
 @contextmanager
 def faulty(engine: Engine, fault: Fault, point: int) -> Iterator[list[int]]:
-    """Meet a fault at the nth statement or commit. Gives the steps that were made."""
+    """Cause a fault at the nth statement or commit, and yield the list of executed steps."""
     steps = [0]
 
     def step(connection: Connection, *_: Any) -> None:
@@ -50,7 +50,7 @@ def faulty(engine: Engine, fault: Fault, point: int) -> Iterator[list[int]]:
 
 
 def run_faults(scenario: DispatcherScenario, fault: Fault) -> int:
-    """Run ticks that meet the fault at one statement after the other, and return how many met it."""
+    """Run ticks with the fault at one statement after the other, and return the number of faults."""
     point, met = 1, 0
     while True:
         scenario.reset()

@@ -1,6 +1,6 @@
-"""Dispatchers killed at any statement, and several at once: every client gets it once.
+"""Dispatchers killed at any statement, and concurrent ones: every client gets the message once.
 
-`FAULTS=all` makes it the long form: every statement.
+`FAULTS=all` tests every statement and not a sample.
 """
 
 import os
@@ -22,7 +22,7 @@ KILLED = -9
 
 
 class Doomed:
-    """The process that runs dispatchers, and what they put onto the queue."""
+    """Runs dispatchers in child processes, and collects the messages that they queue."""
 
     def __init__(self, database_url: str, records: Path) -> None:
         self._records = records
@@ -45,7 +45,7 @@ class Doomed:
         )
 
     def run(self, scenario: DispatcherScenario, *points: int) -> list[int]:
-        """A tick for each point, side by side; the queue gets what they sent. Gives how they ended."""
+        """Run one tick per kill point concurrently, queue their messages, and return their exit codes."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{scenario.now.isoformat()} {' '.join(map(str, points))}\n")

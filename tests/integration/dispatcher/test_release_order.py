@@ -1,4 +1,4 @@
-"""Who goes first, how fast, and how much is on the queue."""
+"""Order and rate of released messages, and the size of the queue."""
 
 from datetime import time, timedelta
 

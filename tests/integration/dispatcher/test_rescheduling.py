@@ -1,4 +1,4 @@
-"""What waits follows a changed window and a changed end; what was scheduled before is never sent by the old times."""
+"""Rescheduling of waiting messages after a change of window or end; no message is sent at its old time."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -38,7 +38,7 @@ def change(scenario: SenderScenario, values: Mapping[str, Any]) -> None:
 
 
 def run_tick(scenario: SenderScenario) -> list[int]:
-    """A tick. Gives the ids of the messages that it put out."""
+    """Run a tick and return the ids of the messages that it queued."""
     sqs = TimedSqs(scenario.now)
     tick(scenario.engine, Queue(sqs, "url"), clock=lambda: scenario.now, until=scenario.now + HOUR)  # type: ignore[arg-type]
     return sorted(message_id for _, message_id in sqs.waiting)

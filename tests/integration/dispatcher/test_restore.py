@@ -1,4 +1,4 @@
-"""A database restored from a copy that was made in the middle of a mailing."""
+"""A database restored from a copy made in the middle of a mailing."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ OVER = {"on the way": COPIED_AT, "next": NOW + timedelta(minutes=5), "tomorrow":
 
 
 class Provider:
-    """Accepts everything; what went to whom, and as which message."""
+    """Fake provider that accepts and records every message."""
 
     name = "fake"
 
@@ -40,11 +40,11 @@ class Provider:
         self.known[message_id].add((phone, text))
 
     def to(self, text: str) -> int:
-        """How many phones were sent a text."""
+        """Return the number of phones that got the text."""
         return sum(1 for _, sent in self.accepted if sent == text)
 
     def twice(self) -> int:
-        """How many were sent the same more than once."""
+        """Return the number of phones that got a text more than once."""
         return sum(1 for times in self.accepted.values() if times > 1)
 
 
@@ -55,8 +55,10 @@ def provider() -> Provider:
 
 @pytest.fixture
 def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> Iterator[DispatcherScenario]:
-    """The scenario after the restore. The copy was made when some of a mailing had been sent, some was on the queue and
-    some under way; the rest of it, another one, and one that the copy does not know went out afterwards."""
+    """The scenario after the restore.
+
+    When the copy was made, messages of one mailing were sent, queued and in flight. Afterwards the rest of it, a second
+    mailing, and a third one that the copy does not contain were sent."""
     scenario.provider = provider  # type: ignore[assignment]
     scenario.add_clients(CLIENTS)
     mailings = {name: scenario.add_mailing(starts_at=at, window=DAYTIME) for name, at in OVER.items()}
@@ -135,7 +137,7 @@ def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherSce
 
 
 def test_messages_outside_their_window_are_not_held_back(copy: DispatcherScenario, provider: Provider) -> None:
-    """Asleep when the copy was made, and asleep still: nobody can have sent it, whatever its old due time says."""
+    """The window was closed when the copy was made and is still closed, so none of these can have been sent."""
     with copy.engine.begin() as connection:
         asleep = "UPDATE message SET due_at = :then, closes_at = :then WHERE status = 'pending'"
         connection.execute(text(asleep), {"then": NOW - timedelta(hours=1)})

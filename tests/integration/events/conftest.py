@@ -1,4 +1,4 @@
-"""What handlers find around them: their variables, AWS as moto plays it, the simulated provider, CloudFormation."""
+"""Fixtures of handlers: environment variables, AWS by moto, the provider simulator, CloudFormation's response URL."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def event(name: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An emptied database, and each function's variables."""
+    """Environment variables of each function, with an empty database."""
     assert engine
     with serve() as provider, mock_aws():
         variables = {
@@ -52,7 +52,7 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def deliver(surroundings: None) -> Iterator[sender.handler.Handler]:
-    """The sender's handler as bootstrap wires it. Its event loop and its connections are closed in the end."""
+    """The sender's handler as wired by bootstrap; its event loop and connections are closed at the end."""
     assert surroundings is None
     collaborators = sender.bootstrap.from_environment()
     yield sender.handler.build_handler(collaborators)
@@ -63,7 +63,7 @@ def deliver(surroundings: None) -> Iterator[sender.handler.Handler]:
 
 
 class Answers(HTTPServer):
-    """Where CloudFormation awaits a custom resource's answer: takes what is PUT to it."""
+    """HTTP server in place of the response URL of a custom resource; records PUT requests."""
 
     received: list[dict[str, Any]]
 
@@ -81,7 +81,7 @@ class _Taking(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 def answers() -> Iterator[Answers]:

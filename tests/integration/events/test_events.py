@@ -1,4 +1,4 @@
-"""Every sample event does in its function what its name says; the API's are in `api/test_api_events.py`."""
+"""Every sample event has the effect in its name; the API has its own in `api/test_sample_events.py`."""
 
 import json
 import os
@@ -42,7 +42,7 @@ TESTED = {
 
 
 class Context(GatewayContext):
-    """An invocation that has a minute left."""
+    """Context of an invocation with a minute left."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:

@@ -1,4 +1,4 @@
-"""Handlers as Lambda runs them, over the tests' database and a provider that takes everything."""
+"""Fixtures: handlers on the tests' database, with a provider that accepts everything."""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tests.support.sender.scenario import NOW, SenderScenario
 
 @dataclass
 class Accepting:
-    """A provider that takes everything, and remembers what."""
+    """Fake provider that accepts and records every message."""
 
     name: str = "http"
     accepted: list[int] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Accepting:
 
 
 class Mailbox(list[str]):
-    """The subjects of what the reporter mails."""
+    """Subjects of the reporter's mails."""
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def held(engine: Engine) -> "Held":
 
 @dataclass
 class Held:
-    """What the database holds, without what a test has no interest in."""
+    """Contents of the database, without the given tables and columns."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Whatever comes as a file of clients: an answer that accounts for every row, and nothing changed by a refusal."""
+"""Random client files: the answer counts every row, and a refused file changes nothing."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ def is_number(cell: str) -> bool:
 
 
 def check_answer(call: Gateway, held: Held, body: str | bytes) -> dict[str, Any] | None:
-    """The result of an import, or None for a refusal, which changed nothing."""
+    """Return the result of an import, or None for a refusal, after checking that it changed nothing."""
     before = held()
     answer = call("POST", "client/import/", body, headers=CSV)
     if answer.status == 200:

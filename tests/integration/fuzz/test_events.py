@@ -1,4 +1,4 @@
-"""Whatever comes by the queue, its dead letters or a schedule: nothing breaks, and nothing changes for rubbish."""
+"""Random events of queue, dead letters and schedules: no crash, and no change by invalid ones."""
 
 import json
 from contextlib import nullcontext
@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Invocation(Context):
-    """A minute for the handler, less what it keeps in reserve."""
+    """Context of an invocation with a minute left."""
 
     def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
         return 60_000
@@ -71,7 +71,7 @@ def records(bodies: list[str]) -> list[dict[str, Any]]:
 
 
 def unreadable(deliver: sender.handler.Handler, bodies: list[str]) -> list[str]:
-    """Deliver records, and return the ids of those that the sender cannot read."""
+    """Deliver records, and return the ids of the unreadable ones."""
     answer = deliver({"Records": records(bodies)}, Invocation())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 

@@ -1,4 +1,4 @@
-"""Whatever the gateway hands on: never a 500, and nothing changed by a request that is refused."""
+"""Random requests to the API: never a 500, and no change by a refused request."""
 
 import base64
 import json
@@ -41,7 +41,7 @@ def call(engine: Engine) -> Gateway:
 
 
 def check_answer(call: Gateway, held: Held, made: dict[str, Any]) -> Answer:
-    """The answer; of a refusal, nothing may have been changed."""
+    """Return the answer, after checking that a refusal changed nothing."""
     before = held()
     given = call.send(made)
     assert given.status != 500, made
@@ -128,7 +128,7 @@ def test_any_path_query_and_header_is_accepted_or_refused(call: Gateway, held: H
 
 
 def test_no_filter_executes_sql(call: Gateway, held: Held) -> None:
-    """Every text parameter of every reading call finds nothing, everything it should, or is refused."""
+    """Every text parameter of every GET with SQL in it finds nothing, all matching rows, or is refused."""
     before = held()
     paths = call("GET", "openapi.json").json["paths"]
     asked = 0

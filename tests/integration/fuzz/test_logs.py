@@ -1,4 +1,4 @@
-"""What reaches the logs: one JSON object a line, and of clients, texts and tokens nothing."""
+"""Logs: one JSON object per line, without phones, texts and tokens."""
 
 import io
 import json
@@ -28,7 +28,7 @@ def lines(captured: str) -> list[dict[str, object]]:
 
 @pytest.fixture(autouse=True)
 def log(silence: None) -> Iterator[io.StringIO]:
-    """All that is logged."""
+    """Stream of all log output."""
     assert silence is None
     logger.setLevel(logging.DEBUG)
     with captured_log() as written:

@@ -1,4 +1,4 @@
-"""Whatever a provider answers: each call ends in a success or a ProviderError, and nothing is asked of anybody else."""
+"""Random answers of a provider: each call succeeds or raises a ProviderError, and no other server is called."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ def raw() -> Iterator[RawServer]:
 
 @pytest.fixture
 def send(raw: RawServer) -> Iterator[Send]:
-    """Sends one message by the client that a worker keeps, and gives what came of it."""
+    """Function that sends one message with a kept client and returns its error or None."""
     with asyncio.Runner() as runner:
         provider = client_of(raw.url, deadline=3)
 

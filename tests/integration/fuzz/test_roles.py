@@ -1,4 +1,4 @@
-"""Every call of the document by every kind of caller: what is below its role is refused, and nothing is left out."""
+"""Every call of the document by every role: callers below the required role are refused."""
 
 import re
 

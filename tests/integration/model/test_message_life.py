@@ -1,4 +1,4 @@
-"""The life of messages as a state machine over the real SQL.
+"""The life of messages as a stateful test on real SQL.
 
 The API acts, ticks and senders run and die, the queue loses and repeats, the provider lies, time jumps. After every
 step the counts equal the rows and what is final stays so; every call of the provider is checked as it is made
@@ -80,7 +80,7 @@ answers = st.lists(
 
 
 class MessageLife(RuleBasedStateMachine):
-    """One life of the service, from an empty database."""
+    """State machine of the service, beginning with an empty database."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
@@ -213,7 +213,7 @@ class MessageLife(RuleBasedStateMachine):
     def much_happens_while_the_provider_is_called(
         self, n: int, answers: list[Answer], events: list[Event], pick: int
     ) -> None:
-        """What others do between a claim and its outcome; more than a lease, and the outcome comes too late."""
+        """Run other actions between claim and outcome, for longer than a lease, so that the outcome is late."""
 
         def happen() -> None:
             for each in events:
@@ -302,7 +302,7 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(left_out)
 
     def teardown(self) -> None:
-        """All goes well again: everything comes to its end."""
+        """End all faults, and check that every message gets a final status."""
         try:
             self._come_to_the_end()
         finally:
@@ -337,7 +337,7 @@ class MessageLife(RuleBasedStateMachine):
             self.fate.commits_left = None
 
     def _on_a_mailing(self, pick: int, change: Callable[[Connection, Mailing], None]) -> None:
-        """Do something to a mailing, if there is one and it may be done."""
+        """Apply an action to a mailing, unless there is none or the action is refused."""
         ids = [row.id for row in self._rows("SELECT id FROM mailing WHERE deleted_at IS NULL ORDER BY id")]
         kept = dict(self.final)
         try:
@@ -352,7 +352,7 @@ class MessageLife(RuleBasedStateMachine):
         return clients.get(connection, phones[pick % len(phones)]) if phones else None
 
     def _forget(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
-        """Let messages in a final status leave it. Gives their ids."""
+        """Allow messages to leave their final status, and return their ids."""
         query = text("SELECT id FROM message WHERE mailing_id = :id")
         ids = set(connection.execute(query, {"id": mailing_id}).scalars())
         leaving = {each for each in ids if self.final.get(each) == status}
@@ -390,7 +390,7 @@ class MessageLife(RuleBasedStateMachine):
         asyncio.run(self.sender.deliver(ids))
 
     def _next_moment(self) -> datetime:
-        """When something may happen next."""
+        """Return the next time at which something may happen."""
         waiting = self._rows(_OPEN)
         going_on = self._rows(_GOING_ON)
         with self.engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""A simulated provider on a real socket, and a scenario to send in."""
+"""Fixtures: a provider simulator on a real socket, and a scenario."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A batch as a whole: side by side, in time, one claim and one outcome statement."""
+"""Batches: concurrent calls, the time limit, and one statement each for claims and outcomes."""
 
 import json
 import time
@@ -24,7 +24,7 @@ from tests.support.sender.scenario import SenderScenario, client_of, faulty
 
 
 class Context(GatewayContext):
-    """An invocation that has a minute left."""
+    """Context of an invocation with a minute left."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
@@ -147,7 +147,7 @@ def test_the_handler_returns_only_unreadable_records(scenario: SenderScenario, u
 
 
 def timed(action: Any) -> float:
-    """The median duration of an action in milliseconds."""
+    """Return the median duration of an action in milliseconds."""
     durations = []
     for _ in range(15):
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What the queue gives up on: failed with the reason, listed, and put back without ever being sent twice."""
+"""Dead letters: messages fail with the reason, are listed, and are never sent twice after a retry."""
 
 import json
 from datetime import datetime, timedelta

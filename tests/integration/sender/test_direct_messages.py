@@ -1,4 +1,4 @@
-"""Messages outside mailings, test sends among them: the sender's part of their life, which is that of all messages."""
+"""Direct messages, such as test sends, in the sender: the same claim, retry and outcome as in mailings."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every row of what is seen of providers in the wild, against real sockets."""
+"""Faults of real providers, over real sockets."""
 
 import resource
 import socket

@@ -1,4 +1,4 @@
-"""Killed at any point, and delivered twice at once: each message is accepted at most once.
+"""Senders killed at any point, and batches delivered twice: each message is accepted at most once.
 
 `KILLS=200 pytest -s` on this file is the long form.
 """
@@ -41,7 +41,7 @@ def worker(
 
 
 def start_together(workers: Iterable[subprocess.Popen[str]]) -> None:
-    """Let workers begin when all are ready."""
+    """Start the workers together when all are ready."""
     workers = list(workers)
     for each in workers:
         assert each.stdout
@@ -55,7 +55,7 @@ def start_together(workers: Iterable[subprocess.Popen[str]]) -> None:
 
 
 def recover(scenario: SenderScenario, url: str) -> None:
-    """What SQS, the sweep and healthy senders do afterwards, until nothing is left."""
+    """Redeliver, sweep and send without kills until no message is left."""
     for _ in range(message_state.MAX_ATTEMPTS):
         for ids in batched(scenario.ids, BATCH, strict=False):
             scenario.send(client_of(url), ids)
@@ -69,7 +69,7 @@ def recover(scenario: SenderScenario, url: str) -> None:
 
 
 def points(kills: int) -> list[str]:
-    """Every kind of point, and for the long form many at random."""
+    """Return one kill point of every kind, and many random ones for `KILLS`."""
     chance = random.Random(7)
     kinds = {"commit": 2, "call": BATCH, "during": BATCH, "answer": BATCH}
     drawn = [f"{kind}:{chance.randint(1, kinds[kind])}" for kind in chance.choices(list(kinds), k=kills)]

@@ -1,4 +1,4 @@
-"""A provider that tries to lead the sender astray: elsewhere, into a crash, or into telling what it must not."""
+"""Malicious answers of a provider: redirects, cookies, absurd headers, and leaks of secrets into errors."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ def provider() -> Iterator[Wild]:
 
 
 def errors_of(provider: Wild, *answers: bytes, text: str = "Hello", token: str = TOKEN) -> list[ProviderError]:
-    """How calls fail that are answered so."""
+    """Send one message per answer, and return the errors that the answers cause."""
     errors = []
 
     async def send() -> None:

@@ -1,4 +1,4 @@
-"""A provider that is down for hours costs no message."""
+"""Outages of the provider lose no message."""
 
 from datetime import datetime, time, timedelta
 

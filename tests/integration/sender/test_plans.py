@@ -1,4 +1,4 @@
-"""What the sender's statements read: a plan is kept, and the table that it was made for grows."""
+"""Query plans of the sender: a kept plan stays efficient when its tables grow."""
 
 from collections.abc import Iterator
 from itertools import batched, islice
@@ -21,14 +21,14 @@ ATTEMPTS_READ = text("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexr
 
 @pytest.fixture
 def scenario(scenario: SenderScenario, database_url: str) -> Iterator[SenderScenario]:
-    """A scenario whose messages are sent over a connection as the sender has it."""
+    """A scenario with the sender's database session."""
     scenario.engine = database.engine(database_url, sessions.SENDER)
     yield scenario
     scenario.engine.dispose()
 
 
 def count(scenario: SenderScenario, statistic: TextClause) -> int:
-    """What the server has counted up to now."""
+    """Return the server's counters of read rows."""
     with autocommitting(scenario.engine).connect() as connection:
         connection.execute(text("SELECT pg_stat_force_next_flush()"))
         found: int = connection.execute(statistic).scalar_one()

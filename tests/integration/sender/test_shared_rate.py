@@ -1,4 +1,4 @@
-"""The pace that all senders share, against a provider that takes only so many messages a second."""
+"""The rate limit that all senders share, with a provider that limits its messages per second."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 class Limit:
-    """Throttles what is beyond the limit within a second."""
+    """Fake provider that throttles calls above a limit per second."""
 
     def __init__(self) -> None:
         self.recent: deque[datetime] = deque()

@@ -5,7 +5,7 @@ from api.dispatcher_trigger import trigger_dispatcher
 
 
 class Lambda:
-    """Notes what it is asked to invoke, and fails if it is told to."""
+    """Fake Lambda client that records invocations and can be made to fail."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.invoked: list[tuple[str, str]] = []

@@ -13,7 +13,7 @@ AHEAD = timedelta(seconds=75)
 
 
 def busiest(send_times: Sequence[datetime], stretch: timedelta) -> int:
-    """Return the most send times in any half-open stretch of that length."""
+    """Return the largest number of send times in any half-open interval of that length."""
     ordered = sorted(send_times)
     return max((bisect_left(ordered, each + stretch) - i for i, each in enumerate(ordered)), default=0)
 
@@ -50,7 +50,7 @@ def test_a_lower_rate_limit_of_the_provider_is_kept() -> None:
 
 @st.composite
 def turns(draw: st.DrawFn) -> list[tuple[datetime, int, list[float], timedelta]]:
-    """Turns, seconds or parts of one apart: when each is, at which rate, with what due when, at which pace."""
+    """Generate batches: time, rate of the mailing, due times, and rate limit of the provider."""
     pauses = draw(st.lists(st.floats(0.001, 40), min_size=1, max_size=8))
     moments = [NOW + timedelta(seconds=each) for each in accumulate(pauses)]
     rate = st.integers(1, 20)

@@ -1,4 +1,4 @@
-"""What the stages' parameters have to be."""
+"""Parameters of the stages in samconfig.toml."""
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse

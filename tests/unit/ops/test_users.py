@@ -1,4 +1,4 @@
-"""Who may sign in to a stack on AWS, as moto plays it."""
+"""Users of a stack on AWS, simulated by moto."""
 
 from collections.abc import Iterator
 

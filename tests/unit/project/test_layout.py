@@ -1,4 +1,4 @@
-"""A newcomer finds the place for a change: small folders, and documents that name what is there."""
+"""Layout of the repository: small folders, and documents that name existing places."""
 
 import re
 import subprocess
@@ -19,7 +19,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 
 def entries() -> dict[str, set[str]]:
-    """The entries of each folder of code, as git knows them."""
+    """Return the entries of each folder of code that git tracks."""
     found: dict[str, set[str]] = defaultdict(set)
     for file in FILES:
         if file.startswith(CODE):
@@ -40,7 +40,7 @@ def test_the_index_of_decisions_names_each_once() -> None:
 
 
 def places() -> list[tuple[str, list[str]]]:
-    """The rows of the table that says where to look: what is changed, and the paths."""
+    """Return the rows of the table of places: the kind of change, and its paths."""
     table = ARCHITECTURE.partition("| to change | look in |")[2]
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
     return [(what, re.findall(r"`([^`<> ]*[./][^`<> ]*)`", where)) for what, where in rows]

@@ -1,4 +1,4 @@
-"""No regular expression of the project can take longer than its text is long: none has a repeat within a repeat."""
+"""No regular expression of the project has a nested repeat, so none takes exponential time."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT}
 
 
 def patterns() -> Iterator[str]:
-    """Every literal that is a pattern of `re` or of a field."""
+    """Return every literal pattern of `re` or of a field."""
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text())):
             if not isinstance(node, ast.Call):
@@ -29,7 +29,7 @@ def patterns() -> Iterator[str]:
 
 
 def nested(parsed: Any, *, inside: bool = False) -> bool:
-    """Whether an unbounded repeat stands within another."""
+    """Return True if the pattern has an unbounded repeat within another."""
     for operation, argument in parsed:
         unbounded = operation in REPEATS and argument[1] == _constants.MAXREPEAT
         if unbounded and inside:

@@ -1,4 +1,4 @@
-"""Rows of the database end where they are read: other modules get dataclasses."""
+"""Database rows are converted where they are read; other modules get dataclasses."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ STATEMENTS = {"layers/shared/notifications/message_state/transition.py": {"execu
 
 
 def functions_with_rows(code: str) -> set[str]:
-    """Functions that take or return a `Row`, apart from private ones that convert it; or an untyped `row`."""
+    """Return the functions that take or return a `Row` or an untyped `row`, except private converters."""
     found = set()
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

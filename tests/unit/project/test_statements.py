@@ -1,4 +1,4 @@
-"""Statements can be read: long ones stand in `.sql` files with a header."""
+"""Long SQL statements are in `.sql` files with a header."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ HEADER = re.compile(r"-- [A-Z][a-z]+s .+")
 
 
 def long_statements(code: str) -> set[int]:
-    """Line numbers of strings with SQL that have more than `MAX_LINES` lines; parts of a statement count alone."""
+    """Return the line numbers of SQL strings over `MAX_LINES` lines; parts of a statement count separately."""
     found = set()
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Constant | ast.JoinedStr):

@@ -1,4 +1,4 @@
-"""A closed vocabulary has no copy: SQL names members only, and Python names them by their enumeration."""
+"""Closed vocabularies have no copies: SQL uses members only, and Python uses their enumeration."""
 
 import ast
 import re
@@ -81,7 +81,7 @@ OTHER_WORDS = {
 
 
 def written(node: ast.AST) -> str | None:
-    """The text of a string or an f-string, with `{}` for what is filled in."""
+    """Return the text of a string or f-string, with `{}` for each inserted value."""
     match node:
         case ast.Constant(value=str(value)):
             return value
@@ -92,12 +92,12 @@ def written(node: ast.AST) -> str | None:
 
 
 def docstrings(tree: ast.Module) -> set[ast.AST]:
-    """The expressions that are no values: docstrings."""
+    """Return the expressions that are docstrings."""
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    """SQL texts of the product, each with its file's name."""
+    """Yield the SQL texts of the product, each with the name of its file."""
     for source in MODULES:
         tree = ast.parse(source.read_text())
         skipped = docstrings(tree)
@@ -139,7 +139,7 @@ def test_every_word_in_sql_is_a_member_of_a_vocabulary() -> None:
 
 
 def strangers(sql: str) -> set[tuple[str, str]]:
-    """Literals that a column of a vocabulary is compared with or set to, and that are no members."""
+    """Return literals compared with or assigned to a column of a vocabulary that are not its members."""
     found = set()
     for compared in COMPARED.finditer(sql):
         column = compared["column"]
@@ -190,7 +190,7 @@ def constants(*nodes: ast.AST | None) -> set[str]:
 
 
 def listed(words: set[str]) -> Iterator[str]:
-    """Words of a list that are two or more members of one vocabulary, unless it is a list of columns."""
+    """Return the words of a list if two or more are members of one vocabulary and it is no list of columns."""
     for members in IN_PYTHON.values():
         own = words & members
         if len(own) > 1 and not own <= COLUMN_NAMES:
@@ -198,7 +198,7 @@ def listed(words: set[str]) -> Iterator[str]:
 
 
 def copies(node: ast.AST) -> Iterator[str]:
-    """The members that stand as bare strings where they act as members."""
+    """Return members written as plain strings in place of the enumeration."""
     match node:
         case ast.Compare(left=left, comparators=right):
             yield from PYTHON_MEMBERS & constants(left, *right)
@@ -221,7 +221,7 @@ def copies(node: ast.AST) -> Iterator[str]:
 
 
 def exported(tree: ast.Module) -> set[ast.AST]:
-    """The lists of names in `__all__`."""
+    """Return the lists of names in `__all__`."""
     return {node.value for node in tree.body if isinstance(node, ast.Assign) and name_of(node.targets[0]) == "__all__"}
 
 

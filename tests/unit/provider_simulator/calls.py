@@ -1,4 +1,4 @@
-"""Calls of the simulator by its tests."""
+"""Calls to the simulator, shared by its tests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the behaviour is told, and how it chooses the calls that meet a fault."""
+"""The behaviour: validation, reading back, and the choice of faults."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The simulator over real sockets counts what it accepts, and takes nothing that is not a message."""
+"""Acceptance and counts of the simulator, over real sockets."""
 
 import json
 from datetime import UTC, datetime, timedelta

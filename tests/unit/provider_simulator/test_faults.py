@@ -1,4 +1,4 @@
-"""Every fault is what its name says, over real sockets."""
+"""Faults of the simulator, over real sockets."""
 
 import json
 import socket

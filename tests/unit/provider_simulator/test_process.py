@@ -1,4 +1,4 @@
-"""`python -m provider_simulator` as a process: its log, its end, and a port that is taken."""
+"""`python -m provider_simulator` as a process: log, shutdown, and a taken port."""
 
 import json
 import os

@@ -15,7 +15,7 @@ README = (ROOT / "provider_simulator/README.md").read_text()
 
 
 def cells(heading: str) -> set[str]:
-    """The code in the first column of the table below a heading."""
+    """Return the code in the first column of the table below a heading."""
     section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}

@@ -1,4 +1,4 @@
-"""Connections are kept, calls run side by side, and an end is an end."""
+"""Serving: kept connections, concurrent calls, and shutdown."""
 
 import asyncio
 import http.client

@@ -35,7 +35,7 @@ def claimed(message_id: int, *, late: float = 0, attempts: int = 0) -> Claimed:
 
 
 class Measured:
-    """The values of metrics that have been added, by name."""
+    """Values of the added metrics by name."""
 
     def __init__(self) -> None:
         metrics.clear_metrics()

@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and what a person reads."""
+"""The end of a command: exit code and output."""
 
 import os
 import signal

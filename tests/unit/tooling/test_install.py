@@ -1,4 +1,4 @@
-"""The installation runs before anything is installed."""
+"""Imports of the installation, which runs before any package is installed."""
 
 import subprocess
 import sys

@@ -44,7 +44,7 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 
 def with_child(process: BackgroundProcess, note: Path) -> BackgroundProcess:
-    """A shell that has a child, whose pid it writes down."""
+    """Return a shell process with a child whose pid it writes to a file."""
     script = f"sleep 60 & echo $! > {note}.new && mv {note}.new {note}; wait"
     return replace(process, command=("/bin/sh", "-c", script))
 
@@ -138,7 +138,7 @@ def test_a_command_first_stops_processes_that_a_killed_one_has_left(sleeper: Bac
 
 
 def test_an_interrupt_stops_the_command(sleeper: BackgroundProcess, tmp_path: Path) -> None:
-    """Interrupts this very process, once the command runs."""
+    """Sends SIGINT to this process once the command runs."""
     script = f"echo $$ > {tmp_path}/pid; kill -INT {os.getpid()}; sleep 60"
     command = replace(sleeper, command=("/bin/sh", "-c", script))
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""Calls that meet: only the constraints that two calls can contend for are a 409, any other shows a defect."""
+"""Concurrent calls: violations of known constraints are a 409, others an internal error."""
 
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep

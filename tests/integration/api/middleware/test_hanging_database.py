@@ -1,7 +1,7 @@
-"""A database that hangs: the call ends with a problem document and no effect, and may be repeated.
+"""A hanging database: the call ends with a problem document, has no effect, and may be repeated.
 
-Each wait is ended by the session's own time limits, which are shorter here than in Lambda.
-`tests/unit/notifications/database/test_sessions.py` holds those of Lambda against the function's timeout.
+The session's time limits end each wait; they are shorter here than in Lambda.
+`tests/unit/notifications/database/test_sessions.py` compares those of Lambda with the function's timeout.
 """
 
 import json
@@ -27,7 +27,7 @@ PHONE = "79261234567"
 
 @pytest.fixture
 def impatient(database_url: str, engine: Engine, triggers: list[str]) -> Iterator[Gateway]:
-    """An admin who calls the API over a session with short time limits."""
+    """Calls the API as an admin, with short time limits of the database session."""
     assert engine
     own = database.engine(database_url, IMPATIENT)
     yield api_over(own, trigger_dispatcher=lambda: triggers.append("triggered"))
@@ -36,7 +36,7 @@ def impatient(database_url: str, engine: Engine, triggers: list[str]) -> Iterato
 
 @contextmanager
 def _locked(engine: Engine, statement: str) -> Iterator[None]:
-    """Hold the locks of a statement in another's transaction."""
+    """Hold the locks of a statement in another transaction."""
     other = create_engine(engine.url)
     with other.begin() as connection:
         connection.execute(text(statement))

@@ -74,7 +74,7 @@ def test_a_placeholder_without_any_client_is_refused(call: Gateway) -> None:
 
 @pytest.fixture
 def costly(engine: Engine) -> Iterator[None]:
-    """A planner that takes every row for a costly one."""
+    """Make PostgreSQL's planner estimate every row as costly."""
     with engine.connect() as connection:
         connection.exec_driver_sql("SET cpu_tuple_cost = 1000000")
         connection.commit()

@@ -1,4 +1,4 @@
-"""Test sends: a text to one phone now, outside all mailings and counts."""
+"""Test sends: a text to one phone, sent at once and outside all mailings."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NEW = {"phone": "79261234567", "text": "Hello {name|client}, {operator_code}"}
 
 
 def go_out(engine: Engine, provider: ScriptedProvider, *, times: int = 1) -> list[int]:
-    """Tick, and deliver so many times what is on the queue then."""
+    """Run one tick, then deliver the queued messages the given number of times."""
     now = datetime.now(UTC)
     sqs = TimedSqs(now)
     tick(engine, Queue(sqs, "url"), clock=lambda: now, until=now + timedelta(days=1))  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ def go_out(engine: Engine, provider: ScriptedProvider, *, times: int = 1) -> lis
 
 
 def accept_all(_: datetime) -> None:
-    """What a provider does that accepts every message."""
+    """Accept every message."""
 
 
 def refuse(_: datetime) -> None:

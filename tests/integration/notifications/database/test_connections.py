@@ -1,4 +1,4 @@
-"""What the server is told of a connection, and what becomes of one that ends or falls silent."""
+"""Database connections: session settings, and behaviour when a connection ends or gets no answer."""
 
 import time
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ IMPATIENT = Session(connect=timedelta(seconds=2), statement=timedelta(seconds=1)
 
 @pytest.fixture
 def server(engine: Engine) -> Iterator[Connection]:
-    """Another's connection to the same server."""
+    """A second connection to the same server."""
     other = create_engine(engine.url, isolation_level="AUTOCOMMIT")
     with other.connect() as connection:
         yield connection
@@ -51,14 +51,14 @@ def _engine(database_url: str, trusted: timedelta) -> Iterator[Engine]:
 
 
 def _use(engine: Engine) -> int:
-    """Do something in a connection and give it back. Gives the server's process behind it."""
+    """Use a connection, return it to the pool, and return the process id of its server."""
     with engine.begin() as connection:
         pid: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     return pid
 
 
 def _taken(engine: Engine, server: Connection, pid: int) -> str:
-    """The last statement that the server has had on a connection when it is taken again."""
+    """Return the server's last statement on a connection after it is taken from the pool."""
     with engine.connect():
         statement: str = server.execute(LAST_STATEMENT, {"pid": pid}).scalar_one()
     return statement
@@ -71,7 +71,7 @@ def _setting(engine: Engine, name: str) -> str:
 
 
 def _ask(engine: Engine) -> tuple[Answer, float]:
-    """What the API answers over a database, and after how many seconds."""
+    """Call the API on a database, and return the answer and the seconds that it took."""
     began = time.monotonic()
     answer = api_over(engine)("GET", "client/79261234567/")
     return answer, time.monotonic() - began

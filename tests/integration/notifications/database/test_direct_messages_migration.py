@@ -1,4 +1,4 @@
-"""Test sends become messages (0011), and the version before works with them under their old name."""
+"""Migration 0011 makes test sends messages; the previous version still works with them under their old name."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -41,20 +41,20 @@ FAIL = """
 
 @pytest.fixture
 def before(fresh: Engine) -> Engine:
-    """A database of the version before."""
+    """A database of the previous version."""
     migrations.upgrade(fresh, "0010")
     return fresh
 
 
 @pytest.fixture
 def after(before: Engine) -> Engine:
-    """A database in which the version before and this one are at work."""
+    """A migrated database that the previous and this version use."""
     migrations.upgrade(before)
     return before
 
 
 def ask(engine: Engine, statement: str, **values: Any) -> list[Any]:
-    """Return the first column of what a statement gives."""
+    """Return the first column of a statement's result."""
     with engine.begin() as connection:
         return list(connection.execute(text(statement), {"now": NOW, **values}).scalars())
 

@@ -1,4 +1,4 @@
-"""The schema's history: every step up and down, what is checked in its SQL, and what becomes of a step that fails."""
+"""Revisions of the schema: each goes up and down, passes squawk, and fails cleanly."""
 
 import subprocess
 import sys

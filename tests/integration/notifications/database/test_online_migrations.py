@@ -1,4 +1,4 @@
-"""Migrations of large tables: steps outside a transaction, which go on after an interruption, and short locks."""
+"""Migrations of large tables: steps outside a transaction that continue after an interruption, and short locks."""
 
 import threading
 from collections.abc import Callable
@@ -38,7 +38,7 @@ type Upgrade = Callable[..., None]
 
 @pytest.fixture
 def numbers(fresh: Engine) -> Engine:
-    """A database with a table of numbered rows, each handled no times."""
+    """A database with a table of numbered rows, each with a counter of 0."""
     migrations.upgrade(fresh)
     with fresh.begin() as connection:
         connection.execute(text("CREATE TABLE numbers (id bigint PRIMARY KEY, handled int NOT NULL, kind text)"))
@@ -48,7 +48,7 @@ def numbers(fresh: Engine) -> Engine:
 
 @pytest.fixture
 def upgrade(numbers: Engine, tmp_path: Path) -> Upgrade:
-    """Upgrade to a revision of the given steps, by the migrator's session."""
+    """Upgrade to a revision with the given steps in the migrator's session."""
     url = numbers.url.update_query_dict({"sslmode": "disable"})
     engine = database.engine(url.render_as_string(hide_password=False), sessions.MIGRATOR)
 

@@ -1,4 +1,4 @@
-"""Databases that the service cannot work with are refused at deploy, with a line that says why."""
+"""Unsuitable databases are refused at deploy with a line that states the reason."""
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text

@@ -1,4 +1,4 @@
-"""Answers that a client could be misled by, or that cost it more than they are worth."""
+"""Misleading or expensive answers of a provider."""
 
 import asyncio
 import gzip
@@ -22,7 +22,7 @@ def raw() -> Iterator[RawServer]:
 
 
 def error_of(raw: RawServer, answer: bytes, repeated: bytes = b"") -> ProviderError | None:
-    """How a call fails that is answered so."""
+    """Send one message, and return the error that this answer causes, or None."""
     raw.answer, raw.repeated = answer, repeated
     return asyncio.run(only_call(client_of(raw.url, deadline=1)))
 

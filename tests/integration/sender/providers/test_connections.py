@@ -1,4 +1,4 @@
-"""Connections to the provider: kept while they are good, and given up as soon as they are not."""
+"""Connections to the provider: reuse, replacement, and unexpected data."""
 
 import asyncio
 import socket

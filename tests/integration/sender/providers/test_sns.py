@@ -1,4 +1,4 @@
-"""The second provider: Amazon SNS."""
+"""The provider Amazon SNS."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""TLS: who is spoken to is known before anything is sent."""
+"""TLS: the server's certificate is verified before anything is sent."""
 
 import asyncio
 import ssl
@@ -21,7 +21,7 @@ from tests.support.sender.scenario import client_of
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that vouches for itself, with its key."""
+    """A self-signed certificate for 127.0.0.1, with its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     now = datetime.now(UTC)
     made = (

@@ -1,4 +1,4 @@
-"""The provider's token: from Secrets Manager, read anew once when it is refused."""
+"""The provider's token from Secrets Manager, read again once after it was refused."""
 
 import os
 
@@ -12,7 +12,7 @@ from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
 
 
 class Tokens:
-    """A secret that was changed after it had been read."""
+    """Fake secret that changes after the first read."""
 
     def __init__(self, *values: str) -> None:
         self.values = list(values)

@@ -1,4 +1,4 @@
-"""What the layer is built for."""
+"""Platform names of machines and of Lambda."""
 
 import platform
 

@@ -1,4 +1,4 @@
-"""What `sam local` lacks and the project gives it."""
+"""The API's entry point and the container addresses for `sam local`."""
 
 import base64
 import json

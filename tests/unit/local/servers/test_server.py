@@ -1,4 +1,4 @@
-"""Servers that are the stack's own, and those that docker compose starts."""
+"""Servers that the stack starts itself, and servers that docker compose starts."""
 
 import sys
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def given(state: Path, *answers: bool) -> Server:
 
 
 def listening_on(settings: Settings, port: int) -> Server:
-    """A server of the stack's own on the port: Python's."""
+    """Return a server of the stack on the port: Python's HTTP server."""
     command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
     return Server(
         title="Server",

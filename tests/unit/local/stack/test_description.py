@@ -1,4 +1,4 @@
-"""What a stack keeps in its folder."""
+"""Files in the folder of a stack: description, secrets, record of the deployment."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""Every problem has a code, and every code an English phrase that its raise sites fill in."""
+"""Every problem has a code, and every code an English phrase that each raise site fills in."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every reason has an English phrase that its raise sites fill in, and so has every fact and verdict."""
+"""Every reason, fact and verdict has an English phrase that each raise site fills in."""
 
 from collections.abc import Mapping
 from enum import StrEnum

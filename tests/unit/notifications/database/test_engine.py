@@ -1,4 +1,4 @@
-"""The way to the database: who is believed to be it, and with which password."""
+"""Connections to the database: verification of the server, and the source of the password."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TLS = "postgresql://user:password@db.example.org/notifications"
 
 @pytest.fixture
 def known() -> list[Any]:
-    """The roots of RDS."""
+    """Root certificates of RDS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(database.RDS_ROOTS)
     return context.get_ca_certs()

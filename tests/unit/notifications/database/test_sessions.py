@@ -1,4 +1,4 @@
-"""A database that hangs is reported by the function itself: its time limits end before the function's own."""
+"""Time limits of database sessions are shorter than the functions' timeouts."""
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse

@@ -1,4 +1,4 @@
-"""When the breaker opens, and how a probe closes it."""
+"""Opening of the circuit breaker, and closing by a probe."""
 
 from datetime import UTC, datetime, timedelta
 

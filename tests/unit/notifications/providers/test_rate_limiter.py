@@ -1,4 +1,4 @@
-"""How trouble cuts the rate, time raises it again, and calls are spread."""
+"""Reduction of the rate after failures, recovery over time, and spreading of calls."""
 
 from datetime import UTC, datetime, timedelta
 

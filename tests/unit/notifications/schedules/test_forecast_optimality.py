@@ -11,7 +11,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def opening(begins: float, ends: float) -> Opening:
-    """An open stretch, in hours from now."""
+    """Return an opening, given in hours from now."""
     return Opening(NOW + timedelta(hours=begins), NOW + timedelta(hours=ends))
 
 

@@ -1,4 +1,4 @@
-"""The cases of send windows that have a name; `test_windows_proof.py` has all the others."""
+"""Named cases of send windows; `test_send_windows_proof.py` covers all others."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -63,7 +63,7 @@ def test_berlin_repeated_half_hour_opens_twice() -> None:
 
 
 def test_berlin_clock_that_goes_back_into_the_window_opens_it_again() -> None:
-    """The clock leaves 22:00-03:00 at 03:00 sharp, which is when it goes back to 02:00: the window stays open."""
+    """At 03:00, the end of the window 22:00-03:00, the clock goes back to 02:00, so the window stays open."""
     found = next_opening(utc("2026-10-24T12:00"), "Europe/Berlin", SendWindow.parse("22:00", "03:00"), FAR)
     assert found == opening("2026-10-24T20:00", "2026-10-25T02:00")
 
@@ -94,7 +94,7 @@ def test_offsets_of_half_and_quarter_hours(zone: str, due_at: str) -> None:
 
 
 def test_apia_has_no_30_december_2011() -> None:
-    """At midnight after the 29th, UTC-10, it was the 31st, UTC+14: the clock ran on, only the date jumped."""
+    """At midnight the offset changed from UTC-10 to UTC+14: the time of day continued, the date skipped a day."""
     night = SendWindow.parse("22:00", "06:00")
     found = next_opening(utc("2011-12-30T00:00"), "Pacific/Apia", night, FAR)
     assert found == opening("2011-12-30T08:00", "2011-12-30T16:00")

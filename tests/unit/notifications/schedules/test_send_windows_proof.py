@@ -1,4 +1,4 @@
-"""Send windows against brute force; the cases with a name are in `test_windows.py`.
+"""Send windows compared with brute force; named cases are in `test_send_windows.py`.
 
 `PROOF=long` checks every minute of 2025 to 2027, not only the days around each switch: 20 minutes on two cores.
 """
@@ -66,7 +66,7 @@ def test_every_minute_agrees_with_the_wall_clock(zone: str, record_property: Cal
 
 
 def judged(span: Span, zone: str, window: SendWindow) -> bytes:
-    """The openings of a span, painted onto its minutes."""
+    """Return for each minute of a period whether it lies in an opening."""
     start, stop = span
     minutes = bytearray((stop - start) // MINUTE)
     found = list(openings(start, zone, window, stop))
@@ -103,7 +103,7 @@ lengths = st.timedeltas(timedelta(hours=-1), timedelta(days=3))
 
 @st.composite
 def places(draw: st.DrawFn) -> tuple[str, datetime]:
-    """A zone, and an instant in it: any at all, or one close to a change of its offset."""
+    """Generate a time zone and a time, either any time or one close to a change of the zone's offset."""
     zone = draw(st.sampled_from(ZONES))
     changes = [change for change in offset_changes(zone) if change > 0]
     if not changes or draw(st.booleans()):

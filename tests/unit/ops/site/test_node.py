@@ -1,4 +1,4 @@
-"""Which Node builds the admin site."""
+"""Choice of the Node that builds the admin site."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Messages of unknown outcome: decided on one by one and all at once."""
+"""Decisions on messages in doubt, one by one and all at once."""
 
 from datetime import UTC, datetime
 from typing import Any
