@@ -7,7 +7,7 @@ import sys
 CLIENTS = 1_000
 SEED = 7
 
-# Time zones by how many of the clients live there: the eleven of Russia roughly by population, and a few abroad.
+# Weights of time zones: the eleven of Russia roughly by population, and a few abroad.
 ZONES = {
     "Europe/Kaliningrad": 10,
     "Europe/Moscow": 560,

@@ -5,10 +5,10 @@ import os
 import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
-# Nobody's account, whoever runs the tests: what a test needs of AWS it sets itself.
+# Tests never use the caller's AWS account; a test that needs AWS sets the variables itself.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
-# Powertools reads it when the functions are imported.
+# Powertools reads this variable when the functions are imported.
 os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "test"
 
 

@@ -65,7 +65,7 @@ class BackgroundProcess:
                 group=pwd.getpwnam(self.user).pw_gid if self.user else None,
                 extra_groups=[] if self.user else None,
             )
-        # Popen warns of a child that outlives it, unless it believes that the child has ended.
+        # Without an exit code Popen warns about a child that outlives it.
         child.returncode = 0
         return psutil.Process(child.pid)
 

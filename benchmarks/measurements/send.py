@@ -34,7 +34,7 @@ from tests.support.sender.scenario import SenderScenario
 DEFAULT_BATCH = 10
 HEADERS = {"Authorization": "Bearer token"}
 BODY = {"phone": 79260000001, "text": "Hello"}
-# Provider's latency in milliseconds, messages of a batch, and batches of a stretch that lasts some seconds.
+# Latency of the provider in milliseconds, messages per batch, and batches per measurement of some seconds.
 RUNS = ((0, 10, 40), (50, 10, 60), (50, 50, 24), (300, 10, 20), (300, 50, 10))
 STRETCHES = 5
 LATENCY_CALLS = 21

@@ -35,13 +35,13 @@ def admin(stack: LocalStack) -> Iterator[httpx.Client]:
         yield client
 
 
-# A Playwright that is not stopped leaves an event loop running for all tests that follow in the process.
+# Without a stop, Playwright's event loop keeps running during all later tests of the process.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for found in map(shutil.which, names) if found), None)
     if program is None:
-        pytest.skip("no Chromium on this machine: the admin site is not tried in a browser")
+        pytest.skip("the admin site is not tested, because this machine has no Chromium. Install a Chromium package")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield browser
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
 def site(chromium: Browser, stack: LocalStack, admin: httpx.Client) -> Site:
     described = stack.described()
     if not described["admin_url"]:
-        pytest.skip("the admin site could not be built on this machine: no Node, or no network")
+        pytest.skip("the admin site was not built, because Node is missing and cannot be installed. Check the network")
     _start_api(admin)
     return Site(chromium, described)
 

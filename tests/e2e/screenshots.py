@@ -30,10 +30,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
-# Pages that are worth it beyond the screen; lists only repeat themselves there.
+# Pages photographed in full length; lists only repeat their rows below the screen.
 WHOLE = {"dashboard", "mailing", "mailing-text", "mailing-audience", "mailing-schedule", "mailing-check"}
 LOADING = ".MuiSkeleton-root, .RaLoading-root, .RaLoadingPage-root"
-# What moves has arrived by then.
+# Animations have ended by then.
 SETTLED_MS = 700
 
 

@@ -51,7 +51,7 @@ def test_sign_in_returns_to_the_requested_page(site: Site) -> None:
         page.on("framenavigated", lambda frame: visited.append(frame.url))
         site.sign_in(page, at="/audit")
         expect(page).to_have_url(re.compile("/audit"))
-    # The page, the sign-in and back, not in circles.
+    # Requested page, sign-in, and the page again, without a redirect loop.
     assert len(visited) < 8
 
 
@@ -73,7 +73,7 @@ def test_a_temporary_password_must_be_replaced(site: Site, stack: LocalStack) ->
         page.get_by_label("New password").fill(password())
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Running mailings")).to_be_visible()
-        # A viewer is offered nothing that a viewer may not do.
+        # A viewer sees no action that the role does not allow.
         expect(page.get_by_role("menuitem", name="Clients")).to_be_visible()
         expect(page.get_by_role("menuitem", name="Audit log")).to_have_count(0)
         page.get_by_role("menuitem", name="Clients").click()

@@ -17,7 +17,7 @@ phone,operator_code,tags,timezone
 79132220003,913,e2e|vip,Asia/Omsk
 7913,913,e2e,Asia/Omsk
 """
-PATIENCE = timedelta(minutes=2)
+DELIVERY_TIMEOUT = timedelta(minutes=2)
 
 
 def test_the_demo_ends_with_equal_counts(stack: LocalStack) -> None:
@@ -109,14 +109,14 @@ def _deliver(admin: httpx.Client, audience: dict[str, list[str]]) -> dict[str, A
     }
     created = admin.post("mailing/", json=new, headers={"Idempotency-Key": str(uuid4())})
     assert created.status_code == 201
-    deadline = time.monotonic() + PATIENCE.total_seconds()
+    deadline = time.monotonic() + DELIVERY_TIMEOUT.total_seconds()
     while time.monotonic() < deadline:
         mailing: dict[str, Any] = admin.get(f"mailing/{created.json()['id']}/").json()
         stats = mailing["stats"]
         if stats["total"] and not stats["pending"] + stats["queued"] + stats["sending"]:
             return mailing
         time.sleep(0.25)
-    pytest.fail(f"not delivered in {PATIENCE}: {mailing}")
+    pytest.fail(f"not delivered in {DELIVERY_TIMEOUT}: {mailing}")
 
 
 def _calls(stack: LocalStack) -> dict[str, int]:

@@ -18,7 +18,7 @@ __all__ = ["mailing_scenario", "reconciled"]
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    # A socket's path must be short, and pytest's folders are not.
+    # The path of a socket must be short, and pytest's folders have long paths.
     folder = Path("/tmp") / f"notifications-test-{os.getpid()}"
     server = get_server(folder, cleanup_mode="delete")
     yield f"postgresql://postgres@/postgres?host={folder}&sslmode=disable"
@@ -50,7 +50,7 @@ def fresh(migrated: Engine) -> Iterator[Engine]:
     engine = create_engine(migrated.url.set(database="steps"))
     yield engine
     engine.dispose()
-    # The migrator's own.
+    # A new URL closes the connections that the migrator has kept to this database.
     database.engine("postgresql://nowhere/none?sslmode=disable", sessions.MIGRATOR)
     with server.connect() as connection:
         connection.execute(text("DROP DATABASE steps"))

@@ -110,7 +110,7 @@ def test_every_client_of_the_audience_has_an_outcome(engine: Engine, call: Any) 
     assert call("GET", path)["stats"]["sent"] == 1
     assert call("GET", path)["stats"]["pending"] == 2
 
-    # In Kamchatka it is 10 in the morning, in Omsk 4 at night.
+    # 10:00 in Kamchatka, 4:00 in Omsk.
     run_tick(engine, sqs, NOW + timedelta(hours=12))
     run_sender(engine, sqs, provider, NOW + timedelta(hours=12))
     assert provider.accepted[1:] == [("79260000002", "Hello 79260000002")]

@@ -26,7 +26,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "ReporterFunction": ReporterSettings,
     "MigratorFunction": DatabaseSettings,
 }
-# Given outside AWS, in place of a secret.
+# Set only outside AWS, in place of a secret.
 WITHOUT_SECRETS = {"database_url", "provider_token"}
 
 type Resources = dict[str, Any]
@@ -151,7 +151,7 @@ def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
 
 
 def test_sam_adds_managed_policies_of_aws_to_roles_that_it_creates(source: dict[str, Any]) -> None:
-    # The reason that roles are written out: SAM adds its policy templates to the roles that it makes, and to no other.
+    # This is the reason for explicit roles: SAM adds managed policies to every role that it creates.
     changed = deepcopy(source)
     del changed["Resources"]["ApiFunctionRole"], changed["Resources"]["ApiFunction"]["Properties"]["Role"]
     role = expanded(changed)["Resources"]["ApiFunctionRole"]["Properties"]
@@ -186,11 +186,11 @@ def test_failed_asynchronous_invocations_go_to_a_queue(resources: Resources) -> 
     targets = [each["Target"] for each in of_type(resources, "AWS::Scheduler::Schedule").values()]
     assert all(target["DeadLetterConfig"]["Arn"] == kept for target in targets)
     scheduled = {target["Arn"]["Fn::GetAtt"][0] for target in targets}
-    woken = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]["DISPATCHER_FUNCTION_NAME"]["Ref"]
+    triggered = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]["DISPATCHER_FUNCTION_NAME"]["Ref"]
     by_cloudformation = resources["Schema"]["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
     configs = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
     invoked = {each["FunctionName"]["Ref"]: each["DestinationConfig"] for each in configs}
-    assert invoked.keys() == scheduled | {woken, by_cloudformation}
+    assert invoked.keys() == scheduled | {triggered, by_cloudformation}
     for name, destination in invoked.items():
         assert destination["OnFailure"]["Destination"] == kept
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]

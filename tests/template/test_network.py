@@ -10,35 +10,41 @@ from notifications.database.engine import CONNECTIONS_PER_INSTANCE
 
 type Resources = dict[str, Any]
 
-# The connections that PostgreSQL on Aurora Serverless v2 takes, by the most capacity, as AWS lists them; 2 units are
-# not listed, and taken for twice one.
-TAKEN = {1: 189, 2: 378, 4: 823, 8: 1_669, 16: 3_360, 32: 5_000, 64: 5_000, 128: 5_000}
-# The most with a least capacity of half a unit.
-TAKEN_FROM_HALF_A_UNIT = 2_000
-# The rest is for a person and for RDS itself.
-SHARE = 0.9
+# Connections that PostgreSQL on Aurora Serverless v2 accepts, by maximum capacity, as documented by AWS. For 2 units,
+# which are not documented, twice the number of 1 is assumed.
+MAX_CONNECTIONS = {1: 189, 2: 378, 4: 823, 8: 1_669, 16: 3_360, 32: 5_000, 64: 5_000, 128: 5_000}
+# Maximum for a minimum capacity of half a unit.
+MAX_CONNECTIONS_FROM_HALF_A_UNIT = 2_000
+# Reserved for an operator and for RDS itself.
+USABLE_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class Choice:
+class Parameters:
     """Parameters of a deployment that determine the numbers of needed and accepted connections."""
 
     senders: int
-    least: float
-    most: int
+    min_capacity: float
+    max_capacity: int
 
-    def taken(self) -> int:
+    def max_connections(self) -> int:
         """Return the number of connections that the database accepts."""
-        return TAKEN[self.most] if self.least >= 1 else min(TAKEN[self.most], TAKEN_FROM_HALF_A_UNIT)
+        return (
+            MAX_CONNECTIONS[self.max_capacity]
+            if self.min_capacity >= 1
+            else min(MAX_CONNECTIONS[self.max_capacity], MAX_CONNECTIONS_FROM_HALF_A_UNIT)
+        )
 
     def fits(self, resources: Resources) -> bool:
-        return workers(resources, self.senders) * CONNECTIONS_PER_INSTANCE <= SHARE * self.taken()
+        return (
+            max_instances(resources, self.senders) * CONNECTIONS_PER_INSTANCE <= USABLE_SHARE * self.max_connections()
+        )
 
     def parameters(self, database_url: str) -> dict[str, str]:
         chosen = {
             "SenderConcurrency": self.senders,
-            "DatabaseMinCapacity": self.least,
-            "DatabaseMaxCapacity": self.most,
+            "DatabaseMinCapacity": self.min_capacity,
+            "DatabaseMaxCapacity": self.max_capacity,
         }
         return {"DatabaseUrl": database_url} | {name: str(value) for name, value in chosen.items()}
 
@@ -49,25 +55,25 @@ def reserved(resources: Resources, function: str) -> int:
     return int(value[1])
 
 
-def workers(resources: Resources, senders: int) -> int:
+def max_instances(resources: Resources, senders: int) -> int:
     """Return the largest number of concurrent instances, old and new ones during a deployment."""
     dead_letters = resources["DeadLetterMapping"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
     names = ("ApiFunction", "DispatcherFunction", "ReporterFunction", "MigratorFunction")
     bounds = {name: reserved(resources, name) for name in names}
     bounds |= {"DeadLetterFunction": int(dead_letters), "SenderFunction": senders}
-    # Beside the new instances of what has an alias those of the version before stay for a while.
+    # Functions with an alias also have instances of the previous version for a while.
     aliases = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Alias"]
     return sum(bounds.values()) + sum(bounds[alias["FunctionName"]["Ref"]] for alias in aliases)
 
 
-def holds(condition: Any, chosen: dict[str, str]) -> bool:
+def is_true(condition: Any, chosen: dict[str, str]) -> bool:
     """Evaluate the condition of a rule as CloudFormation does."""
     ((function, arguments),) = condition.items()
     match function:
         case "Fn::And":
-            return all(holds(each, chosen) for each in arguments)
+            return all(is_true(each, chosen) for each in arguments)
         case "Fn::Not":
-            return not holds(arguments[0], chosen)
+            return not is_true(arguments[0], chosen)
         case "Fn::Equals":
             return bool(value(arguments[0], chosen) == value(arguments[1], chosen))
         case "Fn::Contains":
@@ -79,44 +85,46 @@ def value(given: Any, chosen: dict[str, str]) -> Any:
     return chosen.get(given["Ref"]) if isinstance(given, dict) else given
 
 
-def allowed(source: dict[str, Any], choice: Choice, database_url: str = "new") -> bool:
+def is_allowed(source: dict[str, Any], choice: Parameters, database_url: str = "new") -> bool:
     """Return True if the template's rules allow these parameters together."""
     chosen = choice.parameters(database_url)
     return all(
-        holds(assertion["Assert"], chosen)
+        is_true(assertion["Assert"], chosen)
         for rule in source["Rules"].values()
-        if holds(rule["RuleCondition"], chosen)
+        if is_true(rule["RuleCondition"], chosen)
         for assertion in rule["Assertions"]
     )
 
 
 @pytest.fixture(scope="session")
-def choices(source: dict[str, Any]) -> list[Choice]:
+def combinations(source: dict[str, Any]) -> list[Parameters]:
     names = ("SenderConcurrency", "DatabaseMinCapacity", "DatabaseMaxCapacity")
     values = (source["Parameters"][name]["AllowedValues"] for name in names)
-    return list(itertools.starmap(Choice, itertools.product(*values)))
+    return list(itertools.starmap(Parameters, itertools.product(*values)))
 
 
 def test_functions_never_need_more_connections_than_the_database_accepts(
-    source: dict[str, Any], resources: Resources, choices: list[Choice]
+    source: dict[str, Any], resources: Resources, combinations: list[Parameters]
 ) -> None:
-    checked = [choice for choice in choices if allowed(source, choice)]
+    checked = [choice for choice in combinations if is_allowed(source, choice)]
     assert not [choice for choice in checked if not choice.fits(resources)]
     names = ("SenderConcurrency", "DatabaseMinCapacity", "DatabaseMaxCapacity")
-    assert Choice(*(source["Parameters"][name]["Default"] for name in names)) in checked
+    assert Parameters(*(source["Parameters"][name]["Default"] for name in names)) in checked
 
 
-def test_an_empty_database_url_has_the_rules_of_a_new_database(source: dict[str, Any], choices: list[Choice]) -> None:
-    assert all(allowed(source, choice, "") == allowed(source, choice) for choice in choices)
-    assert all(allowed(source, choice, "postgresql://user:password@host/name") for choice in choices)
-
-
-def test_rules_forbid_only_two_choices_that_would_fit(
-    source: dict[str, Any], resources: Resources, choices: list[Choice]
+def test_an_empty_database_url_has_the_rules_of_a_new_database(
+    source: dict[str, Any], combinations: list[Parameters]
 ) -> None:
-    forbidden = {choice for choice in choices if choice.fits(resources) and not allowed(source, choice)}
-    # The exceptions: they are for the sake of three rules and not four.
-    assert {(choice.senders, choice.most) for choice in forbidden} == {(50, 2), (100, 2)}
+    assert all(is_allowed(source, choice, "") == is_allowed(source, choice) for choice in combinations)
+    assert all(is_allowed(source, choice, "postgresql://user:password@host/name") for choice in combinations)
+
+
+def test_rules_forbid_only_two_combinations_that_would_fit(
+    source: dict[str, Any], resources: Resources, combinations: list[Parameters]
+) -> None:
+    forbidden = {choice for choice in combinations if choice.fits(resources) and not is_allowed(source, choice)}
+    # Forbidden although they fit, which saves a fourth rule.
+    assert {(choice.senders, choice.max_capacity) for choice in forbidden} == {(50, 2), (100, 2)}
 
 
 def test_the_database_is_encrypted_private_and_backed_up(resources: Resources) -> None:

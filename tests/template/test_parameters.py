@@ -23,7 +23,7 @@ def accepts(source: Template, parameter: str, value: str) -> bool:
         "postgresql://user:password@db.example.org:5432/notifications",
         "postgresql://user:p%40ss%2Fword@db.example.org/notifications?sslmode=disable",
         "postgresql://user:password@[2001:db8::1]:5432/notifications",
-        # Stacks deployed earlier have these.
+        # Parameters of stacks deployed earlier.
         "",
         "postgresql+pg8000://user:password@db.example.org:5432/notifications",
         "postgresql+psycopg://user:password@db.example.org:5432/notifications",
@@ -66,7 +66,7 @@ def test_what_is_imported_is_the_emulator_s_own_export(source: Template) -> None
 
 
 def test_nothing_is_imported_but_on_the_emulator(source: Template) -> None:
-    # CloudFormation looks an export up only where Fn::If chooses it: on AWS there is none.
+    # CloudFormation resolves an export only in the branch that Fn::If selects; on AWS the export does not exist.
     assert not imports(source, local=False)
     assert source["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
 

@@ -42,7 +42,7 @@ def test_a_probe_outlives_the_sender(sender_timeout: timedelta) -> None:
 
 def test_a_batch_ends_before_the_sender(sender_timeout: timedelta) -> None:
     assert sender_timeout - SENDER_RESERVE == BATCH_LASTS
-    # A call is begun only if it can end within the batch.
+    # A call begins only if it can end within the batch's time.
     assert CONNECT_DEADLINE < CALL_DEADLINE < BATCH_LASTS
 
 
@@ -74,7 +74,7 @@ def test_a_tick_that_waits_lasts_until_the_next_has_begun(resources: Resources) 
 
 
 def test_a_tick_outlives_a_queue_that_is_silent() -> None:
-    # Two releases may be under way, and botocore waits up to a second between two calls.
+    # Two releases may run, and botocore waits up to a second between two calls.
     release = QUEUE_CALLS * max(QUEUE_CONNECT_SECONDS, QUEUE_READ_SECONDS) * SECOND + SECOND
     assert 2 * release < DISPATCHER_RESERVE
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-# A busy machine is no failure, so no example has a time limit.
+# No example has a time limit, because a busy machine must not fail a test.
 settings.register_profile("unit", deadline=None)
 settings.load_profile("unit")
 

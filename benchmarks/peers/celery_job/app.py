@@ -16,7 +16,7 @@ ATTEMPTS = 8
 
 app = Celery("mailings", broker=os.environ["PEER_BROKER"])
 app.conf.update(
-    # A worker that dies leaves its task to another one; the claim keeps what was sent from being sent again.
+    # The task of a dead worker is run by another one; the claim prevents a second send.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
@@ -31,7 +31,7 @@ app.conf.update(
 session = requests.Session()
 session.headers["Authorization"] = f"Bearer {TOKEN}"
 session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CALLS_AT_ONCE))
-# Searching for proxies and a .netrc at every call would cost as much as the call.
+# Without it, each call would search for proxies and a .netrc, which costs as much as the call.
 session.trust_env = False
 
 # Claims and reads a message in one statement.

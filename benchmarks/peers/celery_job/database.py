@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-# More than a process can keep busy: a statement takes a millisecond, the provider fifty.
+# Enough for a process: a statement takes a millisecond, a call of the provider fifty.
 CONNECTIONS = 10
 
 _free: LifoQueue[psycopg.Connection | None] = LifoQueue()

@@ -95,7 +95,7 @@ def test_two_hours_without_a_tick_lose_and_repeat_nothing(scenario: DispatcherSc
     ids = prepare(scenario)
     scenario.tick()
     scenario.now += timedelta(hours=2)
-    # What was on the queue all the while is still good, or comes back by the sweep: not both.
+    # A message that stayed on the queue is sent from there or after the sweep, but not both.
     scenario.send()
     recover(scenario)
     assert_all_accounted_for(scenario, ids)

@@ -48,7 +48,7 @@ def test_a_rate_is_reached(scenario: DispatcherScenario) -> None:
     scenario.add_mailing(max_rate=5)
     for _ in range(3):
         scenario.tick()
-        # Ticks come late now and then.
+        # Some ticks are late.
         scenario.now += timedelta(seconds=63)
     moments = [moment for moment, *_ in scenario.sqs.departures]
     lasted = max(moments) - min(moments) + SECOND
@@ -83,7 +83,7 @@ def test_three_mailings_share_the_rate_and_the_small_one_ends_soon(scenario: Dis
     def wait() -> None:
         if len(ids) < 3 and scenario.now > NOW + len(ids) * 3 * SECOND:
             ids.append(scenario.add_mailing(operator_codes=["901", "902", "903"] if len(ids) == 1 else ["904"]))
-        # Senders that take 40 a second, first come first served.
+        # Senders that process 40 messages a second in the order of the queue.
         records = sorted(scenario.sqs.waiting)
         scenario.sqs.waiting, later = records[:40], records[40:]
         scenario.send()
@@ -97,7 +97,7 @@ def test_three_mailings_share_the_rate_and_the_small_one_ends_soon(scenario: Dis
     seconds = {each: next(i for i, n in enumerate(sent[each]) if n == sent[each][-1]) for each in ids[1:]}
     assert (sent[middle][-1], sent[small][-1]) == (300, 100)
     assert sent[large][-1] > 900
-    # Alone it would take 3 seconds; among three, with two shares of the queue before it, 100 / (40 / 3) and 2.
+    # Alone it would take 3 seconds; among three mailings it takes 100 / (40 / 3) seconds and 2 for the queue before it.
     assert seconds[small] <= 12
     assert seconds[middle] <= 30
     scenario.assert_reconciled()

@@ -75,7 +75,7 @@ def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> It
         assert len(message_state.claim(connection, queued[5:8], now=scenario.now)) == 3
     dump(scenario.engine, tmp_path / "copy")
     with scenario.engine.begin() as connection:
-        # That worker dies, and its lease is over before the next tick.
+        # The worker dies, and its lease ends before the next tick.
         connection.execute(
             text("UPDATE message SET lease_until = :now WHERE status = 'sending'"), {"now": scenario.now}
         )
@@ -100,14 +100,14 @@ def hold_back(engine: Engine) -> restore.HeldBack:
 def test_without_holding_back_messages_are_sent_twice(copy: DispatcherScenario, provider: Provider) -> None:
     copy.run_until_finished(every=timedelta(hours=1))
     assert provider.twice() >= AWAKE
-    # And the provider is told of other messages under ids that it knows.
+    # Other messages get ids that the provider already knows.
     assert any(len(messages) > 1 for messages in provider.known.values())
 
 
 def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherScenario, provider: Provider) -> None:
     held = hold_back(copy.engine)
     on_the_way, following, tomorrow = 1, 2, 3
-    # All who were awake, but for the five who were known to have been sent one.
+    # All clients with an open window, except the five whose messages were sent in the copy.
     assert held == restore.HeldBack([on_the_way, following], unknown=2 * AWAKE - 5, test_sends=1)
     assert copy.statuses(on_the_way) == {"sent": 5, "unknown": AWAKE - 5, "pending": CLIENTS - AWAKE}
     assert codes(copy.engine) == {None, "restored"}
@@ -129,7 +129,7 @@ def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherSce
         commands.resolve(connection, following, Resolution.GIVE_UP, None, now=copy.now)
     copy.run_until_finished(every=timedelta(hours=1))
     assert copy.statuses(on_the_way) == {"sent": CLIENTS}
-    # The test send stays as it is: nobody decides on one.
+    # The test send stays unknown: operators cannot resolve test sends.
     assert codes(copy.engine) == {None, "given_up", "restored"}
     assert copy.statuses(following) == {"failed": AWAKE, "sent": CLIENTS - AWAKE}
     assert provider.twice() == AWAKE - 5

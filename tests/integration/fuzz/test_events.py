@@ -23,11 +23,11 @@ from tests.support.functions.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import SenderScenario
 
-# pytest lays its own filters over those of the layer.
+# pytest replaces the layer's warning filters by its own.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 
-# What a look for messages may leave although it finds none: the provider's turns.
-GATE = ("provider",)
+# A release changes the rate limit of this table even if it finds no message.
+PROVIDER_STATE = ("provider",)
 MINUTE = timedelta(minutes=1)
 
 
@@ -51,7 +51,7 @@ near_bodies = st.dictionaries(
     wild_json.filter(lambda value: not is_id(value)),
     max_size=3,
 ).map(dumped)
-rubbish = (
+unreadable_bodies = (
     wild_text.filter(lambda body: "message_id" not in body)
     | wild_json.map(dumped)
     | near_bodies
@@ -60,7 +60,7 @@ rubbish = (
     | wild_number.filter(lambda value: not is_id(value)).map(lambda value: f'{{"message_id": {value}}}')
     | st.sampled_from(['{"message_id": "1"}', '{"message_id": 1', '{"message_id": 1.0}', '{"message_id": true}'])
 )
-strangers = st.integers(1_000_000, 2**63 - 1) | st.sampled_from(
+unknown_ids = st.integers(1_000_000, 2**63 - 1) | st.sampled_from(
     [FIRST_DIRECT_ID, FIRST_DIRECT_ID - 1, 2**31, 2**63 - 1]
 )
 
@@ -82,7 +82,7 @@ def test_the_sender_returns_unreadable_records_and_delivers_the_rest(
     scenario.now = datetime.now(UTC)
 
     @fuzzed(25)
-    @given(before=st.lists(rubbish, max_size=4), after=st.lists(rubbish, min_size=1, max_size=4))
+    @given(before=st.lists(unreadable_bodies, max_size=4), after=st.lists(unreadable_bodies, min_size=1, max_size=4))
     def check(before: list[str], after: list[str]) -> None:
         (good,) = scenario.fill(1)
         provider.accepted.clear()
@@ -101,13 +101,13 @@ def test_unknown_ids_are_accepted_and_change_nothing(
     scenario: SenderScenario, deliver: sender.handler.Handler, provider: Accepting, held: Held
 ) -> None:
     scenario.fill(3, status="pending")
-    before = held(*GATE)
+    before = held(*PROVIDER_STATE)
 
     @fuzzed(15)
-    @given(st.lists(strangers, max_size=10))
+    @given(st.lists(unknown_ids, max_size=10))
     def check(ids: list[int]) -> None:
         assert unreadable(deliver, [dumped({"message_id": each}) for each in ids]) == []
-        assert held(*GATE) == before
+        assert held(*PROVIDER_STATE) == before
 
     check()
     assert provider.accepted == []
@@ -138,7 +138,9 @@ def test_any_dead_letter_is_listed_and_changes_nothing_else(
     before = held("dead_letter")
 
     @fuzzed(25)
-    @given(st.lists(rubbish | strangers.map(lambda each: dumped({"message_id": each})), min_size=1, max_size=5))
+    @given(
+        st.lists(unreadable_bodies | unknown_ids.map(lambda each: dumped({"message_id": each})), min_size=1, max_size=5)
+    )
     def check(bodies: list[str]) -> None:
         letters = records(bodies)
         known = len(held()["dead_letter"])

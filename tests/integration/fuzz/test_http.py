@@ -90,17 +90,21 @@ def test_any_body_is_accepted_or_refused(call: Gateway, held: Held) -> None:
         place=places,
         body=raw_bodies,
         kind=media,
-        rubbish=st.booleans(),
+        is_base64=st.booleans(),
     )
-    @example(route="POST /api/v1/client/", place="1", body=None, kind="", rubbish=False)
-    @example(route="POST /api/v1/client/", place="1", body="", kind="application/x-www-form-urlencoded", rubbish=False)
-    @example(route="POST /api/v1/client/", place="1", body="%%%", kind="application/json", rubbish=True)
-    @example(route="PATCH /api/v1/client/<phone>/", place="79260000001", body="\u0416", kind="", rubbish=True)
-    @example(route="POST /api/v1/client/", place="1", body=b'{"phone": "\xff"}', kind="application/json", rubbish=False)
-    def check(route: str, place: str, body: str | bytes | None, kind: str, rubbish: bool) -> None:
+    @example(route="POST /api/v1/client/", place="1", body=None, kind="", is_base64=False)
+    @example(
+        route="POST /api/v1/client/", place="1", body="", kind="application/x-www-form-urlencoded", is_base64=False
+    )
+    @example(route="POST /api/v1/client/", place="1", body="%%%", kind="application/json", is_base64=True)
+    @example(route="PATCH /api/v1/client/<phone>/", place="79260000001", body="\u0416", kind="", is_base64=True)
+    @example(
+        route="POST /api/v1/client/", place="1", body=b'{"phone": "\xff"}', kind="application/json", is_base64=False
+    )
+    def check(route: str, place: str, body: str | bytes | None, kind: str, is_base64: bool) -> None:
         method, url = url_of(route, place, "")
         made = event(method, url, body, headers={"Content-Type": kind}, claims=user("admin"))
-        made["isBase64Encoded"] |= rubbish
+        made["isBase64Encoded"] |= is_base64
         check_answer(call, held, made)
 
     check()

@@ -22,7 +22,7 @@ FORGED = 'x\r\n{"level":"INFO","message":"forged"}\n\u2028\x00'
 
 
 def lines(captured: str) -> list[dict[str, object]]:
-    # By \n only, as CloudWatch does.
+    # Split at \n only, as CloudWatch does.
     return [json.loads(line) for line in captured.split("\n") if line]
 
 

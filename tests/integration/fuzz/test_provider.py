@@ -161,7 +161,7 @@ def test_an_endless_body_is_read_up_to_the_limit_only(raw: RawServer, send: Send
     raw.answer, raw.repeated = b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n", b"x" * 65_536
     error = send()
     assert type(error) is Unavailable
-    # The rest is what the buffers of both sockets take.
+    # The remainder is in the buffers of both sockets.
     assert raw.taken < ANSWER_BYTES_AT_MOST + 8_000_000
 
 

@@ -1,9 +1,9 @@
 """The life of messages as a stateful test on real SQL.
 
-The API acts, ticks and senders run and die, the queue loses and repeats, the provider lies, time jumps. After every
-step the counts equal the rows and what is final stays so; every call of the provider is checked as it is made
-(`parts`); at the end, when all goes well again, everything comes to its end and is accounted for.
-`PROVE=400` runs so many lives instead of a few.
+Steps are API calls, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the provider, and jumps
+in time. After every step the counts equal the rows, and final statuses stay. Every call of the provider is checked when
+it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, and every message ends.
+`PROVE=400` sets the number of runs.
 """
 
 import asyncio
@@ -47,12 +47,12 @@ from tests.support.database.reasons import codes
 from tests.support.proofs.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
-# Minutes that pass, or what somebody does.
+# Minutes to wait, or actions of an operator.
 type Event = int | Act | Literal["tick", "another sender", "a sender of the rest"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
-# A week without a change of clocks, and a night with one: Berlin's clocks go forward on the 29th.
+# A week without a clock change, and a night with one: Berlin's clocks go forward on the 29th.
 START = datetime(2026, 3, 27, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 ZONES = ["Europe/Berlin", "Asia/Kolkata", "America/St_Johns"]
@@ -105,7 +105,7 @@ class MessageLife(RuleBasedStateMachine):
             self.add_clients(n=4, zone=zone)
         self.create_mailing(window=window, rate=None, starts=-5, lasts=1500, on_unknown=on_unknown)
 
-    # --- What people do ---
+    # --- Actions of operators ---
 
     @rule(n=st.integers(min_value=1, max_value=5), zone=zones)
     def add_clients(self, n: int, zone: str) -> None:
@@ -191,7 +191,7 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             test_sends.create(connection, phone=phone, text="Hello", on_unknown=on_unknown, now=self.now)
 
-    # --- What machines do ---
+    # --- Steps of the service, and faults ---
 
     @rule(death=deaths, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
     def run_tick(self, death: int | None, mood: Mood) -> None:
@@ -241,7 +241,7 @@ class MessageLife(RuleBasedStateMachine):
     def pass_time(self, minutes: int) -> None:
         self._be_at(self.now + minutes * MINUTE)
 
-    # --- What must be true ---
+    # --- Invariants ---
 
     @invariant()
     def counts_equal_rows(self) -> None:
@@ -259,7 +259,7 @@ class MessageLife(RuleBasedStateMachine):
         statuses = {row.id: row.status for row in rows}
         for message_id, status in self.final.items():
             assert statuses[message_id] == status
-        # What expired may be reached by a later end, until all follow that.
+        # An expired message may be reached by a later end, until rescheduling has ended.
         self.final = {
             row.id: row.status
             for row in rows
@@ -320,11 +320,11 @@ class MessageLife(RuleBasedStateMachine):
         self.what_is_final_stays()
         self.sent_means_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
-        # Accepted, and yet not sent: only where nobody could know, and the row says so.
+        # An accepted message that is not sent is in doubt, and its row says so.
         for row in self._rows("SELECT id, in_doubt FROM message WHERE status <> 'sent'"):
             assert row.in_doubt or not self.provider.accepted[row.id]
 
-    # --- How ---
+    # --- Helpers ---
 
     @contextmanager
     def _mortal(self, death: int | None) -> Iterator[None]:
@@ -377,7 +377,7 @@ class MessageLife(RuleBasedStateMachine):
             case "tick":
                 self._tick()
             case "another sender":
-                # In a thread, since this one is in the middle of a loop.
+                # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:
                     other.submit(self._deliver, self.queue.seen[-10:]).result()
             case "a sender of the rest":
@@ -406,7 +406,7 @@ class MessageLife(RuleBasedStateMachine):
             *(row.ends_at for row in going_on),
             *(at for at in (breaker.probe_at, limiter.hold_until, limiter.next_release_at) if at),
         ]
-        # Messages outside mailings are always under way.
+        # Messages outside mailings are never paused.
         running = {None, *(row.id for row in going_on if row.status == "running")}
         is_overdue = any(row.due_at <= self.now and row.mailing_id in running for row in waiting)
         return self.now + MINUTE if is_overdue else min(moment for moment in moments if moment > self.now)

@@ -94,7 +94,7 @@ def test_a_retried_message_is_sent_once_if_the_queue_redrives_it_too(
 ) -> None:
     scenario.fill(3)
     record_dead_letters(scenario.engine, records_of(scenario, scenario.now), now=scenario.now)
-    # StartMessageMoveTask: the same records again, of messages that are failed.
+    # As after StartMessageMoveTask: the same records again, while their messages are failed.
     scenario.send(client_of(url))
     assert simulated.ledger.requests == 0
     mailing_id = scenario.rows()[0].mailing_id

@@ -75,7 +75,7 @@ def test_a_false_200_is_no_success(
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
     assert len(row.last_error) <= 200
     assert simulated.ledger.leaked == 0
-    # The body of 100 MB is neither read nor kept, on either side of the socket.
+    # The body of 100 MB is neither read nor stored on either side of the socket.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
 
 
@@ -147,7 +147,7 @@ def test_an_endless_answer_ends_at_the_deadline(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind, calls: int
 ) -> None:
     simulated.behaviour = faulty(kind)
-    # A pipeline's machine may be busy with other things, too.
+    # The machine of a pipeline may be busy.
     assert DEADLINE <= deliver_one(scenario, url) < DEADLINE + 3
     row = scenario.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, True)

@@ -65,7 +65,7 @@ def recover(scenario: SenderScenario, url: str) -> None:
         with scenario.engine.begin() as connection:
             message_state.sweep(connection, now=scenario.now, at_most=1_000)
         scenario.requeue()
-    pytest.fail(f"something is left: {scenario.statuses()}")
+    pytest.fail(f"messages are left: {scenario.statuses()}")
 
 
 def points(kills: int) -> list[str]:

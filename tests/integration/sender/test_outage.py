@@ -26,7 +26,7 @@ def down(error: Exception) -> ScriptedProvider:
 def test_an_outage_of_two_hours_in_the_middle_of_a_mailing(
     scenario: SenderScenario, error: Exception, clients: int
 ) -> None:
-    # In Moscow it is one in the afternoon.
+    # 13:00 in Moscow.
     scenario.fill(clients, status="pending", window=(time(9), time(18)), max_rate=clients // 500)
     provider = down(error)
     simulate(scenario.engine, provider, start=NOW, end=DOWN_UNTIL + timedelta(minutes=40))
@@ -36,7 +36,7 @@ def test_an_outage_of_two_hours_in_the_middle_of_a_mailing(
     assert max(row.attempts for row in rows) <= 3
     assert all(row.sent_at < NOW.replace(hour=15) for row in rows)
     assert not [row for row in rows if DOWN_FROM <= row.sent_at < DOWN_UNTIL]
-    # Probes, and what was under way when it went down; quick retries included.
+    # Probes, and calls in flight at the beginning of the outage, with their quick retries.
     assert provider.calls - clients < 1_000
     assert scenario.state()[0].state == "closed"
     with scenario.engine.connect() as connection:
@@ -70,7 +70,7 @@ def test_a_mailing_of_one_outlasts_an_outage(scenario: SenderScenario) -> None:
 
 
 def test_a_window_that_closes_during_the_outage_is_kept(scenario: SenderScenario) -> None:
-    # Open until 14:00 in Moscow, which comes in the middle of it; the next day it opens at nine.
+    # Open until 14:00 in Moscow, in the middle of the outage, and from 9:00 the next day.
     scenario.fill(50, status="pending", window=(time(9), time(14)), lasts=timedelta(days=1))
     provider = down(Unavailable("HTTP 503: down"))
     simulate(scenario.engine, provider, start=DOWN_FROM, end=DOWN_UNTIL + timedelta(minutes=10))

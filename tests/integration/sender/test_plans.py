@@ -43,7 +43,7 @@ def test_only_rows_of_the_batch_are_read_after_the_tables_have_grown(
     batches = ([*four, direct] for four, direct in zip(of_mailing, scenario.fill_direct(20), strict=True))
     for batch in islice(batches, 10):
         scenario.send(client_of(url), batch)
-    # What is kept by now is planned anew, as for tables that have just been made.
+    # Kept plans are discarded and made again, as for new tables.
     with autocommitting(scenario.engine).connect() as connection:
         connection.execute(text("DELETE FROM attempt"))
         connection.execute(text(f"VACUUM ANALYZE {GROWING}"))

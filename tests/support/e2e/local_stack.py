@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.ports import free_ports
 from tooling import paths
 
-PATIENCE = timedelta(minutes=10)
+COMMAND_TIMEOUT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LocalStack:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE.total_seconds(),
+            timeout=COMMAND_TIMEOUT.total_seconds(),
         )
         assert done.returncode == 0, done.stdout
         return done.stdout

@@ -68,7 +68,7 @@ def test_no_ten_seconds_exceed_the_rate_for_any_batches(
         schedule = RateSchedule(now, max(opens, now), rate, gap)
         moments = [now + timedelta(seconds=each) for each in due][: schedule.capacity_before(now + AHEAD)]
         assigned = schedule.assign_send_times(moments)
-        # What the queue's whole seconds of delay make of it.
+        # Send times rounded to the whole seconds of the queue's delay.
         assert all((each - now) % SECOND == timedelta(0) for each in assigned)
         assert all(left >= moment for left, moment in zip(assigned, moments, strict=True))
         send_times += assigned

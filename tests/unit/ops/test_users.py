@@ -14,7 +14,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> str:
     created: str = boto3.client("cognito-idp").create_user_pool(PoolName="pool")["UserPool"]["Id"]
     for role in users.ROLES:
         boto3.client("cognito-idp").create_group(UserPoolId=created, GroupName=role)
-    # Without moto's CloudFormation, which needs a dozen packages more.
+    # Patched, because moto's CloudFormation needs a dozen more packages.
     monkeypatch.setattr(stack, "outputs", lambda stack: {"notifications-prod": {"UserPoolId": created}}[stack])
     return created
 

@@ -8,9 +8,9 @@ from tooling.paths import ROOT
 
 CODE = ("layers", "functions", "local", "ops", "tooling", "provider_simulator", "benchmarks", "admin_site/src", "tests")
 MOST_ENTRIES = 12
-# Present in any package, and no place to look for something.
+# Present in every package, so not counted.
 BESIDE_THE_CODE = {"__init__.py", "__main__.py", "conftest.py", "py.typed"}
-# Lists that grow with time.
+# Folders that grow with time.
 GROWING = {"layers/shared/notifications/database/migrations/versions", "benchmarks/results"}
 
 FILES = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()

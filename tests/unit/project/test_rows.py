@@ -8,7 +8,7 @@ import pytest
 from tests.support.proofs.product_code import FUNCTIONS, MODULES
 from tooling.paths import ROOT
 
-# Only the modules that convert the rows of a transition call it.
+# Called only by modules that convert the rows of a transition.
 STATEMENTS = {"layers/shared/notifications/message_state/transition.py": {"execute"}}
 
 

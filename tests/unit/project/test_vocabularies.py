@@ -27,7 +27,7 @@ from sender.telemetry import METRICS
 from tests.support.proofs.product_code import FUNCTIONS, LAYER, MODULES
 from tooling.paths import ROOT
 
-# The simulator of a provider has vocabularies of its own.
+# The provider simulator has its own vocabularies.
 TOOLS = [source for folder in ("local", "ops", "tooling") for source in sorted((ROOT / folder).rglob("*.py"))]
 
 VOCABULARIES: dict[str, set[str]] = {
@@ -50,7 +50,7 @@ WORD = re.compile(r"'([a-z][a-z_]*)'")
 COMPARED = re.compile(
     r"(?P<column>\b(?:\w+\.)?\w+)\s*(?:=|<>|(?:NOT )?IN|WHEN)\s*\(?(?P<listed>'[^']*'(?:,\s*'[^']*')*)"
 )
-# A column by its name, with the name of its table where only that tells which vocabulary it has.
+# Vocabulary by column, with the table's name where columns of the same name have different vocabularies.
 COLUMNS: dict[str, set[str]] = {
     "mailing.status": values(MailingStatus),
     "m.status": values(MessageStatus),
@@ -67,7 +67,7 @@ COLUMNS: dict[str, set[str]] = {
     "action": values(AuditAction),
     "role": VOCABULARIES["Role"],
 }
-# Words in SQL that are of no vocabulary.
+# Literals in SQL that belong to no vocabulary.
 OTHER_WORDS = {
     "phone": "a key of the client as the audit log has it",
     "tags": "the same",
@@ -173,11 +173,11 @@ def test_a_word_outside_the_vocabulary_is_found(sql: str) -> None:
 # Names of arguments and keys whose values are members.
 FIELDS = {"status", "state", "outcome", "verdict", "on_unknown", "kind", "action", "role", "language", "encoding"}
 STATUSES = values(MessageStatus, MailingStatus)
-# Only SQL writes the counts that are reconciled, and their words are those of columns.
+# Only SQL writes reconciled counts; their names are those of columns.
 IN_PYTHON = {name: members for name, members in VOCABULARIES.items() if name != ReconciledCount.__name__}
 PYTHON_MEMBERS = set().union(*IN_PYTHON.values())
 COLUMN_NAMES = {column.name for table in metadata.tables.values() for column in table.columns}
-# What looks like a copy and is none.
+# Strings that look like copies of members, but are not.
 NO_COPIES = {
     "local/__main__.py": {"client", "mailing"},  # options of `logs`
     "local/demo/mailing.py": {"sent", "failed"},  # fields of a progress bar

@@ -65,7 +65,7 @@ def test_entries_of_a_client_are_found_after_changes_of_the_phone(call: Gateway)
     call("PATCH", "client/79261234567/", {"timezone": "Asia/Omsk"})
     call("PATCH", "client/79261234567/", {"phone": "79030000001"})
     call("PATCH", "client/79030000001/", {"phone": "79030000002"})
-    # The freed phone of another client, which is none of the first one's.
+    # A new client with the phone that the first one had; its entries are not those of the first.
     call("POST", "client/", ANN)
     call("DELETE", "client/79261234567/")
     call("DELETE", "client/79030000002/")

@@ -86,7 +86,7 @@ def costly(engine: Engine) -> Iterator[None]:
 def test_marks_estimated_counts(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     answer = call("POST", "mailing/preview/", MAILING).json
-    # So few clients are all read, whatever the part is that is asked for.
+    # With so few clients all are read, whatever the sample size.
     assert (answer["audience"], answer["estimated"]) == (4, True)
 
 

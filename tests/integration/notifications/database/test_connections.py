@@ -22,7 +22,7 @@ from tests.support.functions.gateway import Answer
 LAST_STATEMENT = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
 ACTIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND state = 'active'")
 END = text("SELECT pg_terminate_backend(:pid, 1000)")
-# Seconds that all else may take; in Lambda there are as many.
+# Seconds for everything else, the same as in Lambda.
 MARGIN = 2
 IMPATIENT = Session(connect=timedelta(seconds=2), statement=timedelta(seconds=1))
 
@@ -159,7 +159,7 @@ def test_a_statement_abandoned_by_the_client_is_ended_on_the_server(server: Conn
             connection.execute(text("SELECT pg_sleep(60)"))
         assert time.monotonic() - began < (IMPATIENT.client_limit + GRACE).total_seconds()
         assert connection.invalidated
-    # It may take the server a moment.
+    # The server may need a moment.
     for _ in range(20):
         if not server.execute(ACTIVE, {"pid": pid}).scalar_one():
             break

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 STATUSES = ["pending", "queued", "sending", "sent", "failed"]
 
-# The statements of the version before.
+# Statements of the previous version.
 CREATE = """
     INSERT INTO trial (phone, text, since, created_at) VALUES ('79260000001', 'Hello', :now, :now)
     RETURNING trial.id, trial.phone, trial.text, trial.status, trial.since, trial.created_at, trial.error

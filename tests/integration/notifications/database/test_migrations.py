@@ -16,15 +16,15 @@ from notifications.database.tables import metadata
 from tests.integration.events.conftest import Answers, answers, event
 
 REVISIONS = migrations.revisions()
-# Rules of squawk that are not followed, each for a reason.
+# Ignored rules of squawk, each with its reason.
 EXCLUDED = {
     "prefer-bigint-over-int": "an integer has the size of what it counts",
     "prefer-bigint-over-smallint": "the same",
     "prefer-text-field": "Alembic's own table",
 }
 BEFORE_THE_FIRST_RELEASE = {"0002": ["require-concurrent-index-creation"]}
-# The version before neither makes nor reads a message without a mailing, since its statements join the mailing; and a
-# view takes the name of the table that is dropped.
+# The previous version neither creates nor reads a message without a mailing, because its statements join the mailing. A
+# view replaces the dropped table.
 HARMLESS = {"0010": ["ban-drop-not-null"], "0011": ["ban-drop-table"]}
 
 cloudformation = pytest.fixture(answers)

@@ -45,7 +45,7 @@ def test_an_unrequested_answer_is_not_used_for_the_next_call() -> None:
     assert peer.connections == 2
 
 
-# Before the event loop has seen what came, and after.
+# Before and after the event loop has read the data.
 @pytest.mark.parametrize("seconds", [0, 0.05])
 def test_data_on_an_idle_connection_closes_it(seconds: float) -> None:
     peer = Peer(OK, WRONG)
@@ -99,7 +99,7 @@ def test_a_request_closed_without_an_answer_is_not_repeated() -> None:
 
 
 def test_a_long_idle_connection_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The test would take as long as the idle time otherwise.
+    # Patched, because the test would otherwise last as long as the idle time.
     monkeypatch.setattr("sender.providers.http_client.IDLE_SECONDS", 0.0)
     peer = Peer(OK, OK)
 

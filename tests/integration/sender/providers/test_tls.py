@@ -50,7 +50,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 @pytest.fixture
 def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust the server's certificate."""
-    # The sender trusts certifi's authorities alone, and has no setting by which somebody could change that.
+    # Patched, because the sender trusts certifi's authorities alone, and on purpose has no setting that changes this.
     monkeypatch.setattr(certifi, "where", lambda: str(certificate))
 
 
@@ -125,5 +125,5 @@ def test_an_endless_body_over_tls_is_not_read_to_its_end(tls: ssl.SSLContext) ->
         await asyncio.sleep(0.5)
 
     Endless(tls=tls).run(calls)
-    # As much as both sides' buffers take.
+    # The size of the buffers of both sides.
     assert written < 8_000_000

@@ -19,7 +19,7 @@ from local.deployment import platforms
 def test_each_machine_has_its_platform_names(
     monkeypatch: pytest.MonkeyPatch, system: str, machine: str, here: str, there: str
 ) -> None:
-    # Other machines than the one that runs the tests.
+    # Patched, because the tests run on one kind of machine only.
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
     assert (platforms.machine_platform(), platforms.lambda_platform()) == (here, there)

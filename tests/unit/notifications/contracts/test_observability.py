@@ -14,7 +14,7 @@ def stream() -> StringIO:
 
 @pytest.fixture
 def logger(stream: StringIO, request: pytest.FixtureRequest) -> Logger:
-    # Loggers of one name are one.
+    # Loggers with the same name share their state.
     return Logger(service=request.node.name, stream=stream, json_serializer=observability._serialize)
 
 

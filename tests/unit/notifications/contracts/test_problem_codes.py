@@ -10,7 +10,7 @@ from notifications.contracts.phrases import fill, nested, placeholders
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
 from tests.support.proofs.raised_problems import Raised, calls, named
 
-# There the parameters are an argument of their own: the table of pydantic's errors, and problem documents.
+# Modules that pass the parameters as one argument: the table of pydantic's errors, and problem documents.
 ELSEWHERE = ("functions/api/middleware/validation.py", "functions/api/middleware/problems.py")
 RAISED = [each for each in calls("ProblemCode") if each.params is not None and not each.place.startswith(ELSEWHERE)]
 

@@ -26,7 +26,7 @@ PHRASES: list[tuple[type[StrEnum], Mapping[Any, str], str]] = [
     (FactCode, explanation_codes.FACTS, "explanation_codes.py"),
     (VerdictCode, explanation_codes.VERDICTS, "explanation_codes.py"),
 ]
-# Arguments of errors and rules that are no parameters of a phrase.
+# Arguments of errors and rules that are not parameters of a phrase.
 BESIDES = frozenset({"code", "retry_after", "timed_out"})
 
 

@@ -7,7 +7,7 @@ from notifications.database import sessions
 from notifications.database.sessions import Session
 from tooling.paths import ROOT
 
-# Seconds for all that a function does besides.
+# Seconds for everything else that a function does.
 MARGIN = 2
 SESSIONS = {
     "ApiFunction": sessions.API,

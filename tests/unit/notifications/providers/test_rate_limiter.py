@@ -87,7 +87,7 @@ def test_the_rate_is_kept_for_any_senders_at_any_times(asked: list[tuple[float, 
     limiter, now, taken = RateLimiter(rate=rate, cut_at=NOW), NOW, 0
     for pause, wanted in asked:
         now += timedelta(seconds=pause)
-        # At the rate that it has been cut to.
+        # At the reduced rate.
         limiter = RateLimiter(rate=rate, cut_at=now, next_call_at=limiter.next_call_at)
         granted, limiter = limiter.take(wanted, now=now)
         assert 0 <= granted <= wanted

@@ -30,20 +30,20 @@ from tests.support.proofs.window_oracle import (
 YEARS = whole(date(2025, 1, 1), date(2027, 12, 31))
 LONG_PROOF = os.environ.get("PROOF") == "long"
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
-# How many minutes lie between two starts of a search; a prime, so that the starts fall on every minute of the hour.
+# Minutes between two starts of a search; a prime number, so that starts fall on every minute of the hour.
 STRIDE = 97
 
 WINDOWS = [
     SendWindow.parse(*edges.split("-"))
     for edges in (
         "09:00-21:00",
-        "22:00-06:00",  # past midnight, and over every switch
-        "02:00-03:00",  # the hour that most switches leave out or repeat
-        "01:30-02:30",  # half in it
-        "02:17-02:18",  # one minute that may be left out or come twice
+        "22:00-06:00",  # past midnight, over every clock change
+        "02:00-03:00",  # the hour that most clock changes skip or repeat
+        "01:30-02:30",  # half of it
+        "02:17-02:18",  # one minute that may be skipped or repeated
         "00:00-00:01",
         "23:59-00:00",
-        "12:00-11:59",  # shut for one minute a day
+        "12:00-11:59",  # closed for one minute a day
     )
 ]
 
@@ -59,13 +59,13 @@ def test_every_minute_agrees_with_the_wall_clock(zone: str, record_property: Cal
         walls = wall_minutes(span, zone)
         for window in WINDOWS:
             expected = open_minutes(window, walls)
-            assert judged(span, zone, window) == expected, (span, window)
+            assert is_open_by_minute(span, zone, window) == expected, (span, window)
             searches_agree(span, zone, window, expected)
             checked += len(expected)
     record_property("checked_instants", checked)
 
 
-def judged(span: Span, zone: str, window: SendWindow) -> bytes:
+def is_open_by_minute(span: Span, zone: str, window: SendWindow) -> bytes:
     """Return for each minute of a period whether it lies in an opening."""
     start, stop = span
     minutes = bytearray((stop - start) // MINUTE)

@@ -18,7 +18,7 @@ from notifications.schedules.time_zones import _TZDB, _zone_names, canonical_tim
         ("W-SU", "Europe/Moscow"),
         ("Zulu", "Etc/UTC"),
         ("GMT", "Etc/GMT"),
-        # Today's names that are links themselves.
+        # Current names that are links themselves.
         ("Iceland", "Atlantic/Reykjavik"),
         ("Africa/Asmera", "Africa/Asmara"),
         ("Pacific/Truk", "Pacific/Chuuk"),

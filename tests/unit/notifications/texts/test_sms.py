@@ -18,7 +18,7 @@ from notifications.texts.sms import Segments, count_segments
         ("a" * 307, Segments(SmsEncoding.GSM_7, 307, 3)),
         ("€" * 80, Segments(SmsEncoding.GSM_7, 160, 1)),
         ("€" * 81, Segments(SmsEncoding.GSM_7, 162, 2)),
-        # 152 septets and a pair that would be split: it opens the next segment.
+        # 152 septets and a pair that would be split, which begins the next segment.
         ("a" * 152 + "€" + "a" * 151, Segments(SmsEncoding.GSM_7, 305, 2)),
         ("a" * 152 + "€" + "a" * 152, Segments(SmsEncoding.GSM_7, 306, 3)),
         ("я" * 70, Segments(SmsEncoding.UCS_2, 70, 1)),
@@ -66,5 +66,5 @@ def test_the_number_of_segments_is_the_lowest_that_holds_the_text(text: str) -> 
     if found.units <= alone:
         assert found.count == 1
     else:
-        # Only a pair that would be split leaves a unit unused, so a segment is full but for one unit.
+        # Only a pair that would be split leaves a unit unused, so a segment has at most one unused unit.
         assert found.count * joined >= found.units > (found.count - 1) * (joined - 1)

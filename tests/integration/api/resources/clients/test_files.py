@@ -98,7 +98,7 @@ def test_ten_thousand_unknown_time_zones_fit_into_an_answer(call: Gateway) -> No
     rows = "".join(f"7926{n:07d},{'Часовой пояс' * 4}\n" for n in range(10_000))
     answer = call("POST", "client/import/", "phone,timezone\n" + rows)
     assert len(answer.json["refused"]) == 10_000
-    # Lambda quotes it once more.
+    # Lambda encodes the body as JSON, which escapes it again.
     assert len(json.dumps(answer.text)) < 6 * 1024 * 1024
 
 
