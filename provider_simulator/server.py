@@ -25,7 +25,7 @@ _SEND = re.compile(r"/v1/send/([0-9]{1,19})")
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """A running simulator: its URL, and its provider to change the behaviour of and to read the ledger of."""
+    """A running simulator: its URL, and its provider with behaviour and ledger."""
 
     url: str
     provider: Provider

@@ -55,7 +55,7 @@ CITY_SHARE = 0.5
 
 
 def main() -> None:
-    """Print the CSV that `POST client/import/` takes."""
+    """Print a CSV file for `POST client/import/`."""
     chance = random.Random(SEED)  # noqa: S311 - sample data, the same every time
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["phone", "operator_code", "tags", "timezone"])

@@ -1,4 +1,4 @@
-"""Every alarm is explained, and none is without somebody to tell."""
+"""Alarms, dashboard and queries: every alarm is explained in the runbook and notifies a topic."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def test_the_runbook_has_no_other_alarms() -> None:
     assert {f"{heading}Alarm" for heading in headings} == set(ALARMS)
 
 
-def test_every_alarm_tells_somebody(resources: Resources) -> None:
+def test_every_alarm_notifies_the_topic(resources: Resources) -> None:
     alarms = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     assert alarms.keys() == ALARMS.keys()
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
@@ -41,7 +41,7 @@ def test_the_dashboard_is_json() -> None:
     assert all(widget["properties"]["metrics"] for widget in body["widgets"])
 
 
-def test_queries_know_every_function_s_logs(resources: Resources) -> None:
+def test_saved_queries_read_the_logs_of_every_function(resources: Resources) -> None:
     groups = {name for name, each in resources.items() if each["Type"] == "AWS::Logs::LogGroup"}
     queries = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Logs::QueryDefinition"]
     assert queries
@@ -56,6 +56,6 @@ def test_the_stack_uses_every_output_and_no_other(source: dict[str, Any]) -> Non
     assert sorted(used) == sorted(NESTED["Outputs"])
 
 
-def test_nothing_is_lost_when_the_nested_stack_is_made_anew() -> None:
+def test_the_nested_stack_has_only_resources_that_can_be_recreated() -> None:
     kinds = {each["Type"] for each in NESTED["Resources"].values()}
     assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}

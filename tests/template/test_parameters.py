@@ -1,4 +1,4 @@
-"""What a deployment asks for: which values are taken, in which order they are asked, and what explains them."""
+"""Parameters of a deployment: accepted values, order, and descriptions."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ type Template = dict[str, Any]
 
 
 def accepts(source: Template, parameter: str, value: str) -> bool:
-    """Return True if CloudFormation, which matches a pattern against the whole value, takes the value."""
+    """Return True if CloudFormation accepts the value; it matches a pattern against the whole value."""
     return re.fullmatch(source["Parameters"][parameter]["AllowedPattern"], value) is not None
 
 
@@ -29,7 +29,7 @@ def accepts(source: Template, parameter: str, value: str) -> bool:
         "postgresql+psycopg://user:password@db.example.org:5432/notifications",
     ],
 )
-def test_a_database_url_is_taken(source: Template, url: str) -> None:
+def test_a_database_url_is_accepted(source: Template, url: str) -> None:
     assert accepts(source, "DatabaseUrl", url)
 
 
@@ -44,7 +44,7 @@ def test_a_database_url_is_taken(source: Template, url: str) -> None:
         "postgresql://user:password@db.example.org/notifications and more",
     ],
 )
-def test_what_names_no_database_is_refused(source: Template, url: str) -> None:
+def test_a_value_that_is_no_database_url_is_refused(source: Template, url: str) -> None:
     assert not accepts(source, "DatabaseUrl", url)
 
 
@@ -55,17 +55,17 @@ def test_a_hidden_parameter_has_a_value_for_every_choice(source: Template) -> No
     assert all(each.get("Default") != "" for each in hidden.values())
 
 
-def test_nothing_of_the_emulator_is_asked_for(source: Template) -> None:
+def test_parameters_of_the_emulator_are_not_asked_for(source: Template) -> None:
     asked = [name for name in source["Parameters"] if name.startswith("Local")]
     assert not asked
 
 
-def test_what_is_imported_is_the_emulator_s_own_export(source: Template) -> None:
+def test_imports_on_the_emulator_are_exports_of_its_own_stack(source: Template) -> None:
     exports = yaml_parse((ROOT / "local/deployment/emulator.yaml").read_text())["Outputs"].values()
     assert imports(source) == {each["Export"]["Name"] for each in exports}
 
 
-def test_nothing_is_imported_but_on_the_emulator(source: Template) -> None:
+def test_nothing_is_imported_on_aws(source: Template) -> None:
     # CloudFormation resolves an export only in the branch that Fn::If selects; on AWS the export does not exist.
     assert not imports(source, local=False)
     assert source["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
@@ -91,7 +91,7 @@ def test_the_console_and_the_guided_deployment_ask_in_the_same_order(source: Tem
     assert interface["ParameterLabels"].keys() == source["Parameters"].keys()
 
 
-def test_whatever_is_asked_or_told_is_described(source: Template) -> None:
+def test_every_parameter_and_output_is_described(source: Template) -> None:
     undescribed = {
         name for kind in ("Parameters", "Outputs") for name, each in source[kind].items() if not each.get("Description")
     }

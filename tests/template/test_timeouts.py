@@ -1,4 +1,4 @@
-"""Time limits that the template and the code both name: no module can be shared with YAML, so tests compare them."""
+"""Time limits in both template and code, compared by tests because YAML cannot import a module."""
 
 from datetime import timedelta
 from typing import Any
@@ -65,7 +65,7 @@ def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: R
     assert longest_delay + 2 * visibility(resources, "Queue") <= QUEUED_AT_MOST
 
 
-def test_a_tick_that_waits_lasts_until_the_next_has_begun(resources: Resources) -> None:
+def test_a_waiting_tick_lasts_until_the_next_begins(resources: Resources) -> None:
     limit = timeout(resources, "DispatcherFunction")
     schedule = next(each for each in resources.values() if each["Type"] == "AWS::Scheduler::Schedule")
     assert schedule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
@@ -73,7 +73,7 @@ def test_a_tick_that_waits_lasts_until_the_next_has_begun(resources: Resources) 
     assert limit - DISPATCHER_RESERVE > TICK_EVERY
 
 
-def test_a_tick_outlives_a_queue_that_is_silent() -> None:
+def test_a_tick_outlives_a_queue_without_answers() -> None:
     # Two releases may run, and botocore waits up to a second between two calls.
     release = QUEUE_CALLS * max(QUEUE_CONNECT_SECONDS, QUEUE_READ_SECONDS) * SECOND + SECOND
     assert 2 * release < DISPATCHER_RESERVE
@@ -86,12 +86,12 @@ def test_a_tick_outlives_a_queue_that_is_silent() -> None:
         ("MigratorFunction", sessions.MIGRATOR, ANSWER_TIMEOUT_SECONDS),
     ],
 )
-def test_a_function_outlives_its_database_and_the_service_that_it_tells(
+def test_a_function_outlives_its_database_and_the_services_that_it_calls(
     resources: Resources, function: str, session: sessions.Session, also: int
 ) -> None:
     assert session.longest_failure + also * SECOND < timeout(resources, function)
 
 
-def test_cloudformation_waits_for_as_long_as_the_migrator_may_take(resources: Resources) -> None:
+def test_cloudformation_waits_for_the_longest_migration(resources: Resources) -> None:
     (schema,) = [each for each in resources.values() if "ServiceTimeout" in each["Properties"]]
     assert int(schema["Properties"]["ServiceTimeout"]) * SECOND >= timeout(resources, "MigratorFunction")

@@ -1,4 +1,4 @@
-"""The template names metrics and roles that the code has."""
+"""Metrics, roles and parameter values in the template are those of the code."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def of_type(resources: Resources, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def drawn(resources: Resources) -> Iterator[tuple[str, str]]:
-    """The namespace and the name of each metric on the dashboard; `.` repeats what the metric before it has."""
+    """Return namespace and name of each metric on the dashboard; `.` repeats the value of the metric before."""
     (dashboard,) = of_type(resources, "AWS::CloudWatch::Dashboard")
     for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
         before: list[str] = []
@@ -33,7 +33,7 @@ def drawn(resources: Resources) -> Iterator[tuple[str, str]]:
             yield before[0], before[1]
 
 
-def test_alarms_watch_metrics_that_are_emitted(resources: Resources) -> None:
+def test_alarms_watch_emitted_metrics(resources: Resources) -> None:
     watched = [
         alarm["MetricName"]
         for alarm in of_type(resources, "AWS::CloudWatch::Alarm")
@@ -43,13 +43,13 @@ def test_alarms_watch_metrics_that_are_emitted(resources: Resources) -> None:
     assert set(watched) <= set(Metric)
 
 
-def test_the_dashboard_draws_metrics_that_are_emitted(resources: Resources) -> None:
+def test_the_dashboard_shows_emitted_metrics(resources: Resources) -> None:
     own = {name for namespace, name in drawn(resources) if namespace == NAMESPACE["Fn::Sub"]}
     assert len(own) > 8
     assert own <= set(Metric)
 
 
-def test_groups_are_the_roles_and_precede_by_their_rights(resources: Resources) -> None:
+def test_groups_are_the_roles_in_the_order_of_their_rights(resources: Resources) -> None:
     groups = {group["GroupName"]: group["Precedence"] for group in of_type(resources, "AWS::Cognito::UserPoolGroup")}
     assert groups.keys() == ROLES
     assert sorted(groups, key=lambda name: -groups[name]) == [role.name for role in sorted(Role)]
@@ -64,7 +64,7 @@ def test_scopes_of_machines_are_the_roles(resources: Resources) -> None:
         assert named <= set(SCOPES)
 
 
-def test_parameters_allow_what_the_settings_do(source: dict[str, Any]) -> None:
+def test_parameters_allow_the_values_of_the_settings(source: dict[str, Any]) -> None:
     parameters = source["Parameters"]
     assert set(parameters["Provider"]["AllowedValues"]) == set(ProviderKind)
     assert set(parameters["ReportLanguage"]["AllowedValues"]) == set(ReportLanguage)

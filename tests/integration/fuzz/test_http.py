@@ -132,7 +132,7 @@ def test_any_path_query_and_header_is_accepted_or_refused(call: Gateway, held: H
 
 
 def test_no_filter_executes_sql(call: Gateway, held: Held) -> None:
-    """Every text parameter of every GET with SQL in it finds nothing, all matching rows, or is refused."""
+    """Pass SQL in every text parameter of every GET: the answer is empty, has the matching rows, or is a refusal."""
     before = held()
     paths = call("GET", "openapi.json").json["paths"]
     asked = 0

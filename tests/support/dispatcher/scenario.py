@@ -95,14 +95,14 @@ class DispatcherScenario:
         self.begin()
 
     def reset(self) -> None:
-        """Empty the database and begin anew."""
+        """Empty the database and start again."""
         tables = ", ".join(table.name for table in metadata.sorted_tables)
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
         self.begin()
 
     def begin(self) -> None:
-        """Begin anew with the database as it is."""
+        """Start again with the database as it is."""
         self.now = NOW
         self.sqs = FakeSqs(lambda: self.now)
         self.provider = FakeProvider(lambda: self.now)

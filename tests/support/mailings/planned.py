@@ -27,7 +27,7 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
         until = now + timedelta(minutes=1)
         due = message_state.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
         claimed = message_state.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
-        outcomes = [
+        recorded = [
             Outcome(
                 id=each.id,
                 claim=each.claim,
@@ -39,4 +39,4 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
             )
             for each, (verdict, error) in zip(claimed, wanted, strict=True)
         ]
-        message_state.record_outcomes(connection, outcomes, now=now + timedelta(seconds=1))
+        message_state.record_outcomes(connection, recorded, now=now + timedelta(seconds=1))
