@@ -9,6 +9,8 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[2]
+type Resources = dict[str, Any]
+
 LOGS_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
@@ -64,3 +66,12 @@ def given(node: Any, parameters: dict[str, Any]) -> Any:
     if node.keys() == {"Ref"} and node["Ref"] in parameters:
         return parameters[node["Ref"]]
     return {name: given(each, parameters) for name, each in node.items()}
+
+
+def of_type(resources: Resources, kind: str) -> Resources:
+    """Return the properties of all resources of a type by name."""
+    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

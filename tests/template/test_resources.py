@@ -1,4 +1,4 @@
-"""Rules of the expanded template."""
+"""Functions, routes, data and deployment in the expanded template."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from dispatcher.bootstrap import DispatcherSettings
 from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
-from tests.template.conftest import expanded
+from tests.template.conftest import Resources, expanded, of_type
 
 ROOT = Path(__file__).parents[2]
 SETTINGS: dict[str, type[Settings]] = {
@@ -28,12 +28,6 @@ SETTINGS: dict[str, type[Settings]] = {
 }
 # Set only outside AWS, in place of a secret.
 WITHOUT_SECRETS = {"database_url", "provider_token"}
-
-type Resources = dict[str, Any]
-
-
-def of_type(resources: Resources, kind: str) -> Resources:
-    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
 
 
 @pytest.mark.parametrize("template", ["template.yaml", "observability.yaml", "local/deployment/emulator.yaml"])
@@ -84,86 +78,9 @@ def test_no_route_takes_preflight_requests(resources: Resources) -> None:
     assert not [key for key in keys if key.startswith(("ANY", "OPTIONS", "$default"))]
 
 
-def consumers(resources: Resources) -> dict[str, str]:
-    """Return the consuming function by queue, for queues that have one."""
-    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
-    functions = {each["EventSourceArn"]["Fn::GetAtt"][0]: each["FunctionName"]["Ref"] for each in mappings}
-    return {queue: function.removesuffix("Aliaslive") for queue, function in functions.items()}
-
-
-def test_every_queue_has_a_consumer_that_fits_its_visibility_or_an_alarm(resources: Resources) -> None:
-    functions, queues = consumers(resources), of_type(resources, "AWS::SQS::Queue")
-    for name in functions:
-        assert queues[name]["VisibilityTimeout"] >= 6 * resources[functions[name]]["Properties"]["Timeout"]
-    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
-    watched = {
-        dimension["Value"]["Fn::GetAtt"][0]
-        for alarm in alarms
-        for dimension in alarm["Dimensions"]
-        if dimension["Name"] == "QueueName"
-    }
-    assert set(queues) == set(functions) | {"FailedInvocations"}
-    assert set(queues) <= watched
-
-
-def test_every_queue_has_a_dead_letter_queue_that_keeps_longer(resources: Resources) -> None:
-    queues = of_type(resources, "AWS::SQS::Queue")
-    redrive = {name: queue["RedrivePolicy"] for name, queue in queues.items() if "RedrivePolicy" in queue}
-    targets = {name: policy["deadLetterTargetArn"]["Fn::GetAtt"][0] for name, policy in redrive.items()}
-    assert set(consumers(resources)) == set(targets) | set(targets.values())
-    for name, target in targets.items():
-        assert queues[target]["MessageRetentionPeriod"] > queues[name]["MessageRetentionPeriod"]
-
-
-def test_queues_are_encrypted(resources: Resources) -> None:
-    assert all(queue["SqsManagedSseEnabled"] for queue in of_type(resources, "AWS::SQS::Queue").values())
-
-
 def test_functions_are_updated_after_the_migration(source: dict[str, Any]) -> None:
     for name in SETTINGS.keys() - {"MigratorFunction"}:
         assert source["Resources"][name]["DependsOn"] == "Schema"
-
-
-def policies(resources: Resources) -> list[dict[str, Any]]:
-    """Return every policy document of the stack."""
-    roles = of_type(resources, "AWS::IAM::Role").values()
-    inline = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
-    return inline + [each["PolicyDocument"] for each in of_type(resources, "AWS::IAM::ManagedPolicy").values()]
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def test_policies_name_their_resources_and_actions(resources: Resources) -> None:
-    assert policies(resources)
-    for document in policies(resources):
-        for statement in document["Statement"]:
-            assert not [action for action in as_list(statement["Action"]) if "*" in action]
-            assert "*" not in as_list(statement["Resource"]) or statement["Condition"]
-
-
-def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
-    for name, function in of_type(resources, "AWS::Lambda::Function").items():
-        assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
-        managed = resources[f"{name}Role"]["Properties"]["ManagedPolicyArns"]
-        assert managed == {"Fn::If": ["RunsInVpc", [{"Ref": "VpcAccessPolicy"}], {"Ref": "AWS::NoValue"}]}
-
-
-def test_sam_adds_managed_policies_of_aws_to_roles_that_it_creates(source: dict[str, Any]) -> None:
-    # This is the reason for explicit roles: SAM adds managed policies to every role that it creates.
-    changed = deepcopy(source)
-    del changed["Resources"]["ApiFunctionRole"], changed["Resources"]["ApiFunction"]["Properties"]["Role"]
-    role = expanded(changed)["Resources"]["ApiFunctionRole"]["Properties"]
-    managed = {arn.rpartition("/")[2] for arn in role["ManagedPolicyArns"]}
-    assert managed == {"AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"}
-
-
-def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
-    for name, function in of_type(resources, "AWS::Lambda::Function").items():
-        document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
-        (logs,) = [each for each in document["Statement"] if "logs:PutLogEvents" in each["Action"]]
-        assert logs["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
 
 
 def test_logs_and_alarms_are_encrypted(resources: Resources) -> None:
@@ -179,23 +96,6 @@ def test_data_outlives_the_stack(resources: Resources) -> None:
     for each in held:
         assert each["DeletionPolicy"] == each["UpdateReplacePolicy"] == kept[each["Type"]]
         assert each["Properties"]["DeletionProtection"]["Fn::If"][0] == "HasDeletionProtection"
-
-
-def test_failed_asynchronous_invocations_go_to_a_queue(resources: Resources) -> None:
-    kept = {"Fn::GetAtt": ["FailedInvocations", "Arn"]}
-    targets = [each["Target"] for each in of_type(resources, "AWS::Scheduler::Schedule").values()]
-    assert all(target["DeadLetterConfig"]["Arn"] == kept for target in targets)
-    scheduled = {target["Arn"]["Fn::GetAtt"][0] for target in targets}
-    triggered = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]["DISPATCHER_FUNCTION_NAME"]["Ref"]
-    by_cloudformation = resources["Schema"]["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
-    configs = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
-    invoked = {each["FunctionName"]["Ref"]: each["DestinationConfig"] for each in configs}
-    assert invoked.keys() == scheduled | {triggered, by_cloudformation}
-    for name, destination in invoked.items():
-        assert destination["OnFailure"]["Destination"] == kept
-        document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
-        (sends,) = [statement for statement in document["Statement"] if "sqs:SendMessage" in statement["Action"]]
-        assert kept in as_list(sends["Resource"])
 
 
 def test_a_migration_ends_before_its_deployment_times_out(resources: Resources) -> None:
