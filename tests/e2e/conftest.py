@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.e2e.browser import OPTIONS, Site
 from tests.support.e2e.local_stack import LocalStack, own_stack
 
 STATE = ".local/e2e"
 CALLS_OF_A_PAGE = 6
+# The first calls also start functions.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +57,12 @@ def site(chromium: Browser, stack: LocalStack, admin: httpx.Client) -> Site:
         pytest.skip("the admin site was not built, because Node is missing and cannot be installed. Check the network")
     _start_api(admin)
     return Site(chromium, described)
+
+
+@pytest.fixture
+def page(site: Site) -> Iterator[Page]:
+    with site.visit_signed_in() as page:
+        yield page
 
 
 def _start_api(admin: httpx.Client) -> None:
