@@ -94,7 +94,7 @@ prove: install ## Run the long form of the proofs: faults and kills at every poi
 	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
-upgrade: install ## Run the version before while all migrations since are applied over MESSAGES=10000000 messages
+upgrade: install ## Run the deployed version while all newer migrations are applied to MESSAGES=10000000 messages
 	MESSAGES=$(or $(MESSAGES),10000000) $(PYTEST) tests/integration/upgrade
 
 SEED ?= 1

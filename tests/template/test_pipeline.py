@@ -35,3 +35,7 @@ def test_a_deployment_is_preceded_by_a_review(name: str) -> None:
 def test_the_pipeline_stores_no_aws_key() -> None:
     assert PIPELINE[".aws"]["id_tokens"] == {"AWS_TOKEN": {"aud": "sts.amazonaws.com"}}
     assert "SECRET_ACCESS_KEY" not in (ROOT / ".gitlab-ci.yml").read_text()
+
+
+def test_the_proof_of_the_upgrade_has_the_whole_history() -> None:
+    assert PIPELINE["test"]["variables"]["GIT_DEPTH"] == "0"
