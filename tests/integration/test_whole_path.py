@@ -27,6 +27,13 @@ CSV = """phone,operator_code,tags,timezone
 79260000003,926,new,Europe/Moscow
 79030000004,903,vip,Asia/Omsk
 """
+MAILING = {
+    "text": "Hello {phone}",
+    "starts_at": NOW.isoformat(),
+    "ends_at": (NOW + timedelta(days=1)).isoformat(),
+    "filter": {"tags": ["VIP"]},
+    "send_window": {"start": "09:00", "end": "21:00"},
+}
 
 
 class FakeSqs:
@@ -89,18 +96,7 @@ def counted_rows(engine: Engine) -> dict[str, int]:
 
 def test_every_client_of_the_audience_has_an_outcome(engine: Engine, call: Any) -> None:
     call("POST", "client/import/", CSV, "text/csv")
-    mailing = call(
-        "POST",
-        "mailing/",
-        {
-            "text": "Hello {phone}",
-            "starts_at": NOW.isoformat(),
-            "ends_at": (NOW + timedelta(days=1)).isoformat(),
-            "filter": {"tags": ["VIP"]},
-            "send_window": {"start": "09:00", "end": "21:00"},
-        },
-    )
-    path, sqs = f"mailing/{mailing['id']}/", FakeSqs()
+    path, sqs = f"mailing/{call('POST', 'mailing/', MAILING)['id']}/", FakeSqs()
     provider = FakeProvider({"79030000004": Unavailable("HTTP 503: busy")})
 
     run_tick(engine, sqs, NOW)

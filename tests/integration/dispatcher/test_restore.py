@@ -58,8 +58,21 @@ def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> It
     """The scenario after the restore.
 
     When the copy was made, messages of one mailing were sent, queued and in flight. Afterwards the rest of it, a second
-    mailing, and a third one that the copy does not contain were sent."""
+    mailing, and a third one that the copy does not contain were sent.
+    """
     scenario.provider = provider  # type: ignore[assignment]
+    queued = begin_mailings(scenario)
+    dump(scenario.engine, tmp_path / "copy")
+    finish_mailings(scenario, queued)
+    assert (provider.to("on the way"), provider.to("next"), provider.to("tomorrow")) == (AWAKE, AWAKE, 0)
+    assert provider.to("Hello") == AWAKE
+    with restored(scenario.engine, tmp_path / "copy") as engine:
+        scenario.engine, scenario.now = engine, RESTORED_AT
+        yield scenario
+
+
+def begin_mailings(scenario: DispatcherScenario) -> list[int]:
+    """Send 5 of the queued messages, leave 3 in flight, and return the ids of all."""
     scenario.add_clients(CLIENTS)
     mailings = {name: scenario.add_mailing(starts_at=at, window=DAYTIME) for name, at in OVER.items()}
     scenario.now = COPIED_AT
@@ -73,7 +86,11 @@ def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> It
     asyncio.run(sender.deliver(queued[:5]))
     with scenario.engine.begin() as connection:
         assert len(message_state.claim(connection, queued[5:8], now=scenario.now)) == 3
-    dump(scenario.engine, tmp_path / "copy")
+    return queued
+
+
+def finish_mailings(scenario: DispatcherScenario, queued: list[int]) -> None:
+    """Send the remaining messages and another mailing."""
     with scenario.engine.begin() as connection:
         # The worker dies, and its lease ends before the next tick.
         connection.execute(
@@ -85,11 +102,6 @@ def copy(scenario: DispatcherScenario, provider: Provider, tmp_path: Path) -> It
         scenario.now += timedelta(minutes=1)
         scenario.tick()
         scenario.send()
-    assert (provider.to("on the way"), provider.to("next"), provider.to("tomorrow")) == (AWAKE, AWAKE, 0)
-    assert provider.to("Hello") == AWAKE
-    with restored(scenario.engine, tmp_path / "copy") as engine:
-        scenario.engine, scenario.now = engine, RESTORED_AT
-        yield scenario
 
 
 def hold_back(engine: Engine) -> restore.HeldBack:

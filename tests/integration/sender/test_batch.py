@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -156,6 +158,25 @@ def timed(action: Any) -> float:
     return sorted(durations)[7] * 1000
 
 
+@contextmanager
+def three_senders(scenario: SenderScenario, url: str, database_url: str) -> Iterator[None]:
+    """Send 20 messages by each of three senders while the block runs, then wait for their end."""
+    senders = [
+        SenderScenario(database.engine(f"{database_url}&application_name=sender{n}"), scenario.now) for n in range(3)
+    ]
+    threads = [
+        Thread(target=each.send, args=(client_of(url, deadline=6), scenario.ids[20 * n : 20 * n + 20]))
+        for n, each in enumerate(senders)
+    ]
+    for thread in threads:
+        thread.start()
+    yield
+    for thread in threads:
+        thread.join()
+    for each in senders:
+        each.engine.dispose()
+
+
 def test_a_hanging_provider_slows_neither_api_nor_dispatcher(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, database_url: str, record_property: Any
 ) -> None:
@@ -172,23 +193,11 @@ def test_a_hanging_provider_slows_neither_api_nor_dispatcher(
 
     before = timed(ask), timed(run_tick)
     simulated.behaviour = faulty("hang")
-    senders = [
-        SenderScenario(database.engine(f"{database_url}&application_name=sender{n}"), scenario.now) for n in range(3)
-    ]
-    threads = [
-        Thread(target=each.send, args=(client_of(url, deadline=6), scenario.ids[20 * n : 20 * n + 20]))
-        for n, each in enumerate(senders)
-    ]
-    for thread in threads:
-        thread.start()
-    while simulated.ledger.in_flight < 60:
-        time.sleep(0.01)
-    during = timed(ask), timed(run_tick)
-    assert simulated.ledger.in_flight == 60
-    for thread in threads:
-        thread.join()
-    for each in senders:
-        each.engine.dispose()
+    with three_senders(scenario, url, database_url):
+        while simulated.ledger.in_flight < 60:
+            time.sleep(0.01)
+        during = timed(ask), timed(run_tick)
+        assert simulated.ledger.in_flight == 60
     record_property("API and tick, ms", f"{before} -> {during}")
     print(f"\nAPI and tick in ms, before {before}, with 60 calls hanging {during}")  # noqa: T201
     for calm, hanging in zip(before, during, strict=True):
