@@ -12,7 +12,7 @@ from tests.support.e2e.browser import OPTIONS, Site
 from tests.support.e2e.local_stack import LocalStack, own_stack
 
 STATE = ".local/e2e"
-CALLS_OF_A_PAGE = 6
+CALLS_PER_PAGE = 6
 # The first calls also start functions.
 expect.set_options(timeout=30_000)
 
@@ -67,5 +67,5 @@ def page(site: Site) -> Iterator[Page]:
 
 def _start_api(admin: httpx.Client) -> None:
     """Start as many API instances as a page calls concurrently, because the start is slow on few cores."""
-    with ThreadPoolExecutor(CALLS_OF_A_PAGE) as pool:
-        list(pool.map(lambda _: admin.get("tag/"), range(CALLS_OF_A_PAGE)))
+    with ThreadPoolExecutor(CALLS_PER_PAGE) as pool:
+        list(pool.map(lambda _: admin.get("tag/"), range(CALLS_PER_PAGE)))

@@ -37,7 +37,7 @@ def status(scenario: DispatcherScenario, message_id: int) -> str:
     return found(scenario, message_id).status
 
 
-class Mute(FakeSqs):
+class UnansweringSqs(FakeSqs):
     """Fake queue that delivers each message at once, and fails to answer."""
 
     def __init__(self, scenario: DispatcherScenario) -> None:
@@ -50,7 +50,7 @@ class Mute(FakeSqs):
         raise ReadTimeoutError(endpoint_url=QueueUrl)
 
 
-class Watched(FakeSqs):
+class GroupRecordingSqs(FakeSqs):
     """Fake queue that records the message group of each message."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -80,7 +80,7 @@ def test_each_direct_message_has_its_own_message_group(scenario: DispatcherScena
     scenario.add_clients(3)
     mailing_id = scenario.add_mailing()
     add(scenario)
-    watched = Watched(lambda: scenario.now)
+    watched = GroupRecordingSqs(lambda: scenario.now)
     scenario.sqs, scenario.queue = watched, Queue(watched, "http://queue")  # type: ignore[arg-type]
     scenario.tick()
     assert watched.groups == ["direct", *[str(mailing_id)] * 3]
@@ -88,7 +88,7 @@ def test_each_direct_message_has_its_own_message_group(scenario: DispatcherScena
 
 def test_a_direct_message_is_sent_once_if_answers_of_the_queue_are_lost(scenario: DispatcherScenario) -> None:
     message_id = add(scenario)
-    answering, mute = scenario.queue, Mute(scenario)
+    answering, mute = scenario.queue, UnansweringSqs(scenario)
     scenario.queue = Queue(mute, "http://queue")  # type: ignore[arg-type]
     scenario.sqs = mute
     for _ in range(3):

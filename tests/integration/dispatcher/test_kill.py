@@ -21,7 +21,7 @@ NEVER = 10_000
 KILLED = -9
 
 
-class Doomed:
+class KilledDispatchers:
     """Runs dispatchers in child processes, and collects the messages that they queue."""
 
     def __init__(self, database_url: str, records: Path) -> None:
@@ -60,20 +60,20 @@ class Doomed:
 
 
 @pytest.fixture
-def doomed(database_url: str, tmp_path: Path) -> Iterator[Doomed]:
-    doomed = Doomed(database_url, tmp_path / "records")
-    yield doomed
-    doomed.process.communicate(timeout=10)
+def dispatchers(database_url: str, tmp_path: Path) -> Iterator[KilledDispatchers]:
+    dispatchers = KilledDispatchers(database_url, tmp_path / "records")
+    yield dispatchers
+    dispatchers.process.communicate(timeout=10)
 
 
 def test_a_dispatcher_killed_at_any_statement_loses_and_repeats_nothing(
-    scenario: DispatcherScenario, doomed: Doomed, record_property: Callable[[str, object], None]
+    scenario: DispatcherScenario, dispatchers: KilledDispatchers, record_property: Callable[[str, object], None]
 ) -> None:
     point, killed = 1, 0
     while True:
         scenario.reset()
         ids = prepare(scenario)
-        (end,) = doomed.run(scenario, point)
+        (end,) = dispatchers.run(scenario, point)
         recover(scenario)
         assert_all_accounted_for(scenario, ids)
         if end != KILLED:
@@ -86,10 +86,10 @@ def test_a_dispatcher_killed_at_any_statement_loses_and_repeats_nothing(
 
 @pytest.mark.parametrize("points", [(NEVER, NEVER), (NEVER, 25), (31, 47)])
 def test_concurrent_dispatchers_lose_and_repeat_nothing(
-    scenario: DispatcherScenario, doomed: Doomed, points: tuple[int, ...]
+    scenario: DispatcherScenario, dispatchers: KilledDispatchers, points: tuple[int, ...]
 ) -> None:
     ids = prepare(scenario)
-    ends = doomed.run(scenario, *points)
+    ends = dispatchers.run(scenario, *points)
     assert set(ends) <= {0, KILLED}
     recover(scenario)
     assert_all_accounted_for(scenario, ids)

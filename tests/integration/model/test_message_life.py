@@ -44,7 +44,7 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
-from tests.support.proofs.model_collaborators import Answer, Death, Fate, Mood, Provider, Queue
+from tests.support.proofs.model_collaborators import Answer, KillAtCommit, Mood, ProcessKilled, Provider, Queue
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
@@ -69,7 +69,7 @@ zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)
 rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=7)
-deaths = st.none() | st.integers(min_value=1, max_value=9)
+kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
     st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", 1, 4, 61)), min_size=1, max_size=6
 )
@@ -86,8 +86,8 @@ class MessageLife(RuleBasedStateMachine):
         super().__init__()
         self.engine = engine
         self.now = START
-        self.fate = Fate()
-        self.fate.over(self.engine)
+        self.kill = KillAtCommit()
+        self.kill.over(self.engine)
         self.queue = Queue(START)
         self.provider = Provider(self.engine, START)
         self.sender = Sender(
@@ -144,7 +144,7 @@ class MessageLife(RuleBasedStateMachine):
         def change(connection: Connection, row: Mailing) -> None:
             getattr(commands, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
             if act == "retry":
-                self._forget(connection, row.id, "failed")
+                self._allow_changes(connection, row.id, "failed")
 
         self._on_a_mailing(pick, change)
 
@@ -153,7 +153,7 @@ class MessageLife(RuleBasedStateMachine):
         def change(connection: Connection, row: Mailing) -> None:
             values = {"window_start": window[0], "window_end": window[1], "max_rate": rate}
             commands.change(connection, row.id, values)
-            self._forget(connection, row.id, "expired")
+            self._allow_changes(connection, row.id, "expired")
 
         self._on_a_mailing(pick, change)
 
@@ -161,7 +161,7 @@ class MessageLife(RuleBasedStateMachine):
     def change_end(self, pick: int, lasts: int) -> None:
         def change(connection: Connection, row: Mailing) -> None:
             commands.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
-            self._forget(connection, row.id, "expired")
+            self._allow_changes(connection, row.id, "expired")
 
         self._on_a_mailing(pick, change)
 
@@ -169,7 +169,7 @@ class MessageLife(RuleBasedStateMachine):
     def resolve(self, pick: int, verdict: Resolution) -> None:
         def change(connection: Connection, row: Mailing) -> None:
             commands.resolve(connection, row.id, verdict, None, now=self.now)
-            self.provider.doubtful -= self._forget(connection, row.id, "unknown")
+            self.provider.doubtful -= self._allow_changes(connection, row.id, "unknown")
 
         self._on_a_mailing(pick, change)
 
@@ -193,26 +193,24 @@ class MessageLife(RuleBasedStateMachine):
 
     # --- Steps of the service, and faults ---
 
-    @rule(death=deaths, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
-    def run_tick(self, death: int | None, mood: Mood) -> None:
+    @rule(commits=kill_points, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
+    def run_tick(self, commits: int | None, mood: Mood) -> None:
         self.queue.mood = mood
-        with self._mortal(death):
+        with self._kill_at_a_commit(commits):
             self._tick()
         self.queue.mood = "takes all"
 
     @precondition(lambda self: self.queue.records)
-    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, death=deaths, keep=st.booleans())
-    def run_sender(self, n: int, answers: list[Answer], death: int | None, keep: bool) -> None:
+    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, commits=kill_points, keep=st.booleans())
+    def run_sender(self, n: int, answers: list[Answer], commits: int | None, keep: bool) -> None:
         self.provider.answers = answers
-        with self._mortal(death):
+        with self._kill_at_a_commit(commits):
             self._deliver(self.queue.take(n, keep=keep))
         self.provider.answers = []
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
-    def much_happens_while_the_provider_is_called(
-        self, n: int, answers: list[Answer], events: list[Event], pick: int
-    ) -> None:
+    def actions_during_a_call(self, n: int, answers: list[Answer], events: list[Event], pick: int) -> None:
         """Run other actions between claim and outcome, for longer than a lease, so that the outcome is late."""
 
         def happen() -> None:
@@ -225,21 +223,21 @@ class MessageLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.queue.seen)
     @rule(answers=answers)
-    def deliver_again_what_came_long_ago(self, answers: list[Answer]) -> None:
+    def redeliver_an_old_queue_message(self, answers: list[Answer]) -> None:
         self.provider.answers = answers
         self._deliver(self.queue.seen[-15:])
         self.provider.answers = []
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=5))
-    def the_queue_gives_up(self, n: int) -> None:
+    def move_to_the_dead_letters(self, n: int) -> None:
         with self.engine.begin() as connection:
             taken = dict.fromkeys(self.queue.take(n), self.now)
             message_state.mark_dead_lettered(connection, taken, now=self.now)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
-        self._be_at(self.now + minutes * MINUTE)
+        self._set_time(self.now + minutes * MINUTE)
 
     # --- Invariants ---
 
@@ -250,11 +248,11 @@ class MessageLife(RuleBasedStateMachine):
             assert reconcile(connection, ids).differences == []
 
     @invariant()
-    def every_reason_has_the_text_of_its_code(self) -> None:
+    def reasons_have_the_texts_of_their_codes(self) -> None:
         codes(self.engine)
 
     @invariant()
-    def what_is_final_stays(self) -> None:
+    def final_statuses_stay(self) -> None:
         rows = self._rows(_STATUSES)
         statuses = {row.id: row.status for row in rows}
         for message_id, status in self.final.items():
@@ -267,13 +265,13 @@ class MessageLife(RuleBasedStateMachine):
         }
 
     @invariant()
-    def sent_means_accepted_once(self) -> None:
+    def sent_messages_are_accepted_once(self) -> None:
         sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
         assert sent <= self.provider.accepted.keys()
         assert max(self.provider.accepted.values(), default=1) == 1
 
     @invariant()
-    def sent_has_its_attempt_and_claimed_its_lease(self) -> None:
+    def sent_messages_have_attempts_and_claimed_ones_leases(self) -> None:
         wrong = """
             SELECT m.id FROM message AS m
             LEFT JOIN attempt ON attempt.message_id = m.id AND attempt.claim = m.claim AND attempt.outcome = 'sent'
@@ -284,7 +282,7 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(wrong)
 
     @invariant()
-    def finished_means_done(self) -> None:
+    def finished_mailings_have_no_open_messages(self) -> None:
         left = """
             SELECT mailing.id FROM mailing LEFT JOIN message AS m ON m.mailing_id = mailing.id
                 AND m.status IN ('pending', 'queued', 'sending')
@@ -293,7 +291,7 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(left)
 
     @invariant()
-    def whoever_was_there_when_it_began_has_a_message(self) -> None:
+    def clients_of_the_audience_have_a_message(self) -> None:
         left_out = """
             SELECT mailing.id, client.id FROM mailing JOIN client ON client.id <= mailing.plan_until
             LEFT JOIN message AS m ON m.mailing_id = mailing.id AND m.client_id = client.id
@@ -304,21 +302,21 @@ class MessageLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         """End all faults, and check that every message gets a final status."""
         try:
-            self._come_to_the_end()
+            self._finish()
         finally:
-            self.fate.leave(self.engine)
+            self.kill.leave(self.engine)
 
-    def _come_to_the_end(self) -> None:
+    def _finish(self) -> None:
         for _ in range(400):
             self._tick()
             while ids := self.queue.take(10):
                 self._deliver(ids)
             if not (self._rows(_GOING_ON) or self._rows(_OPEN)):
                 break
-            self._be_at(self._next_moment())
+            self._set_time(self._next_moment())
         self.counts_equal_rows()
-        self.what_is_final_stays()
-        self.sent_means_accepted_once()
+        self.final_statuses_stay()
+        self.sent_messages_are_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
         # An accepted message that is not sent is in doubt, and its row says so.
         for row in self._rows("SELECT id, in_doubt FROM message WHERE status <> 'sent'"):
@@ -327,14 +325,14 @@ class MessageLife(RuleBasedStateMachine):
     # --- Helpers ---
 
     @contextmanager
-    def _mortal(self, death: int | None) -> Iterator[None]:
-        self.fate.commits_left = death
+    def _kill_at_a_commit(self, commits: int | None) -> Iterator[None]:
+        self.kill.commits_left = commits
         try:
             yield
-        except Death:
+        except ProcessKilled:
             pass
         finally:
-            self.fate.commits_left = None
+            self.kill.commits_left = None
 
     def _on_a_mailing(self, pick: int, change: Callable[[Connection, Mailing], None]) -> None:
         """Apply an action to a mailing, unless there is none or the action is refused."""
@@ -351,7 +349,7 @@ class MessageLife(RuleBasedStateMachine):
         phones = connection.execute(text("SELECT phone FROM client ORDER BY id")).scalars().all()
         return clients.get(connection, phones[pick % len(phones)]) if phones else None
 
-    def _forget(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
+    def _allow_changes(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
         """Allow messages to leave their final status, and return their ids."""
         query = text("SELECT id FROM message WHERE mailing_id = :id")
         ids = set(connection.execute(query, {"id": mailing_id}).scalars())
@@ -363,7 +361,7 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.connect() as connection:
             return list(connection.execute(text(query)).all())
 
-    def _be_at(self, moment: datetime) -> None:
+    def _set_time(self, moment: datetime) -> None:
         self.now = self.queue.now = self.provider.now = moment
 
     def _tick(self) -> None:
@@ -373,7 +371,7 @@ class MessageLife(RuleBasedStateMachine):
     def _happen(self, happening: Event, pick: int) -> None:
         match happening:
             case int():
-                self._be_at(self.now + happening * MINUTE)
+                self._set_time(self.now + happening * MINUTE)
             case "tick":
                 self._tick()
             case "another sender":

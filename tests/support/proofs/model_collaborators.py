@@ -20,12 +20,12 @@ type Mood = Literal["takes all", "takes some", "refuses", "loses"]
 type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
 
 
-class Death(Exception):
+class ProcessKilled(Exception):
     """The process was killed."""
 
 
 @dataclass
-class Fate:
+class KillAtCommit:
     """Kills the process at its n-th commit from now, before the commit takes effect."""
 
     commits_left: int | None = None
@@ -43,7 +43,7 @@ class Fate:
             self.commits_left -= 1
             if self.commits_left <= 0:
                 self.commits_left = None
-                raise Death
+                raise ProcessKilled
 
 
 @dataclass

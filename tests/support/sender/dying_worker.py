@@ -19,40 +19,40 @@ from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import client_of
 
 
-class Fate:
+class KillPoint:
     """Counts events, and kills the process at the chosen point."""
 
     def __init__(self, point: str) -> None:
         self._point = point
         self._seen = dict.fromkeys(("commit", "call", "during", "answer"), 0)
 
-    def meet(self, kind: str) -> None:
+    def reach(self, kind: str) -> None:
         self._seen[kind] += 1
         if self._point == f"{kind}:{self._seen[kind]}":
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class DoomedProvider:
+class KillingProvider:
     name = "http"
 
-    def __init__(self, inner: HttpProvider, fate: Fate) -> None:
+    def __init__(self, inner: HttpProvider, kill_point: KillPoint) -> None:
         self._inner = inner
-        self._fate = fate
+        self._kill_point = kill_point
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
-        self._fate.meet("call")
+        self._kill_point.reach("call")
         call = asyncio.ensure_future(self._inner.send(message_id, phone, text))
         await asyncio.sleep(0.01)
-        self._fate.meet("during")
+        self._kill_point.reach("during")
         await call
-        self._fate.meet("answer")
+        self._kill_point.reach("answer")
 
 
 def main(database_url: str, provider_url: str, point: str, now: str, *ids: str) -> None:
-    fate = Fate(point)
+    kill_point = KillPoint(point)
     engine = database.engine(database_url)
-    event.listen(engine, "commit", lambda _: fate.meet("commit"))
-    provider = DoomedProvider(client_of(provider_url), fate)
+    event.listen(engine, "commit", lambda _: kill_point.reach("commit"))
+    provider = KillingProvider(client_of(provider_url), kill_point)
     with engine.connect():
         print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
