@@ -1,14 +1,14 @@
 """Fixtures: the templates expanded by SAM, with the resources of nested stacks."""
 
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-ROOT = Path(__file__).parents[2]
+from tooling.paths import ROOT
+
 type Resources = dict[str, Any]
 
 LOGS_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"

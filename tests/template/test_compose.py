@@ -1,13 +1,13 @@
 """Rules of docker-compose.yml."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tooling.paths import ROOT
+
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SERVERS = ("postgres", "ministack", "provider")

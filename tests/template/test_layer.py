@@ -1,9 +1,9 @@
 """Contents of the layer."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tooling.paths import ROOT
+
 _CLIENT = re.compile(r'boto3\.client\(\s*"([a-z0-9-]+)"')
 _SERVICES = re.compile(r"^SERVICES = (.*)$", re.MULTILINE)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from tests.template.conftest import ROOT
+from tooling.paths import ROOT
 
 NESTED: dict[str, Any] = yaml_parse((ROOT / "observability.yaml").read_text())
 ALARMS = {

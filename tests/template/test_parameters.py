@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from tests.template.conftest import ROOT
+from tooling.paths import ROOT
 
 type Template = dict[str, Any]
 

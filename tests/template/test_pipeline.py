@@ -1,13 +1,13 @@
 """Rules of .gitlab-ci.yml: its stages are those of samconfig.toml."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tooling.paths import ROOT
+
 PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())
 STAGES = tomllib.loads((ROOT / "samconfig.toml").read_text())
 DEPLOYMENTS = {name: job for name, job in PIPELINE.items() if isinstance(job, dict) and job.get("extends") == ".deploy"}

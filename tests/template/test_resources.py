@@ -16,8 +16,8 @@ from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
 from tests.template.conftest import Resources, expanded, of_type
+from tooling.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SETTINGS: dict[str, type[Settings]] = {
     "ApiFunction": ApiSettings,
     "DispatcherFunction": DispatcherSettings,

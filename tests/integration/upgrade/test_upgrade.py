@@ -61,7 +61,7 @@ def test_a_database_that_a_landed_version_made_is_upgraded(
     commit: str, fresh: Engine, tmp_path: Path, processes: Processes
 ) -> None:
     code = earlier_code.unpack(commit, tmp_path / "landed")
-    migrator = processes.begin(code, "tests.integration.upgrade.migrate")
+    migrator = processes.start(code, "tests.integration.upgrade.migrate")
     assert migrator.wait() == 0, processes.errors()
     migrations.upgrade(fresh)
     with fresh.connect() as connection:

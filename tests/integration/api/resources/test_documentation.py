@@ -1,7 +1,6 @@
 import gzip
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +8,9 @@ import pytest
 from api.openapi.document import document
 from api.resources import ROUTES
 from tests.support.functions.gateway import Gateway
+from tooling.paths import ROOT
 
-COMMITTED = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
+COMMITTED = ROOT / "docs" / "api" / "openapi.json"
 
 
 @pytest.fixture(scope="module")
