@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -50,9 +50,8 @@ class Locks:
     _since: dict[tuple[int, str], float] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        held, waited = (max(each.values(), default=0) for each in (self.held, self.waited))
         return (
-            f"locks held for {held * 1000:.0f} ms at most, waited for {waited * 1000:.0f} ms"
+            f"locks held for {_in_ms(self.held)}; waited for {_in_ms(self.waited)}"
             f" ({self.samples} samples, {self.delay * 1000:.0f} ms apart at most)"
         )
 
@@ -75,6 +74,12 @@ class Locks:
         for lock in locks:
             if not lock.ours:
                 self.waited[lock.name] = max(self.waited.get(lock.name, 0), float(lock.waited))
+
+
+def _in_ms(times: Mapping[str, float]) -> str:
+    """Return the longest times of the tables, in milliseconds, the longest first."""
+    longest_first = sorted(times.items(), key=lambda item: item[1], reverse=True)
+    return ", ".join(f"{name} {seconds * 1000:.0f} ms" for name, seconds in longest_first) or "no time"
 
 
 @contextmanager
