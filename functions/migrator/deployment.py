@@ -41,7 +41,7 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
 def _upgrade(engine: Engine) -> None:
     try:
         migrations.upgrade(engine)
-    except migrations.FromTheFuture:
+    except migrations.NewerDatabase:
         logger.warning("the schema is newer than this code, and stays", exc_info=True)
 
 

@@ -1,6 +1,7 @@
-"""The schema's history (Alembic) and the calls that move a database along it.
+"""Upgrade and downgrade the database schema by Alembic revisions.
 
-A revision is one transaction, or steps outside one (`notifications.database.migrations.online`): see CONTRIBUTING.md.
+A revision is one transaction, which steps outside it may precede (`notifications.database.migrations.online`). See
+CONTRIBUTING.md.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,39 +18,39 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.contracts.errors import NotificationsError
 from notifications.database import sessions
-from notifications.database.migrations.run import Run, Unfinished, alone
+from notifications.database.migrations.run import Run, Unfinished, exclusive
 from notifications.database.migrations.suitability import UnsuitableDatabase, check
 
-__all__ = ["FromTheFuture", "Unfinished", "UnsuitableDatabase", "downgrade", "revisions", "sql", "upgrade"]
+__all__ = ["NewerDatabase", "Unfinished", "UnsuitableDatabase", "downgrade", "revisions", "sql", "upgrade"]
 
 type Folders = Sequence[Path]
 
-# Of the revisions: others beside them are the tests'.
+# Folders of the revisions. Tests add one of their own.
 VERSIONS: Folders = (Path(__file__).parent / "versions",)
 _WITHIN = sessions.MIGRATOR.statement
 
 
-class FromTheFuture(NotificationsError):
-    """The database is at a revision that this code does not know: that of newer code."""
+class NewerDatabase(NotificationsError):
+    """The database is at a revision of newer code, which this code does not know."""
 
 
 def upgrade(
     engine: Engine, revision: str = "head", *, within: timedelta = _WITHIN, versions: Folders = VERSIONS
 ) -> None:
-    """Bring a database to a revision, one revision after the other. Calls that overlap wait for each other.
+    """Upgrade a database to a revision, one revision at a time. Concurrent calls wait for each other.
 
     Args:
-        within: the time that it may take.
-        versions: the folders of the revisions.
+        within: time limit of the whole upgrade.
+        versions: folders of the revisions.
 
     Raises:
         UnsuitableDatabase: the service cannot work with this database. Nothing was changed.
-        FromTheFuture: newer code has been here. Nothing was changed.
-        Unfinished: the time was not enough. The next call goes on from there.
+        NewerDatabase: newer code has upgraded the database. Nothing was changed.
+        Unfinished: the time limit was reached. The next call continues from there.
     """
     check(engine)
     run, known = Run(within), revisions(versions)
-    with alone(engine, run):
+    with exclusive(engine, run):
         done = known.index(current) + 1 if (current := _current(engine, known)) else 0
         wanted = len(known) if revision == "head" else known.index(revision) + 1
         for each in known[done:wanted]:
@@ -57,21 +58,21 @@ def upgrade(
 
 
 def downgrade(engine: Engine, revision: str, *, within: timedelta = _WITHIN, versions: Folders = VERSIONS) -> None:
-    """Take a database back to an earlier revision or `base`, one revision after the other."""
+    """Downgrade a database to an earlier revision or `base`, one revision at a time."""
     run, known = Run(within), ["base", *revisions(versions)]
-    with alone(engine, run):
+    with exclusive(engine, run):
         current = _current(engine, known) or "base"
         for each in known[known.index(revision) : known.index(current)][::-1]:
             _move(engine, run, command.downgrade, each, versions)
 
 
 def revisions(versions: Folders = VERSIONS) -> list[str]:
-    """List all revisions, the oldest first."""
+    """List all revisions, oldest first."""
     return [script.revision for script in ScriptDirectory.from_config(_config(versions)).walk_revisions()][::-1]
 
 
 def sql(revision: str, *, versions: Folders = VERSIONS) -> str:
-    """Give the SQL of one revision's upgrade, as a tool that checks SQL reads it."""
+    """Return the SQL of one revision's upgrade, for tools that check SQL."""
     known = revisions(versions)
     before = known[known.index(revision) - 1] if revision != known[0] else "base"
     config = _config(versions, written := StringIO())
@@ -92,7 +93,7 @@ def _current(engine: Engine, known: Sequence[str]) -> str | None:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
-        raise FromTheFuture(f"the database is at revision {current}, which this code does not know")
+        raise NewerDatabase(f"the database is at revision {current}, which this code does not know")
     return current
 
 
@@ -107,6 +108,6 @@ def _move(engine: Engine, run: Run, move: Callable[[Config, str], None], revisio
                 config.attributes["connection"] = connection
                 move(config, revision)
     except SQLAlchemyError:
-        # The time limits of statements and locks end with it.
+        # A statement or a lock that ran into its time limit.
         run.check_time()
         raise

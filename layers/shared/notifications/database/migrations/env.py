@@ -1,4 +1,4 @@
-"""Run by Alembic for every command: it gets a connection and the limits of the run from the caller."""
+"""Alembic environment of every command, with the connection and the limits that the caller provides."""
 
 from alembic import context
 

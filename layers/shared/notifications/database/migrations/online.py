@@ -1,6 +1,6 @@
-"""Steps of a migration outside its transaction, which lock nobody out and go on after an interruption.
+"""Steps of a migration outside its transaction, which block no other session and can be interrupted.
 
-Each may be repeated. They come first in a revision; what follows them in it is one transaction.
+Each step may be repeated. The steps come first in a revision; the statements after them are one transaction.
 """
 
 import time
@@ -17,19 +17,19 @@ from notifications.contracts.errors import NotificationsError
 from notifications.database.connections import BoundedConnection
 from notifications.database.migrations.run import Run
 
-# How long a batch may take, since others wait for its rows; so many rows are in the first one, and in any.
+# Target time of a batch, whose rows are locked meanwhile; number of rows of the first batch and of any.
 BATCH_TIME = timedelta(milliseconds=50)
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 500, 100, 10_000
 
 
 class MixedRevision(NotificationsError):
-    """A revision writes in its transaction before a step outside it, and so could not be repeated."""
+    """A revision writes in its transaction before a step outside it, so it could not be repeated."""
 
 
 def create_index(
     name: str, table: str, columns: Sequence[str | TextClause], *, unique: bool = False, where: str | None = None
 ) -> None:
-    """Build an index while others write. An invalid one, which an interruption leaves, is built anew."""
+    """Create an index concurrently. Replaces an invalid index that an interrupted run has left."""
     with _outside_transaction() as connection:
         if connection is not None and connection.execute(_INVALID, {"name": name}).scalar_one_or_none():
             op.drop_index(name, postgresql_concurrently=True)
@@ -45,25 +45,26 @@ def create_index(
 
 
 def drop_index(name: str) -> None:
-    """Drop an index while others use its table."""
+    """Drop an index concurrently."""
     with _outside_transaction():
         op.drop_index(name, if_exists=True, postgresql_concurrently=True)
 
 
 def validate_constraint(table: str, name: str) -> None:
-    """Check the rows that were there before a constraint that was added as NOT VALID, while others write."""
+    """Validate a constraint that was added as NOT VALID, while other sessions write."""
     with _outside_transaction():
         op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 def in_batches(table: str, statement: str, *, key: str = "id") -> None:
-    """Execute a statement for a few rows after the other, each time in a transaction of its own.
+    """Execute a statement for all rows of a table in batches, each in its own transaction.
 
-    The position is saved with each batch: after an interruption the next run goes on behind it.
+    Each batch saves its position, from which the next run continues after an interruption.
 
     Args:
-        table: whose rows are walked in the order of `key`, a positive number with an index.
+        table: table whose rows are handled in the order of `key`.
         statement: SQL that handles the rows with `key > :after AND key <= :upto`.
+        key: indexed column of positive integers.
     """
     run = _run()
     run.batched += 1
@@ -80,18 +81,18 @@ def in_batches(table: str, statement: str, *, key: str = "id") -> None:
 
 
 def forget_positions() -> None:
-    """Drop the positions of a revision's batches, in the transaction that notes that it is done."""
+    """Drop the saved positions of a revision's batches, in the transaction that completes the revision."""
     if _run().batched and not context.is_offline_mode():
         context.execute("DROP TABLE migration_position")
 
 
 @dataclass(slots=True)
 class _Batches:
-    """The batches of one statement, from its saved position on.
+    """Batches of one statement, from its saved position on.
 
     Args:
         next_key: query for the last key of the next batch.
-        size: how many rows the next batch has.
+        size: number of rows of the next batch.
     """
 
     connection: Connection
@@ -132,7 +133,10 @@ def _next_key(table: str, key: str) -> TextClause:
 
 @contextmanager
 def _outside_transaction() -> Iterator[Connection | None]:
-    """Leave the revision's transaction for a while. Give the connection; None where SQL is only written down."""
+    """Commit the revision's transaction, yield the connection in autocommit mode, and begin a new transaction.
+
+    Yields None if Alembic only writes SQL.
+    """
     migration, run = op.get_context(), _run()
     if not migration.as_sql and op.get_bind().execute(_HAS_WRITTEN).scalar_one():
         raise MixedRevision(
@@ -145,7 +149,7 @@ def _outside_transaction() -> Iterator[Connection | None]:
 
 @contextmanager
 def _limited(connection: Connection | None, run: Run) -> Iterator[None]:
-    """Give up on a statement when the time is up: one outside a transaction has no time limit of its own."""
+    """Limit statements outside a transaction, which have no `statement_timeout`, to the time left of the run."""
     driver = connection.connection.driver_connection if connection is not None else None
     if not isinstance(driver, BoundedConnection):
         yield
@@ -159,7 +163,7 @@ def _limited(connection: Connection | None, run: Run) -> Iterator[None]:
 
 @contextmanager
 def _transaction(connection: Connection) -> Iterator[None]:
-    """Begin and end a transaction on a connection that is in autocommit mode."""
+    """Run a transaction on a connection in autocommit mode."""
     driver: Any = connection.connection.driver_connection
     with driver.transaction():
         yield

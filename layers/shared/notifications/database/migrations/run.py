@@ -1,4 +1,4 @@
-"""Limits of one run of migrations: the time that it has, and how long anybody may wait for a lock of its."""
+"""Time limits of one run of migrations: of the whole run, and of each wait for a lock."""
 
 import time
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ from tenacity import Retrying, retry_if_exception, wait_random
 
 from notifications.contracts.errors import NotificationsError
 
-# Whoever comes while a migration waits for a lock waits behind it, so it gives up soon and tries again.
+# Other sessions queue behind a migration that waits for a lock, so it gives up soon and tries again.
 LOCK_TIMEOUT = timedelta(milliseconds=50)
-# SQLSTATE of a lock that could not be had in time, and of a deadlock that was resolved at our cost.
+# SQLSTATE of a lock timeout, and of a deadlock that the server resolved by ending our transaction.
 _LOCKED = {"55P03", "40P01"}
-# Any number that no other application on the same database locks.
+# Advisory lock: any number that no other application on the same database uses.
 _LOCK_ID = 7_301_984
 
 
 class Unfinished(NotificationsError):
-    """The time was not enough. All that was committed stays, and the next run goes on from there."""
+    """The time limit was reached. Committed steps stay, and the next run continues from there."""
 
 
 @dataclass(slots=True)
@@ -31,10 +31,10 @@ class Run:
     """One upgrade or downgrade.
 
     Attributes:
-        within: how long it may take, from now on.
-        revision: the revision that is under way.
-        progress: the number of the last row that its batches have handled, as words for a person.
-        batched: the number of its calls of `in_batches` so far.
+        within: time limit of the run, from now on.
+        revision: the current revision.
+        progress: last row that its batches have handled, as text for the error message.
+        batched: number of calls of `in_batches` in the current revision so far.
     """
 
     within: timedelta
@@ -45,11 +45,11 @@ class Run:
 
     @property
     def left(self) -> timedelta:
-        """Give the time that is left."""
+        """Return the time that is left."""
         return self.within - timedelta(seconds=time.monotonic() - self._began)
 
     def begin(self, revision: str) -> None:
-        """Note that a revision begins, or begins again."""
+        """Set the current revision, which begins or is repeated."""
         self.revision, self.progress, self.batched = revision, "", 0
 
     def check_time(self) -> None:
@@ -57,17 +57,17 @@ class Run:
         if self.left <= timedelta(0):
             raise Unfinished(
                 f"The time for migrations is up at revision {self.revision}{self.progress}. Deploy again: what is done"
-                " stays, and the next deployment goes on from there."
+                " is kept, and the next deployment continues from there."
             )
 
     def limits(self) -> str:
-        """Give the SQL that bounds the transaction which it is executed in."""
+        """Return SQL that sets the time limits of the current transaction."""
         left = max(1, self.left // timedelta(milliseconds=1))
         lock = LOCK_TIMEOUT // timedelta(milliseconds=1)
         return f"SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {left}"
 
     def attempts(self) -> Retrying:
-        """Give the attempts at something that may not get its locks in time: as many as fit into the time left."""
+        """Return retries for work that may not get its locks in time: as many as fit into the time left."""
         return Retrying(
             retry=retry_if_exception(_is_locked),
             wait=wait_random(0.1, 0.5),
@@ -77,14 +77,14 @@ class Run:
 
 
 @contextmanager
-def alone(engine: Engine, run: Run) -> Iterator[None]:
-    """Wait for other runs on the database to end, and keep others waiting.
+def exclusive(engine: Engine, run: Run) -> Iterator[None]:
+    """Wait for other runs on the database to end, and make later ones wait.
 
-    The lock is that of a transaction on a connection of its own, which does nothing else: a run has many transactions,
-    and a lock of a session is lost behind a pooler.
+    The lock belongs to a transaction on a separate connection that does nothing else: a run has many transactions, and
+    a pooler in transaction mode loses session locks.
 
     Raises:
-        Unfinished: another run did not end in time.
+        Unfinished: another run did not end within the time limit.
     """
     pool = engine.pool.recreate()
     connection = pool.connect()

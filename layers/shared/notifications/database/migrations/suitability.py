@@ -1,4 +1,4 @@
-"""Databases that the service cannot work with, refused at deploy before anything is changed."""
+"""Refuse at deploy a database that the service cannot work with, before anything is changed."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -14,10 +14,10 @@ class UnsuitableDatabase(NotificationsError):
 
 
 def check(engine: Engine, *, oldest: int = OLDEST_SERVER) -> None:
-    """Open a transaction and look at the server.
+    """Check that transactions work, and the version and mode of the server.
 
     Args:
-        oldest: the oldest version of PostgreSQL that will do.
+        oldest: oldest supported version of PostgreSQL.
 
     Raises:
         UnsuitableDatabase: no connection or no transaction (a pooler in statement mode), an old or a read-only server.

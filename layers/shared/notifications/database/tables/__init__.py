@@ -1,4 +1,4 @@
-"""Tables of the database, by subject. Their history is in `migrations`, which a test holds equal to these modules."""
+"""Tables of the database, by subject. A test compares them with the result of `migrations`."""
 
 from notifications.database.tables.clients import attribute, client, client_tag, tag
 from notifications.database.tables.columns import metadata, sql_list

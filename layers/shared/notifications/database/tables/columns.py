@@ -18,25 +18,25 @@ metadata = MetaData(
 
 
 def sql_list(members: Iterable[StrEnum]) -> str:
-    """Write members of a vocabulary as an SQL list, such as `('resend', 'hold')`."""
+    """Return members of a vocabulary as an SQL list, such as `('resend', 'hold')`."""
     return f"({', '.join(f"'{member}'" for member in members)})"
 
 
 def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
-    """Restrict a text column to the members of a vocabulary."""
+    """Return a CHECK constraint that restricts a text column to the members of a vocabulary."""
     return CheckConstraint(f"{column} IN {sql_list(vocabulary)}", name=column)
 
 
 def id_column() -> Column[int]:
-    """Give the primary key `id`, which the database counts up."""
+    """Return the primary key `id`, numbered by the database."""
     return Column("id", BigInteger, Identity(always=True), primary_key=True)
 
 
 def moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
-    """Give a column of times with time zone; `default` fills in the transaction's time."""
+    """Return a timestamp column with time zone; `default` sets the transaction's time."""
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
 
 
 def json_or_null() -> JSONB:
-    """Give the type of a JSON column in which None is SQL's NULL."""
+    """Return the type of a JSON column in which None is stored as NULL."""
     return JSONB(none_as_null=True)

@@ -1,4 +1,4 @@
-"""Running counts of messages by mailing; the triggers of migration 0005 keep all but `mailing_count`."""
+"""Running counts of messages by mailing. Triggers update all but `mailing_count` (migrations 0005, 0009, 0010)."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, SmallInteger, Table, Text
 
@@ -13,7 +13,7 @@ mailing_count = Table(
     Column("n", BigInteger, nullable=False, comment="may be negative in one shard; the sum over shards is the count"),
 )
 
-# What has ended, by the UTC hour of its end; a message that is retried is taken out of its hour again.
+# Ended messages by the UTC hour of their end. A message that is retried is subtracted from its hour.
 mailing_hour = Table(
     "mailing_hour",
     metadata,

@@ -1,4 +1,4 @@
-"""Messages, those outside mailings too, the attempts at them, and test sends."""
+"""Messages of mailings and outside mailings, and attempts to send them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -18,11 +18,11 @@ from sqlalchemy import (
 from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
 
-# Beyond all messages of mailings, and within the integers that JSON carries unharmed.
+# Greater than the ids of all messages of mailings, and exact in JSON (below 2**53).
 FIRST_DIRECT_ID = 2**52
 
 # Foreign keys are left out on purpose: rows come from one statement that reads both sides, a mailing is never
-# deleted, and a client that is keeps its place in the account of the mailing (docs/decisions/0004-message-rows.md).
+# deleted, and messages to a deleted client still count in it (docs/decisions/0004-message-rows.md).
 message = Table(
     "message",
     metadata,
@@ -60,7 +60,7 @@ message = Table(
     ),
 )
 
-# What a mailing and a client give to other messages. Its ids are those of its messages.
+# Columns that messages of mailings take from the mailing and the client. Ids are those of the messages.
 direct_message = Table(
     "direct_message",
     metadata,
