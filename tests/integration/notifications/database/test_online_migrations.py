@@ -1,6 +1,7 @@
 """Migrations of large tables: steps outside a transaction that continue after an interruption, and short locks."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from notifications.database import migrations, sessions
 from notifications.database.migrations import online
 
 ROWS = 3000
+# Seconds: `deadlock_timeout` of PostgreSQL.
+SERVER_FINDS_DEADLOCKS_AFTER = 1
 REVISION = """
 from alembic import op
 from notifications.database.migrations import online
@@ -194,6 +197,26 @@ def test_a_migration_waits_for_a_lock_in_short_attempts(numbers: Engine, upgrade
         upgrade("op.execute('ALTER TABLE numbers ADD COLUMN more int')")
         held.join()
     assert value(numbers, "SELECT count(more) FROM numbers") == 0
+
+
+def test_a_migration_gives_way_to_others_that_lock_in_another_order(numbers: Engine, upgrade: Upgrade) -> None:
+    steps = [f"op.execute('ALTER TABLE {table} ADD COLUMN more int')" for table in ("tag", "numbers")]
+    migrator = threading.Thread(target=upgrade, args=steps)
+    waited = []
+    with numbers.begin() as other:
+        other.execute(text("UPDATE numbers SET handled = 7 WHERE id = 1"))
+        migrator.start()
+        for _ in range(20):
+            time.sleep(0.05)
+            began = time.monotonic()
+            with other.begin_nested() as savepoint:
+                other.execute(text("SELECT count(*) FROM tag"))
+                savepoint.rollback()
+            waited.append(time.monotonic() - began)
+    migrator.join()
+    assert max(waited) < SERVER_FINDS_DEADLOCKS_AFTER / 2
+    assert value(numbers, "SELECT count(more) FROM numbers") == 0
+    assert value(numbers, "SELECT count(*) FROM numbers WHERE handled = 7") == 1
 
 
 def test_a_lock_timeout_changes_nothing(numbers: Engine, upgrade: Upgrade) -> None:
