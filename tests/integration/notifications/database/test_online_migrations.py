@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,11 +56,15 @@ def upgrade(numbers: Engine, tmp_path: Path) -> Upgrade:
     engine = database.engine(url.render_as_string(hide_password=False), sessions.MIGRATOR)
 
     def act(*steps: str, within: timedelta = timedelta(minutes=1)) -> None:
-        written = REVISION.format(number="test", before=NEWEST, up="\n    ".join(steps), down="pass")
-        (tmp_path / "test.py").write_text(written)
-        migrations.upgrade(engine, within=within, versions=(*migrations.VERSIONS, tmp_path))
+        migrations.upgrade(engine, within=within, versions=_with_revision(tmp_path, steps))
 
     return act
+
+
+def _with_revision(folder: Path, steps: Sequence[str]) -> Sequence[Path]:
+    written = REVISION.format(number="test", before=NEWEST, up="\n    ".join(steps), down="pass")
+    (folder / "test.py").write_text(written)
+    return (*migrations.VERSIONS, folder)
 
 
 def value(engine: Engine, query: str) -> object:
@@ -234,3 +238,32 @@ def test_concurrent_migrations_wait_for_each_other(numbers: Engine, upgrade: Upg
             upgrade(in_batches(HANDLE), within=timedelta(seconds=1))
     upgrade(in_batches(HANDLE))
     assert value(numbers, IS_DONE)
+
+
+def test_the_sql_of_online_steps_is_written_without_a_database(tmp_path: Path) -> None:
+    steps = [
+        "online.create_index('ix_numbers_kind', 'numbers', ['kind'])",
+        in_batches(HANDLE),
+        "online.validate_constraint('numbers', 'few')",
+        "online.drop_index('ix_numbers_kind')",
+        "op.execute('CREATE TABLE made ()')",
+    ]
+    written = migrations.sql("test", versions=_with_revision(tmp_path, steps)).splitlines()
+    assert [line for line in written if line and not line.startswith(("SET", "--"))] == [
+        "BEGIN;",
+        "COMMIT;",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_numbers_kind ON numbers (kind);",
+        "BEGIN;",
+        "COMMIT;",
+        "UPDATE numbers SET handled = handled + 1 WHERE id > 0 AND id <= 100;",
+        "BEGIN;",
+        "COMMIT;",
+        "ALTER TABLE numbers VALIDATE CONSTRAINT few;",
+        "BEGIN;",
+        "COMMIT;",
+        "DROP INDEX CONCURRENTLY IF EXISTS ix_numbers_kind;",
+        "BEGIN;",
+        "CREATE TABLE made ();",
+        f"UPDATE alembic_version SET version_num='test' WHERE alembic_version.version_num = '{NEWEST}';",
+        "COMMIT;",
+    ]

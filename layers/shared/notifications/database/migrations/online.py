@@ -142,8 +142,10 @@ def _outside_transaction() -> Iterator[Connection | None]:
         raise MixedRevision(
             f"Revision {run.revision} writes in its transaction before a step outside it. Make two revisions of it."
         )
-    with migration.autocommit_block(), _limited(migration.connection, run):
-        yield migration.connection
+    with migration.autocommit_block():
+        connection = None if migration.as_sql else migration.connection
+        with _limited(connection, run):
+            yield connection
     op.execute(run.limits())
 
 
