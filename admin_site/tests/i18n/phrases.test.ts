@@ -20,7 +20,11 @@ const opens = {
 } as const;
 const paused = { code: "mailing_status", params: { status: "paused" }, text: "the mailing is paused" } as const;
 const rejected = { code: "provider_rejected", params: null, text: "HTTP 400: bad number" } as const;
-const timeout = { code: "provider_timeout", params: { seconds: 10 }, text: "no answer within 10 s" } as const;
+const timeout = {
+  code: "provider_timeout",
+  params: { seconds: 10 },
+  text: "the provider did not answer within 10 s",
+} as const;
 
 describe("in Russian", () => {
   it("a verdict names the facts that it follows from", () => {
@@ -40,13 +44,13 @@ describe("in Russian", () => {
   it("a filter that does not match is a fact", () => {
     const reason = { code: "filter_tags", params: { tags: ["a", "b"] }, text: "…" };
     expect(phrases.ru.verdict({ code: "not_selected", params: { reason }, text: "…" })).toBe(
-      "Пока не получит: рассылка идёт клиентам с любым из тегов: a и b",
+      "Не получит, если рассылка начнётся сейчас: рассылка идёт клиентам с любым из тегов: a и b",
     );
   });
 
   it("a reason contains another", () => {
     expect(phrases.ru.reason({ code: "held", params: { reason: timeout }, text: "…" })).toBe(
-      "провайдер не ответил за 10 секунд; принято ли сообщение, неизвестно",
+      "провайдер не ответил за 10 секунд; провайдер мог принять сообщение",
     );
   });
 
@@ -99,7 +103,7 @@ describe("in Russian", () => {
       { loc: ["body"], code: "body_not_json", params: {}, msg: "…" },
     ];
     expect(problemWords(russian).whole({ code: "invalid_input", params: {}, errors }, "…")).toBe(
-      "Телефон: Нужно 7 и ещё десять цифр, например 79261234567; Нужен корректный JSON",
+      "Телефон: Нужны 11 цифр, первая — 7, например 79261234567; Нужен корректный JSON",
     );
   });
 
@@ -112,8 +116,8 @@ describe("in Russian", () => {
 
 describe("in English", () => {
   it("times are the reader's", () => {
-    expect(phrases.en.fact({ code: "starts", params: { starts_at: MOMENT }, text: "starts …" })).toBe(
-      `start: <${MOMENT}>`,
+    expect(phrases.en.fact({ code: "starts", params: { starts_at: MOMENT }, text: "the mailing starts …" })).toBe(
+      `the mailing starts <${MOMENT}>`,
     );
   });
 
@@ -129,7 +133,7 @@ describe("the API's English is shown", () => {
     const said = { code: "moon_in_the_way" as never, params: { moon: 1 }, text: "the moon is in the way" };
     expect(phrases.en.reason(said)).toBe(said.text);
     expect(phrases.en.reason({ code: "given_up", params: { reason: said }, text: "…" })).toBe(
-      "given up: the moon is in the way",
+      "an operator gave up on the message: the moon is in the way",
     );
   });
 

@@ -118,7 +118,7 @@ def test_a_direct_message_not_sent_in_time_expires(scenario: DispatcherScenario)
     for _ in range(2):
         scenario.tick()
     expired = found(scenario, message_id)
-    assert (expired.status, expired.error) == ("expired", "it was not sent in time")
+    assert (expired.status, expired.error) == ("expired", "the message was not sent in time")
     assert scenario.provider.calls.total() == 0
 
 

@@ -202,5 +202,5 @@ def test_a_crash_at_a_test_send_defers_only_that_test_send(scenario: SenderScena
         assert unreadable(deliver, [dumped({"message_id": each}) for each in ids]) == []
     with scenario.engine.connect() as connection:
         breaks, goes = (test_sends.get(connection, each) for each in ids)
-    assert (breaks.status, breaks.error) == ("pending", "the client failed: ZeroDivisionError")
+    assert (breaks.status, breaks.error) == ("pending", "unexpected error in the sender: ZeroDivisionError")
     assert (goes.status, goes.error) == ("sent", None)

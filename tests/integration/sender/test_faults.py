@@ -129,7 +129,7 @@ def test_a_refused_connection_defers_the_message(scenario: SenderScenario, refus
     deliver_one(scenario, refusing_url)
     row = scenario.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
-    assert row.last_error.startswith("not reached: ConnectionRefusedError")
+    assert row.last_error.startswith("no connection to the provider: ConnectionRefusedError")
     assert row.last_error_code == "provider_unreachable"
     assert scenario.attempts()[0].calls == 3
 
@@ -139,7 +139,7 @@ def test_an_unresolved_host_defers_the_message(scenario: SenderScenario) -> None
     scenario.send(client_of("http://provider.invalid"))
     row = scenario.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, False)
-    assert row.last_error.startswith("not reached: ")
+    assert row.last_error.startswith("no connection to the provider: ")
 
 
 @pytest.mark.parametrize(("kind", "calls"), [("hang", 1), ("drip", 1)])
@@ -151,7 +151,7 @@ def test_an_endless_answer_ends_at_the_deadline(
     assert DEADLINE <= deliver_one(scenario, url) < DEADLINE + 3
     row = scenario.row()
     assert (row.status, row.attempts, row.in_doubt) == ("pending", 1, True)
-    assert row.last_error == "no answer within 0.5 s"
+    assert row.last_error == "the provider did not answer within 0.5 s"
     assert (row.last_error_code, row.last_error_params) == ("provider_timeout", {"seconds": 0.5})
     assert scenario.attempts()[0].calls == calls
 
@@ -175,7 +175,7 @@ def test_an_unknown_outcome_is_held_if_the_mailing_says_so(
     deliver_one(scenario, url, on_unknown="hold")
     assert scenario.statuses() == {"unknown": 1}
     row = scenario.row()
-    assert row.last_error.endswith("whether it was accepted is not known")
+    assert row.last_error.endswith("the provider may have accepted the message")
     assert row.last_error_code == "held"
     code = "provider_timeout" if kind in {"hang", "drip"} else "connection_broken"
     assert row.last_error_params["reason"]["code"] == code

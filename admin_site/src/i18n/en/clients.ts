@@ -29,18 +29,18 @@ export const client = {
     failed: "The export stopped: %{reason}",
   },
   form: {
-    phone_help: "7 and ten digits",
-    code_help: "Empty: digits 2 to 4 of the phone",
+    phone_help: "11 digits that begin with 7",
+    code_help: "If empty: digits 2 to 4 of the phone",
     add_attribute: "Add a value",
     attribute: "Name",
     value: "Value",
     attributes_help: "For placeholders in texts",
     remove: "Remove",
-    phone_rule: "Must be 7 and ten digits",
+    phone_rule: "Must be 11 digits that begin with 7",
     code_rule: "Must be three digits",
-    name_rule: "Letters, digits and _, no digit first",
+    name_rule: "Must be letters, digits and _, and not begin with a digit",
   },
-  delete_text: "Messages that wait for this client are cancelled. Sent ones still count in their mailings.",
+  delete_text: "Waiting messages to this client are cancelled. Sent ones still count in their mailings.",
 };
 
 export const tag = {

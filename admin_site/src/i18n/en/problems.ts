@@ -32,13 +32,13 @@ export const problem: CodePhrases["problem"] = {
   idempotency_key_format:
     "Must have 1 visible ASCII character |||| Must have 1 to %{max_length} visible ASCII characters",
   idempotency_key_reused: "This key was used for another request. Use a new key.",
-  cursor_invalid: "This page is no longer there. Go to the first page.",
+  cursor_invalid: "This page no longer exists. Go to the first page.",
   cursor_of_other_sort: "The order has changed. Go to the first page.",
   body_not_utf8: "Must be UTF-8",
   body_not_json: "Must be valid JSON",
   body_not_object: "Must be a JSON object",
   // Fields of clients, tags and mailings.
-  phone_format: "Must be a 7 and ten digits, such as 79261234567",
+  phone_format: "Must be 11 digits that begin with 7, such as 79261234567",
   operator_code_format: "Must be three digits, such as 926",
   timezone_unknown: "Unknown time zone “%{timezone}”. Use an IANA name such as Europe/Moscow.",
   tag_length: "Must have 1 character |||| Must have 1 to %{max_length} characters",
@@ -52,7 +52,7 @@ export const problem: CodePhrases["problem"] = {
   text_length: "Must have 1 character |||| Must have 1 to %{max_length} characters",
   placeholder_format:
     "Invalid placeholder {%{placeholder}}. Use letters, digits and _, %{max_length} at the most, with no digit first.",
-  brace_unbalanced: "The %{brace} at character %{position} has no counterpart. Write {{ and }} for braces.",
+  brace_unbalanced: "Unbalanced %{brace} at character %{position}. Write {{ and }} for braces.",
   attributes_unknown: "No client has a value for %{names}. Give a default, as in {name|default}.",
   value_missing: "The client has no %{name}, and the text gives no default for it",
   nul_character: "Must not contain NUL characters",
@@ -68,8 +68,8 @@ export const problem: CodePhrases["problem"] = {
   csv_unreadable: "The file cannot be read from line %{line} on: %{error}",
   csv_columns_missing: "Missing columns: %{columns}",
   csv_column_twice: "A column appears twice",
-  csv_field_count: "Has %{fields} fields, and the header has %{expected}",
-  csv_phone_twice: "Is in line %{line} already",
+  csv_field_count: "Has %{fields} fields, but the header has %{expected}",
+  csv_phone_twice: "Is already in line %{line}",
   csv_too_many_refused: "More than %{max_rows} rows are not valid. The first is in line %{line}: %{reason}",
   // Types and bounds, as the schema has them.
   field_missing: "Required",

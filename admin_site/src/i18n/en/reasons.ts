@@ -3,12 +3,12 @@ import type { CodePhrases } from "../vocabularies";
 /** Reasons why a message is not sent. `%{text}` is the service's English, which has the provider's own words. */
 export const reason: CodePhrases["reason"] = {
   // Without a call.
-  window_never_opens: "the sending hours never come in this time zone before the mailing ends",
-  window_never_opens_again: "the sending hours do not come again before the mailing ends",
-  mailing_ended: "the mailing ended first",
+  window_never_opens: "there are no sending hours in this time zone before the mailing ends",
+  window_never_opens_again: "there are no more sending hours before the mailing ends",
+  mailing_ended: "the mailing ended before the message was sent",
   mailing_cancelled: "the mailing was cancelled",
   cancelled_before_sent: "cancelled before it was sent",
-  not_sent_in_time: "it was not sent in time",
+  not_sent_in_time: "the message was not sent in time",
   client_deleted: "the client was deleted",
   missing_value: "the client has no %{name}, and the text gives no default for it",
   // What the provider did.
@@ -24,14 +24,14 @@ export const reason: CodePhrases["reason"] = {
   connection_broken: "the connection to the provider broke (%{text})",
   // What our side did.
   token_unreadable: "the provider's token cannot be read (%{error})",
-  token_invalid: "the provider's token has characters that no header may have",
-  sender_failed: "the sender failed (%{error})",
-  worker_died: "the sender stopped during the call",
+  token_invalid: "the provider's token has characters that an HTTP header must not have",
+  sender_failed: "unexpected error in the sender (%{error})",
+  worker_died: "the sender crashed or timed out during the call",
   // What follows.
   outcome_unknown: "the outcome is unknown",
-  held: "%{reason}; whether it was accepted is not known",
-  given_up: "given up: %{reason}",
-  restored: "the database was restored from a copy of %{restored_from}: the message may have been sent since",
-  dead_letter: "given up after five deliveries: each time the sender crashed, timed out or had no database",
-  unreadable_record: "the record cannot be read",
+  held: "%{reason}; the provider may have accepted the message",
+  given_up: "an operator gave up on the message: %{reason}",
+  restored: "the database was restored from a copy of %{restored_from}; the message may have been sent since",
+  dead_letter: "the sender crashed, timed out or had no database in each of five deliveries from the queue",
+  unreadable_record: "the queue record is not a valid message",
 };

@@ -33,7 +33,7 @@ export const resources = {
   tag: {
     name: "Tag |||| Tags",
     empty: "No tags yet",
-    invite: "Tags come with clients, or are made here",
+    invite: "Tags are created with clients or here",
     fields: { name: "Tag", clients: "Clients" },
   },
   message: {

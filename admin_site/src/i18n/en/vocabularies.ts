@@ -19,14 +19,14 @@ export const vocabularies: Vocabularies = {
     unknown: "Unknown",
   },
   message_hint: {
-    pending: "Waits for its sending hours, the rate limit or the next attempt",
+    pending: "Waiting for its sending hours, the rate limit or the next attempt",
     queued: "On the queue, about to be sent",
     sending: "The provider is being called",
     sent: "The provider has accepted it",
     failed: "Refused by the provider, or all attempts are used up",
-    expired: "The mailing ended first",
+    expired: "The mailing ended before it was sent",
     cancelled: "The mailing was cancelled or the client deleted",
-    unknown: "Nobody knows whether the provider accepted it",
+    unknown: "It is unknown whether the provider accepted it",
   },
   on_unknown: {
     resend: "Send again under the same id",

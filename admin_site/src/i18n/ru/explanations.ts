@@ -21,7 +21,7 @@ export const fact: CodePhrases["fact"] = {
   not_due: "срока нет",
   attempts: "использовано попыток: %{used} из %{limit}",
   provider_works: "провайдер работает",
-  provider_left_alone: "провайдер не работает (%{reason}), следующая попытка %{probe_at}",
+  provider_left_alone: "отправка приостановлена: провайдер не работает (%{reason}), следующая попытка %{probe_at}",
   provider_asked_for_pause: "провайдер просит не обращаться к нему до %{until}",
   text_filled: "для всех подстановок есть значения",
   value_missing: "у клиента нет значения %{name}, а замены в тексте нет",
@@ -39,6 +39,6 @@ export const verdict: CodePhrases["verdict"] = {
   cancelled: "Не будет отправлено: отменено %{since}, %{reason}",
   not_in_audience: "Не получит: клиент не подходил под отбор, когда рассылка началась",
   cancelled_before_start: "Не получит: рассылку отменили до начала",
-  not_selected: "Пока не получит: %{reason}",
-  not_started: "Ещё нет: аудитория определится в начале рассылки, %{starts_at}",
+  not_selected: "Не получит, если рассылка начнётся сейчас: %{reason}",
+  not_started: "Ещё не отправлено: аудитория определится в начале рассылки, %{starts_at}",
 };

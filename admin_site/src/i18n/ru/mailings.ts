@@ -143,6 +143,6 @@ export const mailing: typeof en.mailing = {
     attempt: "Попытка %{attempt}, %{time}",
     accepted: "принято",
     rules: "Правила",
-    bad_phone: "7 и ещё десять цифр",
+    bad_phone: "11 цифр, первая — 7",
   },
 };

@@ -38,7 +38,7 @@ export const problem: CodePhrases["problem"] = {
   body_not_json: "Нужен корректный JSON",
   body_not_object: "Нужен объект JSON",
   // Fields of clients, tags and mailings.
-  phone_format: "Нужно 7 и ещё десять цифр, например 79261234567",
+  phone_format: "Нужны 11 цифр, первая — 7, например 79261234567",
   operator_code_format: "Нужны три цифры, например 926",
   timezone_unknown: "Часовой пояс «%{timezone}» неизвестен. Нужно имя IANA, например Europe/Moscow.",
   tag_length:
@@ -60,9 +60,9 @@ export const problem: CodePhrases["problem"] = {
   attributes_unknown: "Ни у одного клиента нет значения %{names}. Задайте замену, например {имя|замена}.",
   value_missing: "У клиента нет значения %{name}, а замены в тексте нет",
   nul_character: "Уберите символы NUL",
-  surrogate_character: "Уберите половины суррогатных пар",
+  surrogate_character: "Уберите непарные суррогаты Юникода",
   window_empty: "Начало и конец должны различаться. Если годится любое время, отключите часы.",
-  window_seconds: "Нужны целые минуты",
+  window_seconds: "Укажите время без секунд",
   window_format: "Нужно время, например 09:00",
   end_before_start: "Должно быть позже начала",
   end_in_past: "Уже в прошлом",

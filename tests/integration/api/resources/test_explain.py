@@ -27,7 +27,7 @@ def test_explains_a_mailing_that_has_not_started(call: Gateway) -> None:
     call("POST", "mailing/", LATER)
     answer = call("GET", PATH).json
     assert answer["status"] is None
-    assert answer["verdict"].startswith("not yet: the audience is fixed when the mailing starts")
+    assert answer["verdict"].startswith("not sent yet: the audience is fixed when the mailing starts")
     starts_at = f"{START + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
     assert (answer["verdict_code"], answer["verdict_params"]) == ("not_started", {"starts_at": starts_at})
     assert {"start", "audience"} <= broken(answer)
@@ -39,14 +39,15 @@ def test_explains_a_client_outside_the_filter(call: Gateway, engine: Engine) -> 
     call("POST", "mailing/", LATER | {"filter": {"tags": ["vip"], "operator_codes": ["903"]}})
     answer = call("GET", PATH).json
     assert answer["verdict"] == (
-        "not as things stand: the mailing goes to any of the tags vip and any of the operator codes 903"
+        "would not be sent if the mailing started now: "
+        "the mailing goes to any of the tags vip and any of the operator codes 903"
     )
     reason = answer["verdict_params"]["reason"]
     assert (answer["verdict_code"], reason["code"]) == ("not_selected", "filter_tags_and_operator_codes")
     assert reason["params"] == {"tags": ["vip"], "operator_codes": ["903"]}
     plan(engine, 1)
     answer = call("GET", PATH).json
-    assert answer["verdict"].startswith("never: was not among the clients")
+    assert answer["verdict"].startswith("will not be sent: the filter did not match the client")
     assert (answer["verdict_code"], answer["verdict_params"]) == ("not_in_audience", {})
 
 
@@ -57,7 +58,7 @@ def test_explains_a_closed_window(call: Gateway, engine: Engine) -> None:
     plan(engine, 1)
     answer = call("GET", PATH).json
     assert answer["status"] == "pending"
-    assert f"opens {opens:%Y-%m-%dT%H:%M}:00Z" in answer["verdict"]
+    assert f"opens at {opens:%Y-%m-%dT%H:%M}:00Z" in answer["verdict"]
     assert broken(answer) == {"window", "due"}
     assert answer["verdict_code"] == "waits"
     window, due = answer["verdict_params"]["reasons"]
@@ -71,7 +72,7 @@ def test_explains_a_pause(call: Gateway, engine: Engine) -> None:
     ann(call)
     call("POST", "mailing/", NOW)
     plan(engine, 1)
-    assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
+    assert call("GET", PATH).json["verdict"] == "will be sent within a minute"
     call("POST", "mailing/1/pause/")
     answer = call("GET", PATH).json
     assert answer["verdict"] == "waits: the mailing is paused"
@@ -94,7 +95,7 @@ def test_explains_a_pause_that_the_provider_asked_for(call: Gateway, engine: Eng
     pause = {
         "code": "provider_asked_for_pause",
         "params": {"until": f"{until:%Y-%m-%dT%H:%M:%SZ}"},
-        "text": f"the provider asked for no calls until {until:%Y-%m-%dT%H:%M:%SZ}",
+        "text": f"the provider asked for a pause until {until:%Y-%m-%dT%H:%M:%SZ}",
     }
     assert (answer["verdict_code"], answer["verdict_params"]) == ("waits", {"reasons": [pause]})
 
@@ -106,7 +107,7 @@ def test_explains_the_end_of_a_pause_that_the_provider_asked_for(call: Gateway, 
     now = datetime.now(UTC)
     with engine.begin() as connection:
         health.record_results(connection, "http", CallResults(answered=1), cuts=[], hold_until=now, now=now)
-    assert call("GET", PATH).json["verdict"] == "goes out with the next tick"
+    assert call("GET", PATH).json["verdict"] == "will be sent within a minute"
 
 
 def test_explains_sent_and_failed_messages(call: Gateway, engine: Engine) -> None:

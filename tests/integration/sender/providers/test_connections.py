@@ -165,7 +165,7 @@ def test_a_refused_connection_is_certainly_not_accepted() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         error = asyncio.run(only_call(client_of(f"http://127.0.0.1:{full.getsockname()[1]}", connect_within=0.2)))
-    assert (type(error), str(error)) == (Unavailable, "not reached: TimeoutError")
+    assert (type(error), str(error)) == (Unavailable, "no connection to the provider: TimeoutError")
 
 
 def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

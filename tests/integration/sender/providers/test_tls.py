@@ -90,7 +90,7 @@ def test_a_failed_handshake_is_certainly_not_accepted(ends: bool) -> None:
             port = server.sockets[0].getsockname()[1]
             error = await only_call(client_of(f"https://127.0.0.1:{port}", connect_within=0.5))
             assert type(error) is Unavailable
-            assert str(error).startswith("not reached: ")
+            assert str(error).startswith("no connection to the provider: ")
 
     asyncio.run(run())
 

@@ -31,7 +31,7 @@ def test_some_messages_are_resent_and_others_given_up(call: Gateway, engine: Eng
     call("POST", PATH, {"verdict": "give_up", "messages": [2]})
     assert stats(call) == {"total": 3, "pending": 1, "unknown": 1, "failed": 1}
     message = call("GET", "mailing/1/message/?status=failed").json["items"][0]
-    assert (message["id"], message["last_error"]) == (2, "given up: no answer within 10 s")
+    assert (message["id"], message["last_error"]) == (2, "an operator gave up on the message: no answer within 10 s")
     assert message["last_error_code"] == "given_up"
     given_up: dict[str, Any] = {"code": None, "params": {}, "text": "no answer within 10 s"}
     assert message["last_error_params"] == {"reason": given_up}
