@@ -291,6 +291,15 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(left)
 
     @invariant()
+    def messages_of_deleted_clients_do_not_wait(self) -> None:
+        waiting = """
+            SELECT m.id FROM message AS m
+            WHERE m.status IN ('pending', 'queued') AND m.mailing_id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM client WHERE client.id = m.client_id)
+        """
+        assert not self._rows(waiting)
+
+    @invariant()
     def clients_of_the_audience_have_a_message(self) -> None:
         left_out = """
             SELECT mailing.id, client.id FROM mailing JOIN client ON client.id <= mailing.plan_until

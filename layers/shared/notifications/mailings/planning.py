@@ -140,7 +140,7 @@ def _zone_table(found: Openings) -> TableValuedAlias:
 
 
 def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> int:
-    """Give waiting messages whose send window has closed their next opening. Locks the mailing.
+    """Give waiting messages whose send window has closed their next opening, or cancel them. Locks the mailing.
 
     Returns:
         The number of messages changed.
@@ -149,7 +149,7 @@ def reopen(connection: Connection, mailing_id: int, *, now: datetime, at_most: i
     if not zones:
         return 0
     row = mailings.get(connection, mailing_id, lock=True)
-    found = openings(row, zones, after=max(now, row.starts_at))
+    found = openings(row, filter(None, zones), after=max(now, row.starts_at))
     return message_state.reopen(connection, mailing_id, found, version=row.schedule_version, now=now, at_most=at_most)
 
 

@@ -56,6 +56,7 @@ _CLAIM = load_transition(
     errors=error_if(
         ("p.becomes = 'expired' AND m.last_error IS NULL AND m.mailing_id IS NULL", Reason.NOT_SENT_IN_TIME),
         ("p.becomes = 'expired' AND m.last_error IS NULL", Reason.MAILING_ENDED),
+        ("p.becomes = 'cancelled' AND p.phone IS NULL", Reason.CLIENT_DELETED),
         ("p.becomes = 'cancelled'", Reason.CANCELLED_BEFORE_SENT),
     ),
 )

@@ -18,12 +18,15 @@ _CLOSED_ZONES = text("""
         SELECT client_id FROM message
         WHERE mailing_id = :mailing_id AND status = 'pending' AND closes_at <= :now
         ORDER BY closes_at LIMIT :at_most
-    ) AS closed JOIN client ON client.id = closed.client_id
+    ) AS closed LEFT JOIN client ON client.id = closed.client_id
 """)
 
 
-def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str]:
-    """Return the time zones of the first messages of a mailing that wait although their opening has passed."""
+def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_most: int) -> list[str | None]:
+    """Return the time zones of the first messages of a mailing that wait although their opening has passed.
+
+    None stands for messages of deleted clients.
+    """
     return [row.timezone for row in execute(connection, _CLOSED_ZONES, mailing_id=mailing_id, now=now, at_most=at_most)]
 
 
@@ -32,17 +35,23 @@ _ZONE = """unnest(CAST(:zones AS text[]), CAST(:due_at AS timestamptz[]), CAST(:
 
 _REOPEN = transition(
     pick=f"""
-        SELECT m.id, m.status, zone.due_at, zone.closes_at
-        FROM message AS m JOIN client ON client.id = m.client_id
-        JOIN {_ZONE} ON zone.timezone = client.timezone
+        SELECT m.id, m.status, zone.due_at, zone.closes_at, client.id IS NULL AS client_deleted
+        FROM message AS m LEFT JOIN client ON client.id = m.client_id
+        LEFT JOIN {_ZONE} ON zone.timezone = client.timezone
         WHERE m.mailing_id = :mailing_id AND m.status = 'pending' AND m.closes_at <= :now
+          AND (client.id IS NULL OR zone.timezone IS NOT NULL)
         ORDER BY m.closes_at LIMIT :at_most
         FOR UPDATE OF m SKIP LOCKED
     """,
     change=f"""
-        status = CASE WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END, since = :now,
-        due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
-        {error_if(("p.due_at IS NULL AND m.last_error IS NULL", Reason.WINDOW_NEVER_OPENS_AGAIN))}
+        status = CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END,
+        since = :now, due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
+        {
+        error_if(
+            ("p.client_deleted", Reason.CLIENT_DELETED),
+            ("p.due_at IS NULL AND m.last_error IS NULL", Reason.WINDOW_NEVER_OPENS_AGAIN),
+        )
+    }
     """,
     result="SELECT count(*) AS n FROM changed",
 )
@@ -52,6 +61,8 @@ def reopen(
     connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
 ) -> int:
     """Move waiting messages whose opening has passed to the next opening of their zone, or expire them if none is left.
+
+    Messages of deleted clients are cancelled: one that was retried while its client was being deleted is still waiting.
 
     Args:
         found: next opening by time zone.
@@ -77,17 +88,19 @@ def _zone_values(found: Openings) -> dict[str, object]:
 _RESCHEDULE = transition(
     pick=f"""
         SELECT m.id, m.status, zone.due_at, zone.closes_at, zone.timezone IS NOT NULL AS found,
+               client.id IS NULL AS client_deleted,
                CASE WHEN m.attempts > 0 THEN m.due_at END AS pause_ends
-        FROM message AS m JOIN client ON client.id = m.client_id
+        FROM message AS m LEFT JOIN client ON client.id = m.client_id
         LEFT JOIN {_ZONE} ON zone.timezone = client.timezone
         WHERE m.mailing_id = :mailing_id AND m.id > :after AND m.id <= :until
           AND (m.status IN ('pending', 'queued') OR (m.status = 'expired' AND zone.due_at IS NOT NULL))
         ORDER BY m.id FOR UPDATE OF m
     """,
     change=f"""
-        status = CASE WHEN p.found AND p.due_at IS NULL THEN 'expired'
+        status = CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.found AND p.due_at IS NULL THEN 'expired'
             WHEN p.status = 'expired' THEN 'pending' ELSE p.status END,
-        since = CASE WHEN p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now ELSE m.since END,
+        since = CASE WHEN p.client_deleted OR p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now
+            ELSE m.since END,
         due_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
             WHEN p.due_at IS NOT NULL THEN GREATEST(p.pause_ends, p.due_at) END,
         closes_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
@@ -95,6 +108,7 @@ _RESCHEDULE = transition(
         schedule_version = :version,
         {
         error_if(
+            ("p.client_deleted", Reason.CLIENT_DELETED),
             ("p.found AND p.due_at IS NULL AND m.last_error IS NULL", Reason.WINDOW_NEVER_OPENS_AGAIN),
             ("p.status = 'expired' AND m.attempts = 0", None),
         )
@@ -108,6 +122,8 @@ def reschedule(
     connection: Connection, mailing_id: int, found: Openings, *, after: int, until: int, version: int, now: datetime
 ) -> int:
     """Apply a mailing's changed schedule to its waiting messages with an id in `(after, until]`.
+
+    Messages of deleted clients are cancelled.
 
     Args:
         found: next opening by time zone, by the new schedule.

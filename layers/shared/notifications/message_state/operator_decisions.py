@@ -6,33 +6,41 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from notifications.contracts.reasons import PHRASES, Reason
-from notifications.message_state.transition import execute, transition
+from notifications.message_state.errors import error_if
+from notifications.message_state.transition import CLIENT_DELETED, execute, transition
+
+_WAITS_OR_CANCELLED = "status = CASE WHEN p.client_deleted THEN 'cancelled' ELSE 'pending' END, since = :now"
+_CANCELLED_ERROR = error_if(("p.client_deleted", Reason.CLIENT_DELETED))
 
 # Due and closed now, so that the next tick moves the message to the next opening of its time zone.
 _RETRY = transition(
-    pick="""
-        SELECT id, status FROM message
+    pick=f"""
+        SELECT id, status, {CLIENT_DELETED} AS client_deleted FROM message AS m
         WHERE mailing_id = :mailing_id AND status = 'failed'
-        ORDER BY id FOR UPDATE
+        ORDER BY id FOR UPDATE OF m
     """,
-    change="status = 'pending', since = :now, attempts = 0, due_at = :now, closes_at = :now",
-    result="SELECT count(*) AS n FROM changed",
+    change=f"{_WAITS_OR_CANCELLED}, attempts = 0, due_at = :now, closes_at = :now, {_CANCELLED_ERROR}",
+    result="SELECT count(*) FILTER (WHERE status = 'pending') AS n FROM changed",
 )
 
 
 def retry(connection: Connection, mailing_id: int, *, now: datetime) -> int:
-    """Put the failed messages of a mailing back to `pending`, and return their number."""
+    """Put the failed messages of a mailing back to `pending`, and cancel those of deleted clients.
+
+    Returns:
+        The number of messages put back.
+    """
     return int(execute(connection, _RETRY, mailing_id=mailing_id, now=now)[0].n)
 
 
 _RESEND = transition(
-    pick="""
-        SELECT id, status FROM message
+    pick=f"""
+        SELECT id, status, {CLIENT_DELETED} AS client_deleted FROM message AS m
         WHERE mailing_id = :mailing_id AND status = 'unknown'
           AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[])))
-        ORDER BY id FOR UPDATE
+        ORDER BY id FOR UPDATE OF m
     """,
-    change="status = 'pending', since = :now, due_at = :now, closes_at = :now",
+    change=f"{_WAITS_OR_CANCELLED}, due_at = :now, closes_at = :now, {_CANCELLED_ERROR}",
     result="SELECT id FROM changed",
 )
 _BEFORE = f"COALESCE(m.last_error, '{PHRASES[Reason.OUTCOME_UNKNOWN]}')"
@@ -56,7 +64,10 @@ _GIVE_UP = transition(
 
 
 def resend(connection: Connection, mailing_id: int, ids: Sequence[int] | None, *, now: datetime) -> set[int]:
-    """Put messages of unknown outcome back to `pending`, all of a mailing or some, and return their ids."""
+    """Put messages of unknown outcome back to `pending`, all of a mailing or some, and return their ids.
+
+    Messages of deleted clients are cancelled instead, and returned with the others.
+    """
     return {row.id for row in execute(connection, _RESEND, mailing_id=mailing_id, ids=ids, now=now)}
 
 

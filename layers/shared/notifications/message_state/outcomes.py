@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from notifications.contracts.enumerations import Verdict
 from notifications.contracts.phrases import Params
-from notifications.contracts.reasons import Reason
-from notifications.message_state.transition import execute, load_transition
+from notifications.contracts.reasons import PHRASES, Reason
+from notifications.message_state.transition import CLIENT_DELETED, execute, load_transition
 
 # A message fails after this many attempts.
 MAX_ATTEMPTS = 8
@@ -50,12 +50,16 @@ class Outcome:
 
 
 _RECORD_OUTCOMES = load_transition(
-    Path(__file__).with_name("sql") / "record_outcomes.sql", attempts_kept=str(ATTEMPTS_KEPT)
+    Path(__file__).with_name("sql") / "record_outcomes.sql",
+    attempts_kept=str(ATTEMPTS_KEPT),
+    client_deleted=CLIENT_DELETED,
+    client_deleted_code=f"'{Reason.CLIENT_DELETED}'",
+    client_deleted_text=f"'{PHRASES[Reason.CLIENT_DELETED]}'",
 )
 
 
 def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
-    """Record the outcomes of claimed messages.
+    """Record the outcomes of claimed messages. A postponed message of a deleted client is cancelled.
 
     Returns:
         The ids of recorded messages. The others have been claimed again since: their outcomes came too late.

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from notifications.contracts.enumerations import MessageStatus
-from notifications.contracts.reasons import Reason
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.outcomes import MAX_ATTEMPTS
-from notifications.message_state.transition import execute, transition
+from notifications.message_state.transition import CLIENT_DELETED, execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
 QUEUED_AT_MOST = timedelta(minutes=15)
@@ -30,10 +30,11 @@ class Swept:
 
 
 _SWEEP = transition(
-    pick="""
+    pick=f"""
         SELECT m.id, m.status, CASE
             WHEN m.status = 'sending' AND COALESCE(mailing.on_unknown, direct.on_unknown) = 'hold' THEN 'unknown'
             WHEN m.status = 'sending' AND m.attempts + 1 >= :max_attempts THEN 'failed'
+            WHEN {CLIENT_DELETED} THEN 'cancelled'
             ELSE 'pending' END AS becomes,
             COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
         FROM message AS m
@@ -47,13 +48,14 @@ _SWEEP = transition(
         status = p.becomes, since = :now, lease_until = NULL,
         closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
-        {error_if(("p.status = 'sending'", Reason.WORKER_DIED))},
+        {error_if(("p.becomes = 'cancelled'", Reason.CLIENT_DELETED), ("p.status = 'sending'", Reason.WORKER_DIED))},
         in_doubt = m.in_doubt OR p.status = 'sending'
     """,
-    result="""
+    result=f"""
         , attempted AS (
             INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code)
-            SELECT id, claim, since, 1, 'unknown', last_error, last_error_code FROM changed WHERE was = 'sending'
+            SELECT id, claim, since, 1, 'unknown', '{PHRASES[Reason.WORKER_DIED]}', '{Reason.WORKER_DIED}'
+            FROM changed WHERE was = 'sending'
         )
         SELECT mailing_id, status, count(*) AS messages FROM changed GROUP BY mailing_id, status
     """,
@@ -64,6 +66,7 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Sw
     """Return messages to `pending` that were queued too long or claimed by a sender that died.
 
     A claimed message becomes `unknown` if messages of unknown outcome are held, and `failed` after its last attempt.
+    Messages of deleted clients are cancelled.
     """
     rows = execute(
         connection,

@@ -10,7 +10,8 @@ from notifications.database import statements
 
 # Rows that the running count of one status is spread over, so that writers seldom wait for each other.
 COUNT_SHARDS = 16
-
+# Deleting a client cancels its waiting messages. A message that waits again after that is cancelled, too.
+CLIENT_DELETED = "(m.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM client WHERE client.id = m.client_id))"
 
 _COUNT = text(f"""
     INSERT INTO mailing_count AS c (mailing_id, status, shard, n)

@@ -1,13 +1,17 @@
 -- Records outcomes of claimed messages, lists their attempts and deletes the oldest attempts of each message.
 --
 -- Outcomes of an earlier claim are left out. A message that goes back with a due time of an older schedule closes at
--- that time: the dispatcher then gives it an opening of the new schedule.
+-- that time: the dispatcher then gives it an opening of the new schedule. A message that would wait again is cancelled
+-- if its client is deleted.
 --
--- ids, claims, …   one array for each column of the outcomes
--- {attempts_kept}  number of attempts kept of a message
--- {counted}        adjusts the running counts
+-- ids, claims, …         one array for each column of the outcomes
+-- {attempts_kept}        number of attempts kept of a message
+-- {client_deleted}       condition on the message: its client is deleted
+-- {client_deleted_text}  the reason's English phrase; {client_deleted_code} is its code
+-- {counted}              adjusts the running counts
 WITH picked AS (
-    SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
+    SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
+        o.verdict IN ('pending', 'expired') AND {client_deleted} AS cancelled
     FROM unnest(
         CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
         CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
@@ -24,17 +28,19 @@ WITH picked AS (
 ),
 changed AS (
     UPDATE message AS m
-    SET status = CASE WHEN p.verdict = 'expired' AND p.stale THEN 'pending' ELSE p.verdict END,
+    SET status = CASE WHEN p.cancelled THEN 'cancelled' WHEN p.verdict = 'expired' AND p.stale THEN 'pending'
+            ELSE p.verdict END,
         since = :now, lease_until = NULL,
         attempts = m.attempts + p.attempted,
         due_at = COALESCE(p.due_at, m.due_at),
         closes_at = CASE WHEN p.stale AND p.verdict IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
             ELSE COALESCE(p.closes_at, m.closes_at) END,
         sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
-        last_error = CASE p.verdict WHEN 'sent' THEN NULL ELSE COALESCE(p.error, m.last_error) END,
-        last_error_code = CASE WHEN p.verdict = 'sent' THEN NULL
+        last_error = CASE WHEN p.cancelled THEN {client_deleted_text} WHEN p.verdict = 'sent' THEN NULL
+            ELSE COALESCE(p.error, m.last_error) END,
+        last_error_code = CASE WHEN p.cancelled THEN {client_deleted_code} WHEN p.verdict = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
-        last_error_params = CASE WHEN p.verdict = 'sent' THEN NULL
+        last_error_params = CASE WHEN p.cancelled OR p.verdict = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
         in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
     FROM picked AS p WHERE m.id = p.id
