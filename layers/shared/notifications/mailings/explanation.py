@@ -158,6 +158,7 @@ def _text(row: Mailing, person: Client) -> Rule:
     return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)
 
 
+_UNDER_WAY = {MessageStatus.QUEUED: VerdictCode.QUEUED, MessageStatus.SENDING: VerdictCode.SENDING}
 _ENDS = {
     MessageStatus.FAILED: VerdictCode.FAILED,
     MessageStatus.EXPIRED: VerdictCode.EXPIRED,
@@ -168,16 +169,17 @@ _ENDS = {
 def _verdict(found: Message, rules: Sequence[Rule]) -> Verdict:
     since = rfc3339(found.since)
     reason = nested(found.last_error_code, found.last_error_params, found.last_error or NO_REASON)
+    # The sender checks the rules again when it receives a message from the queue.
+    unmet = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
     match found.status:
         case MessageStatus.SENT:
             return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at or found.since))
+        case MessageStatus.PENDING | MessageStatus.QUEUED if unmet:
+            return verdict_of(VerdictCode.WAITS, reasons=unmet)
         case MessageStatus.PENDING:
-            unmet = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
-            return verdict_of(VerdictCode.WAITS, reasons=unmet) if unmet else verdict_of(VerdictCode.GOES_OUT)
-        case MessageStatus.QUEUED:
-            return verdict_of(VerdictCode.QUEUED, since=since)
-        case MessageStatus.SENDING:
-            return verdict_of(VerdictCode.SENDING, since=since)
+            return verdict_of(VerdictCode.GOES_OUT)
+        case MessageStatus.QUEUED | MessageStatus.SENDING as status:
+            return verdict_of(_UNDER_WAY[status], since=since)
         case MessageStatus.UNKNOWN:
             return verdict_of(VerdictCode.UNKNOWN, reason=reason)
         case status:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from notifications import message_state
 from notifications.contracts.explanation_codes import RuleName
 from notifications.providers import health, rate_limiter
 from notifications.providers.circuit_breaker import CallResults
@@ -78,6 +79,22 @@ def test_explains_a_pause(call: Gateway, engine: Engine) -> None:
     assert answer["verdict"] == "waits: the mailing is paused"
     paused = {"code": "mailing_status", "params": {"status": "paused"}, "text": "the mailing is paused"}
     assert answer["verdict_params"] == {"reasons": [paused]}
+
+
+def test_explains_a_message_on_the_queue(call: Gateway, engine: Engine) -> None:
+    ann(call)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        message_state.release(connection, 1, now=now, due_before=now + timedelta(minutes=1), at_most=1)
+    answer = call("GET", PATH).json
+    assert (answer["status"], answer["verdict_code"]) == ("queued", "queued")
+    call("POST", "mailing/1/pause/")
+    answer = call("GET", PATH).json
+    assert (answer["status"], answer["verdict"]) == ("queued", "waits: the mailing is paused")
+    call("POST", "mailing/1/resume/")
+    assert call("GET", PATH).json["verdict_code"] == "queued"
 
 
 def test_explains_a_pause_that_the_provider_asked_for(call: Gateway, engine: Engine) -> None:
