@@ -89,6 +89,17 @@ def test_queued_messages_are_not_sent_after_the_end(scenario: SenderScenario) ->
     assert (scenario.statuses(), codes(scenario.engine)) == ({"expired": 3}, {"mailing_ended"})
 
 
+def test_a_mailing_finishes_with_the_first_tick_after_its_end_though_messages_are_on_the_queue(
+    scenario: SenderScenario,
+) -> None:
+    scenario.fill(3, lasts=HOUR)
+    scenario.now = NOW + HOUR
+    run_tick(scenario)
+    assert (scenario.statuses(), status(scenario, 1)) == ({"expired": 3}, "finished")
+    with scenario.engine.begin() as connection:
+        assert message_state.claim(connection, scenario.ids, now=scenario.now) == []
+
+
 @pytest.mark.parametrize("planned", [True, False])
 def test_a_paused_mailing_finishes_at_its_end(scenario: SenderScenario, planned: bool) -> None:
     clients(scenario)
@@ -99,7 +110,6 @@ def test_a_paused_mailing_finishes_at_its_end(scenario: SenderScenario, planned:
     with scenario.engine.begin() as connection:
         commands.pause(connection, mailing_id)
     scenario.now = NOW + HOUR
-    run_tick(scenario)
     run_tick(scenario)
     assert (scenario.statuses(), status(scenario, mailing_id)) == ({"expired": 3}, "finished")
 

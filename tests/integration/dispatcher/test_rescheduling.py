@@ -34,7 +34,7 @@ def scenario(engine: Engine) -> SenderScenario:
 
 def change(scenario: SenderScenario, values: Mapping[str, Any]) -> None:
     with scenario.engine.begin() as connection:
-        commands.change(connection, 1, values)
+        commands.change(connection, 1, values, now=scenario.now)
 
 
 def run_tick(scenario: SenderScenario) -> list[int]:

@@ -31,7 +31,7 @@ from dispatcher.tick import tick
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.clients.client import Client
-from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution
+from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution, RetriedStatus
 from notifications.contracts.errors import Conflict
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
@@ -152,7 +152,7 @@ class MessageLife(RuleBasedStateMachine):
     def change_window_and_rate(self, pick: int, window: Any, rate: int | None) -> None:
         def change(connection: Connection, row: Mailing) -> None:
             values = {"window_start": window[0], "window_end": window[1], "max_rate": rate}
-            commands.change(connection, row.id, values)
+            commands.change(connection, row.id, values, now=self.now)
             self._allow_changes(connection, row.id, "expired")
 
         self._on_a_mailing(pick, change)
@@ -160,8 +160,26 @@ class MessageLife(RuleBasedStateMachine):
     @rule(pick=picks, lasts=st.sampled_from([1, 200, 2000]))
     def change_end(self, pick: int, lasts: int) -> None:
         def change(connection: Connection, row: Mailing) -> None:
-            commands.change(connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE})
+            commands.change(
+                connection, row.id, {"ends_at": max(self.now, row.starts_at) + lasts * MINUTE}, now=self.now
+            )
             self._allow_changes(connection, row.id, "expired")
+
+        self._on_a_mailing(pick, change)
+
+    @rule(
+        pick=picks,
+        statuses=st.lists(st.sampled_from(RetriedStatus), min_size=1, unique=True),
+        lasts=st.sampled_from([None, 1, 200, 2000]),
+    )
+    def retry_with_a_new_end(self, pick: int, statuses: list[RetriedStatus], lasts: int | None) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
+            ends_at = None if lasts is None else max(self.now, row.starts_at) + lasts * MINUTE
+            commands.retry(connection, row.id, now=self.now, statuses=statuses, ends_at=ends_at)
+            # While the old end lies ahead, a later one may reach messages that had no opening left.
+            is_extended = ends_at is not None and row.ends_at > self.now
+            for status in {*statuses, *([RetriedStatus.EXPIRED] if is_extended else [])}:
+                self._allow_changes(connection, row.id, status)
 
         self._on_a_mailing(pick, change)
 

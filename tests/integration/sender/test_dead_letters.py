@@ -8,6 +8,7 @@ import pytest
 
 from dead_letters.recording import record_dead_letters
 from notifications import message_state
+from notifications.contracts.enumerations import RetriedStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from provider_simulator import Provider as SimulatedProvider
 from tests.support.functions.api import api_over
@@ -99,7 +100,7 @@ def test_a_retried_message_is_sent_once_if_the_queue_redrives_it_too(
     assert simulated.ledger.requests == 0
     mailing_id = scenario.rows()[0].mailing_id
     with scenario.engine.begin() as connection:
-        message_state.retry(connection, mailing_id, now=scenario.now)
+        message_state.retry(connection, mailing_id, [RetriedStatus.FAILED], now=scenario.now)
         connection.exec_driver_sql("UPDATE message SET closes_at = now() + interval '10 years'")
     scenario.requeue()
     scenario.send(client_of(url), scenario.ids + scenario.ids)

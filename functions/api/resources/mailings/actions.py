@@ -5,8 +5,9 @@ from sqlalchemy import Connection
 
 from api.middleware.etags import IfMatch
 from api.request_context import Context
+from api.resources.mailings.representation import require_period
 from api.resources.mailings.routes import MailingId
-from api.resources.mailings.schemas import Mailing, ResolutionInput
+from api.resources.mailings.schemas import Mailing, ResolutionInput, RetryInput
 from api.resources.mailings.updates import update
 from api.routing import Routes
 from notifications.contracts.enumerations import AuditAction, Role
@@ -55,15 +56,24 @@ def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
     return update(context, mailing_id, AuditAction.CANCEL, cancel, if_match=if_match)
 
 
-@routes.post("/mailing/<mailing_id>/retry/", role=Role.operator, summary="Retry failed messages")
-def retry_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
-    """Send the failed messages again: they become `pending`, and a finished mailing runs again.
+@routes.post("/mailing/<mailing_id>/retry/", role=Role.operator, summary="Retry failed or expired messages")
+def retry_mailing(
+    context: Context, mailing_id: MailingId, wanted: RetryInput | None = None, if_match: IfMatch = None
+) -> Response[Mailing]:
+    """Send failed messages again, expired ones if asked: they become `pending`, and a finished mailing runs again.
 
-    409 if the mailing is scheduled or cancelled, or its end has passed.
+    If the mailing's end has passed, give a new `ends_at`; expired messages that are not retried stay expired. Messages
+    of deleted clients are cancelled.
+
+    409 if the mailing is scheduled or cancelled, or its end has passed and no new one is given.
     """
+    given = wanted or RetryInput()
 
-    def retry(connection: Connection, _: StoredMailing) -> None:
-        commands.retry(connection, mailing_id, now=context.now())
+    def retry(connection: Connection, row: StoredMailing) -> None:
+        now = context.now()
+        if given.ends_at:
+            require_period(row.starts_at, given.ends_at, now=now)
+        commands.retry(connection, mailing_id, now=now, statuses=given.statuses, ends_at=given.ends_at)
 
     return update(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
 

@@ -80,7 +80,8 @@ def change_mailing(
 ) -> Response[Mailing]:
     """Update the given fields. Unsent messages use the new values.
 
-    409 if the mailing has finished or is cancelled, or if it has started and `filter` or `starts_at` is given.
+    409 if the mailing has finished, is cancelled or its end has passed, or if it has started and `filter` or
+    `starts_at` is given.
     """
 
     def apply(connection: Connection, row: StoredMailing) -> None:
@@ -91,7 +92,7 @@ def change_mailing(
             starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
             require_period(starts_at, ends_at, now=context.now())
         if values:
-            commands.change(connection, mailing_id, values)
+            commands.change(connection, mailing_id, values, now=context.now())
 
     return update(context, mailing_id, AuditAction.CHANGE, apply, if_match=if_match)
 

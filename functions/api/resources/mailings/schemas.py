@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from api.fields import UNSET, ClockTime, Counts, Input, Moment, NextCursor, OperatorCode, Output, ShownMoment, Tag, Text
-from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution
+from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution, RetriedStatus
 from notifications.schedules.send_windows import SendWindow
 
 # The largest integer of PostgreSQL.
@@ -83,6 +83,24 @@ class MailingChange(Input):
     send_window: OptionalWindow = UNSET
     max_rate: Rate | None = UNSET
     on_unknown: OnUnknownField = UNSET
+
+
+class RetryInput(Input):
+    """Messages to send once more, and the mailing's new end."""
+
+    statuses: list[RetriedStatus] = Field(
+        default=[RetriedStatus.FAILED],
+        min_length=1,
+        max_length=len(RetriedStatus),
+        description="statuses of the messages",
+    )
+    ends_at: Annotated[
+        Moment | None,
+        Field(
+            description="new end of the mailing, RFC 3339 with an offset; needed if its end has passed",
+            examples=["2030-01-03T10:00:00Z"],
+        ),
+    ] = None
 
 
 class ResolutionInput(Input):

@@ -68,6 +68,13 @@ class Resolution(StrEnum):
     GIVE_UP = "give_up"
 
 
+class RetriedStatus(StrEnum):
+    """Statuses of messages that an operator can have sent once more."""
+
+    FAILED = MessageStatus.FAILED
+    EXPIRED = MessageStatus.EXPIRED
+
+
 class GroupKind(StrEnum):
     """Attributes of a client by which a mailing's messages are counted."""
 

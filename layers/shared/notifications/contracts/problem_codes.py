@@ -119,7 +119,9 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
     ProblemCode.MAILING_STARTED: "The mailing has started: `filter` and `starts_at` can no longer change.",
     ProblemCode.MAILING_STATUS: "Cannot {action} a mailing that is {status}.",
-    ProblemCode.MAILING_ENDED: "The mailing ended at {ends_at}. Create another one for its clients.",
+    ProblemCode.MAILING_ENDED: (
+        "The mailing ended at {ends_at}. Retry its messages with a new `ends_at`, or create another mailing."
+    ),
     ProblemCode.OUTCOME_KNOWN: "The outcome of these messages is known: {message_ids}. Leave them out.",
     ProblemCode.PHONE_JUST_TAKEN: "Another call has just given a client this phone. Read that client, then try again.",
     ProblemCode.TAG_JUST_CHANGED: "Another call has just changed one of these tags. Try again.",

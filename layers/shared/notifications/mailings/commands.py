@@ -3,14 +3,14 @@
 Claimed messages are still sent. All others follow as soon as the command is committed: the claim reads the mailing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from notifications import message_state
-from notifications.contracts.enumerations import LIVE_STATUSES, AuditAction, MailingStatus, Resolution
+from notifications.contracts.enumerations import LIVE_STATUSES, AuditAction, MailingStatus, Resolution, RetriedStatus
 from notifications.contracts.errors import Conflict
 from notifications.contracts.phrases import rfc3339
 from notifications.contracts.problem_codes import ProblemCode
@@ -21,19 +21,21 @@ from notifications.mailings.mailing import Mailing
 SCHEDULE_COLUMNS = frozenset({"ends_at", "window_start", "window_end"})
 # Columns that may be changed only until the audience is fixed.
 AUDIENCE_COLUMNS = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
+_BEGUN_STATUSES = (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED)
 
 
-def change(connection: Connection, mailing_id: int, values: Mapping[str, Any]) -> Mailing:
+def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *, now: datetime) -> Mailing:
     """Change a mailing. If due times depend on the change, no message is claimed until a tick has found new ones.
 
     Args:
         values: the new values by column.
 
     Raises:
-        Conflict: the mailing is over, or has started and the change is of its filter or start.
+        Conflict: the mailing is over or its end has passed, or it has started and the change is of its filter or start.
     """
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.CHANGE)
+    _require_time(row, now)
     if row.plan_until is not None and AUDIENCE_COLUMNS & values.keys():
         raise Conflict(ProblemCode.MAILING_STARTED)
     return mailings.save(
@@ -73,15 +75,39 @@ def cancel(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing
     return mailings.save(connection, mailing_id, status=MailingStatus.CANCELLED, finished_at=now)
 
 
-def retry(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
-    """Return the failed messages of a mailing to `pending`. A finished mailing becomes `running`.
+def retry(
+    connection: Connection,
+    mailing_id: int,
+    *,
+    now: datetime,
+    statuses: Collection[RetriedStatus] = (RetriedStatus.FAILED,),
+    ends_at: datetime | None = None,
+) -> Mailing:
+    """Return messages of a mailing to `pending`. A finished mailing becomes `running`.
+
+    Args:
+        statuses: statuses of the messages.
+        ends_at: new end of the mailing; needed if its end has passed.
 
     Raises:
-        Conflict: the mailing is cancelled, or its end has passed.
+        Conflict: the mailing is scheduled or cancelled, or its end has passed and no new one is given.
     """
     row = mailings.get(connection, mailing_id, lock=True)
-    _require_time(row, AuditAction.RETRY, now)
-    return _run_again(connection, row) if message_state.retry(connection, mailing_id, now=now) else row
+    _require(row, _BEGUN_STATUSES, AuditAction.RETRY)
+    if ends_at is None:
+        _require_time(row, now)
+    else:
+        row = _extend(connection, row, ends_at, now=now)
+    return _run_again(connection, row) if message_state.retry(connection, mailing_id, statuses, now=now) else row
+
+
+def _extend(connection: Connection, row: Mailing, ends_at: datetime, *, now: datetime) -> Mailing:
+    """Give a mailing a new end. Messages that the old end has stopped stay so, whether a tick has seen it or not."""
+    if row.ends_at > now:
+        return mailings.save(connection, row.id, ends_at=ends_at, **_rescheduled(row))
+    message_state.expire(connection, row.id, now=now, at_most=None)
+    version = row.schedule_version + 1
+    return mailings.save(connection, row.id, ends_at=ends_at, schedule_version=version, rescheduled_version=version)
 
 
 def resolve(
@@ -98,7 +124,8 @@ def resolve(
     """
     row = mailings.get(connection, mailing_id, lock=True)
     if verdict == Resolution.RESEND:
-        _require_time(row, AuditAction.RESOLVE, now)
+        _require(row, _BEGUN_STATUSES, AuditAction.RESOLVE)
+        _require_time(row, now)
         resolved = message_state.resend(connection, mailing_id, ids, now=now)
     else:
         resolved = message_state.give_up(connection, mailing_id, ids, now=now)
@@ -107,8 +134,7 @@ def resolve(
     return _run_again(connection, row) if verdict == Resolution.RESEND and resolved else row
 
 
-def _require_time(row: Mailing, action: AuditAction, now: datetime) -> None:
-    _require(row, (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED), action)
+def _require_time(row: Mailing, now: datetime) -> None:
     if row.ends_at <= now:
         raise Conflict(ProblemCode.MAILING_ENDED, ends_at=rfc3339(row.ends_at))
 

@@ -11,8 +11,8 @@ from notifications.message_state.transition import execute, transition
 _EXPIRE = transition(
     pick="""
         SELECT id, status FROM message
-        WHERE mailing_id = :mailing_id AND status = 'pending'
-        LIMIT :at_most FOR UPDATE SKIP LOCKED
+        WHERE mailing_id = :mailing_id AND status IN ('pending', 'queued')
+        LIMIT CAST(:at_most AS bigint) FOR UPDATE SKIP LOCKED
     """,
     change=f"status = 'expired', since = :now, {error_if(('m.last_error IS NULL', Reason.MAILING_ENDED))}",
     result="SELECT count(*) AS n FROM changed",
@@ -31,11 +31,12 @@ _EXPIRE_DIRECT = transition(
 )
 
 
-def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_most: int) -> int:
+def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_most: int | None) -> int:
     """Expire waiting messages of a mailing that is over, or messages outside mailings that have reached their end.
 
     Args:
         mailing_id: None for messages outside mailings.
+        at_most: None for all.
 
     Returns:
         The number of messages; fewer than `at_most` means all.

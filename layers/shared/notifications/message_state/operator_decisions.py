@@ -1,10 +1,11 @@
 """Apply decisions of an operator: retry failed messages, resend or give up messages of unknown outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications.contracts.enumerations import RetriedStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.transition import CLIENT_DELETED, execute, transition
@@ -16,7 +17,7 @@ _CANCELLED_ERROR = error_if(("p.client_deleted", Reason.CLIENT_DELETED))
 _RETRY = transition(
     pick=f"""
         SELECT id, status, {CLIENT_DELETED} AS client_deleted FROM message AS m
-        WHERE mailing_id = :mailing_id AND status = 'failed'
+        WHERE mailing_id = :mailing_id AND status = ANY(CAST(:statuses AS text[]))
         ORDER BY id FOR UPDATE OF m
     """,
     change=f"{_WAITS_OR_CANCELLED}, attempts = 0, due_at = :now, closes_at = :now, {_CANCELLED_ERROR}",
@@ -24,13 +25,13 @@ _RETRY = transition(
 )
 
 
-def retry(connection: Connection, mailing_id: int, *, now: datetime) -> int:
-    """Put the failed messages of a mailing back to `pending`, and cancel those of deleted clients.
+def retry(connection: Connection, mailing_id: int, statuses: Collection[RetriedStatus], *, now: datetime) -> int:
+    """Put messages of a mailing that have one of the statuses back to `pending`; cancel those of deleted clients.
 
     Returns:
         The number of messages put back.
     """
-    return int(execute(connection, _RETRY, mailing_id=mailing_id, now=now)[0].n)
+    return int(execute(connection, _RETRY, mailing_id=mailing_id, statuses=list(statuses), now=now)[0].n)
 
 
 _RESEND = transition(

@@ -122,7 +122,7 @@ def test_a_message_without_a_client_is_cancelled_with_the_next_change_of_schedul
     scenario.fill(status="pending")
     with scenario.engine.begin() as connection:
         connection.execute(text("DELETE FROM client"))
-        commands.change(connection, 1, {"ends_at": scenario.now + timedelta(days=2)})
+        commands.change(connection, 1, {"ends_at": scenario.now + timedelta(days=2)}, now=scenario.now)
         planning.reschedule_chunk(connection, mailings.get(connection, 1, lock=True), now=scenario.now, size=10)
     assert cancelled_and_counted(scenario)
 
