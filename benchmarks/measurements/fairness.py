@@ -24,7 +24,7 @@ from dispatcher.bootstrap import WAIT_SECONDS
 from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
 from notifications import message_state
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.observability import logger, metrics
 from notifications.database import engine as database
 from notifications.database import sessions
@@ -57,7 +57,7 @@ def send(database_url: str, queue_url: str) -> None:
         ids, now = [json.loads(record["Body"])["message_id"] for record in records], datetime.now(UTC)
         with engine.begin() as connection:
             claimed = message_state.claim(connection, ids, now=now)
-            outcomes = [Outcome(id=each.id, claim=each.claim, verdict=Verdict.SENT) for each in claimed]
+            outcomes = [Outcome(id=each.id, claim=each.claim, status=OutcomeStatus.SENT) for each in claimed]
             message_state.record_outcomes(connection, outcomes, now=now)
 
 

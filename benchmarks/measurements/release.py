@@ -18,7 +18,7 @@ from benchmarks.harness.fast_aws import fast_sqs
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.measurements.plan import plan_whole
-from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, dispatch
+from dispatcher.dispatch_loop import TICK_INTERVAL, DispatchLimits, dispatch
 from dispatcher.maintenance import Maintenance
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Publication, Queue, ScheduledMessage
@@ -78,7 +78,7 @@ def released(engine: Engine, queue: TimedQueue, pending: int) -> tuple[float, fl
     maintenance = Maintenance(engine, TickLog(), now, has_time=lambda: True)
     leaving = min(pending, RELEASED_AT_MOST)
     while queue.total < leaving:
-        dispatch(engine, queue, maintenance, until=now() + TICK_EVERY, limits=LIMITS)
+        dispatch(engine, queue, maintenance, until=now() + TICK_INTERVAL, limits=LIMITS)
     return queue.rate(0, STRETCH), queue.rate(leaving - STRETCH, leaving)
 
 

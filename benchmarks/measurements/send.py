@@ -58,7 +58,7 @@ async def send(sender: Sender, batch: Batch) -> None:
     """Send a batch."""
     outcomes = await sender.deliver(batch)
     metrics.flush_metrics()
-    assert all(outcome.verdict == "sent" for outcome in outcomes)
+    assert all(outcome.status == "sent" for outcome in outcomes)
 
 
 async def call_bare(client: httpx.AsyncClient, url: str, batch: Batch) -> None:

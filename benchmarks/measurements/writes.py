@@ -19,7 +19,7 @@ from benchmarks.harness.audience import add_clients
 from benchmarks.harness.postgres import empty_database, settle_down
 from benchmarks.harness.results import Limit, Results
 from benchmarks.measurements.plan import plan_whole
-from dispatcher.dispatch_loop import TICK_EVERY, DispatchLimits, dispatch
+from dispatcher.dispatch_loop import TICK_INTERVAL, DispatchLimits, dispatch
 from dispatcher.maintenance import Maintenance
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Clock, Publication, Queue, ScheduledMessage
@@ -92,7 +92,7 @@ def plan_all(engine: Engine, _: TakesAll) -> None:
 def release_all(engine: Engine, queue: TakesAll) -> None:
     """Release all messages."""
     maintenance = Maintenance(engine, TickLog(), now, has_time=lambda: True)
-    dispatch(engine, queue, maintenance, until=now() + TICK_EVERY, limits=LIMITS)
+    dispatch(engine, queue, maintenance, until=now() + TICK_INTERVAL, limits=LIMITS)
 
 
 def send_all(engine: Engine, queue: TakesAll) -> None:

@@ -13,7 +13,7 @@ from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import MAX_TAG_LENGTH, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.contracts.reasons import Reason, known
+from notifications.contracts.reasons import Reason, reason_from_code
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 
@@ -120,7 +120,7 @@ Params = Annotated[
 # A stored code may be unknown: a newer version stored it and was rolled back.
 KnownReason = Annotated[
     Reason | None,
-    BeforeValidator(known),
+    BeforeValidator(reason_from_code),
     Field(description="code of the reason; null if there is none"),
 ]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local time, HH:MM")]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from dispatcher.dispatch_loop import TICK_EVERY, TICK_LATE
+from dispatcher.dispatch_loop import MAX_TICK_DELAY, TICK_INTERVAL
 from dispatcher.publisher import Publisher
 from dispatcher.rate_schedule import RateSchedule
 from dispatcher.releasing import LIMITS
@@ -25,7 +25,7 @@ def release(engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) ->
 
 def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
     """Make due messages `queued`. Return them by send time."""
-    due_before = now + TICK_EVERY + TICK_LATE
+    due_before = now + TICK_INTERVAL + MAX_TICK_DELAY
     with engine.begin() as connection:
         quota = health.release_quota(connection, now=now, until=due_before)
         at_most = quota.allowed(LIMITS.batch_messages)

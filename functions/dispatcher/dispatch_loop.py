@@ -13,9 +13,9 @@ from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
 
-TICK_EVERY = timedelta(minutes=1)
+TICK_INTERVAL = timedelta(minutes=1)
 # Longest delay of a tick. The queue must hold enough messages until then.
-TICK_LATE = timedelta(seconds=15)
+MAX_TICK_DELAY = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def dispatch(
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
         rounds = _Rounds(engine, publisher, maintenance, limits)
-        while maintenance.clock() < until and not publisher.broken:
+        while maintenance.clock() < until and not publisher.queue_failed:
             planned, rescheduled, released = rounds.plan(), rounds.reschedule(), rounds.release()
             if planned or rescheduled or released:
                 continue
@@ -77,14 +77,14 @@ class _Rounds:
         self._limits = limits
         self._tick_log = maintenance.tick_log
         self._clock = maintenance.clock
-        self._due_before = maintenance.clock() + TICK_EVERY + TICK_LATE
+        self._due_before = maintenance.clock() + TICK_INTERVAL + MAX_TICK_DELAY
         self._in_chunks: set[int] = set()
         self._done: set[int] = set()
 
     def plan(self) -> bool:
         """Plan a chunk of every mailing that is not planned completely. Return False if there was none."""
         with self._engine.begin() as connection:
-            planning.begin_due(connection, starts_before=self._clock() + TICK_EVERY)
+            planning.begin_due(connection, starts_before=self._clock() + TICK_INTERVAL)
             unplanned = planning.mailings_to_plan(connection)
         self._in_chunks = {each for each in unplanned if self._chunk(each, "planned", planning.plan_next)}
         return bool(self._in_chunks)
@@ -129,6 +129,6 @@ class _Rounds:
         if release.messages:
             self._publisher.publish(release.messages)
             on_queue[mailing_id] += len(release.messages)
-        if release.done and mailing_id not in self._in_chunks:
+        if release.is_complete and mailing_id not in self._in_chunks:
             self._done.add(mailing_id)
         return bool(release.messages)

@@ -18,11 +18,11 @@ class Publisher:
     At most two releases are under way: one is sent while the next is read from the database.
 
     Attributes:
-        broken: True after the queue has refused a whole release. Nothing more is published in this tick.
+        queue_failed: True after the queue has refused a whole release. Nothing more is published in this tick.
     """
 
     def __init__(self, engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
-        self.broken = False
+        self.queue_failed = False
         self._engine = engine
         self._queue = queue
         self._tick_log = tick_log
@@ -47,7 +47,7 @@ class Publisher:
         if refused:
             with self._engine.begin() as connection:
                 message_state.put_back(connection, refused, now=self._clock())
-        self.broken |= len(refused) == len(publication.messages)
+        self.queue_failed |= len(refused) == len(publication.messages)
         mailing_id, taken = publication.messages[0].mailing_id, len(publication.messages) - len(refused)
         self._tick_log.count(mailing_id, "released", taken)
         logger.info(

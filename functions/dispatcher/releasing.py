@@ -54,11 +54,11 @@ class Release:
 
     Attributes:
         messages: committed as `queued`, in the order of their send times.
-        done: True if the mailing has nothing more to release before the next tick.
+        is_complete: True if the mailing has nothing more to release before the next tick.
     """
 
     messages: Sequence[ScheduledMessage] = field(default=())
-    done: bool = False
+    is_complete: bool = False
 
 
 def running_mailings(connection: Connection) -> Sequence[int]:
@@ -101,7 +101,7 @@ def release_next(
         row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
             # Another tick works on the mailing, or it is over.
-            return Release(done=not _is_running(connection, mailing_id))
+            return Release(is_complete=not _is_running(connection, mailing_id))
         room = _room(row, on_queue, limits, ahead=due_before - now)
         if room < limits.min_room:
             return Release()
@@ -129,15 +129,15 @@ def _release(
     capacity = schedule.capacity_before(due_before)
     at_most = at_most if capacity is None else min(at_most, capacity)
     if not at_most:
-        return Release(done=True)
+        return Release(is_complete=True)
     due = message_state.release(connection, row.id, now=now, due_before=due_before, at_most=at_most)
     if not due:
-        return Release(done=True)
+        return Release(is_complete=True)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     if row.max_rate is not None:
         _save(connection, row.id, next_slot_at=max(send_at) + SECOND)
     messages = [ScheduledMessage(each.id, row.id, moment) for each, moment in zip(due, send_at, strict=True)]
-    return Release(messages, done=len(due) < at_most)
+    return Release(messages, is_complete=len(due) < at_most)
 
 
 def _save(connection: Connection, mailing_id: int, *, next_slot_at: datetime) -> None:

@@ -71,7 +71,7 @@ def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
             "numbers differ",
             extra={
                 "mailing_id": difference.mailing_id,
-                "account": difference.account,
+                "counter": difference.counter,
                 "key": difference.key,
                 "rows": difference.rows,
                 "counted": difference.counted,

@@ -44,7 +44,7 @@ class Attempt:
 
     Args:
         ends: time by which calls must be over, by the monotonic clock.
-        probing: True if the call probes the provider: a failure uses up no attempt.
+        is_probe: True if the call probes the provider: a failure uses up no attempt.
         quick_pause: longest pause before the second call.
     """
 
@@ -55,14 +55,14 @@ class Attempt:
         *,
         clock: Clock,
         ends: float,
-        probing: bool,
+        is_probe: bool,
         quick_pause: timedelta = QUICK_PAUSE,
     ) -> None:
         self._provider = provider
         self._message = message
         self._clock = clock
         self._ends = ends
-        self._probing = probing
+        self._is_probe = is_probe
         self._quick_pause = quick_pause
         self._in_doubt = message.in_doubt
         self._calls = 0
@@ -88,7 +88,7 @@ class Attempt:
         except ProviderError as error:
             return AttemptResult(
                 retry_policy.outcome_of(
-                    self._message, error, now=self._clock(), in_doubt=self._in_doubt, probing=self._probing
+                    self._message, error, now=self._clock(), in_doubt=self._in_doubt, is_probe=self._is_probe
                 ),
                 error,
             )

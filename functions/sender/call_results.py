@@ -69,7 +69,7 @@ def report_results(
         before, after = health.record_results(
             connection, name, results, cuts=cuts, hold_until=_hold_until(calls, now), now=now
         )
-        breaker, limiter = health.state(connection)
+        breaker, limiter = health.load_state(connection)
     if cuts:
         logger.warning("sending slower", extra={"provider": name, "rate": round(limiter.rate_at(now), 1)})
         add_metric(Metric.SENDING_RATE, limiter.rate_at(now))

@@ -56,7 +56,7 @@ class Sender:
         quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
         if not claimed:
             return []
-        results = await self._attempt(claimed, ends=ends, probing=quota.probing)
+        results = await self._attempt(claimed, ends=ends, is_probe=quota.is_probe)
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
@@ -74,19 +74,19 @@ class Sender:
         with self.engine.begin() as connection:
             quota = health.take_quota(connection, name, wanted=len(ids), now=now)
             claimed = _take(connection, ids[: quota.calls], now=now) if quota.calls else []
-            if quota.probing and not claimed:
+            if quota.is_probe and not claimed:
                 health.release_probe(connection, name, now=now)
             if rest := ids[quota.calls :]:
                 postponed = message_state.postpone(connection, rest, until=quota.retry_at, now=now)
                 telemetry.log_postponed(postponed, until=quota.retry_at)
         return quota, claimed
 
-    async def _attempt(self, claimed: Sequence[Claimed], *, ends: float, probing: bool) -> list[AttemptResult]:
+    async def _attempt(self, claimed: Sequence[Claimed], *, ends: float, is_probe: bool) -> list[AttemptResult]:
         at_once = asyncio.Semaphore(CALLS_AT_ONCE)
 
         async def run(message: Claimed) -> AttemptResult:
             attempt = Attempt(
-                self.provider, message, clock=self.clock, ends=ends, probing=probing, quick_pause=self.quick_pause
+                self.provider, message, clock=self.clock, ends=ends, is_probe=is_probe, quick_pause=self.quick_pause
             )
             async with at_once:
                 return await attempt.run()

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from notifications.contracts.enumerations import OnUnknown, Verdict
+from notifications.contracts.enumerations import OnUnknown, OutcomeStatus
 from notifications.contracts.errors import MissingValue
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Cause, Reason, cause
@@ -25,45 +25,53 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 def sent(message: Claimed) -> Outcome:
     """Build the outcome of an accepted message."""
-    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.SENT)
+    return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.SENT)
 
 
 def untouched(message: Claimed) -> Outcome:
     """Build the outcome of a message without a call: pending again, with no attempt used up."""
-    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.PENDING, attempted=False)
+    return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.PENDING, attempted=False)
 
 
 def unsendable(message: Claimed, error: MissingValue) -> Outcome:
     """Build the outcome of a message whose client lacks a value for its text: failed, no attempt used up."""
-    return Outcome(id=message.id, claim=message.claim, verdict=Verdict.FAILED, attempted=False, **_error(error.cause))
+    return Outcome(
+        id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, attempted=False, **_error(error.cause)
+    )
 
 
 def outcome_of(
-    message: Claimed, error: ProviderError, *, now: datetime, in_doubt: bool, probing: bool, jitter: float | None = None
+    message: Claimed,
+    error: ProviderError,
+    *,
+    now: datetime,
+    in_doubt: bool,
+    is_probe: bool,
+    jitter: float | None = None,
 ) -> Outcome:
     """Build the outcome of a failed attempt: failed, or due again in the next opening after a pause.
 
     Args:
         in_doubt: True if an earlier call may have been accepted.
-        probing: True if the call probed the provider: a failure uses up no attempt.
+        is_probe: True if the call probed the provider: a failure uses up no attempt.
         jitter: 0 to 1, the share of the pause's second half that is taken; random if not given.
     """
     if isinstance(error, Repeated) and in_doubt:
         return sent(message)
     if isinstance(error, OutcomeUnknown) and message.on_unknown == OnUnknown.HOLD:
         held = cause(Reason.HELD, reason=error.cause.as_param())
-        return Outcome(id=message.id, claim=message.claim, verdict=Verdict.UNKNOWN, in_doubt=True, **_error(held))
-    attempted = not (isinstance(error, Unauthorized) or probing)
+        return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.UNKNOWN, in_doubt=True, **_error(held))
+    attempted = not (isinstance(error, Unauthorized) or is_probe)
     if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
         return Outcome(
-            id=message.id, claim=message.claim, verdict=Verdict.FAILED, in_doubt=in_doubt, **_error(error.cause)
+            id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, in_doubt=in_doubt, **_error(error.cause)
         )
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
     opening = next_opening(now + pause, message.timezone, message.send_window, message.ends_at)
     return Outcome(
         id=message.id,
         claim=message.claim,
-        verdict=Verdict.PENDING if opening else Verdict.EXPIRED,
+        status=OutcomeStatus.PENDING if opening else OutcomeStatus.EXPIRED,
         attempted=attempted,
         due_at=opening.due_at if opening else None,
         closes_at=opening.closes_at if opening else None,

@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, mask_phone
 from notifications.message_state import Claimed, Outcome
 from sender.attempt import AttemptResult
 
 METRICS = {
-    Verdict.SENT: Metric.SENT,
-    Verdict.FAILED: Metric.FAILED,
-    Verdict.PENDING: Metric.DEFERRED,
-    Verdict.EXPIRED: Metric.EXPIRED,
-    Verdict.UNKNOWN: Metric.UNKNOWN,
+    OutcomeStatus.SENT: Metric.SENT,
+    OutcomeStatus.FAILED: Metric.FAILED,
+    OutcomeStatus.PENDING: Metric.DEFERRED,
+    OutcomeStatus.EXPIRED: Metric.EXPIRED,
+    OutcomeStatus.UNKNOWN: Metric.UNKNOWN,
 }
 
 
@@ -49,7 +49,7 @@ def log_attempt(message: Claimed, result: AttemptResult) -> None:
             "phone": mask_phone(message.phone),
             "attempt": message.attempts + 1,
             "calls": outcome.calls,
-            "outcome": outcome.verdict,
+            "outcome": outcome.status,
             "error": outcome.error,
             "due_at": outcome.due_at or message.due_at,
             "duration_ms": outcome.duration_ms,
@@ -61,15 +61,15 @@ def log_outcomes(
     messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
 ) -> None:
     """Count recorded outcomes in metrics, and log those that came too late to be recorded."""
-    counts = Counter(outcome.verdict for outcome in outcomes if outcome.id in recorded)
-    for verdict, number in counts.items():
-        add_metric(METRICS[verdict], number)
+    counts = Counter(outcome.status for outcome in outcomes if outcome.id in recorded)
+    for status, number in counts.items():
+        add_metric(METRICS[status], number)
     for message, outcome in zip(messages, outcomes, strict=True):
         if outcome.id not in recorded:
             ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}
-            logger.warning("outcome came too late", extra={**ids, "outcome": outcome.verdict})
+            logger.warning("outcome came too late", extra={**ids, "outcome": outcome.status})
             continue
-        if outcome.verdict != Verdict.PENDING:
+        if outcome.status != OutcomeStatus.PENDING:
             add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)
-        if outcome.verdict == Verdict.SENT:
+        if outcome.status == OutcomeStatus.SENT:
             add_metric(Metric.DUE_TO_SENT, (now - message.due_at).total_seconds())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dispatcher.bootstrap import QUEUE_CALLS, QUEUE_CONNECT_SECONDS, QUEUE_READ_SECONDS
-from dispatcher.dispatch_loop import TICK_EVERY, TICK_LATE
+from dispatcher.dispatch_loop import MAX_TICK_DELAY, TICK_INTERVAL
 from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
 from dispatcher.sqs_queue import LONGEST_DELAY
 from migrator.deployment import ANSWER_TIMEOUT_SECONDS
@@ -60,7 +60,7 @@ def test_a_message_stays_invisible_for_six_invocations_and_the_longest_batch_win
 
 
 def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: Resources) -> None:
-    longest_delay = TICK_EVERY + TICK_LATE
+    longest_delay = TICK_INTERVAL + MAX_TICK_DELAY
     assert longest_delay <= LONGEST_DELAY
     assert longest_delay + 2 * visibility(resources, "Queue") <= QUEUED_AT_MOST
 
@@ -69,8 +69,8 @@ def test_a_waiting_tick_lasts_until_the_next_begins(resources: Resources) -> Non
     limit = timeout(resources, "DispatcherFunction")
     schedule = next(each for each in resources.values() if each["Type"] == "AWS::Scheduler::Schedule")
     assert schedule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
-    assert timedelta(minutes=1) == TICK_EVERY
-    assert limit - DISPATCHER_RESERVE > TICK_EVERY
+    assert timedelta(minutes=1) == TICK_INTERVAL
+    assert limit - DISPATCHER_RESERVE > TICK_INTERVAL
 
 
 def test_a_tick_outlives_a_queue_without_answers() -> None:

@@ -173,7 +173,7 @@ def test_direct_messages_keep_a_limited_rate(scenario: DispatcherScenario) -> No
     scenario.tick()
     moments = [moment for moment, _, _ in scenario.sqs.departures]
     with scenario.engine.connect() as connection:
-        rate = health.state(connection)[1].rate_at(scenario.now)
+        rate = health.load_state(connection)[1].rate_at(scenario.now)
     assert len(moments) < 200
     assert max(moments) - scenario.now > timedelta(seconds=len(moments) / rate / 2)
 

@@ -11,7 +11,7 @@ from dispatcher import planning
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications import message_state
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
@@ -86,8 +86,8 @@ def test_a_message_at_the_provider_is_rescheduled_when_deferred(scenario: Sender
         first, second = message_state.claim(connection, scenario.ids, now=scenario.now)
     change(scenario, OPENS_AT_15)
     run_tick(scenario)
-    deferred = Outcome(id=first.id, claim=1, verdict=Verdict.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)
-    expired = Outcome(id=second.id, claim=1, verdict=Verdict.EXPIRED)
+    deferred = Outcome(id=first.id, claim=1, status=OutcomeStatus.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)
+    expired = Outcome(id=second.id, claim=1, status=OutcomeStatus.EXPIRED)
     with scenario.engine.begin() as connection:
         assert message_state.record_outcomes(connection, [deferred, expired], now=scenario.now) == set(scenario.ids)
     scenario.now += HOUR

@@ -44,7 +44,14 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
-from tests.support.proofs.model_collaborators import Answer, KillAtCommit, Mood, ProcessKilled, Provider, Queue
+from tests.support.proofs.model_collaborators import (
+    Answer,
+    KillAtCommit,
+    ProcessKilled,
+    Provider,
+    Queue,
+    QueueBehaviour,
+)
 
 type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
@@ -211,12 +218,12 @@ class MessageLife(RuleBasedStateMachine):
 
     # --- Steps of the service, and faults ---
 
-    @rule(commits=kill_points, mood=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
-    def run_tick(self, commits: int | None, mood: Mood) -> None:
-        self.queue.mood = mood
+    @rule(commits=kill_points, behaviour=st.sampled_from(["takes all", "takes all", "takes some", "refuses", "loses"]))
+    def run_tick(self, commits: int | None, behaviour: QueueBehaviour) -> None:
+        self.queue.behaviour = behaviour
         with self._kill_at_a_commit(commits):
             self._tick()
-        self.queue.mood = "takes all"
+        self.queue.behaviour = "takes all"
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, commits=kill_points, keep=st.booleans())
@@ -419,7 +426,7 @@ class MessageLife(RuleBasedStateMachine):
         waiting = self._rows(_OPEN)
         going_on = self._rows(_GOING_ON)
         with self.engine.connect() as connection:
-            breaker, limiter = health.state(connection)
+            breaker, limiter = health.load_state(connection)
         moments = [
             self.now + timedelta(days=1),
             *(at for at, _ in self.queue.records),

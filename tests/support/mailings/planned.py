@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications import message_state
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
@@ -31,7 +31,7 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
             Outcome(
                 id=each.id,
                 claim=each.claim,
-                verdict=Verdict(verdict),
+                status=OutcomeStatus(verdict),
                 error=error,
                 calls=1,
                 called_at=now,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from notifications import message_state
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.database.tables import client, mailing
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
@@ -55,7 +55,7 @@ class MailingScenario:
                 Outcome(
                     id=each.id,
                     claim=each.claim,
-                    verdict=Verdict(verdict),
+                    status=OutcomeStatus(verdict),
                     error=error,
                     calls=1,
                     called_at=at,

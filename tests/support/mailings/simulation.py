@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dispatcher.dispatch_loop import TICK_EVERY
+from dispatcher.dispatch_loop import TICK_INTERVAL
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from sender.delivery import Sender
@@ -75,10 +75,10 @@ def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end
             sqs.now = minute
             tick(engine, queue, clock=lambda: sqs.now, until=end)
             while True:
-                sqs.now, ids = sqs.take(minute + TICK_EVERY)
+                sqs.now, ids = sqs.take(minute + TICK_INTERVAL)
                 if not ids:
                     break
                 provider.now = sqs.now
                 runner.run(sender.deliver(ids))
                 sqs.now += BATCH_EVERY
-            minute += TICK_EVERY
+            minute += TICK_INTERVAL

@@ -16,7 +16,7 @@ from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
 from tests.support.proofs.window_oracle import is_open, wall_clock
 
-type Mood = Literal["takes all", "takes some", "refuses", "loses"]
+type QueueBehaviour = Literal["takes all", "takes some", "refuses", "loses"]
 type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
 
 
@@ -51,21 +51,21 @@ class Queue:
     """Fake SQS behind the dispatcher's client."""
 
     now: datetime
-    mood: Mood = "takes all"
+    behaviour: QueueBehaviour = "takes all"
     records: list[tuple[datetime, int]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
         refused = list(self._refused(Entries))
         taken = [entry for entry in Entries if entry not in refused]
-        if self.mood != "loses":
+        if self.behaviour != "loses":
             for entry in taken:
                 message_id = json.loads(entry["MessageBody"])["message_id"]
                 self.records.append((self.now + timedelta(seconds=entry["DelaySeconds"]), message_id))
         return {"Failed": [{"Id": entry["Id"], "Code": "InternalError"} for entry in refused]}
 
     def _refused(self, entries: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        match self.mood:
+        match self.behaviour:
             case "refuses":
                 return entries
             case "takes some":

@@ -121,7 +121,7 @@ class SenderScenario:
     def state(self) -> tuple[Breaker, RateLimiter]:
         """Return the provider's circuit breaker and rate limiter."""
         with self.engine.connect() as connection:
-            return health.state(connection)
+            return health.load_state(connection)
 
     def send(
         self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_LASTS

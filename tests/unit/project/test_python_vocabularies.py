@@ -9,8 +9,8 @@ import pytest
 from notifications.contracts.enumerations import (
     MailingStatus,
     MessageStatus,
+    OutcomeStatus,
     ReconciledCount,
-    Verdict,
 )
 from notifications.database.tables import metadata
 from sender.telemetry import METRICS
@@ -100,8 +100,8 @@ def test_a_bare_copy_is_found(code: str) -> None:
     assert [copy for node in ast.walk(ast.parse(code)) for copy in copies(node)]
 
 
-def test_every_verdict_has_its_metric() -> None:
-    assert METRICS.keys() == set(Verdict)
+def test_every_outcome_has_its_metric() -> None:
+    assert METRICS.keys() == set(OutcomeStatus)
 
 
 def test_metrics_are_added_by_their_enumeration_only() -> None:

@@ -16,8 +16,8 @@ from notifications.contracts.enumerations import (
     MessageKind,
     MessageStatus,
     OnUnknown,
+    OutcomeStatus,
     ReconciledCount,
-    Verdict,
 )
 from tests.support.proofs.product_code import FUNCTIONS, LAYER, MODULES
 from tests.support.proofs.vocabularies import MEMBERS, VOCABULARIES, name_of, values
@@ -37,11 +37,11 @@ COLUMNS: dict[str, set[str]] = {
     "becomes": values(MessageStatus),
     "was": values(MessageStatus),
     "outcome": values(MessageStatus),
-    "verdict": values(Verdict),
+    "next_status": values(OutcomeStatus),
     "on_unknown": values(OnUnknown),
     "state": values(BreakerState),
     "kind": values(AuditKind, GroupKind, MessageKind),
-    "account": values(ReconciledCount),
+    "counter": values(ReconciledCount),
     "action": values(AuditAction),
     "role": VOCABULARIES["Role"],
 }

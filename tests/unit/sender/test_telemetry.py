@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.observability import metrics
 from notifications.message_state import Claimed, Outcome
 from sender import telemetry
@@ -51,10 +51,12 @@ def measured() -> Measured:
 
 
 def test_the_error_rate_is_the_average_of_calls(measured: Measured) -> None:
-    telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
-    deferred = Outcome(id=2, claim=1, verdict=Verdict.PENDING, error="HTTP 503")
+    telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, status=OutcomeStatus.SENT), seconds=0.02))
+    deferred = Outcome(id=2, claim=1, status=OutcomeStatus.PENDING, error="HTTP 503")
     telemetry.log_attempt(claimed(2), AttemptResult(deferred, Unavailable("HTTP 503"), seconds=0.04))
-    telemetry.log_attempt(claimed(3), AttemptResult(Outcome(id=3, claim=1, verdict=Verdict.PENDING, attempted=False)))
+    telemetry.log_attempt(
+        claimed(3), AttemptResult(Outcome(id=3, claim=1, status=OutcomeStatus.PENDING, attempted=False))
+    )
     assert measured["ProviderErrors"] == [0, 1]
     assert measured["ProviderLatency"] == [20, 40]
 
@@ -62,10 +64,10 @@ def test_the_error_rate_is_the_average_of_calls(measured: Measured) -> None:
 def test_delays_and_attempts_are_measured(measured: Measured) -> None:
     messages = [claimed(1, late=3), claimed(2, late=4, attempts=2), claimed(3), claimed(4)]
     outcomes = [
-        Outcome(id=1, claim=1, verdict=Verdict.SENT),
-        Outcome(id=2, claim=1, verdict=Verdict.FAILED),
-        Outcome(id=3, claim=1, verdict=Verdict.PENDING),
-        Outcome(id=4, claim=1, verdict=Verdict.SENT),
+        Outcome(id=1, claim=1, status=OutcomeStatus.SENT),
+        Outcome(id=2, claim=1, status=OutcomeStatus.FAILED),
+        Outcome(id=3, claim=1, status=OutcomeStatus.PENDING),
+        Outcome(id=4, claim=1, status=OutcomeStatus.SENT),
     ]
     telemetry.log_claim([1, 2, 3, 4, 5], messages, now=NOW)
     telemetry.log_outcomes(messages, outcomes, {1, 2, 3}, now=NOW + timedelta(seconds=1))
@@ -78,8 +80,10 @@ def test_delays_and_attempts_are_measured(measured: Measured) -> None:
 def test_every_line_has_its_ids_and_no_phone(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
         telemetry.log_claim([1, 5], [claimed(1)], now=NOW)
-        telemetry.log_attempt(claimed(1), AttemptResult(Outcome(id=1, claim=1, verdict=Verdict.SENT), seconds=0.02))
-        telemetry.log_outcomes([claimed(1)], [Outcome(id=1, claim=1, verdict=Verdict.SENT)], set(), now=NOW)
+        telemetry.log_attempt(
+            claimed(1), AttemptResult(Outcome(id=1, claim=1, status=OutcomeStatus.SENT), seconds=0.02)
+        )
+        telemetry.log_outcomes([claimed(1)], [Outcome(id=1, claim=1, status=OutcomeStatus.SENT)], set(), now=NOW)
     first, second, third = (vars(record) for record in caplog.records)
     assert (first["message_ids"], first["left"]) == ([1], [5])
     for line in (second, third):

@@ -19,7 +19,7 @@ def get_health(context: Context) -> ProviderHealth:
     """
     now = context.now()
     with context.autocommit() as connection:
-        breaker, limiter = health.state(connection)
+        breaker, limiter = health.load_state(connection)
         latest = incidents.latest(connection, at_most=MAX_SHOWN_INCIDENTS)
     return ProviderHealth(
         breaker=breaker.state,

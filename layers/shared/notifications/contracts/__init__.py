@@ -1,1 +1,1 @@
-"""What several processes share: enumerations, errors, settings, logs, queue messages."""
+"""Contracts between functions: enumerations, codes, errors, settings, log format, metric names, queue messages."""

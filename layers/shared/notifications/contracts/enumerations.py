@@ -30,7 +30,7 @@ class MessageKind(StrEnum):
     TEST = "test"
 
 
-class Verdict(StrEnum):
+class OutcomeStatus(StrEnum):
     """Statuses that a sender gives to a message it has claimed; `pending` puts it back for another attempt."""
 
     SENT = MessageStatus.SENT

@@ -108,6 +108,6 @@ def cause(code: Reason, /, **params: Json) -> Cause:
     return Cause(code, kept or None, text)
 
 
-def known(code: str | None) -> Reason | None:
+def reason_from_code(code: str | None) -> Reason | None:
     """Return the reason with a stored code; None without a code, or if only newer code knows it."""
     return Reason(code) if code is not None and code in Reason else None

@@ -1,1 +1,1 @@
-"""Records of what happened: the audit log."""
+"""The audit log: who changed what, and when."""

@@ -139,7 +139,7 @@ def _attempts(found: Message | None) -> Rule:
 
 
 def _provider(connection: Connection, now: datetime) -> Rule:
-    breaker, limiter = health.state(connection)
+    breaker, limiter = health.load_state(connection)
     if breaker.probe_at is not None:
         reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
         probe_at = rfc3339(breaker.probe_at)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from notifications.contracts.enumerations import Verdict
+from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.transition import CLIENT_DELETED, execute, load_transition
@@ -24,7 +24,7 @@ class Outcome:
     """Outcome of one claimed message.
 
     Attributes:
-        verdict: the new status; `pending` postpones the message to `due_at`.
+        status: the new status; `pending` postpones the message to `due_at`.
         attempted: True if an attempt was used up.
         due_at, closes_at: the next opening, for `pending`.
         error: why the message was not sent, in English.
@@ -36,7 +36,7 @@ class Outcome:
 
     id: int
     claim: int
-    verdict: Verdict
+    status: OutcomeStatus
     attempted: bool = True
     due_at: datetime | None = None
     closes_at: datetime | None = None
@@ -70,7 +70,7 @@ def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now:
         now=now,
         ids=[outcome.id for outcome in outcomes],
         claims=[outcome.claim for outcome in outcomes],
-        verdicts=[outcome.verdict for outcome in outcomes],
+        next_statuses=[outcome.status for outcome in outcomes],
         attempted=[int(outcome.attempted) for outcome in outcomes],
         due_at=[outcome.due_at for outcome in outcomes],
         closes_at=[outcome.closes_at for outcome in outcomes],

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.enumerations import BreakerState
-from notifications.contracts.reasons import known
+from notifications.contracts.reasons import reason_from_code
 from notifications.database.tables import provider
 from notifications.providers import incidents
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT, Breaker, CallResults
@@ -30,13 +30,13 @@ class CallQuota:
     Attributes:
         calls: number of messages that it may send.
         retry_at: time at which the others are due again.
-        probing: True if the calls probe the provider: a failure uses up no attempt.
+        is_probe: True if the calls probe the provider: a failure uses up no attempt.
         is_healthy: True if a batch without failures changes nothing, and need not be recorded.
     """
 
     calls: int
     retry_at: datetime
-    probing: bool = False
+    is_probe: bool = False
     is_healthy: bool = False
 
 
@@ -62,7 +62,7 @@ class ReleaseQuota:
 _STATE = select(provider)
 
 
-def state(connection: Connection) -> tuple[Breaker, RateLimiter]:
+def load_state(connection: Connection) -> tuple[Breaker, RateLimiter]:
     """Return the breaker and the rate limiter of the provider in use."""
     return _read(connection.execute(_STATE).one_or_none())
 
@@ -97,7 +97,7 @@ def take_quota(connection: Connection, name: str, *, wanted: int, now: datetime)
             return CallQuota(0, breaker.probe_at)
         probing = breaker.with_probe_started(now=now)
         _write(connection, name, probing, limiter)
-        return CallQuota(min(wanted, PROBE_MESSAGES), now + PROBE_TIMEOUT, probing=True)
+        return CallQuota(min(wanted, PROBE_MESSAGES), now + PROBE_TIMEOUT, is_probe=True)
     if limiter.hold_until is not None and limiter.is_held(now):
         return CallQuota(0, limiter.hold_until)
     calls, limiter = limiter.take(wanted, now=now)
@@ -151,7 +151,7 @@ def record_results(
 
 def release_quota(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
     """Return how many messages may be released to reach the senders before `until`."""
-    breaker, limiter = state(connection)
+    breaker, limiter = load_state(connection)
     starts_at = max(filter(None, (now, breaker.probe_at, limiter.hold_until, limiter.next_release_at)))
     if breaker.state != BreakerState.CLOSED:
         return ReleaseQuota(PROBE_MESSAGES if starts_at < until else 0, starts_at)
@@ -185,7 +185,8 @@ def _read(row: Row[Any] | None) -> tuple[Breaker, RateLimiter]:
     values = row._mapping
     return (
         Breaker(
-            **{field.name: values[field.name] for field in fields(Breaker)} | {"reason_code": known(row.reason_code)}
+            **{field.name: values[field.name] for field in fields(Breaker)}
+            | {"reason_code": reason_from_code(row.reason_code)}
         ),
         RateLimiter(**{field.name: values[field.name] for field in fields(RateLimiter)}),
     )

@@ -22,7 +22,7 @@ message AS MATERIALIZED (
     FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
-row_number (account, mailing_id, key, n) AS (
+row_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM message
     UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM message WHERE ended
     UNION ALL
@@ -35,19 +35,19 @@ row_number (account, mailing_id, key, n) AS (
     UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
     UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
 ),
-counted_number (account, mailing_id, key, n) AS (
+counted_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM mailing_count
     UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM mailing_hour
     UNION ALL SELECT kind, mailing_id, concat(value, ' ', status), n FROM mailing_group
     UNION ALL SELECT 'error', mailing_id, error, n FROM mailing_error
 ),
 both_numbers AS (
-    SELECT account, mailing_id, key, n AS rows, 0 AS counted FROM row_number
+    SELECT counter, mailing_id, key, n AS rows, 0 AS counted FROM row_number
     UNION ALL
-    SELECT account, mailing_id, key, 0, n FROM counted_number WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
+    SELECT counter, mailing_id, key, 0, n FROM counted_number WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
 )
-SELECT mailing_id, account, key, sum(rows) AS rows, sum(counted) AS counted,
+SELECT mailing_id, counter, key, sum(rows) AS rows, sum(counted) AS counted,
        (SELECT sum(n) FROM message) AS messages
-FROM both_numbers GROUP BY GROUPING SETS ((mailing_id, account, key), ())
+FROM both_numbers GROUP BY GROUPING SETS ((mailing_id, counter, key), ())
 HAVING sum(rows) <> sum(counted) OR mailing_id IS NULL
-ORDER BY mailing_id, account, key
+ORDER BY mailing_id, counter, key

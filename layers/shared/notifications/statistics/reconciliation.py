@@ -16,20 +16,20 @@ class Difference:
     """A count on which message rows and running counts disagree.
 
     Attributes:
-        account: the kind of count.
-        key: the number of that kind, such as a status or an hour and a status.
+        counter: the group of running counts, such as those by status.
+        key: the count in that group, such as a status or an hour and a status.
         rows: the number of message rows.
         counted: the running count.
     """
 
     mailing_id: int
-    account: ReconciledCount
+    counter: ReconciledCount
     key: str
     rows: int
     counted: int
 
     def __str__(self) -> str:
-        return f"mailing {self.mailing_id}, {self.account} {self.key}: {self.rows} rows, {self.counted} counted"
+        return f"mailing {self.mailing_id}, {self.counter} {self.key}: {self.rows} rows, {self.counted} counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconcili
     """Compare the message rows of mailings with their counts. Reads every message of the mailings."""
     found = connection.execute(_RECONCILE, {"ids": list(mailing_ids)}).all()
     differences = [
-        Difference(row.mailing_id, ReconciledCount(row.account), row.key, int(row.rows), int(row.counted))
+        Difference(row.mailing_id, ReconciledCount(row.counter), row.key, int(row.rows), int(row.counted))
         for row in found
         if row.mailing_id is not None
     ]

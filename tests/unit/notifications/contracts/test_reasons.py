@@ -9,7 +9,7 @@ import pytest
 from notifications.contracts import explanation_codes, reasons
 from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 from notifications.contracts.phrases import placeholders
-from notifications.contracts.reasons import WORDS, Reason, cause, known
+from notifications.contracts.reasons import WORDS, Reason, cause, reason_from_code
 from sender.providers.base import (
     OutcomeUnknown,
     ProviderError,
@@ -85,4 +85,5 @@ def test_a_cause_may_be_a_parameter_of_another() -> None:
 
 
 def test_a_code_of_a_newer_version_is_unknown() -> None:
-    assert (known("held"), known("from the future"), known(None)) == (Reason.HELD, None, None)
+    codes = ["held", "of a newer version", None]
+    assert [reason_from_code(code) for code in codes] == [Reason.HELD, None, None]

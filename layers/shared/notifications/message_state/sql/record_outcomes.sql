@@ -11,14 +11,14 @@
 -- {counted}              adjusts the running counts
 WITH picked AS (
     SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
-        o.verdict IN ('pending', 'expired') AND {client_deleted} AS cancelled
+        o.next_status IN ('pending', 'expired') AND {client_deleted} AS cancelled
     FROM unnest(
-        CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:verdicts AS text[]), CAST(:attempted AS int[]),
+        CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:next_statuses AS text[]), CAST(:attempted AS int[]),
         CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
         CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
         CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[])
     ) AS o (
-        message_id, claim, verdict, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
+        message_id, claim, next_status, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
         error_code, error_params
     )
     JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
@@ -28,28 +28,28 @@ WITH picked AS (
 ),
 changed AS (
     UPDATE message AS m
-    SET status = CASE WHEN p.cancelled THEN 'cancelled' WHEN p.verdict = 'expired' AND p.stale THEN 'pending'
-            ELSE p.verdict END,
+    SET status = CASE WHEN p.cancelled THEN 'cancelled'
+            WHEN p.next_status = 'expired' AND p.stale THEN 'pending' ELSE p.next_status END,
         since = :now, lease_until = NULL,
         attempts = m.attempts + p.attempted,
         due_at = COALESCE(p.due_at, m.due_at),
-        closes_at = CASE WHEN p.stale AND p.verdict IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
+        closes_at = CASE WHEN p.stale AND p.next_status IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
             ELSE COALESCE(p.closes_at, m.closes_at) END,
-        sent_at = CASE p.verdict WHEN 'sent' THEN CAST(:now AS timestamptz) END,
-        last_error = CASE WHEN p.cancelled THEN {client_deleted_text} WHEN p.verdict = 'sent' THEN NULL
+        sent_at = CASE p.next_status WHEN 'sent' THEN CAST(:now AS timestamptz) END,
+        last_error = CASE WHEN p.cancelled THEN {client_deleted_text} WHEN p.next_status = 'sent' THEN NULL
             ELSE COALESCE(p.error, m.last_error) END,
-        last_error_code = CASE WHEN p.cancelled THEN {client_deleted_code} WHEN p.verdict = 'sent' THEN NULL
+        last_error_code = CASE WHEN p.cancelled THEN {client_deleted_code} WHEN p.next_status = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
-        last_error_params = CASE WHEN p.cancelled OR p.verdict = 'sent' THEN NULL
+        last_error_params = CASE WHEN p.cancelled OR p.next_status = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
-        in_doubt = p.verdict <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
+        in_doubt = p.next_status <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
     FROM picked AS p WHERE m.id = p.id
     RETURNING m.*, p.status AS was
 ),
 {counted},
 attempted AS (
     INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code)
-    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.verdict, p.error, p.error_code
+    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.next_status, p.error, p.error_code
     FROM changed JOIN picked AS p ON p.id = changed.id
     WHERE p.calls > 0
 ),
