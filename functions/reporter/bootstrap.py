@@ -48,25 +48,23 @@ def ses_client() -> "SESV2Client":
 def from_environment(make_client: "Callable[[], SESV2Client]" = ses_client) -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings, client = cache(ReporterSettings), cache(make_client)
+    return Collaborators(reporter=lambda: _reporter(settings(), client), now=lambda: datetime.now(UTC))
 
+
+def _reporter(settings: ReporterSettings, client: "Callable[[], SESV2Client]") -> Reporter:
     def send(mail: Mail) -> str:
-        known = settings()
         return ses.send(
             client(),
             mail,
-            sender=known.report_sender,
-            recipients=known.recipients(),
-            configuration_set=known.report_configuration_set,
+            sender=settings.report_sender,
+            recipients=settings.recipients(),
+            configuration_set=settings.report_configuration_set,
         )
 
-    def reporter() -> Reporter:
-        known = settings()
-        return Reporter(
-            engine=engine(known.resolve_database_url(), sessions.REPORTER),
-            zone=known.timezone(),
-            language=known.report_language,
-            admin_url=known.admin_url,
-            send=send,
-        )
-
-    return Collaborators(reporter=reporter, now=lambda: datetime.now(UTC))
+    return Reporter(
+        engine=engine(settings.resolve_database_url(), sessions.REPORTER),
+        zone=settings.timezone(),
+        language=settings.report_language,
+        admin_url=settings.admin_url,
+        send=send,
+    )

@@ -10,6 +10,7 @@ from reporter.mail import Mail
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import MessageTypeDef
 
 REFUSALS = frozenset({"MessageRejected", "MailFromDomainNotVerifiedException"})
 
@@ -29,23 +30,7 @@ def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str
             FromEmailAddress=sender,
             ConfigurationSetName=configuration_set,
             Destination={"ToAddresses": recipients},
-            Content={
-                "Simple": {
-                    "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                    "Body": {
-                        "Text": {"Data": mail.text, "Charset": "UTF-8"},
-                        "Html": {"Data": mail.html, "Charset": "UTF-8"},
-                    },
-                    "Attachments": [
-                        {
-                            "FileName": mail.table_name,
-                            "ContentType": "text/csv; charset=utf-8",
-                            "ContentDisposition": "ATTACHMENT",
-                            "RawContent": mail.table,
-                        }
-                    ],
-                }
-            },
+            Content={"Simple": _content(mail)},
         )
     except ClientError as error:
         if error.response["Error"]["Code"] in REFUSALS:
@@ -53,6 +38,24 @@ def send(client: "SESV2Client", mail: Mail, *, sender: str, recipients: list[str
         raise
     logger.info("report sent", extra={"subject": mail.subject, "ses_message_id": answer["MessageId"]})
     return answer["MessageId"]
+
+
+def _content(mail: Mail) -> "MessageTypeDef":
+    return {
+        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+        "Body": {
+            "Text": {"Data": mail.text, "Charset": "UTF-8"},
+            "Html": {"Data": mail.html, "Charset": "UTF-8"},
+        },
+        "Attachments": [
+            {
+                "FileName": mail.table_name,
+                "ContentType": "text/csv; charset=utf-8",
+                "ContentDisposition": "ATTACHMENT",
+                "RawContent": mail.table,
+            }
+        ],
+    }
 
 
 def _advice(error: ClientError, region: str, sender: str, recipients: list[str]) -> str:

@@ -59,10 +59,7 @@ def report_results(
         quota: the quota by which the calls were made.
     """
     calls = [each for each in called if each.seconds is not None]
-    seconds = [each.seconds for each in calls if each.seconds is not None]
-    results = results_of(calls)
-    cuts = [rate_limiter.THROTTLED_FACTOR] if any(isinstance(each.error, Throttled) for each in calls) else []
-    cuts += [rate_limiter.SLOWED_FACTOR] if latency.observe(seconds) else []
+    results, cuts = results_of(calls), _cuts(calls, latency)
     if quota.is_healthy and not results.has_failures and not cuts:
         return
     with engine.begin() as connection:
@@ -71,10 +68,24 @@ def report_results(
         )
         breaker, limiter = health.load_state(connection)
     if cuts:
-        logger.warning("sending slower", extra={"provider": name, "rate": round(limiter.rate_at(now), 1)})
-        add_metric(Metric.SENDING_RATE, limiter.rate_at(now))
+        _log_rate(name, limiter.rate_at(now))
     if after != before or after == BreakerState.OPEN:
         _log_change(name, before, after, breaker.reason, breaker.probe_at)
+
+
+def _cuts(calls: Sequence[AttemptResult], latency: LatencyMonitor) -> list[float]:
+    """Return the factors by which throttled and slow calls cut the rate."""
+    cuts = []
+    if any(isinstance(each.error, Throttled) for each in calls):
+        cuts.append(rate_limiter.THROTTLED_FACTOR)
+    if latency.observe([each.seconds for each in calls if each.seconds is not None]):
+        cuts.append(rate_limiter.SLOWED_FACTOR)
+    return cuts
+
+
+def _log_rate(name: str, rate: float) -> None:
+    logger.warning("sending slower", extra={"provider": name, "rate": round(rate, 1)})
+    add_metric(Metric.SENDING_RATE, rate)
 
 
 def _log_change(

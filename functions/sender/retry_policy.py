@@ -67,7 +67,12 @@ def outcome_of(
             id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, in_doubt=in_doubt, **_error(error.cause)
         )
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
-    opening = next_opening(now + pause, message.timezone, message.send_window, message.ends_at)
+    return _due_again(message, error, after=now + pause, in_doubt=in_doubt, attempted=attempted)
+
+
+def _due_again(message: Claimed, error: ProviderError, *, after: datetime, in_doubt: bool, attempted: bool) -> Outcome:
+    """Build the outcome of a message that is due again in the next opening, or expired if there is none."""
+    opening = next_opening(after, message.timezone, message.send_window, message.ends_at)
     return Outcome(
         id=message.id,
         claim=message.claim,

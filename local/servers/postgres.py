@@ -66,22 +66,30 @@ def _create_cluster(settings: Settings) -> None:
     if cluster.exists():
         return
     unfinished = cluster.with_name("postgres.new")
+    _initialize(settings, unfinished)
+    _create_database(settings, unfinished)
+    unfinished.rename(cluster)
+
+
+def _initialize(settings: Settings, cluster: Path) -> None:
     # The server opens no socket file, so every connection needs the password.
     options = ("--encoding=UTF8", "--no-locale", "--auth-local=trust", "--auth-host=scram-sha-256")
-    initdb = _process(settings, "initdb", BIN / "initdb", "-D", unfinished, "-U", USER, *options)
+    initdb = _process(settings, "initdb", BIN / "initdb", "-D", cluster, "-U", USER, *options)
     # A killed `up` may have left it running.
     initdb.stop()
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
+    shutil.rmtree(cluster, ignore_errors=True)
+    cluster.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        shutil.chown(unfinished, UNPRIVILEGED)
+        shutil.chown(cluster, UNPRIVILEGED)
     initdb.run()
+
+
+def _create_database(settings: Settings, cluster: Path) -> None:
     # By standard input, because a list of processes would show the password.
-    single_user = ("--single", "-D", unfinished, "-c", "exit_on_error=on", "postgres")
+    single_user = ("--single", "-D", cluster, "-c", "exit_on_error=on", "postgres")
     password = Secrets.load(settings).database_password
     statements = f"ALTER ROLE {USER} PASSWORD '{password}'\nCREATE DATABASE {DATABASE}\n"
     _process(settings, "initdb-password", BIN / "postgres", *single_user).run(stdin=statements)
-    unfinished.rename(cluster)
 
 
 def _cluster(settings: Settings) -> Path:

@@ -169,17 +169,8 @@ def reschedule_chunk(connection: Connection, row: Mailing, *, now: datetime, siz
     looked_at, last_id = connection.execute(select(func.count(), func.max(found.c.id))).one()
     changed = 0
     if looked_at:
-        zones = (
-            select(client.c.timezone)
-            .distinct()
-            .where(
-                message.c.client_id == client.c.id,
-                message.c.mailing_id == row.id,
-                message.c.id.between(after + 1, last_id),
-                message.c.status.in_((MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.EXPIRED)),
-            )
-        )
-        stretches = openings(row, connection.execute(zones).scalars(), after=max(now, row.starts_at))
+        zones = _zones_to_reschedule(connection, row, after=after, until=last_id)
+        stretches = openings(row, zones, after=max(now, row.starts_at))
         changed = message_state.reschedule(
             connection, row.id, stretches, after=after, until=last_id, version=row.schedule_version, now=now
         )
@@ -188,3 +179,18 @@ def reschedule_chunk(connection: Connection, row: Mailing, *, now: datetime, siz
         update(mailing).where(mailing.c.id == row.id).values(reschedule_position=last_id or after, **done)
     )
     return changed
+
+
+def _zones_to_reschedule(connection: Connection, row: Mailing, *, after: int, until: int) -> Iterable[str]:
+    """Return the time zones of the clients whose messages, in a range of ids, can get another due time."""
+    zones = (
+        select(client.c.timezone)
+        .distinct()
+        .where(
+            message.c.client_id == client.c.id,
+            message.c.mailing_id == row.id,
+            message.c.id.between(after + 1, until),
+            message.c.status.in_((MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.EXPIRED)),
+        )
+    )
+    return connection.execute(zones).scalars()

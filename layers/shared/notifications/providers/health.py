@@ -136,6 +136,12 @@ def record_results(
     if after.state != before.state:
         limiter = replace(limiter, next_release_at=None)
     _write(connection, name, after, limiter.hold(hold_until))
+    _record_incident(connection, before, after, now=now)
+    return before.state, after.state
+
+
+def _record_incident(connection: Connection, before: Breaker, after: Breaker, *, now: datetime) -> None:
+    """Begin an incident when the breaker opens, and end it when the breaker closes."""
     if before.state == BreakerState.CLOSED and after.state == BreakerState.OPEN:
         incidents.begin(
             connection,
@@ -146,7 +152,6 @@ def record_results(
         )
     if before.state != BreakerState.CLOSED and after.state == BreakerState.CLOSED:
         incidents.end(connection, now=now)
-    return before.state, after.state
 
 
 def release_quota(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
