@@ -7,6 +7,7 @@ const KINDS = {
   /** Text, shown as it is. */
   text: [
     "brace",
+    "code_point",
     "end",
     "error",
     "method",

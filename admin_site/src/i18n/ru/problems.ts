@@ -43,7 +43,7 @@ export const problem: CodePhrases["problem"] = {
   timezone_unknown: "Часовой пояс «%{timezone}» неизвестен. Нужно имя IANA, например Europe/Moscow.",
   tag_length:
     "Нужно от 1 до %{max_length} символа |||| Нужно от 1 до %{max_length} символов |||| Нужно от 1 до %{max_length} символов",
-  tag_characters: "Нужны только видимые символы, без ; и |",
+  tag_characters: "Знаки ; и | здесь не подходят",
   tags_too_many: "Не больше %{max_items} тега |||| Не больше %{max_items} тегов |||| Не больше %{max_items} тегов",
   name_format: "Имя «%{name}» не подходит. Нужны буквы, цифры и _, не больше %{max_length}; первая — не цифра.",
   attributes_too_many:
@@ -61,6 +61,7 @@ export const problem: CodePhrases["problem"] = {
   value_missing: "У клиента нет значения %{name}, а замены в тексте нет",
   nul_character: "Уберите символы NUL",
   surrogate_character: "Уберите непарные суррогаты Юникода",
+  invisible_character: "Есть невидимый символ %{code_point}. Удалите его.",
   window_empty: "Начало и конец должны различаться. Если годится любое время, отключите часы.",
   window_seconds: "Укажите время без секунд",
   window_format: "Нужно время, например 09:00",

@@ -2,6 +2,7 @@
 
 import re
 
+from notifications.contracts.characters import require_visible
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -16,6 +17,7 @@ def parse_phone(phone: str) -> str:
         InvalidInput: it is anything else.
     """
     if not _PHONE.fullmatch(phone):
+        require_visible("phone", phone)
         raise InvalidInput("phone", ProblemCode.PHONE_FORMAT)
     return phone
 
@@ -32,5 +34,6 @@ def parse_operator_code(code: str) -> str:
         InvalidInput: it is anything else.
     """
     if not _OPERATOR_CODE.fullmatch(code):
+        require_visible("operator_code", code)
         raise InvalidInput("operator_code", ProblemCode.OPERATOR_CODE_FORMAT)
     return code

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from notifications.contracts.characters import require_visible
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -14,12 +15,14 @@ def parse_tag(tag: str) -> str:
     """Check a tag's name, and return it trimmed and in NFC, with its case.
 
     Raises:
-        InvalidInput: it does not have 1 to 64 printable characters, or has `;` or `|`, which separate tags in CSV.
+        InvalidInput: it does not have 1 to 64 characters, or has an invisible one, `;` or `|`, which separate tags in
+            CSV.
     """
     name = unicodedata.normalize("NFC", tag.strip())
     if not 1 <= len(name) <= MAX_TAG_LENGTH:
         raise InvalidInput("tag", ProblemCode.TAG_LENGTH, max_length=MAX_TAG_LENGTH)
-    if not name.isprintable() or _TAG_SEPARATORS & set(name):
+    require_visible("tag", name)
+    if _TAG_SEPARATORS & set(name):
         raise InvalidInput("tag", ProblemCode.TAG_CHARACTERS)
     return name
 

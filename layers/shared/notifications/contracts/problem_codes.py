@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     VALUE_MISSING = auto()
     NUL_CHARACTER = auto()
     SURROGATE_CHARACTER = auto()
+    INVISIBLE_CHARACTER = auto()
     WINDOW_EMPTY = auto()
     WINDOW_SECONDS = auto()
     WINDOW_FORMAT = auto()
@@ -136,7 +137,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.OPERATOR_CODE_FORMAT: "must be three digits, such as 926",
     ProblemCode.TIMEZONE_UNKNOWN: 'unknown time zone "{timezone}". Use an IANA name such as Europe/Moscow.',
     ProblemCode.TAG_LENGTH: "must have 1 to {max_length} characters",
-    ProblemCode.TAG_CHARACTERS: "must consist of visible characters other than ; and |",
+    ProblemCode.TAG_CHARACTERS: "must not have ; or |, which separate tags in a file",
     ProblemCode.TAGS_TOO_MANY: "must have at most {max_items} tags",
     ProblemCode.NAME_FORMAT: 'invalid name "{name}". Use 1 to {max_length} letters, digits or _, with no digit first.',
     ProblemCode.ATTRIBUTES_TOO_MANY: "must have at most {max_items} attributes",
@@ -153,6 +154,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.VALUE_MISSING: "the client has no {name}. Give the text a default, as in {{name|default}}.",
     ProblemCode.NUL_CHARACTER: "must not have NUL characters",
     ProblemCode.SURROGATE_CHARACTER: "must not have unpaired surrogates",
+    ProblemCode.INVISIBLE_CHARACTER: "has the invisible character {code_point}. Remove it.",
     ProblemCode.WINDOW_EMPTY: "start and end must differ. Omit the window to send at any hour.",
     ProblemCode.WINDOW_SECONDS: "start and end must be whole minutes of local time",
     ProblemCode.WINDOW_FORMAT: "start and end must be times like 09:00",

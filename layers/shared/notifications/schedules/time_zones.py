@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from notifications.contracts.characters import require_visible
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -25,6 +26,7 @@ def canonical_timezone(name: str) -> str:
     try:
         return _zone_names()[name]
     except KeyError:
+        require_visible("timezone", name)
         raise InvalidInput("timezone", ProblemCode.TIMEZONE_UNKNOWN, timezone=shorten(name)) from None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from notifications.contracts.characters import require_visible
 from notifications.contracts.errors import InvalidInput, MissingValue
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -33,7 +34,9 @@ class Placeholder:
         name, has_default, default = inside.partition("|")
         try:
             return cls(parse_name(name), default if has_default else None)
-        except InvalidInput:
+        except InvalidInput as error:
+            if error.code == ProblemCode.INVISIBLE_CHARACTER:
+                raise error.at("text") from None
             raise InvalidInput(
                 "text",
                 ProblemCode.PLACEHOLDER_FORMAT,
@@ -98,6 +101,7 @@ def parse_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     if not (name.isidentifier() and len(name) <= MAX_NAME_LENGTH):
+        require_visible("name", name)
         raise InvalidInput("name", ProblemCode.NAME_FORMAT, name=shorten(name), max_length=MAX_NAME_LENGTH)
     return name
 

@@ -81,10 +81,17 @@ def test_names_compare_by_their_normalised_form() -> None:
     assert parse_name("и\u0306") == "\u0439"
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a-b", "1a", "a" * 65, "a\n", "a|b", "{a}"])
+@pytest.mark.parametrize("name", ["", "a b", "a-b", "1a", "a" * 65, "a|b", "{a}"])
 def test_names_that_no_placeholder_can_have_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=r'(?s)^name: invalid name ".*"\. Use 1 to 64 letters'):
         parse_name(name)
+
+
+def test_an_invisible_character_of_a_name_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"^name: has the invisible character U\+000A\. Remove it\."):
+        parse_name("a\n")
+    with pytest.raises(InvalidInput, match=r"^text: has the invisible character U\+200B\. Remove it\."):
+        Template.parse("{na\u200bme|client}")
 
 
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
