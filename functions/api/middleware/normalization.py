@@ -1,12 +1,12 @@
 """Normalizes and checks the path, the parameters and the body of a request before routing."""
 
-import base64
 import json
 import re
 from collections.abc import Collection, Iterator
 from typing import NoReturn
 from urllib.parse import quote, unquote
 
+from api.middleware.encoding import decode, read_bytes, require_no_escaped_replacement
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from api.request_context import Event
 from notifications.contracts.errors import InvalidInput
@@ -54,20 +54,15 @@ def read_text(event: Event) -> str:
     Raises:
         TooLarge: the body is larger than `MAX_BODY_BYTES`.
         Unsupported: the header Content-Type names a character set other than UTF-8.
-        InvalidInput: the body is not base64 or not UTF-8.
+        InvalidInput: the body is not base64 or not UTF-8, or is a workbook.
     """
-    body = event.get("body") or ""
-    try:
-        data = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-        text = data.decode("utf-8-sig")
-    except ValueError:
-        raise InvalidInput("body", ProblemCode.BODY_NOT_UTF8) from None
+    data = read_bytes(event.get("body") or "", is_base64=event.get("isBase64Encoded", False))
     if len(data) > MAX_BODY_BYTES:
         raise TooLarge(ProblemCode.BODY_TOO_LARGE, max_bytes=MAX_BODY_BYTES)
     charset = re.search(r"charset=\"?([^\s;\"]+)", content_type(event))
     if charset and charset[1] not in _CHARSETS:
         raise Unsupported(ProblemCode.CHARSET_UNSUPPORTED, expected="UTF-8")
-    return text
+    return decode(data)
 
 
 def content_type(event: Event) -> str:
@@ -90,6 +85,7 @@ def normalize_json(event: Event) -> None:
         return
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
         raise Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
+    require_no_escaped_replacement(text)
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

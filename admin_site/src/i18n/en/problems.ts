@@ -34,7 +34,10 @@ export const problem: CodePhrases["problem"] = {
   idempotency_key_reused: "This key was used for another request. Use a new key.",
   cursor_invalid: "This page no longer exists. Go to the first page.",
   cursor_of_other_sort: "The order has changed. Go to the first page.",
-  body_not_utf8: "Must be UTF-8",
+  body_not_base64: "Must be valid base64",
+  body_not_utf8: "Line %{line} is not UTF-8: it has characters that were lost. Save the original file as UTF-8.",
+  body_utf16: "Is UTF-16, not UTF-8. Save it as UTF-8.",
+  body_is_workbook: "This is an Excel workbook, save it as CSV",
   body_not_json: "Must be valid JSON",
   body_not_object: "Must be a JSON object",
   // Fields of clients, tags and mailings.

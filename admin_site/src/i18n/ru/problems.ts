@@ -34,7 +34,11 @@ export const problem: CodePhrases["problem"] = {
   idempotency_key_reused: "С этим ключом уже был другой запрос. Используйте новый ключ.",
   cursor_invalid: "Этой страницы больше нет. Перейдите на первую.",
   cursor_of_other_sort: "Порядок изменился. Перейдите на первую страницу.",
-  body_not_utf8: "Нужна кодировка UTF-8",
+  body_not_base64: "Неверный base64",
+  body_not_utf8:
+    "Строка %{line} не в UTF-8: часть символов потеряна. Сохраните исходный файл в кодировке UTF-8.",
+  body_utf16: "Кодировка UTF-16, а нужна UTF-8. Сохраните файл в UTF-8.",
+  body_is_workbook: "Это книга Excel, сохраните её в формате CSV",
   body_not_json: "Нужен корректный JSON",
   body_not_object: "Нужен объект JSON",
   // Fields of clients, tags and mailings.

@@ -41,7 +41,10 @@ class ProblemCode(StrEnum):
     IDEMPOTENCY_KEY_REUSED = auto()
     CURSOR_INVALID = auto()
     CURSOR_OF_OTHER_SORT = auto()
+    BODY_NOT_BASE64 = auto()
     BODY_NOT_UTF8 = auto()
+    BODY_UTF16 = auto()
+    BODY_IS_WORKBOOK = auto()
     BODY_NOT_JSON = auto()
     BODY_NOT_OBJECT = auto()
     # Fields of clients, tags and mailings.
@@ -130,7 +133,10 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.IDEMPOTENCY_KEY_REUSED: "was used for another request. Use a new key.",
     ProblemCode.CURSOR_INVALID: "is not a valid cursor. Use `next` of the previous page.",
     ProblemCode.CURSOR_OF_OTHER_SORT: "belongs to another `sort`. Use that of the previous page, or omit the cursor.",
-    ProblemCode.BODY_NOT_UTF8: "must be UTF-8",
+    ProblemCode.BODY_NOT_BASE64: "is not valid base64",
+    ProblemCode.BODY_NOT_UTF8: "is not UTF-8 in line {line}. Save the text as UTF-8, and send it again.",
+    ProblemCode.BODY_UTF16: "is UTF-16, not UTF-8. Save the text as UTF-8, and send it again.",
+    ProblemCode.BODY_IS_WORKBOOK: "this is an Excel workbook, save it as CSV",
     ProblemCode.BODY_NOT_JSON: "is not valid JSON",
     ProblemCode.BODY_NOT_OBJECT: "must be a JSON object",
     ProblemCode.PHONE_FORMAT: "must be 11 digits that begin with 7, such as 79261234567",

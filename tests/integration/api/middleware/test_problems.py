@@ -82,6 +82,11 @@ def test_a_body_that_is_no_json_object_is_refused(call: Gateway, method: str, pa
     assert given.json["errors"]
 
 
+def test_a_backslash_before_the_name_of_a_code_point_is_no_escape(call: Gateway) -> None:
+    body = '{"phone": "79261234567", "timezone": "UTC", "attributes": {"path": "C:\\\\ufffd"}}'
+    assert call("POST", "client/", body).json["attributes"] == {"path": "C:\\ufffd"}
+
+
 def test_a_body_that_is_no_base64_is_refused(call: Gateway) -> None:
     made = event("POST", "/api/v1/client/", b"{}", claims=user("admin")) | {"body": "%%%"}
     assert call.send(made).status == 422
@@ -150,6 +155,10 @@ MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-0
         ("GET", "report/today/", None, ["path", "day"], "not_date", {}),
         ("POST", "client/", "{", ["body", "body"], "body_not_json", {}),
         ("POST", "client/", "[]", ["body", "body"], "body_not_object", {}),
+        ("POST", "client/", b'{\n"phone":\r\n"\xcf\xe5\xf2\xff"}', ["body", "body"], "body_not_utf8", {"line": 3}),
+        ("POST", "client/", '{"tags": ["a", "\ufffd"]}', ["body", "body"], "body_not_utf8", {"line": 1}),
+        ("PATCH", "mailing/1/", '{"text":\n"\\\\ and \\uFFFD"}', ["body", "body"], "body_not_utf8", {"line": 2}),
+        ("POST", "tag/", b"\xff\xfe{\x00}\x00", ["body", "body"], "body_utf16", {}),
     ],
 )  # fmt: skip
 def test_every_error_of_a_field_has_a_code_with_its_parameters(
