@@ -69,11 +69,13 @@ export const problem: CodePhrases["problem"] = {
   time_format: "Must be a time with an offset, such as 2026-11-23T10:00:00Z",
   time_range: "Must be between %{first_year} and %{last_year}",
   // CSV files.
-  csv_unreadable: "The file cannot be read from line %{line} on: %{error}",
+  csv_quote_open:
+    "The quote in line %{line} is not closed properly. Put the closing quote directly before a separator or the end of a line, and write a quote inside a quoted field twice.",
+  csv_row_too_long:
+    "Line %{line} has %{fields} fields, and the header has %{expected}. Quote a field that has the separator in it.",
   csv_columns_missing: "Missing columns: %{columns}",
   csv_column_twice: "A column appears twice",
-  csv_field_count: "Has %{fields} fields, but the header has %{expected}",
-  csv_phone_twice: "Is already in line %{line}",
+  csv_field_count: "Has %{fields} fields, and the header has %{expected}",
   csv_too_many_refused: "More than %{max_rows} rows are not valid. The first is in line %{line}: %{reason}",
   // Types and bounds, as the schema has them.
   field_missing: "Required",

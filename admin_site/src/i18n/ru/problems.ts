@@ -74,11 +74,13 @@ export const problem: CodePhrases["problem"] = {
   time_format: "Нужно время с поясом, например 2026-11-23T10:00:00Z",
   time_range: "Нужен год от %{first_year} до %{last_year}",
   // CSV files.
-  csv_unreadable: "Файл не читается, начиная со строки %{line}: %{error}",
+  csv_quote_open:
+    "Кавычка в строке %{line} не закрыта как надо. Закрывающая кавычка должна стоять прямо перед разделителем или в конце строки, а кавычку внутри поля в кавычках нужно удвоить.",
+  csv_row_too_long:
+    "В строке %{line} полей больше, чем в заголовке: %{fields} вместо %{expected}. Поле, в котором есть разделитель, возьмите в кавычки.",
   csv_columns_missing: "Нет столбцов: %{columns}",
   csv_column_twice: "Столбец указан дважды",
   csv_field_count: "Полей %{fields}, а в заголовке %{expected}",
-  csv_phone_twice: "Уже есть в строке %{line}",
   csv_too_many_refused: "Строк с ошибками больше %{max_rows}. Первая из них — строка %{line}: %{reason}",
   // Types and bounds, as the schema has them.
   field_missing: "Нужно заполнить",

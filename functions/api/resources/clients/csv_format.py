@@ -7,10 +7,11 @@ is written, which is removed when it is read.
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from api.resources.clients.schemas import Refused
+from api.resources.clients.csv_rows import fit, read_rows
+from api.resources.clients.schemas import Overridden, Refused
 from notifications.clients.attributes import MAX_ATTRIBUTES, parse_attribute_name, parse_attributes, value_as_text
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
@@ -27,46 +28,70 @@ MAX_TAGS_PER_CLIENT = 100
 
 # Keeps the answer, which has every refused row, within Lambda's 6 MB: it is made after the valid rows were stored.
 MAX_REFUSED_ROWS = 10_000
+MAX_OVERRIDDEN_ROWS = 10_000
 
 # Keep a page of an export within Lambda's 6 MB.
 MAX_EXPORT_ROWS = 10_000
 MAX_EXPORT_CHARACTERS = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ParsedClients:
-    """Clients of the valid rows of a file, and the refused rows.
+    """Clients of the valid rows of a file, the refused rows, and those that a later row with their phone overrides.
 
     Attributes:
         columns: columns of the header, without phone and time zone.
     """
 
     columns: Sequence[str]
-    clients: list[NewClient] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    overridden: list[Overridden] = field(default_factory=list)
+    _valid: dict[str, tuple[int, NewClient]] = field(default_factory=dict)
+
+    @property
+    def clients(self) -> list[NewClient]:
+        """Return the clients, each phone once."""
+        return [new for _, new in self._valid.values()]
+
+    def add(self, line: int, new: NewClient) -> None:
+        """Add the client of a row, in place of an earlier one with the same phone."""
+        if earlier := self._valid.get(new.phone):
+            self.overridden.append(Overridden(line=earlier[0], by_line=line, phone=new.phone))
+        self._valid[new.phone] = (line, new)
+
+    def refuse(self, line: int, error: InvalidInput) -> None:
+        """Add an invalid row.
+
+        Raises:
+            InvalidInput: there are more than `MAX_REFUSED_ROWS`.
+        """
+        self.refused.append(
+            Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
+        )
+        if len(self.refused) > MAX_REFUSED_ROWS:
+            raise _too_many(self.refused[0]) from None
 
 
 def parse_clients(body: str) -> ParsedClients:
-    """Parse a CSV file with a header. Rows that are invalid or repeat a phone are refused.
+    """Parse a CSV file with a header. Invalid rows are refused; of valid rows with the same phone, the last one wins.
 
     Raises:
-        InvalidInput: the header is missing, lacks a column or has an invalid one, the CSV is malformed, or more than
-            `MAX_REFUSED_ROWS` rows are invalid.
+        InvalidInput: the header is missing, lacks a column or has an invalid one, a quote is not closed, a row is
+            longer than the header, or more than `MAX_REFUSED_ROWS` rows are invalid.
     """
-    rows = _rows(body)
-    header = _header(next(rows, (1, []))[1])
+    rows = read_rows(body)
+    first = next(rows, None)
+    header = _header(first.fields if first else [])
     own = [name for name in header if name not in COLUMNS]
-    parsed, seen = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS]), dict[str, int]()
-    for line, fields in rows:
+    parsed = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS])
+    for row in rows:
+        fields = fit(row, len(header), phone=header.index("phone"))
         try:
-            new = _client(header, own, fields, seen)
+            new = _client(header, own, fields)
         except InvalidInput as error:
-            parsed.refused.append(_refused(line, error))
-            if len(parsed.refused) > MAX_REFUSED_ROWS:
-                raise _too_many(parsed.refused[0]) from None
+            parsed.refuse(row.line, error)
         else:
-            seen[new.phone] = line
-            parsed.clients.append(new)
+            parsed.add(row.line, new)
     return parsed
 
 
@@ -77,26 +102,11 @@ def _too_many(first: Refused) -> InvalidInput:
     )
 
 
-def _refused(line: int, error: InvalidInput) -> Refused:
-    return Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
-
-
-def _rows(body: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that have fields, each with the line on which it begins."""
-    separator = ";" if ";" in body.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
-    line = 1
-    try:
-        for fields in reader:
-            if fields:
-                yield line, fields
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InvalidInput("body", ProblemCode.CSV_UNREADABLE, line=line, error=str(error)) from None
-
-
 def _header(names: Sequence[str]) -> list[str]:
-    header = [name.strip() if name.strip() in COLUMNS else _attribute(name.strip()) for name in names]
+    named = [name.strip() for name in names]
+    while named and not named[-1]:
+        named.pop()
+    header = [name.lower() if name.lower() in COLUMNS else _attribute(name) for name in named]
     if missing := REQUIRED_COLUMNS - set(header):
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
     if len(set(header)) < len(header):
@@ -113,16 +123,13 @@ def _attribute(name: str) -> str:
         raise error.at("header") from None
 
 
-def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], seen: Mapping[str, int]) -> NewClient:
+def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str]) -> NewClient:
     if len(fields) != len(header):
         raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
     row = dict(zip(header, map(unescape_formulas, fields), strict=True))
-    phone = parse_phone(row["phone"].strip())
-    if phone in seen:
-        raise InvalidInput("phone", ProblemCode.CSV_PHONE_TWICE, line=seen[phone])
     code = row.get("operator_code", "").strip()
     return NewClient(
-        phone=phone,
+        phone=parse_phone(row["phone"].strip()),
         operator_code=parse_operator_code(code) if code else None,
         timezone=canonical_timezone(row["timezone"].strip()),
         tags=_tags(row.get("tags", "")),

@@ -11,7 +11,7 @@ from api.audit_writer import author_of
 from api.middleware.normalization import read_text
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
-from api.resources.clients.csv_format import MAX_EXPORT_ROWS, parse_clients, write_clients
+from api.resources.clients.csv_format import MAX_EXPORT_ROWS, MAX_OVERRIDDEN_ROWS, parse_clients, write_clients
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
 from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
 from api.routing import Routes
@@ -27,23 +27,33 @@ RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest n
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
 def import_clients(context: Context) -> ImportResult:
-    """Create or update clients from CSV in UTF-8, at most 6 MB, with fields separated by `,` or `;`.
+    """Create or update clients from CSV in UTF-8, at most 6 MB, with fields separated by `,`, `;` or TAB.
 
     The header must have `phone` and `timezone`. It may have `operator_code`, `tags` (separated by `;` or `|`) and a
-    column for each attribute.
+    column for each attribute. Upper case and outer spaces in the names of these four columns do not matter.
 
     A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
     attribute, but keeps the operator code.
 
-    An invalid row is refused with its line and the reason, and the other rows are stored. If more than 10,000 rows are
-    refused, nothing is stored (422).
+    Blank rows, separators included, are skipped. If several valid rows have the same phone, the last one is stored and
+    the earlier ones are listed in `overridden`. An invalid row is refused with its line and the reason, and the other
+    rows are stored.
+
+    Nothing is stored (422) if the file is not UTF-8, a quote is not closed, a row is longer than the header, or more
+    than 10,000 rows are refused. A quote inside an unquoted field (`5" screen`) is text.
     """
     parsed = parse_clients(read_text(context.event))
     with context.transaction() as connection:
         done = bulk_upsert.upsert(
             connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
         )
-    return ImportResult(created=done.created, updated=done.updated, refused=parsed.refused)
+    return ImportResult(
+        created=done.created,
+        updated=done.updated,
+        refused=parsed.refused,
+        overridden_rows=len(parsed.overridden),
+        overridden=parsed.overridden[:MAX_OVERRIDDEN_ROWS],
+    )
 
 
 @routes.get(

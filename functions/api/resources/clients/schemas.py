@@ -66,9 +66,21 @@ class Refused(Output):
     params: Params
 
 
+class Overridden(Output):
+    """A valid import row that a later row with the same phone overrides."""
+
+    line: Annotated[int, Field(description="line of the file on which the row begins")]
+    by_line: Annotated[int, Field(description="line of the later row")]
+    phone: Annotated[str, Field(examples=["79261234567"])]
+
+
 class ImportResult(Output):
     """Result of an import."""
 
     created: Annotated[int, Field(description="number of created clients")]
     updated: Annotated[int, Field(description="number of updated clients")]
     refused: Annotated[list[Refused], Field(description="invalid rows, which were not stored")]
+    overridden_rows: Annotated[
+        int, Field(description="number of valid rows that were not stored, since a later row has their phone")
+    ]
+    overridden: Annotated[list[Overridden], Field(description="these rows, at most the first 10,000")]

@@ -75,11 +75,11 @@ class ProblemCode(StrEnum):
     TIME_FORMAT = auto()
     TIME_RANGE = auto()
     # CSV files.
-    CSV_UNREADABLE = auto()
+    CSV_QUOTE_OPEN = auto()
+    CSV_ROW_TOO_LONG = auto()
     CSV_COLUMNS_MISSING = auto()
     CSV_COLUMN_TWICE = auto()
     CSV_FIELD_COUNT = auto()
-    CSV_PHONE_TWICE = auto()
     CSV_TOO_MANY_REFUSED = auto()
     # Types and bounds of the schemas.
     FIELD_MISSING = auto()
@@ -168,11 +168,17 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.END_IN_PAST: "must be in the future",
     ProblemCode.TIME_FORMAT: "must be a time with an offset, such as 2026-11-23T10:00:00Z",
     ProblemCode.TIME_RANGE: "must be between {first_year} and {last_year}",
-    ProblemCode.CSV_UNREADABLE: "is not valid CSV at line {line}: {error}",
+    ProblemCode.CSV_QUOTE_OPEN: (
+        "has a quote in line {line} that is not closed properly, so nothing was stored. Put the closing quote directly "
+        "before a separator or the end of a line, and write a quote inside a quoted field twice."
+    ),
+    ProblemCode.CSV_ROW_TOO_LONG: (
+        "has {fields} fields in line {line}, but the header has {expected}, so nothing was stored. "
+        "Quote a field that has the separator in it."
+    ),
     ProblemCode.CSV_COLUMNS_MISSING: "must have the columns {columns}",
     ProblemCode.CSV_COLUMN_TWICE: "must name each column once",
     ProblemCode.CSV_FIELD_COUNT: "has {fields} fields, but the header has {expected}",
-    ProblemCode.CSV_PHONE_TWICE: "is already in line {line}",
     ProblemCode.CSV_TOO_MANY_REFUSED: (
         "has more than {max_rows:,} invalid rows, so nothing was stored. The first is line {line}: {reason}"
     ),

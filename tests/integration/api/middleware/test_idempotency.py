@@ -51,7 +51,7 @@ def test_an_import_is_replayed_too(call: Gateway) -> None:
     body = "phone,timezone\n79261234567,Europe/Moscow\n"
     first = call("POST", "client/import/", body, headers=KEY)
     assert call("POST", "client/import/", body, headers=KEY).json == first.json == {
-        "created": 1, "updated": 0, "refused": []
+        "created": 1, "updated": 0, "refused": [], "overridden_rows": 0, "overridden": []
     }  # fmt: skip
 
 
