@@ -22,7 +22,7 @@ const MailingEdit = lazy(() => import("../pages/mailings/form/MailingEdit"));
 const ClientList = lazy(() => import("../pages/clients/ClientList"));
 const ClientCreate = lazy(() => import("../pages/clients/ClientCreate"));
 const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
-const ClientImport = lazy(() => import("../pages/clients/ClientImport"));
+const ClientImport = lazy(() => import("../pages/clients/import/ClientImport"));
 const TagList = lazy(() => import("../pages/tags/TagList"));
 const AuditList = lazy(() => import("../pages/audit/AuditList"));
 const Reports = lazy(() => import("../pages/reports/Reports"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineInFile, splitCsv } from "../../../src/pages/clients/csv";
+import { lineInFile, splitCsv } from "../../../../src/pages/clients/import/csv";
 
 const HEADER = "phone,timezone\n";
 const bodies = (file: string, rowsPerChunk: number) => splitCsv(file, rowsPerChunk).map(({ body }) => body);

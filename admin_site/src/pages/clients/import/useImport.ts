@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
-import type { ImportResult, RefusedRow } from "../../api/types";
-import { useApi } from "../../api/ApiContext";
+import type { ImportResult, RefusedRow } from "../../../api/types";
+import { useApi } from "../../../api/ApiContext";
 import { lineInFile, splitCsv, type CsvChunk } from "./csv";
 
 export interface ImportProgress {

@@ -3,8 +3,8 @@ import { Alert, Box, Button, Card, CardContent, LinearProgress, Stack, Typograph
 import { useRef, useState, type DragEvent } from "react";
 import { Title, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { Metric } from "../../common/components/Metric";
-import { useFormats } from "../../i18n/formats";
+import { Metric } from "../../../common/components/Metric";
+import { useFormats } from "../../../i18n/formats";
 import { RefusedRows } from "./RefusedRows";
 import { useImport, type ImportProgress } from "./useImport";
 
