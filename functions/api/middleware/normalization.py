@@ -1,12 +1,11 @@
 """Normalizes and checks the path, the parameters and the body of a request before routing."""
 
-import json
 import re
 from collections.abc import Collection, Iterator
-from typing import NoReturn
 from urllib.parse import quote, unquote
 
 from api.middleware.encoding import decode, read_bytes, require_no_escaped_replacement
+from api.middleware.json_bodies import parse_object
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from api.request_context import Event
 from notifications.contracts.errors import InvalidInput
@@ -76,7 +75,8 @@ def normalize_json(event: Event) -> None:
     Raises:
         TooLarge: the body is larger than `MAX_BODY_BYTES`.
         Unsupported: the body has a content type other than JSON or a character set other than UTF-8.
-        InvalidInput: the body is not UTF-8, not a JSON object, or has text that the database cannot store.
+        InvalidInput: the body is not UTF-8, not a JSON object, has a key twice, or has text that the database cannot
+            store.
     """
     text = read_text(event)
     if not text:
@@ -86,21 +86,11 @@ def normalize_json(event: Event) -> None:
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
         raise Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
     require_no_escaped_replacement(text)
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise InvalidInput("body", ProblemCode.BODY_NOT_JSON) from None
-    if not isinstance(value, dict):
-        raise InvalidInput("body", ProblemCode.BODY_NOT_OBJECT)
-    for name, each in _texts(value):
+    for name, each in _texts(parse_object(text)):
         require_storable(name, each)
     event |= {"body": text, "isBase64Encoded": False}
     # The router knows content types in lower case only.
     event["headers"]["content-type"] = "application/json"
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _texts(body: dict[str, Json]) -> Iterator[tuple[str, str]]:

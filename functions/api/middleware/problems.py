@@ -1,7 +1,7 @@
 """Problem documents (RFC 9457) for the project's own errors, validation errors and defects."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -33,6 +33,18 @@ class InvalidParameter(InvalidInput):
     def __init__(self, place: str, field: str, code: ProblemCode, /, **params: Json) -> None:
         super().__init__(field, code, **params)
         self.place = place
+
+
+class RepeatedKey(InvalidInput):
+    """An object of the body has a key twice.
+
+    Attributes:
+        path: keys and indexes that lead to the key, which is the last of them.
+    """
+
+    def __init__(self, path: Sequence[str | int]) -> None:
+        super().__init__(str(path[-1]), ProblemCode.KEY_TWICE)
+        self.path = path
 
 
 class TooLarge(Problem):
@@ -97,13 +109,8 @@ def unexpected(request_id: str) -> Response[str]:
 
 def problem_of(error: Problem) -> Response[str]:
     """Return the problem document of one of the project's own errors."""
-    match error:
-        case InvalidParameter():
-            return _invalid([field_error((error.place, error.field), error.code, error.params)])
-        case InvalidInput():
-            return _invalid([field_error(("body", error.field), error.code, error.params)])
-        case KeyReused():
-            return _invalid([field_error(("header", "Idempotency-Key"), error.code, error.params)])
+    if isinstance(error, InvalidInput | KeyReused):
+        return _invalid([field_error(_place_of(error), error.code, error.params)])
     response = problem(_STATUS[type(error)], error.code, error.params)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
@@ -115,6 +122,18 @@ def conflict_of(error: IntegrityError) -> Conflict | None:
     diagnostics = getattr(error.orig, "diag", None)
     code = CONTENDED_CONSTRAINTS.get(getattr(diagnostics, "constraint_name", None) or "")
     return Conflict(code) if code else None
+
+
+def _place_of(error: InvalidInput | KeyReused) -> Sequence[str | int]:
+    """Return the `loc` of an error."""
+    match error:
+        case KeyReused():
+            return "header", "Idempotency-Key"
+        case InvalidParameter():
+            return error.place, error.field
+        case RepeatedKey():
+            return "body", *error.path
+    return ("body",) if error.field == "body" else ("body", error.field)
 
 
 def _invalid(errors: list[dict[str, Json]]) -> Response[str]:

@@ -40,6 +40,7 @@ export const problem: CodePhrases["problem"] = {
   body_is_workbook: "This is an Excel workbook, save it as CSV",
   body_not_json: "Must be valid JSON",
   body_not_object: "Must be a JSON object",
+  key_twice: "Appears twice in one object. Keep it once",
   // Fields of clients, tags and mailings.
   phone_format: "Must be 11 digits that begin with 7, such as 79261234567",
   operator_code_format: "Must be three digits, such as 926",

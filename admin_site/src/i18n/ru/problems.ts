@@ -41,6 +41,7 @@ export const problem: CodePhrases["problem"] = {
   body_is_workbook: "Это книга Excel, сохраните её в формате CSV",
   body_not_json: "Нужен корректный JSON",
   body_not_object: "Нужен объект JSON",
+  key_twice: "Указано дважды в одном объекте. Оставьте один раз",
   // Fields of clients, tags and mailings.
   phone_format: "Нужны 11 цифр, первая — 7, например 79261234567",
   operator_code_format: "Нужны три цифры, например 926",

@@ -47,6 +47,7 @@ class ProblemCode(StrEnum):
     BODY_IS_WORKBOOK = auto()
     BODY_NOT_JSON = auto()
     BODY_NOT_OBJECT = auto()
+    KEY_TWICE = auto()
     # Fields of clients, tags and mailings.
     PHONE_FORMAT = auto()
     OPERATOR_CODE_FORMAT = auto()
@@ -139,6 +140,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.BODY_IS_WORKBOOK: "this is an Excel workbook, save it as CSV",
     ProblemCode.BODY_NOT_JSON: "is not valid JSON",
     ProblemCode.BODY_NOT_OBJECT: "must be a JSON object",
+    ProblemCode.KEY_TWICE: "is given twice. Give each key of an object once.",
     ProblemCode.PHONE_FORMAT: "must be 11 digits that begin with 7, such as 79261234567",
     ProblemCode.OPERATOR_CODE_FORMAT: "must be three digits, such as 926",
     ProblemCode.TIMEZONE_UNKNOWN: 'unknown time zone "{timezone}". Use an IANA name such as Europe/Moscow.',
