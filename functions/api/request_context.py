@@ -91,6 +91,7 @@ class RequestContext:
 
     Attributes:
         event: the gateway's event.
+        given_path: the path as the caller sent it, with or without the slash at its end.
         request_id: the invocation's id.
         now: returns the current time.
         openapi_document: returns the OpenAPI document as JSON.
@@ -99,6 +100,7 @@ class RequestContext:
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
         self.event = event
+        self.given_path = event["rawPath"]
         self.request_id = request_id
         self.now = collaborators.now
         self.openapi_document = collaborators.openapi_document

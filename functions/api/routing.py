@@ -18,6 +18,16 @@ from notifications.contracts.enumerations import Role
 API_PREFIX = "/api/v1"
 
 
+def served_method(method: str) -> str:
+    """Return the method of the route that serves a call: HEAD is served like GET."""
+    return "GET" if method == "HEAD" else method
+
+
+def allowed_methods(routes: Mapping[str, "Route"]) -> list[str]:
+    """Return the methods of a path, given its routes by method."""
+    return sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])})
+
+
 @dataclass(frozen=True, slots=True)
 class Csv:
     """Declares CSV in UTF-8 as the body of a request or a response, with an example."""
@@ -155,6 +165,15 @@ class RouteTable:
     def __iter__(self) -> Iterator[Route]:
         """Iterate over all routes."""
         return iter(self._routes)
+
+    def item_parameter(self, path: str) -> str | None:
+        """Return the parameter of the route that reads an item of a collection, such as `phone` for `/api/v1/client/`.
+
+        Returns:
+            None if there is no such route.
+        """
+        items = (re.fullmatch(rf"{re.escape(path)}<(\w+)>/", each) for each, by in self._by_path.items() if "GET" in by)
+        return next((found[1] for found in items if found), None)
 
     def matching(self, path: str) -> Mapping[str, Route]:
         """Return the routes of a path by method, or an empty mapping if there is none."""

@@ -11,6 +11,7 @@ from typing import Any
 from api import app
 from api.bootstrap import Handler
 from api.resources import ROUTES
+from api.routing import served_method
 
 
 def authorize(api: Handler, event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -31,7 +32,8 @@ handler = partial(authorize, app.handler)
 
 
 def _is_public(event: dict[str, Any]) -> bool:
-    route = ROUTES.matching(event["rawPath"].rstrip("/") + "/").get(event["requestContext"]["http"]["method"])
+    method = served_method(event["requestContext"]["http"]["method"])
+    route = ROUTES.matching(event["rawPath"].rstrip("/") + "/").get(method)
     return route is not None and route.role is None
 
 

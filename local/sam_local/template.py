@@ -75,9 +75,11 @@ def _events(resources: dict[str, Any]) -> dict[str, Any]:
     }
     # As on MiniStack, where a greedy path variable does not match an empty rest.
     exact = {name: key["Fn::If"][1] if isinstance(key, dict) else key for name, key in routes.items()}
+    # A route key is a method and a path, or `$default` for every other call.
+    targets = {name: key.split() if " " in key else ["ANY", key] for name, key in exact.items()}
     return {
-        name: {"Type": "HttpApi", "Properties": dict(zip(("Method", "Path"), key.split(), strict=True))}
-        for name, key in exact.items()
+        name: {"Type": "HttpApi", "Properties": dict(zip(("Method", "Path"), target, strict=True))}
+        for name, target in targets.items()
     }
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from api.resources import ROUTES
+from api.routing import served_method
 from notifications.contracts.enumerations import Role
 from tests.support.functions.gateway import Answer, Gateway, event, user
 
@@ -38,7 +39,8 @@ class _Requests(BaseHTTPRequestHandler):
 
     def _is_public(self) -> bool:
         routes = ROUTES.matching(self.path.partition("?")[0].rstrip("/") + "/")
-        return self.command in routes and routes[self.command].role is None
+        route = routes.get(served_method(self.command))
+        return route is not None and route.role is None
 
     def _send(self, given: Answer) -> None:
         self.send_response(given.status)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.resources import ROUTES
+from api.routing import Route
 from api.settings import ApiSettings
 from dispatcher.bootstrap import DispatcherSettings
 from notifications.contracts.settings import DatabaseSettings, Settings
@@ -62,19 +63,37 @@ def test_every_log_group_has_a_retention(resources: Resources) -> None:
     assert all("RetentionInDays" in group for group in groups.values())
 
 
-def test_every_route_has_the_authorizer_or_is_public(resources: Resources) -> None:
-    public = set()
+def selected(resources: Resources, method: str, path: str) -> dict[str, Any]:
+    """Return the route that an HTTP API selects: a full match, else the longest greedy one, else `$default`."""
+    found: dict[str, dict[str, Any]] = {}
     for route in of_type(resources, "AWS::ApiGatewayV2::Route").values():
-        if route["AuthorizationType"] == "JWT":
-            assert route["AuthorizerId"] == {"Ref": "Authorizer"}
-        else:
-            key = route["RouteKey"]
-            public.add((key["Fn::If"][1] if isinstance(key, dict) else key).rstrip("/") + "/")
-    assert public == {route.key for route in ROUTES if route.role is None}
+        key = route["RouteKey"]
+        found[key["Fn::If"][2] if isinstance(key, dict) else key] = route
+    greedy = [
+        key for key in found if key.endswith("{proxy+}") and f"{method} {path}".startswith(key[: -len("{proxy+}")])
+    ]
+    return found.get(f"{method} {path}") or found[max(greedy, key=len, default="$default")]
 
 
-def test_no_route_takes_preflight_requests(resources: Resources) -> None:
-    keys = [str(route["RouteKey"]) for route in of_type(resources, "AWS::ApiGatewayV2::Route").values()]
+@pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: route.key)
+def test_a_route_has_the_authorizer_or_is_public(resources: Resources, route: Route) -> None:
+    paths = {route.path, route.path.rstrip("/")} - {"/api/v1/openapi.json/"}
+    for method in {route.method, *(["HEAD"] if route.method == "GET" else [])}:
+        for path in paths:
+            taken = selected(resources, method, path)
+            assert taken["AuthorizationType"] == ("NONE" if route.role is None else "JWT")
+            assert taken.get("AuthorizerId") == (None if route.role is None else {"Ref": "Authorizer"})
+
+
+def test_the_api_answers_calls_without_a_route(resources: Resources) -> None:
+    default = {"AuthorizationType": "NONE", "Target": {"Fn::Sub": "integrations/${ApiIntegration}"}}
+    for method, path in (("PUT", "/api/v1/tag/"), ("OPTIONS", "/api/v1/tag/"), ("GET", "/x"), ("GET", "/api/v1")):
+        assert selected(resources, method, path).items() >= default.items()
+
+
+def test_no_route_with_the_authorizer_takes_preflight_requests(resources: Resources) -> None:
+    routes = of_type(resources, "AWS::ApiGatewayV2::Route").values()
+    keys = [str(route["RouteKey"]) for route in routes if route["AuthorizationType"] != "NONE"]
     assert not [key for key in keys if key.startswith(("ANY", "OPTIONS", "$default"))]
 
 

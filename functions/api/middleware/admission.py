@@ -2,9 +2,9 @@
 
 from api.middleware import normalization
 from api.middleware.authorization import claims_of, require_role
-from api.middleware.problems import MethodNotAllowed
+from api.middleware.problems import MethodNotAllowed, MethodsAsked
 from api.request_context import Event
-from api.routing import RouteTable
+from api.routing import RouteTable, allowed_methods, served_method
 from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -19,15 +19,18 @@ def admit(event: Event, routes: RouteTable) -> None:
 
     Raises:
         Problem: the path, the method, the role, a parameter or the body does not allow it.
+        MethodsAsked: the call asks for the methods of the path.
     """
     method = event["requestContext"]["http"]["method"]
     path = normalization.normalize_path(event, routes.prefixes_of_names)
     known = routes.matching(path)
     if not known:
         raise NotFound(ProblemCode.ENDPOINT_NOT_FOUND, method=method, path=shorten(path, MAX_SHOWN_PATH_CHARACTERS))
-    if method not in known:
-        raise MethodNotAllowed(method, sorted(known))
-    route = known[method]
+    if method == "OPTIONS":
+        raise MethodsAsked(allowed_methods(known))
+    route = known.get(served_method(method))
+    if route is None:
+        raise MethodNotAllowed(method, allowed_methods(known))
     require_role(claims_of(event), route.role)
     normalization.require_storable_parameters(event)
     if method in _METHODS_WITH_BODY and route.request_csv is None:

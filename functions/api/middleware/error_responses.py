@@ -1,4 +1,4 @@
-"""Responses to errors: a problem document, or 304 if the caller has the current state."""
+"""Responses to errors: a problem document, 304 if the caller has the current state, or the methods of a path."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from sqlalchemy.exc import IntegrityError
 
 from api.middleware.etags import NotModified
-from api.middleware.problems import conflict_of, invalid_fields, problem_of, unexpected
+from api.middleware.problems import MethodsAsked, conflict_of, invalid_fields, problem_of, unexpected
 from api.request_context import Answer
 from notifications.contracts.errors import Problem
 from notifications.contracts.observability import logger
@@ -22,6 +22,8 @@ def response_to(error: Exception, *, request_id: str) -> Response[str]:
             return problem_of(error)
         case NotModified():
             return Response(HTTPStatus.NOT_MODIFIED, headers={"ETag": error.etag})
+        case MethodsAsked():
+            return Response(HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(error.allowed)})
         case IntegrityError() if conflict := conflict_of(error):
             return problem_of(conflict)
         case _:

@@ -1,4 +1,4 @@
-"""Handles requests: admission, idempotency, route, problem document for an error, access log."""
+"""Handles requests: admission, idempotency, route, problem document for an error, headers, access log."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -10,8 +10,9 @@ from api.middleware.access_log import log_call
 from api.middleware.admission import admit
 from api.middleware.error_responses import gateway_answer, response_to
 from api.middleware.idempotency import answer_once
-from api.request_context import CONTEXT_KEY, Answer, Collaborators, Event, RequestContext
-from api.routing import RouteTable, build_resolver
+from api.middleware.response_headers import with_headers
+from api.request_context import CONTEXT_KEY, Answer, Collaborators, Event, Http, RequestContext
+from api.routing import RouteTable, build_resolver, served_method
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,28 @@ class Pipeline:
     def __call__(self, event: dict[str, Any], lambda_context: LambdaContext) -> dict[str, Any]:
         """Answer an event and log the call. Lambda hands over JSON without a type."""
         typed = cast("Event", event)
-        answer = self._answer(typed, lambda_context)
+        context = RequestContext(self.collaborators, typed, lambda_context.aws_request_id)
+        answer = with_headers(self._answer(context, lambda_context), context, self.routes)
+        if typed["requestContext"]["http"]["method"] == "HEAD":
+            answer |= {"body": "", "isBase64Encoded": False}
         log_call(typed, answer)
         return {**answer}
 
-    def _answer(self, event: Event, lambda_context: LambdaContext) -> Answer:
-        context = RequestContext(self.collaborators, event, lambda_context.aws_request_id)
+    def _answer(self, context: RequestContext, lambda_context: LambdaContext) -> Answer:
         try:
-            admit(event, self.routes)
-            return answer_once(context, lambda: self._resolve(context, event, lambda_context))
+            admit(context.event, self.routes)
+            return answer_once(context, lambda: self._resolve(context, lambda_context))
         except Exception as error:  # noqa: BLE001 - the caller gets a problem document, and the log gets the error
             return gateway_answer(response_to(error, request_id=context.request_id))
 
-    def _resolve(self, context: RequestContext, event: Event, lambda_context: LambdaContext) -> Answer:
+    def _resolve(self, context: RequestContext, lambda_context: LambdaContext) -> Answer:
         self.resolver.append_context(**{CONTEXT_KEY: context})
-        answer = self.resolver.resolve(event, lambda_context)
+        answer = self.resolver.resolve(_as_served(context.event), lambda_context)
         return cast("Answer", answer | {"body": answer["body"] or ""})
+
+
+def _as_served(event: Event) -> Event:
+    """Return the event with the method of the route that serves it."""
+    called = event["requestContext"]
+    http: Http = {**called["http"], "method": served_method(called["http"]["method"])}
+    return {**event, "requestContext": {**called, "http": http}}

@@ -59,11 +59,23 @@ class MethodNotAllowed(Problem):
     """The path has no route for the method.
 
     Attributes:
-        allowed: methods that the path has routes for.
+        allowed: methods of the path.
     """
 
     def __init__(self, method: str, allowed: list[str]) -> None:
         super().__init__(ProblemCode.METHOD_NOT_ALLOWED, method=method, allowed=allowed)
+        self.allowed = allowed
+
+
+class MethodsAsked(Exception):
+    """The call is OPTIONS, and is answered with the methods of the path.
+
+    Attributes:
+        allowed: methods of the path.
+    """
+
+    def __init__(self, allowed: list[str]) -> None:
+        super().__init__(*allowed)
         self.allowed = allowed
 
 

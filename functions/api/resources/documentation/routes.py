@@ -5,7 +5,7 @@ from importlib.resources import files
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import text
 
-from api.request_context import Context
+from api.request_context import Context, RequestContext
 from api.resources.documentation.schemas import Health
 from api.routing import API_PREFIX, Routes
 
@@ -29,14 +29,20 @@ SwaggerUIBundle({{
 </html>"""
 
 
-def swagger_page(document_url: str) -> str:
-    """Return Swagger UI as one page. The URL of the document is relative to the page."""
+def swagger_page(context: RequestContext, document: str) -> Response[str]:
+    """Return Swagger UI as one page, which loads the document by a relative URL.
+
+    Args:
+        document: the document's path, relative to the folder that has the page.
+    """
+    parent = "../" if context.given_path.endswith("/") else ""
     assets = files("aws_lambda_powertools.event_handler.openapi.swagger_ui")
-    return _PAGE.format(
+    page = _PAGE.format(
         css=assets.joinpath("swagger-ui.min.css").read_text(encoding="utf-8"),
         js=assets.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
-        document=document_url,
+        document=parent + document,
     )
+    return Response(200, content_type="text/html; charset=utf-8", body=page)
 
 
 @routes.get(f"{API_PREFIX}/openapi.json/", role=None, summary="Get the OpenAPI document", documented=False)
@@ -46,15 +52,15 @@ def get_document(context: Context) -> Response[str]:
 
 
 @routes.get("/docs/", role=None, summary="Open Swagger UI", documented=False, compressed=True)
-def get_docs() -> Response[str]:
+def get_docs(context: Context) -> Response[str]:
     """Open Swagger UI."""
-    return Response(200, content_type="text/html; charset=utf-8", body=swagger_page("../api/v1/openapi.json"))
+    return swagger_page(context, "api/v1/openapi.json")
 
 
 @routes.get(f"{API_PREFIX}/docs/", role=None, summary="Open Swagger UI", documented=False, compressed=True)
-def get_api_docs() -> Response[str]:
+def get_api_docs(context: Context) -> Response[str]:
     """Open Swagger UI below the API's prefix."""
-    return Response(200, content_type="text/html; charset=utf-8", body=swagger_page("../openapi.json"))
+    return swagger_page(context, "openapi.json")
 
 
 @routes.get("/health/", role=None, summary="Check the service and its database")

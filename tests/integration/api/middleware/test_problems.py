@@ -47,13 +47,6 @@ def test_an_unknown_path_is_shown_with_its_method(call: Gateway) -> None:
     assert len(call("GET", "x" * 5_000).json["params"]["path"]) == 200
 
 
-def test_an_unknown_method_is_answered_with_the_allowed_ones(call: Gateway) -> None:
-    given = call("PUT", "client/79261234567/", {})
-    assert (given.status, given.headers["Allow"]) == (405, "DELETE, GET, PATCH")
-    assert given.json["code"] == "method_not_allowed"
-    assert given.json["params"] == {"method": "PUT", "allowed": ["DELETE", "GET", "PATCH"]}
-
-
 @pytest.mark.parametrize(
     "body",
     [

@@ -55,6 +55,16 @@ def test_without_a_token_only_public_paths_are_answered(api: Api, headers: dict[
     assert gateway_entry.authorize(api, request("/health", **headers), Context())["statusCode"] == 200
 
 
+def test_the_routes_of_the_template_become_events() -> None:
+    keys = {"Tags": "GET /tag", "Docs": {"Fn::If": ["IsLocal", "GET /docs/", "GET /docs/{proxy+}"]}, "Rest": "$default"}
+    routes = {name: {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"RouteKey": key}} for name, key in keys.items()}
+    assert {name: each["Properties"] for name, each in template._events(routes).items()} == {
+        "Tags": {"Method": "GET", "Path": "/tag"},
+        "Docs": {"Method": "GET", "Path": "/docs/"},
+        "Rest": {"Method": "ANY", "Path": "$default"},
+    }
+
+
 def test_every_function_has_an_existing_sample_event() -> None:
     assert all((run.EVENTS / f"{case}.json").exists() for case in run.SAMPLE_EVENTS.values())
 

@@ -1,0 +1,38 @@
+"""Headers that follow from the kind of a response: `Cache-Control` and `Location`."""
+
+import json
+from http import HTTPStatus
+from urllib.parse import quote
+
+from api.request_context import Answer, RequestContext
+from api.routing import Route, RouteTable, served_method
+
+_CREATED = frozenset({HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
+
+
+def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) -> Answer:
+    """Return the answer with the headers of its kind.
+
+    - `Cache-Control: no-store` for all but public routes, since their answers and errors may have personal data.
+    - `Location` for a resource that a POST has created, relative to the called URL: the function does not know which
+      prefix a domain or a distribution has put in front of its paths.
+    """
+    event = context.event
+    route = routes.matching(event["rawPath"]).get(served_method(event["requestContext"]["http"]["method"]))
+    headers = dict(answer["headers"])
+    if route is None or route.role is not None:
+        headers["Cache-Control"] = "no-store"
+    key = route and _created_key(answer, route, routes)
+    if key is not None:
+        last_segment = context.given_path.rpartition("/")[2]
+        headers["Location"] = f"{last_segment and last_segment + '/'}{quote(str(key), safe='')}/"
+    return {**answer, "headers": headers}
+
+
+def _created_key(answer: Answer, route: Route, routes: RouteTable) -> object:
+    """Return the key of the created resource, or None if the answer has created none with a path of its own."""
+    if route.method != "POST" or answer["statusCode"] not in _CREATED:
+        return None
+    parameter = routes.item_parameter(route.path)
+    body = json.loads(answer["body"])
+    return parameter and body.get(parameter, body.get("id"))
