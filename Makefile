@@ -16,7 +16,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove upgrade chaos openapi fuzz fuzz-api audit bench load leaks lint format \
+	test-integration test-e2e test-template prove upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish build deploy
 
 help: ## Show this list
@@ -113,6 +113,9 @@ lint: checks ## Check style, types, imports and templates
 
 openapi: install ## Write docs/api/openapi.json
 	PYTHONPATH=layers/shared:functions $(BIN)/python -m api.openapi > docs/api/openapi.json
+
+client: install ## Generate a Python client of the API into FOLDER=.local/client
+	@$(BIN)/python -m tooling.api_client "$(FOLDER)"
 
 fuzz-api: install ## Run schemathesis against the API, with a database of its own
 	POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.fuzz --max-examples 100

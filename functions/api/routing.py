@@ -85,6 +85,12 @@ class Route:
         """Method and path, such as `GET /api/v1/client/<phone>/`."""
         return f"{self.method} {self.path}"
 
+    @property
+    def operation_id(self) -> str:
+        """Name of the call in generated clients: the function's name in camel case, such as `createClient`."""
+        first, *others = self.function.__name__.split("_")
+        return first + "".join(map(str.capitalize, others))
+
 
 class Routes:
     """The routes of one module. Its methods are decorators that declare a route by its function.
@@ -166,14 +172,17 @@ class RouteTable:
         """Iterate over all routes."""
         return iter(self._routes)
 
-    def item_parameter(self, path: str) -> str | None:
-        """Return the parameter of the route that reads an item of a collection, such as `phone` for `/api/v1/client/`.
+    def created_parameter(self, route: Route) -> str | None:
+        """Return the parameter of the route that reads what a route creates, such as `phone` for `POST client/`.
 
         Returns:
-            None if there is no such route.
+            None if the route creates nothing that has a path of its own.
         """
-        items = (re.fullmatch(rf"{re.escape(path)}<(\w+)>/", each) for each, by in self._by_path.items() if "GET" in by)
-        return next((found[1] for found in items if found), None)
+        if route.method != "POST" or route.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
+            return None
+        item = re.compile(rf"{re.escape(route.path)}<(\w+)>/")
+        found = (item.fullmatch(path) for path, routes in self._by_path.items() if "GET" in routes)
+        return next((each[1] for each in found if each), None)
 
     def matching(self, path: str) -> Mapping[str, Route]:
         """Return the routes of a path by method, or an empty mapping if there is none."""
@@ -190,6 +199,7 @@ def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:
             route.path,
             method=route.method,
             compress=route.compressed,
+            operation_id=route.operation_id,
             summary=route.summary,
             description=inspect.getdoc(route.function),
             tags=[route.tag],

@@ -1,13 +1,10 @@
 """Headers that follow from the kind of a response: `Cache-Control` and `Location`."""
 
 import json
-from http import HTTPStatus
 from urllib.parse import quote
 
 from api.request_context import Answer, RequestContext
 from api.routing import Route, RouteTable, served_method
-
-_CREATED = frozenset({HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
 
 
 def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) -> Answer:
@@ -31,8 +28,8 @@ def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) ->
 
 def _created_key(answer: Answer, route: Route, routes: RouteTable) -> object:
     """Return the key of the created resource, or None if the answer has created none with a path of its own."""
-    if route.method != "POST" or answer["statusCode"] not in _CREATED:
+    parameter = routes.created_parameter(route)
+    if parameter is None or answer["statusCode"] != route.status:
         return None
-    parameter = routes.item_parameter(route.path)
     body = json.loads(answer["body"])
-    return parameter and body.get(parameter, body.get("id"))
+    return body.get(parameter, body.get("id"))

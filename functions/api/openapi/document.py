@@ -39,21 +39,31 @@ _IDEMPOTENCY_KEY = {
     "description": "unique key of the call; repeating the call with it within 24 hours returns the first answer again",
 }
 
+# Bytes of a file. Generators of clients know this type of a body, and not CSV; the gateway passes it on unchanged.
+_BYTES: Mapping[str, object] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_LOCATION = {"Location": "URL of what was created, relative to the called URL"}
+
 
 @cache
 def document(routes: RouteTable) -> str:
     """Return the OpenAPI document as JSON. It is kept in memory, since making it takes a second."""
     completed = _generate(routes)
-    for route in routes:
-        if route.documented:
-            _complete(completed["paths"][_path(route)][route.method.lower()], route)
+    documented = [route for route in routes if route.documented]
+    for route in documented:
+        operation = completed["paths"][_path(route)][route.method.lower()]
+        _complete(operation, route)
+        if routes.created_parameter(route):
+            success = operation["responses"][str(route.status.value)]
+            success.setdefault("headers", {}).update(_headers(_LOCATION))
+    # In the order of their declaration; Powertools puts paths with parameters first.
+    completed["paths"] = {_path(route): completed["paths"][_path(route)] for route in documented}
     schemas = completed["components"]["schemas"]
     # Powertools' own forms of errors, which the API does not return.
     for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         del schemas[name]
     schemas |= problem_schemas(schemas)
     completed["components"]["responses"] = {status.name: error_answer(status) for status in ERRORS}
-    return json.dumps(completed, indent=1, sort_keys=True) + "\n"
+    return json.dumps(completed, indent=1) + "\n"
 
 
 def _generate(routes: RouteTable) -> dict[str, Any]:
@@ -86,7 +96,7 @@ def _complete(operation: Operation, route: Route) -> None:
     if route.method == "POST":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     if route.request_csv:
-        operation["requestBody"] = {"required": True, "content": _content(route.request_csv)}
+        operation["requestBody"] = {"required": True, "content": {**_content(route.request_csv), **_BYTES}}
     if route.response_csv:
         success["content"] = _content(route.response_csv)
     if route.response_headers:

@@ -62,6 +62,13 @@ _PROBLEM = {
         "request_id": {"type": "string", "description": "id to look up in the log; with 500 only"},
     },
 }
+_GATEWAY_ERROR = {
+    "title": "GatewayError",
+    "description": "An error that the gateway answers itself.",
+    "type": "object",
+    "required": ["message"],
+    "properties": {"message": {"type": "string"}},
+}
 
 ERRORS = {
     HTTPStatus.UNAUTHORIZED: "No valid token. Sent by the gateway.",
@@ -107,13 +114,13 @@ def problem_schemas(known: Schemas) -> Schemas:
         }
         for codes, phrases in PHRASES.items()
     }
-    return {"Problem": _PROBLEM, **described}
+    return {"Problem": _PROBLEM, "GatewayError": _GATEWAY_ERROR, **described}
 
 
 def error_answer(status: HTTPStatus) -> Mapping[str, object]:
     """Return the OpenAPI description of the error response with a status."""
     if status in FROM_GATEWAY:
-        schema = {"type": "object", "properties": {"message": {"type": "string"}}}
+        schema = {"$ref": "#/components/schemas/GatewayError"}
         return {"description": ERRORS[status], "content": {"application/json": {"schema": schema}}}
     example = json.loads(_EXAMPLES[status].body or "")
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}

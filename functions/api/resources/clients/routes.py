@@ -75,7 +75,7 @@ def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = 
 
 
 @routes.patch("/client/<phone>/", role=Role.operator, summary="Update a client")
-def change_client(
+def update_client(
     context: Context, phone: PhonePath, change: ClientChange, if_match: IfMatch = None
 ) -> Response[Client]:
     """Update the given fields. `tags` and `attributes` are replaced as a whole.

@@ -75,7 +75,7 @@ def get_mailing(context: Context, mailing_id: MailingId, if_none_match: IfNoneMa
 
 
 @routes.patch("/mailing/<mailing_id>/", role=Role.operator, summary="Update a mailing")
-def change_mailing(
+def update_mailing(
     context: Context, mailing_id: MailingId, change: MailingChange, if_match: IfMatch = None
 ) -> Response[Mailing]:
     """Update the given fields. Unsent messages use the new values.

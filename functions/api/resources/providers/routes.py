@@ -12,7 +12,7 @@ MAX_SHOWN_INCIDENTS = 10
 
 
 @routes.get("/provider/", role=Role.viewer, summary="Get provider health")
-def get_health(context: Context) -> ProviderHealth:
+def get_provider_health(context: Context) -> ProviderHealth:
     """Get the provider's circuit breaker, rate limit and latest incidents.
 
     While the breaker is open, only probe messages are released and no attempts are counted.

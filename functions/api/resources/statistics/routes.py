@@ -15,7 +15,7 @@ routes = Routes("statistics")
 
 
 @routes.get("/statistic/", role=Role.viewer, summary="Get totals and a page of mailings with their counts")
-def get_totals(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> Totals:
+def get_statistics(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "-id") -> Totals:
     """Get totals over all mailings that are not deleted, and a page of these mailings with their counts."""
     pages = Pages(mailings.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
@@ -41,7 +41,7 @@ def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
 
 
 @routes.get("/statistic/<mailing_id>/", role=Role.viewer, summary="Get a mailing's statistics")
-def get_detail(context: Context, mailing_id: MailingId) -> Detail:
+def get_mailing_statistics(context: Context, mailing_id: MailingId) -> Detail:
     """Get a mailing's counts by status, hour, time zone and operator code, its top errors, its rate and a forecast."""
     with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)

@@ -43,7 +43,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
 
 
 @routes.get("/mailing/test/<test_id>/", role=Role.viewer, summary="Get a test send")
-def get_test(context: Context, test_id: TestId) -> TestSend:
+def get_test_send(context: Context, test_id: TestId) -> TestSend:
     """Get a test send with its status. `error` says why it has not been sent."""
     with context.autocommit() as connection:
         return TestSend.model_validate(test_sends.get(connection, test_id))

@@ -18,8 +18,9 @@ READ = [route for route in ROUTES if route.method == "GET"]
 def keys(call: Gateway) -> Mapping[str, str]:
     """Keys of stored resources, by the parameter that has them in a path."""
     call("POST", "client/", {"phone": "79261234567", "timezone": "UTC", "tags": ["vip"]})
-    mailing = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
-    created = call("POST", "mailing/", mailing).json["id"]
+    period = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+    everyone: dict[str, object] = {"tags": [], "operator_codes": []}
+    created = call("POST", "mailing/", {"text": "Hi", "filter": everyone, **period}).json["id"]
     sent = call("POST", "mailing/test/", {"phone": "79261234567", "text": "Hi"}).json["id"]
     return {"phone": "79261234567", "name": "vip", "mailing_id": str(created), "test_id": str(sent)}
 

@@ -8,11 +8,16 @@ from api.resources import ROUTES
 from api.routing import Route
 from tests.support.functions.gateway import Gateway
 
-PERIOD = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 CREATED = [
     ("client/", {"phone": "79261234567", "timezone": "UTC"}),
     ("tag/", {"name": "a/b c%"}),
-    ("mailing/", {"text": "Hi", **PERIOD}),
+    ("mailing/", MAILING),
     ("mailing/test/", {"phone": "79261234567", "text": "Hi"}),
 ]
 
@@ -33,7 +38,7 @@ def test_the_location_of_a_created_resource_reads_it(
 def test_every_route_that_creates_has_a_path_that_reads_what_it_created() -> None:
     creating = [route for route in ROUTES if route.method == "POST" and route.status is HTTPStatus.CREATED]
     assert creating
-    assert [route.key for route in creating if ROUTES.item_parameter(route.path) is None] == []
+    assert [route.key for route in creating if ROUTES.created_parameter(route) is None] == []
 
 
 def test_a_repeated_call_has_the_location_too(call: Gateway) -> None:

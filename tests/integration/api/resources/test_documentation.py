@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from pydantic import BaseModel
 
 from api.openapi.document import document
 from api.resources import ROUTES
@@ -26,6 +27,48 @@ def test_the_committed_document_is_up_to_date() -> None:
 
 def test_the_document_is_public(call: Gateway, shown: dict[str, Any]) -> None:
     assert call.with_claims({})("GET", "openapi.json").json == shown
+
+
+def references(value: object) -> set[str]:
+    """Return the references in a part of the document."""
+    if isinstance(value, dict):
+        own = {value["$ref"]} if "$ref" in value else set()
+        return own.union(*map(references, value.values()))
+    return set().union(*map(references, value)) if isinstance(value, list) else set()
+
+
+def test_every_component_is_used_by_a_call(shown: dict[str, Any]) -> None:
+    used, found = set[str](), references(shown["paths"])
+    while new := found - used:
+        used |= new
+        _, _, kinds, names = zip(*(reference.split("/") for reference in new), strict=True)
+        found = references([shown["components"][kind][name] for kind, name in zip(kinds, names, strict=True)])
+    components = {kind: shown["components"][kind] for kind in ("schemas", "responses")}
+    assert used == {f"#/components/{kind}/{name}" for kind, each in components.items() for name in each}
+
+
+def test_the_id_of_an_operation_is_its_name(shown: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for path in shown["paths"].values() for operation in path.values()]
+    assert len(set(ids)) == len(ids)
+    assert {"createClient", "importClients", "listMailings", "getMailingStatistics", "pauseMailing"} <= set(ids)
+    assert [each for each in ids if not re.fullmatch("[a-z]+([A-Z][a-z]+)+", each)] == []
+
+
+def test_properties_are_in_the_order_of_their_declaration(shown: dict[str, Any]) -> None:
+    schemas = shown["components"]["schemas"]
+    models = {each.__name__: each for each in subclasses(BaseModel)}
+    assert list(schemas["Window"]["properties"]) == ["start", "end"]
+    for name in schemas.keys() & models.keys():
+        properties = [*models[name].model_fields]
+        assert list(schemas[name]["properties"]) == properties
+        required = schemas[name].get("required", [])
+        assert required == [each for each in properties if each in required]
+
+
+def subclasses(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return the subclasses that the API declares."""
+    found = [each for child in model.__subclasses__() for each in [child, *subclasses(child)]]
+    return [each for each in found if each.__module__.startswith("api.")]
 
 
 def test_every_call_is_described(shown: dict[str, Any]) -> None:
