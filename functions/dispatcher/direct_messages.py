@@ -12,7 +12,7 @@ from dispatcher.releasing import LIMITS
 from dispatcher.sqs_queue import Clock, Queue, ScheduledMessage
 from dispatcher.tick_log import TickLog
 from notifications import message_state
-from notifications.providers import health
+from notifications.providers import quotas
 
 
 def release(engine: Engine, queue: Queue, tick_log: TickLog, *, clock: Clock) -> None:
@@ -27,10 +27,10 @@ def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
     """Make due messages `queued`. Return them by send time."""
     due_before = now + TICK_INTERVAL + MAX_TICK_DELAY
     with engine.begin() as connection:
-        quota = health.release_quota(connection, now=now, until=due_before)
+        quota = quotas.for_release(connection, now=now, until=due_before)
         at_most = quota.allowed(LIMITS.batch_messages)
         due = message_state.release(connection, None, now=now, due_before=due_before, at_most=at_most)
-    health.use_release_quota(engine, quota, messages=len(due))
+    quotas.record_release(engine, quota, messages=len(due))
     schedule = RateSchedule(now, quota.starts_at, gap=quota.interval)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     return [ScheduledMessage(each.id, None, moment) for each, moment in zip(due, send_at, strict=True)]

@@ -17,8 +17,8 @@ from notifications.contracts.enumerations import MailingStatus
 from notifications.database.tables import mailing
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
-from notifications.providers import health
-from notifications.providers.health import ReleaseQuota
+from notifications.providers import quotas
+from notifications.providers.quotas import ReleaseQuota
 
 _QUEUED = text("""
     SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
@@ -97,7 +97,7 @@ def release_next(
         mailings_waiting: number of mailings that share the provider's rate.
     """
     with engine.begin() as connection:
-        quota = health.release_quota(connection, now=now, until=due_before)
+        quota = quotas.for_release(connection, now=now, until=due_before)
         row = mailings.lock_if_free(connection, mailing_id, mailing.c.status == MailingStatus.RUNNING)
         if row is None:
             # Another tick works on the mailing, or it is over.
@@ -108,7 +108,7 @@ def release_next(
         batch_messages = max(limits.batch_messages, limits.batch_seconds * (row.max_rate or 0))
         at_most = quota.allowed(min(room, batch_messages), sharers=mailings_waiting)
         release = _release(connection, row, quota, at_most=at_most, now=now, due_before=due_before)
-    health.use_release_quota(engine, quota, messages=len(release.messages))
+    quotas.record_release(engine, quota, messages=len(release.messages))
     return release
 
 

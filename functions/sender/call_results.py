@@ -11,7 +11,7 @@ from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.providers import health, rate_limiter
 from notifications.providers.circuit_breaker import CallResults
-from notifications.providers.health import CallQuota
+from notifications.providers.quotas import CallQuota
 from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 

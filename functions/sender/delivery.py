@@ -14,8 +14,8 @@ from notifications import message_state
 from notifications.database.engine import autocommitting
 from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
-from notifications.providers import health
-from notifications.providers.health import CallQuota
+from notifications.providers import quotas
+from notifications.providers.quotas import CallQuota
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
 from sender.call_results import LatencyMonitor, report_results
@@ -68,14 +68,14 @@ class Sender:
     def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[CallQuota, list[Claimed]]:
         name = self.provider.name
         with autocommitting(self.engine).connect() as connection:
-            quota = health.unlimited_quota(connection, name, wanted=len(ids), now=now)
+            quota = quotas.unlimited_calls(connection, name, wanted=len(ids), now=now)
             if quota:
                 return quota, _take(connection, ids, now=now)
         with self.engine.begin() as connection:
-            quota = health.take_quota(connection, name, wanted=len(ids), now=now)
+            quota = quotas.take_calls(connection, name, wanted=len(ids), now=now)
             claimed = _take(connection, ids[: quota.calls], now=now) if quota.calls else []
             if quota.is_probe and not claimed:
-                health.release_probe(connection, name, now=now)
+                quotas.release_probe(connection, name, now=now)
             if rest := ids[quota.calls :]:
                 postponed = message_state.postpone(connection, rest, until=quota.retry_at, now=now)
                 telemetry.log_postponed(postponed, until=quota.retry_at)

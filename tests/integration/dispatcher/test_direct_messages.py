@@ -13,7 +13,7 @@ from notifications import message_state
 from notifications.contracts.enumerations import OnUnknown
 from notifications.messages import test_sends
 from notifications.messages.test_sends import LIFETIME
-from notifications.providers import health
+from notifications.providers import health, quotas
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, SHORTEST_PAUSE, CallResults
 from notifications.providers.rate_limiter import THROTTLED_FACTOR
 from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
@@ -141,7 +141,7 @@ def test_a_direct_message_follows_on_unknown_after_its_worker_died(
 
 def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
-        health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        quotas.take_calls(connection, scenario.provider.name, wanted=1, now=scenario.now)
         health.record_results(
             connection,
             scenario.provider.name,
@@ -162,7 +162,7 @@ def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: Dispatcher
 
 def test_direct_messages_keep_a_limited_rate(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
-        health.take_quota(connection, scenario.provider.name, wanted=1, now=scenario.now)
+        quotas.take_calls(connection, scenario.provider.name, wanted=1, now=scenario.now)
         for second in range(12):
             at = scenario.now + timedelta(seconds=second)
             health.record_results(

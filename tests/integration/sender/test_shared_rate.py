@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-from notifications.providers import health
+from notifications.providers import quotas
 from notifications.providers.rate_limiter import CEILING, RateLimiter
 from sender.providers.base import Throttled
 from tests.support.mailings.simulation import ScriptedProvider, simulate
@@ -68,8 +68,8 @@ def test_releases_pause_while_the_breaker_is_open(scenario: SenderScenario, url:
     scenario.fill(1)
     scenario.send(client_of(url))
     with scenario.engine.connect() as connection:
-        now = health.release_quota(connection, now=scenario.now, until=scenario.now + 20 * SECOND)
-        next_tick = health.release_quota(connection, now=scenario.now, until=scenario.now + 60 * SECOND)
+        now = quotas.for_release(connection, now=scenario.now, until=scenario.now + 20 * SECOND)
+        next_tick = quotas.for_release(connection, now=scenario.now, until=scenario.now + 60 * SECOND)
     assert now.messages == 0
     assert (next_tick.messages, next_tick.starts_at) == (5, scenario.now + 30 * SECOND)
 
