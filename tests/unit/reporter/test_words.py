@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus, ReportLanguage
 from reporter import words
 from reporter.words import WORDS
+from tooling.paths import ROOT
 
 EN, RU = ReportLanguage.EN, ReportLanguage.RU
 
@@ -18,6 +20,13 @@ def test_both_languages_have_all_texts() -> None:
 def test_every_status_of_a_report_has_a_word(language: ReportLanguage) -> None:
     assert words.MESSAGE_STATUSES[language].keys() == set(ENDED_STATUSES)
     assert words.MAILING_STATUSES[language].keys() == set(MailingStatus)
+
+
+@pytest.mark.parametrize("language", ReportLanguage)
+def test_the_remedy_for_differences_is_a_section_of_the_runbook(language: ReportLanguage) -> None:
+    named = re.search(r"docs/runbook\.md, [“«](.+)[”»]", WORDS[language]["disagree"])
+    assert named is not None
+    assert f"\n### {named[1]}\n" in (ROOT / "docs/runbook.md").read_text()
 
 
 def test_every_status_of_a_report_has_a_colour() -> None:
