@@ -24,7 +24,7 @@ def begin_due(connection: Connection, *, starts_before: datetime) -> None:
     due = select(mailing.c.id).where(mailing.c.status == MailingStatus.SCHEDULED, mailing.c.starts_at < starts_before)
     for mailing_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
         planning.begin(connection, mailing_id)
-        logger.info("mailing begun", extra={"mailing_id": mailing_id})
+        logger.info("mailing started", extra={"mailing_id": mailing_id})
 
 
 def mailings_to_plan(connection: Connection) -> Sequence[int]:

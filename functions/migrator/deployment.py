@@ -42,7 +42,7 @@ def _upgrade(engine: Engine) -> None:
     try:
         migrations.upgrade(engine)
     except migrations.NewerDatabase:
-        logger.warning("the schema is newer than this code, and stays", exc_info=True)
+        logger.warning("the schema is newer than this code and stays unchanged", exc_info=True)
 
 
 def _answer(event: dict[str, Any], status: str, reason: str) -> None:

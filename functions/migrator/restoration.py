@@ -25,7 +25,7 @@ def hold_back(engine: Engine, restored: Restored, *, now: datetime) -> dict[str,
     """
     with engine.begin() as connection:
         held = restore.hold_back(connection, restored_from=restored.restored_from.astimezone(UTC), now=now)
-    logger.warning("held back after a restore", extra=held._asdict())
+    logger.warning("sends held after a restore", extra=held._asdict())
     add_metric(Metric.UNKNOWN, held.unknown)
     metrics.flush_metrics()
     return held._asdict()

@@ -68,7 +68,7 @@ def check(connection: Connection, mailing_ids: list[int]) -> Reconciliation:
     found = reconcile(connection, mailing_ids)
     for difference in found.differences:
         logger.error(
-            "numbers differ",
+            "running count differs",
             extra={
                 "mailing_id": difference.mailing_id,
                 "counter": difference.counter,

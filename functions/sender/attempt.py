@@ -126,7 +126,7 @@ class Attempt:
             self._in_doubt |= isinstance(error, OutcomeUnknown)
             raise
         except Exception as error:
-            logger.exception("the provider's client failed", extra={"message_id": self._message.id})
+            logger.exception("unexpected error in the provider's client", extra={"message_id": self._message.id})
             self._in_doubt = True
             raise OutcomeUnknown(code=Reason.SENDER_FAILED, error=type(error).__name__) from error
         finally:

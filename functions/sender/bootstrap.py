@@ -12,7 +12,7 @@ from notifications.contracts.enumerations import ProviderKind
 from notifications.database import sessions
 from notifications.database.engine import engine
 from sender.call_results import LatencyMonitor
-from sender.delivery import CALLS_AT_ONCE, Sender
+from sender.delivery import MAX_CONCURRENT_CALLS, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
 from sender.providers.sns import SnsProvider, client_config
@@ -53,6 +53,8 @@ def build_provider(settings: SenderSettings) -> Provider:
     """Build the client of the provider that the settings name."""
     match settings.provider:
         case ProviderKind.SNS:
-            return SnsProvider(boto3.client("sns", config=client_config(CALLS_AT_ONCE)), connections=CALLS_AT_ONCE)
+            return SnsProvider(
+                boto3.client("sns", config=client_config(MAX_CONCURRENT_CALLS)), connections=MAX_CONCURRENT_CALLS
+            )
         case ProviderKind.HTTP:
             return HttpProvider(str(settings.provider_url), read_token=settings.resolve_provider_token)

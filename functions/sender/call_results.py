@@ -16,19 +16,19 @@ from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
 # Longest pause of all calls. A throttled message itself waits for the whole `Retry-After`.
-HOLD_AT_MOST = timedelta(minutes=5)
+MAX_HOLD = timedelta(minutes=5)
 
 
 class LatencyMonitor:
     """Usual latency of the provider, as one instance measures it.
 
-    A batch is slow if its median call takes over `RISE` times the usual latency plus `LITTLE_SECONDS`.
+    A batch is slow if its median call takes over `SLOW_FACTOR` times the usual latency plus `SLOW_MARGIN_SECONDS`.
     The usual latency follows lasting changes.
     """
 
-    LEARNS = 0.05
-    RISE = 2.0
-    LITTLE_SECONDS = 0.1
+    SMOOTHING = 0.05
+    SLOW_FACTOR = 2.0
+    SLOW_MARGIN_SECONDS = 0.1
 
     def __init__(self) -> None:
         self._usual: float | None = None
@@ -39,8 +39,8 @@ class LatencyMonitor:
             return False
         now = median(seconds)
         usual = now if self._usual is None else self._usual
-        self._usual = usual + (now - usual) * self.LEARNS
-        return now > usual * self.RISE + self.LITTLE_SECONDS
+        self._usual = usual + (now - usual) * self.SMOOTHING
+        return now > usual * self.SLOW_FACTOR + self.SLOW_MARGIN_SECONDS
 
 
 def report_results(
@@ -84,7 +84,7 @@ def _cuts(calls: Sequence[AttemptResult], latency: LatencyMonitor) -> list[float
 
 
 def _log_rate(name: str, rate: float) -> None:
-    logger.warning("sending slower", extra={"provider": name, "rate": round(rate, 1)})
+    logger.warning("sending rate cut", extra={"provider": name, "rate": round(rate, 1)})
     add_metric(Metric.SENDING_RATE, rate)
 
 
@@ -93,13 +93,13 @@ def _log_change(
 ) -> None:
     extra = {"provider": name, "reason": reason, "probe_at": probe_at}
     if after == BreakerState.CLOSED:
-        logger.warning("breaker closed: the provider is back", extra=extra)
+        logger.warning("circuit breaker closed: sending resumes", extra=extra)
         add_metric(Metric.BREAKER_CLOSED, 1)
     elif before == BreakerState.CLOSED:
-        logger.error("breaker opened: sending halts", extra=extra)
+        logger.error("circuit breaker opened: sending is paused", extra=extra)
         add_metric(Metric.BREAKER_OPEN, 1)
     elif before == BreakerState.PROBING:
-        logger.warning("the provider is still down", extra=extra)
+        logger.warning("probe failed: sending stays paused", extra=extra)
         add_metric(Metric.BREAKER_OPEN, 1)
 
 
@@ -125,4 +125,4 @@ def _is_failure(error: ProviderError) -> bool:
 
 def _hold_until(calls: Iterable[AttemptResult], now: datetime) -> datetime | None:
     waits = [each.error.retry_after for each in calls if isinstance(each.error, Throttled) and each.error.retry_after]
-    return now + min(max(waits), HOLD_AT_MOST) if waits else None
+    return now + min(max(waits), MAX_HOLD) if waits else None

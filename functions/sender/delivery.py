@@ -22,9 +22,9 @@ from sender.call_results import LatencyMonitor, report_results
 from sender.providers.base import Provider
 
 # Concurrent calls of one instance.
-CALLS_AT_ONCE = 50
+MAX_CONCURRENT_CALLS = 50
 # The sender's time limit in the template, less what the database needs.
-BATCH_LASTS = timedelta(seconds=50)
+BATCH_TIME_LIMIT = timedelta(seconds=50)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Sender:
     latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
 
-    async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_LASTS) -> list[Outcome]:
+    async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_TIME_LIMIT) -> list[Outcome]:
         """Send the messages that may be sent now, and record their outcomes.
 
         The claim is committed before the first call and the outcomes after the last, so that a worker that dies in
@@ -82,7 +82,7 @@ class Sender:
         return quota, claimed
 
     async def _attempt(self, claimed: Sequence[Claimed], *, ends: float, is_probe: bool) -> list[AttemptResult]:
-        at_once = asyncio.Semaphore(CALLS_AT_ONCE)
+        at_once = asyncio.Semaphore(MAX_CONCURRENT_CALLS)
 
         async def run(message: Claimed) -> AttemptResult:
             attempt = Attempt(

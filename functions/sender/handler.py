@@ -26,7 +26,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
         within = timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
         ids, unreadable = read_batch(event["Records"])
         for record_id in unreadable:
-            logger.error("a record cannot be read", extra={"record_id": record_id})
+            logger.error("a queue record is not a valid message", extra={"record_id": record_id})
         if ids:
             collaborators.runner.run(collaborators.sender().deliver(ids, within=within))
         return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in unreadable]}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, TextClause, text
 
-from notifications.message_state import QUEUED_AT_MOST
+from notifications.message_state import MAX_QUEUED_TIME
 
 
 def _changed(change: str, condition: str) -> TextClause:
@@ -51,4 +51,4 @@ def end_leases(engine: Engine, *, dead_since: datetime) -> None:
 def lose_queued(engine: Engine, *, dead_since: datetime) -> None:
     """Make messages that were queued before `dead_since` overdue, since their queue messages are lost or hidden."""
     with engine.begin() as connection:
-        connection.execute(_QUEUED, {"dead_since": dead_since, "longer": QUEUED_AT_MOST})
+        connection.execute(_QUEUED, {"dead_since": dead_since, "longer": MAX_QUEUED_TIME})

@@ -11,10 +11,10 @@ from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
 from dispatcher.sqs_queue import LONGEST_DELAY
 from migrator.deployment import ANSWER_TIMEOUT_SECONDS
 from notifications.database import sessions
-from notifications.message_state import LEASE, QUEUED_AT_MOST
+from notifications.message_state import LEASE, MAX_QUEUED_TIME
 from notifications.providers.circuit_breaker import PROBE_TIMEOUT
 from reporter.bootstrap import SES_CONNECT_SECONDS, SES_READ_SECONDS
-from sender.delivery import BATCH_LASTS
+from sender.delivery import BATCH_TIME_LIMIT
 from sender.handler import RESERVE as SENDER_RESERVE
 from sender.providers.base import CALL_DEADLINE, CONNECT_DEADLINE
 
@@ -41,9 +41,9 @@ def test_a_probe_outlives_the_sender(sender_timeout: timedelta) -> None:
 
 
 def test_a_batch_ends_before_the_sender(sender_timeout: timedelta) -> None:
-    assert sender_timeout - SENDER_RESERVE == BATCH_LASTS
+    assert sender_timeout - SENDER_RESERVE == BATCH_TIME_LIMIT
     # A call begins only if it can end within the batch's time.
-    assert CONNECT_DEADLINE < CALL_DEADLINE < BATCH_LASTS
+    assert CONNECT_DEADLINE < CALL_DEADLINE < BATCH_TIME_LIMIT
 
 
 def visibility(resources: Resources, queue: str) -> timedelta:
@@ -62,7 +62,7 @@ def test_a_message_stays_invisible_for_six_invocations_and_the_longest_batch_win
 def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: Resources) -> None:
     longest_delay = TICK_INTERVAL + MAX_TICK_DELAY
     assert longest_delay <= LONGEST_DELAY
-    assert longest_delay + 2 * visibility(resources, "Queue") <= QUEUED_AT_MOST
+    assert longest_delay + 2 * visibility(resources, "Queue") <= MAX_QUEUED_TIME
 
 
 def test_a_waiting_tick_lasts_until_the_next_begins(resources: Resources) -> None:

@@ -26,10 +26,10 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.http_client import ANSWER_BYTES_AT_MOST, Answer, Broken, HttpClient, NotReached
+from sender.providers.http_client import MAX_ANSWER_BYTES, Answer, Broken, HttpClient, NotReached
 from sender.providers.token import ReadToken, Token
 
-RETRY_AFTER_AT_MOST = timedelta(days=1)
+MAX_RETRY_AFTER = timedelta(days=1)
 HEADERS = {"User-Agent": "notifications", "Accept-Encoding": "identity", "Content-Type": "application/json"}
 
 
@@ -133,7 +133,7 @@ def _failure_with(words: str, answer: Answer, now: datetime) -> ProviderError:
 
 
 def _accepted(body: bytes) -> bool:
-    if len(body) > ANSWER_BYTES_AT_MOST:
+    if len(body) > MAX_ANSWER_BYTES:
         return False
     try:
         answer = json.loads(body)
@@ -145,10 +145,10 @@ def _accepted(body: bytes) -> bool:
 def _pause(answer: Answer, now: datetime) -> timedelta | None:
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdecimal():
-        return timedelta(seconds=min(int(value[:9]), RETRY_AFTER_AT_MOST.total_seconds()))
+        return timedelta(seconds=min(int(value[:9]), MAX_RETRY_AFTER.total_seconds()))
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
     wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
-    return min(max(wait, timedelta(0)), RETRY_AFTER_AT_MOST)
+    return min(max(wait, timedelta(0)), MAX_RETRY_AFTER)

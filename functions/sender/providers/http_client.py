@@ -19,7 +19,7 @@ from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
-ANSWER_BYTES_AT_MOST = 16 * 1024
+MAX_ANSWER_BYTES = 16 * 1024
 # Shorter than the common five seconds, lest a call meet a connection that the provider is just closing.
 IDLE_SECONDS = 3.0
 
@@ -34,7 +34,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Response of the provider. A body longer than `ANSWER_BYTES_AT_MOST` is cut somewhere after that."""
+    """Response of the provider. A body longer than `MAX_ANSWER_BYTES` is cut somewhere after that."""
 
     status: int
     headers: httpx.Headers
@@ -79,11 +79,11 @@ class HttpClient:
         response = await self._transport.handle_async_request(request)
         try:
             if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-                raise Broken("another protocol")
+                raise Broken("the provider switched to another protocol")
             body = b""
             async for part in response.aiter_raw():
                 body += part
-                if len(body) > ANSWER_BYTES_AT_MOST:
+                if len(body) > MAX_ANSWER_BYTES:
                     break
         finally:
             await response.aclose()
@@ -95,9 +95,9 @@ class HttpClient:
             connector=_QuietConnector(limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._tls or True),
             response_class=_Response,
             cookie_jar=aiohttp.DummyCookieJar(),
-            read_bufsize=ANSWER_BYTES_AT_MOST,
-            max_line_size=ANSWER_BYTES_AT_MOST,
-            max_field_size=ANSWER_BYTES_AT_MOST,
+            read_bufsize=MAX_ANSWER_BYTES,
+            max_line_size=MAX_ANSWER_BYTES,
+            max_field_size=MAX_ANSWER_BYTES,
         )
 
 

@@ -48,7 +48,7 @@ class Token:
                     self._readings += 1
         except Unauthorized:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever the reason, sending halts
+        except Exception as error:  # noqa: BLE001 - whatever the reason, nothing can be sent
             logger.exception("the provider's token cannot be read")
             raise Unauthorized(code=Reason.TOKEN_UNREADABLE, error=type(error).__name__) from None
         return self._value, self._readings

@@ -20,8 +20,8 @@ from sender.providers.base import (
     Unauthorized,
     Unavailable,
 )
-from sender.providers.http import RETRY_AFTER_AT_MOST
-from sender.providers.http_client import ANSWER_BYTES_AT_MOST
+from sender.providers.http import MAX_RETRY_AFTER
+from sender.providers.http_client import MAX_ANSWER_BYTES
 from tests.support.database.contents import fuzzed, wild_json, wild_text
 from tests.support.sender.raw_server import RawServer, raw_server
 from tests.support.sender.scenario import TOKEN, client_of
@@ -115,7 +115,7 @@ def test_a_complete_answer_is_judged_by_status_and_code_alone(raw: RawServer, se
             assert type(error) is KINDS.get(status, Unavailable), error
             assert is_fit(error)
             wait = getattr(error, "retry_after", None)
-            assert wait is None or timedelta(0) <= wait <= RETRY_AFTER_AT_MOST
+            assert wait is None or timedelta(0) <= wait <= MAX_RETRY_AFTER
 
     check()
 
@@ -162,7 +162,7 @@ def test_an_endless_body_is_read_up_to_the_limit_only(raw: RawServer, send: Send
     error = send()
     assert type(error) is Unavailable
     # The remainder is in the buffers of both sockets.
-    assert raw.taken < ANSWER_BYTES_AT_MOST + 8_000_000
+    assert raw.taken < MAX_ANSWER_BYTES + 8_000_000
 
 
 def test_endless_headers_end_in_an_error(raw: RawServer, send: Send) -> None:

@@ -38,7 +38,7 @@ from notifications.database.tables import client, mailing, metadata
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
-from notifications.message_state import LEASE, QUEUED_AT_MOST
+from notifications.message_state import LEASE, MAX_QUEUED_TIME
 from notifications.messages import test_sends
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
@@ -432,7 +432,7 @@ class MessageLife(RuleBasedStateMachine):
             *(at for at, _ in self.queue.records),
             *(row.due_at for row in waiting),
             *(row.closes_at for row in waiting),
-            *(row.since + QUEUED_AT_MOST + MINUTE for row in waiting),
+            *(row.since + MAX_QUEUED_TIME + MINUTE for row in waiting),
             *(row.since + LEASE + MINUTE for row in waiting),
             *(row.starts_at for row in going_on),
             *(row.ends_at for row in going_on),

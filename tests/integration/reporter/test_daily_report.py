@@ -129,4 +129,4 @@ def test_differences_are_logged_and_reported(
     assert [str(each) for each in report.reconciliation.differences] == [
         "mailing 1, status pending: 5 rows, 6 counted"
     ]  # fmt: skip
-    assert "numbers differ" in caplog.messages
+    assert "running count differs" in caplog.messages

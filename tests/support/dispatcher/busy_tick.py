@@ -9,7 +9,7 @@ from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.releasing import ReleaseLimits
 from notifications import message_state
 from notifications.mailings import commands
-from notifications.message_state import QUEUED_AT_MOST
+from notifications.message_state import MAX_QUEUED_TIME
 from notifications.messages import test_sends
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
 
@@ -34,7 +34,7 @@ def prepare(scenario: DispatcherScenario) -> dict[str, int]:
     """Create mailings of all kinds before a tick, and return their ids by name."""
     scenario.limits = LIMITS
     scenario.add_clients(CLIENTS)
-    scenario.now = NOW - QUEUED_AT_MOST - timedelta(minutes=5)
+    scenario.now = NOW - MAX_QUEUED_TIME - timedelta(minutes=5)
     ids = {
         "lost": scenario.add_mailing(operator_codes=CODES),
         "over": scenario.add_mailing(lasts=timedelta(minutes=10)),
@@ -80,4 +80,4 @@ def recover(scenario: DispatcherScenario) -> None:
         while scenario.sqs.waiting:
             scenario.now += timedelta(seconds=2)
             scenario.send()
-        scenario.now += QUEUED_AT_MOST + timedelta(minutes=1)
+        scenario.now += MAX_QUEUED_TIME + timedelta(minutes=1)

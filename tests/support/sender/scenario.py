@@ -20,7 +20,7 @@ from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour, Fault, FaultKind
 from sender.call_results import LatencyMonitor
-from sender.delivery import BATCH_LASTS, Sender
+from sender.delivery import BATCH_TIME_LIMIT, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
 
@@ -124,7 +124,7 @@ class SenderScenario:
             return health.load_state(connection)
 
     def send(
-        self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_LASTS
+        self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_TIME_LIMIT
     ) -> list[Outcome]:
         """Deliver a batch in an event loop of its own."""
         sender = Sender(

@@ -15,7 +15,7 @@ from notifications.contracts.problem_codes import ProblemCode
 
 KEPT_FOR = timedelta(hours=24)
 # Each call deletes a few expired keys, so that none has to delete all of them.
-FORGOTTEN_AT_ONCE = 100
+EXPIRED_KEYS_PER_CALL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
         KeyReused: the key was used with different content.
     """
     before = now - KEPT_FOR
-    connection.execute(_FORGET, {"before": before, "at_most": FORGOTTEN_AT_ONCE})
+    connection.execute(_FORGET, {"before": before, "at_most": EXPIRED_KEYS_PER_CALL})
     names = _names(call)
     values = {**names, "request_hash": call.request_hash, "now": now, "before": before}
     if connection.execute(_BEGIN, values).one_or_none():

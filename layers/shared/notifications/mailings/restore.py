@@ -49,7 +49,7 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
         ValueError: `restored_from` is in the future.
     """
     if restored_from > now:
-        raise ValueError(f"restored_from: {restored_from.isoformat()} is yet to come")
+        raise ValueError(f"restored_from: {restored_from.isoformat()} is in the future")
     why = cause(Reason.RESTORED, restored_from=rfc3339(restored_from))
     _skip_ids(connection)
     stopped = _sending_since(connection, restored_from, now)

@@ -12,7 +12,7 @@ from notifications.message_state.operator_decisions import give_up, resend, retr
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release
 from notifications.message_state.restore import MarkedUnknown, mark_unknown
-from notifications.message_state.sweeping import QUEUED_AT_MOST, Swept, sweep
+from notifications.message_state.sweeping import MAX_QUEUED_TIME, Swept, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "COUNT_SHARDS",
     "LEASE",
     "MAX_ATTEMPTS",
-    "QUEUED_AT_MOST",
+    "MAX_QUEUED_TIME",
     "Claimed",
     "Due",
     "MarkedUnknown",

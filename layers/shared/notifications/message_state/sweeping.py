@@ -13,7 +13,7 @@ from notifications.message_state.outcomes import MAX_ATTEMPTS
 from notifications.message_state.transition import CLIENT_DELETED, execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
-QUEUED_AT_MOST = timedelta(minutes=15)
+MAX_QUEUED_TIME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Sw
         connection,
         _SWEEP,
         now=now,
-        queued_before=now - QUEUED_AT_MOST,
+        queued_before=now - MAX_QUEUED_TIME,
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
