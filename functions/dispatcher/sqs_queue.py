@@ -30,7 +30,7 @@ type Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A released message with its send time, before which no sender receives it; direct ones have no mailing."""
+    """Released message. No sender receives it before `send_at`; `mailing_id` is None outside mailings."""
 
     message_id: int
     mailing_id: int | None
@@ -39,7 +39,7 @@ class ScheduledMessage:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Messages on their way to the queue."""
+    """Messages that are being sent to the queue."""
 
     messages: Sequence[ScheduledMessage]
     batches: Sequence[Future[list[int]]]

@@ -95,7 +95,7 @@ class Attempt:
         return AttemptResult(retry_policy.sent(self._message))
 
     async def _send(self, text: str) -> None:
-        # Nearly every message needs one call, to which tenacity would add a twentieth of the message's processor time.
+        # Nearly every message needs one call. tenacity would add a twentieth to its processor time.
         try:
             await self._call(text)
         except ProviderError as error:

@@ -119,6 +119,6 @@ def _record_outcomes(
 
 
 def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
-    # One statement, that takes effect by itself; the block is what lets a connection that has died be replaced.
+    # Without this block SQLAlchemy would not replace a dead connection; the statement is committed by itself.
     with connection.begin():
         return message_state.record_outcomes(connection, outcomes, now=now)

@@ -110,7 +110,7 @@ class HttpProvider:
 
 
 def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
-    """Return the error that an answer means, without quoting `hidden`, or None for a success."""
+    """Return the error for an answer, or None for a success. The error does not quote `hidden`."""
     if answer.status == HTTPStatus.OK and _accepted(answer.body):
         return None
     return _failure_with(redact(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)

@@ -8,8 +8,8 @@ from notifications.contracts.observability import logger
 from notifications.contracts.reasons import Reason
 from sender.providers.base import Unauthorized
 
-# A header keeps visible ASCII characters, spaces and tabs only.
-_FIT_FOR_A_HEADER = re.compile(r"[\t -~]+")
+# Characters that an HTTP header may have: visible ASCII, spaces and tabs.
+_HEADER_VALUE = re.compile(r"[\t -~]+")
 
 
 class ReadToken(Protocol):
@@ -40,7 +40,7 @@ class Token:
         return await self.after(0, ends)
 
     async def after(self, reading: int, ends: float) -> tuple[str, int]:
-        """Return a token read after `reading`, whose token the provider refused; otherwise like `value`."""
+        """Return the token, read again if the provider refused that of `reading`; otherwise like `value`."""
         try:
             async with asyncio.timeout_at(ends), self._lock:
                 if self._readings == reading:
@@ -56,6 +56,6 @@ class Token:
 
 def _checked(token: str) -> str:
     stripped = token.strip()
-    if not _FIT_FOR_A_HEADER.fullmatch(stripped):
+    if not _HEADER_VALUE.fullmatch(stripped):
         raise Unauthorized(code=Reason.TOKEN_INVALID)
     return stripped

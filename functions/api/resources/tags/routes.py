@@ -38,7 +38,7 @@ def list_tags(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: 
 
 @routes.post("/tag/", role=Role.operator, summary="Create a tag", status=HTTPStatus.CREATED)
 def create_tag(context: Context, new: TagInput) -> Response[Tag]:
-    """Create a tag. 409 if it exists, be it in another case.
+    """Create a tag. 409 if it exists, also in another case.
 
     A tag that is given to a client is created with the client.
     """

@@ -97,7 +97,7 @@ def require_known_placeholders(connection: Connection, text: str) -> None:
     """Check that every placeholder without a default is a known attribute.
 
     Raises:
-        InvalidInput: some are not.
+        InvalidInput: some placeholders are not.
     """
     needed = {each.name for each in Template.parse(text).placeholders if each.default is None} - BUILT_IN
     found = connection.execute(select(attribute.c.name).where(attribute.c.name.in_(needed))).scalars()

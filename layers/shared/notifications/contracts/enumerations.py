@@ -50,7 +50,7 @@ class MailingStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-# A mailing in one of these may yet send.
+# Statuses of mailings that may still send.
 LIVE_STATUSES = (MailingStatus.SCHEDULED, MailingStatus.RUNNING, MailingStatus.PAUSED)
 
 
@@ -122,12 +122,12 @@ class ProviderKind(StrEnum):
 
     @property
     def default_on_unknown(self) -> OnUnknown:
-        """Return the setting of a mailing that gives none."""
+        """Return the default of `on_unknown` for mailings with this provider."""
         return OnUnknown.RESEND if self.deduplicates else OnUnknown.HOLD
 
 
 class AuditKind(StrEnum):
-    """Kinds of things whose changes are in the audit log."""
+    """Kinds of resources in the audit log."""
 
     CLIENT = "client"
     TAG = "tag"
@@ -136,7 +136,7 @@ class AuditKind(StrEnum):
 
 
 class AuditAction(StrEnum):
-    """Changes that are in the audit log."""
+    """Actions in the audit log."""
 
     CREATE = "create"
     CHANGE = "change"

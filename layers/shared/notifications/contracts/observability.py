@@ -1,6 +1,6 @@
 """Structured logs and metrics, the same for every function. Powertools takes its names from the environment.
 
-Each line has the ids that it concerns, under these names: `request_id` (the invocation's, as in the API's errors),
+Each log line has the ids of its subjects under these names: `request_id` (the invocation's, as in the API's errors),
 `mailing_id`, `message_id` or `message_ids`, `client_id`. Texts and tokens are never logged.
 """
 
@@ -13,11 +13,11 @@ from aws_lambda_powertools import Logger, Metrics
 
 from notifications.contracts.metrics import Metric
 
-# Not inside a longer number or a hexadecimal id.
+# A phone that is no part of a longer number or a hexadecimal id.
 _PHONE = re.compile(r"(?<![0-9a-f])7[0-9]{10}(?![0-9a-f])")
 # Quick check of a whole line: most have no phone, and masking every value takes as long as writing the line.
 _POSSIBLE_PHONE = re.compile("7[0-9]{10}")
-# Known from the log group, or of no use: they would be a third of the stored bytes.
+# The log group tells them or nobody needs them, and they would be a third of the stored bytes.
 _OMITTED_KEYS = ("function_arn", "function_memory_size", "taskName")
 
 

@@ -1,6 +1,6 @@
 """Reasons why a message is not sent or not yet: a code for machines, and one English phrase each, for people.
 
-`{words}` in a phrase stands for foreign text, such as the provider's answer. It is kept in the English text only.
+`{words}` in a phrase stands for text from outside, such as the provider's answer. Only the English text has it.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ WORDS = "words"
 class Reason(StrEnum):
     """Codes of the reasons why a message is not sent or not yet."""
 
-    # Without a call.
+    # Before a call.
     WINDOW_NEVER_OPENS = auto()
     WINDOW_NEVER_OPENS_AGAIN = auto()
     MAILING_ENDED = auto()
@@ -24,7 +24,7 @@ class Reason(StrEnum):
     NOT_SENT_IN_TIME = auto()
     CLIENT_DELETED = auto()
     MISSING_VALUE = auto()
-    # What the provider did.
+    # Answers of the provider, and failed calls.
     PROVIDER_UNREACHABLE = auto()
     PROVIDER_UNAVAILABLE = auto()
     PROVIDER_THROTTLED = auto()
@@ -34,12 +34,12 @@ class Reason(StrEnum):
     PROVIDER_UNKNOWN_OUTCOME = auto()
     PROVIDER_TIMEOUT = auto()
     CONNECTION_BROKEN = auto()
-    # What our side did.
+    # Failures of the sender.
     TOKEN_UNREADABLE = auto()
     TOKEN_INVALID = auto()
     SENDER_FAILED = auto()
     WORKER_DIED = auto()
-    # What follows.
+    # Consequences of failures.
     OUTCOME_UNKNOWN = auto()
     HELD = auto()
     GIVEN_UP = auto()
@@ -84,7 +84,7 @@ class Cause:
     """Reason why a message is not sent, with its parameters and English text.
 
     Attributes:
-        params: parameters without foreign text; None for none.
+        params: parameters without text from outside; None for none.
     """
 
     code: Reason
@@ -109,5 +109,5 @@ def cause(code: Reason, /, **params: Json) -> Cause:
 
 
 def reason_from_code(code: str | None) -> Reason | None:
-    """Return the reason with a stored code; None without a code, or if only newer code knows it."""
+    """Return the reason for a stored code; None without a code, or for a code of a newer version."""
     return Reason(code) if code is not None and code in Reason else None

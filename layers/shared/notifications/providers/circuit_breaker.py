@@ -30,8 +30,8 @@ class CallResults:
     """Results of one batch's calls.
 
     Attributes:
-        answered: messages with an answer that shows the provider at work: accepted, refused for good, throttled.
-        failed: messages without an answer, or with one that makes no sense.
+        answered: messages whose answer shows that the provider works: accepted, refused for good, throttled.
+        failed: messages without an answer, or with an invalid one.
         unauthorized: True if the provider refused the token.
         reason: one of the failures in English; with its code and parameters.
     """

@@ -67,7 +67,7 @@ def unlimited_calls(connection: Connection, name: str, *, wanted: int, now: date
 
 
 def take_calls(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota:
-    """Take calls for a batch, first in a transaction that is committed before they are made.
+    """Take calls for a batch. Begins a transaction, which is committed before the calls are made.
 
     Args:
         name: the provider. The state of another one is dropped.

@@ -1,1 +1,1 @@
-"""Counts, delays, forecasts and reports of what became of messages."""
+"""Counts, delays, forecasts and reports of mailings and their messages."""

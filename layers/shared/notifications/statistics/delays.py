@@ -35,11 +35,11 @@ class Delays:
 
     @property
     def p95_seconds(self) -> int | None:
-        """Return the delay in seconds that the promised share kept to, or None if nothing was sent."""
+        """Return the delay in seconds within which the promised share was sent, or None if nothing was sent."""
         return self.percentile(PROMISED_SHARE)
 
     def percentile(self, share: float) -> int | None:
-        """Return the delay in seconds that a share (0 to 1) of the messages kept to, or None if nothing was sent."""
+        """Return the delay in seconds within which a share (0 to 1) was sent, or None if nothing was sent."""
         needed = math.ceil(share * self.sent)
         reached = 0
         for bound, n in sorted(self.by_bound.items()):

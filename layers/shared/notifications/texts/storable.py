@@ -8,7 +8,7 @@ def require_storable(field: str, text: str) -> None:
     """Check that PostgreSQL can store a text.
 
     Raises:
-        InvalidInput: it has a NUL character, or half of a surrogate pair.
+        InvalidInput: it has a NUL character or an unpaired surrogate.
     """
     if "\0" in text:
         raise InvalidInput(field, ProblemCode.NUL_CHARACTER)
