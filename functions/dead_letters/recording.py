@@ -27,7 +27,7 @@ def record_dead_letters(engine: Engine, records: Sequence[dict[str, Any]], *, no
     with engine.begin() as connection:
         failed = message_state.mark_dead_lettered(connection, sent, now=now)
         letters = [_letter(record, messages[record["messageId"]], failed) for record in records]
-        dead_letters.keep(connection, letters, now=now)
+        dead_letters.store(connection, letters, now=now)
     add_metric(Metric.DEAD_LETTERS, len(records))
     for letter in letters:
         logger.error("dead letter", extra={"message_id": letter.message_id, "failed": letter.failed})

@@ -44,7 +44,7 @@ class Reporter:
             if not daily_reports.begin(connection, day):
                 return None
             mail = self._compose(connection, day)
-            daily_reports.keep(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
+            daily_reports.store(connection, day, subject=mail.subject, text=mail.text, html=mail.html)
             return self.send(mail)
 
     def report_so_far(self, day: date) -> str:

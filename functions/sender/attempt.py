@@ -71,7 +71,7 @@ class Attempt:
     async def run(self) -> AttemptResult:
         """Send the message, unless the batch's time or the message's send window is over."""
         if not self._may_call():
-            return AttemptResult(retry_policy.untouched(self._message))
+            return AttemptResult(retry_policy.not_called(self._message))
         begun, started = self._clock(), time.monotonic()
         try:
             called = await self._make()

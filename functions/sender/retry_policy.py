@@ -28,7 +28,7 @@ def sent(message: Claimed) -> Outcome:
     return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.SENT)
 
 
-def untouched(message: Claimed) -> Outcome:
+def not_called(message: Claimed) -> Outcome:
     """Build the outcome of a message without a call: pending again, with no attempt used up."""
     return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.PENDING, attempted=False)
 

@@ -20,7 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
 MAX_ANSWER_BYTES = 16 * 1024
-# Shorter than the common five seconds, lest a call meet a connection that the provider is just closing.
+# Shorter than the common five seconds, so that no call meets a connection that the provider is just closing.
 IDLE_SECONDS = 3.0
 
 

@@ -78,7 +78,7 @@ def test_an_attempt_is_stored_with_its_outcome(
     scenario.requeue()
     scenario.send(client_of(url))
     with scenario.engine.connect() as connection:
-        first, second = attempts.of(connection, scenario.ids[0])
+        first, second = attempts.of_message(connection, scenario.ids[0])
     assert (first.outcome, first.calls, str(first.error)[:8]) == ("pending", 3, "HTTP 503")
     assert (second.outcome, second.calls, second.error) == ("sent", 1, None)
     assert second.at == scenario.now

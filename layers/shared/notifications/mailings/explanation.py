@@ -74,7 +74,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _provider(connection, now),
         _text(row, person),
     ]
-    made = attempts.of(connection, found.id) if found else []
+    made = attempts.of_message(connection, found.id) if found else []
     verdict = _verdict(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
     return Explanation(found, verdict, rules, made)
 

@@ -31,7 +31,7 @@ class Attempt:
     error_code: str | None
 
 
-def of(connection: Connection, message_id: int) -> Sequence[Attempt]:
+def of_message(connection: Connection, message_id: int) -> Sequence[Attempt]:
     """Return the attempts of a message, the oldest first."""
     query = select(*columns_of(Attempt, attempt)).where(attempt.c.message_id == message_id).order_by(attempt.c.claim)
     rows = connection.execute(query)

@@ -50,7 +50,7 @@ class StoredDeadLetter(DeadLetter):
     status: MessageStatus | None
 
 
-def keep(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime) -> None:
+def store(connection: Connection, letters: Sequence[DeadLetter], *, now: datetime) -> None:
     """Store dead letters that are not stored yet."""
     rows = [asdict(letter) | {"at": now} for letter in letters]
     connection.execute(insert(dead_letter).on_conflict_do_nothing(), rows)

@@ -44,7 +44,7 @@ def begin(connection: Connection, day: date) -> bool:
     return connection.execute(taken).one_or_none() is not None
 
 
-def keep(connection: Connection, day: date, *, subject: str, text: str, html: str) -> None:
+def store(connection: Connection, day: date, *, subject: str, text: str, html: str) -> None:
     """Store the subject and content of the day's mail."""
     said = update(report).values(subject=subject, text=text, html=html).where(report.c.day == day.isoformat())
     connection.execute(said)

@@ -9,7 +9,7 @@ from tests.support.functions.gateway import Gateway
 def mailed(engine: Engine, day: date) -> None:
     with engine.begin() as connection:
         assert daily_reports.begin(connection, day)
-        daily_reports.keep(connection, day, subject=f"Report of {day}", text="sent: 2", html="<p>sent: 2</p>")
+        daily_reports.store(connection, day, subject=f"Report of {day}", text="sent: 2", html="<p>sent: 2</p>")
 
 
 def test_reports_are_listed_newest_first(call: Gateway, engine: Engine) -> None:
