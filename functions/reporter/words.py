@@ -67,6 +67,7 @@ MESSAGE_STATUSES = {
 }
 MAILING_STATUSES = {
     ReportLanguage.EN: {
+        MailingStatus.DRAFT: "draft",
         MailingStatus.SCHEDULED: "scheduled",
         MailingStatus.RUNNING: "running",
         MailingStatus.PAUSED: "paused",
@@ -74,6 +75,7 @@ MAILING_STATUSES = {
         MailingStatus.CANCELLED: "cancelled",
     },
     ReportLanguage.RU: {
+        MailingStatus.DRAFT: "черновик",
         MailingStatus.SCHEDULED: "запланирована",
         MailingStatus.RUNNING: "идёт",
         MailingStatus.PAUSED: "на паузе",

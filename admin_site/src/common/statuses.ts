@@ -24,7 +24,7 @@ export const MESSAGE_STATUSES = Object.keys(MESSAGE_STATUS) as readonly MessageS
 export const ENDED_STATUSES = MESSAGE_STATUSES.filter((status) => isEnded(status));
 
 /** Actions of a user that a mailing's status allows or not. */
-export type StatusAction = "pause" | "resume" | "cancel";
+export type StatusAction = "withdraw" | "pause" | "resume" | "cancel";
 
 interface MailingStatusTraits {
   colour: "default" | "primary" | "success" | "warning" | "info";
@@ -36,7 +36,8 @@ interface MailingStatusTraits {
 }
 
 export const MAILING_STATUS: Record<MailingStatus, MailingStatusTraits> = {
-  scheduled: { colour: "info", actions: ["pause", "cancel"], over: false, pollMs: 3000 },
+  draft: { colour: "default", actions: [], over: false, pollMs: 15_000 },
+  scheduled: { colour: "info", actions: ["withdraw", "pause", "cancel"], over: false, pollMs: 3000 },
   running: { colour: "primary", actions: ["pause", "cancel"], over: false, pollMs: 1500 },
   paused: { colour: "warning", actions: ["resume", "cancel"], over: false, pollMs: 5000 },
   finished: { colour: "success", actions: [], over: true, pollMs: 15_000 },

@@ -32,7 +32,7 @@ from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution, RetriedStatus
-from notifications.contracts.errors import Conflict
+from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
 from notifications.mailings import commands
@@ -53,7 +53,7 @@ from tests.support.proofs.model_collaborators import (
     QueueBehaviour,
 )
 
-type Act = Literal["pause", "resume", "cancel", "retry", "remove"]
+type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
 type Event = int | Act | Literal["tick", "another sender", "a sender of the rest"]
 
@@ -69,8 +69,9 @@ _STATUSES = """
     SELECT m.id, m.status, COALESCE(mailing.rescheduled_version = mailing.schedule_version, true) AS follows
     FROM message AS m LEFT JOIN mailing ON mailing.id = m.mailing_id
 """
-_GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('finished', 'cancelled')"
-ACTS: tuple[Act, ...] = ("pause", "resume", "cancel", "retry", "remove")
+# A draft waits for its launch.
+_GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('draft', 'finished', 'cancelled')"
+ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "retry", "remove")
 
 zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)
@@ -126,8 +127,11 @@ class MessageLife(RuleBasedStateMachine):
         starts=st.integers(min_value=-90, max_value=90),
         lasts=st.sampled_from([20, 300, 1500, 4000]),
         on_unknown=st.sampled_from(["resend", "hold"]),
+        status=st.sampled_from(["draft", "scheduled", "scheduled"]),
     )
-    def create_mailing(self, window: Any, rate: int | None, starts: int, lasts: int, on_unknown: str) -> None:
+    def create_mailing(
+        self, *, window: Any, rate: int | None, starts: int, lasts: int, on_unknown: str, status: str = "scheduled"
+    ) -> None:
         starts_at = self.now + starts * MINUTE
         values = {
             "text": "Hello",
@@ -137,6 +141,7 @@ class MessageLife(RuleBasedStateMachine):
             "window_end": window[1],
             "max_rate": rate,
             "on_unknown": on_unknown,
+            "status": status,
         }
         with self.engine.begin() as connection:
             connection.execute(insert(mailing).values(values))
@@ -146,7 +151,7 @@ class MessageLife(RuleBasedStateMachine):
         self._act(pick, act)
 
     def _act(self, pick: int, act: Act) -> None:
-        clocked = {"cancel", "retry", "remove"}
+        clocked = {"launch", "cancel", "retry", "remove"}
 
         def change(connection: Connection, row: Mailing) -> None:
             getattr(commands, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
@@ -316,6 +321,13 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(left)
 
     @invariant()
+    def drafts_have_no_messages(self) -> None:
+        planned = """
+            SELECT m.id FROM message AS m JOIN mailing ON mailing.id = m.mailing_id WHERE mailing.status = 'draft'
+        """
+        assert not self._rows(planned)
+
+    @invariant()
     def messages_of_deleted_clients_do_not_wait(self) -> None:
         waiting = """
             SELECT m.id FROM message AS m
@@ -376,7 +388,7 @@ class MessageLife(RuleBasedStateMachine):
             with self.engine.begin() as connection:
                 if ids:
                     change(connection, mailings.get(connection, ids[pick % len(ids)]))
-        except Conflict:
+        except (Conflict, InvalidInput):
             self.final = kept
 
     def _client(self, connection: Connection, pick: int) -> Client | None:

@@ -41,5 +41,6 @@ export const verdict: CodePhrases["verdict"] = {
   not_in_audience: "Will not be sent: the filter did not match the client when the mailing started",
   cancelled_before_start: "Will not be sent: the mailing was cancelled before it started",
   not_selected: "Would not be sent if the mailing started now: %{reason}",
+  not_launched: "Will not be sent before the mailing, a draft, is launched",
   not_started: "Not sent yet: the audience is fixed when the mailing starts, %{starts_at}",
 };

@@ -2,6 +2,7 @@ import type { Vocabularies } from "../vocabularies";
 
 export const vocabularies: Vocabularies = {
   status: {
+    draft: "Draft",
     scheduled: "Scheduled",
     running: "Running",
     paused: "Paused",
@@ -51,6 +52,8 @@ export const vocabularies: Vocabularies = {
     change: "changed",
     delete: "deleted",
     import: "imported",
+    launch: "launched",
+    withdraw: "withdrawn",
     pause: "paused",
     resume: "resumed",
     cancel: "cancelled",
@@ -63,6 +66,8 @@ export const vocabularies: Vocabularies = {
     change: "change",
     delete: "delete",
     import: "import",
+    launch: "launch",
+    withdraw: "withdraw",
     pause: "pause",
     resume: "resume",
     cancel: "cancel",

@@ -2,6 +2,7 @@ import type { Vocabularies } from "../vocabularies";
 
 export const vocabularies: Vocabularies = {
   status: {
+    draft: "Черновик",
     scheduled: "Запланирована",
     running: "Идёт",
     paused: "Приостановлена",
@@ -51,6 +52,8 @@ export const vocabularies: Vocabularies = {
     change: "изменение",
     delete: "удаление",
     import: "загрузка",
+    launch: "запуск",
+    withdraw: "возврат в черновики",
     pause: "приостановка",
     resume: "продолжение",
     cancel: "отмена",
@@ -63,6 +66,8 @@ export const vocabularies: Vocabularies = {
     change: "изменить",
     delete: "удалить",
     import: "загрузить",
+    launch: "запустить",
+    withdraw: "вернуть в черновики",
     pause: "приостановить",
     resume: "продолжить",
     cancel: "отменить",

@@ -1,4 +1,4 @@
-"""`mailing/{id}/pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: actions on a mailing."""
+"""`mailing/{id}/launch/`, `withdraw/`, `pause/`, `resume/`, `cancel/`, `retry/`, `resolve/`: actions on a mailing."""
 
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
@@ -10,11 +10,36 @@ from api.resources.mailings.routes import MailingId
 from api.resources.mailings.schemas import Mailing, ResolutionInput, RetryInput
 from api.resources.mailings.updates import update
 from api.routing import Routes
+from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import AuditAction, Role
 from notifications.mailings import commands
 from notifications.mailings.mailing import Mailing as StoredMailing
 
 routes = Routes("mailings")
+
+
+@routes.post("/mailing/<mailing_id>/launch/", role=Role.operator, summary="Launch a draft")
+def launch_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Schedule a draft. Send the ETag of the draft that was checked, so that no other version of it is launched.
+
+    409 if the mailing is not a draft. 422 if its end has passed, or if a placeholder of its text is unknown.
+    """
+
+    def launch(connection: Connection, row: StoredMailing) -> None:
+        require_known_placeholders(connection, row.text)
+        commands.launch(connection, mailing_id, now=context.now())
+
+    return update(context, mailing_id, AuditAction.LAUNCH, launch, if_match=if_match)
+
+
+@routes.post("/mailing/<mailing_id>/withdraw/", role=Role.operator, summary="Withdraw a mailing that has not started")
+def withdraw_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
+    """Make a mailing that has not started a draft again. 409 if it has started or is over."""
+
+    def withdraw(connection: Connection, _: StoredMailing) -> None:
+        commands.withdraw(connection, mailing_id)
+
+    return update(context, mailing_id, AuditAction.WITHDRAW, withdraw, if_match=if_match)
 
 
 @routes.post("/mailing/<mailing_id>/pause/", role=Role.operator, summary="Pause a mailing")

@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
 
 from api.middleware.etags import etag_of
-from api.resources.mailings.schemas import Filter, Mailing, MailingChange, MailingInput, Stats, Window
-from notifications.contracts.enumerations import ProviderKind
+from api.resources.mailings.schemas import Filter, Mailing, MailingChange, MailingInput, NewMailing, Stats, Window
+from notifications.contracts.enumerations import MailingStatus, ProviderKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.mailings import repository as mailings
@@ -29,9 +29,16 @@ def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
     return values
 
 
-def columns_of_new(given: MailingInput, provider: ProviderKind) -> dict[str, Any]:
-    """Return the given fields of a new mailing as columns of its row, with the provider's default of `on_unknown`."""
+def columns_of_input(given: MailingInput, provider: ProviderKind) -> dict[str, Any]:
+    """Return the given fields of a mailing as columns, with the provider's default of `on_unknown`."""
     return columns_of(given) | {"on_unknown": given.on_unknown or provider.default_on_unknown}
+
+
+def columns_of_new(given: NewMailing, provider: ProviderKind) -> dict[str, Any]:
+    """Return the columns of a new mailing's row."""
+    values = columns_of_input(given, provider)
+    values.pop("draft", None)
+    return values | {"status": MailingStatus.DRAFT if given.draft else MailingStatus.SCHEDULED}
 
 
 def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:

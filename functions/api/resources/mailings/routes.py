@@ -19,7 +19,7 @@ from api.resources.mailings.representation import (
     read,
     require_period,
 )
-from api.resources.mailings.schemas import Mailing, MailingChange, MailingInput, MailingPage
+from api.resources.mailings.schemas import Mailing, MailingChange, MailingPage, NewMailing
 from api.resources.mailings.updates import update
 from api.routing import Routes
 from notifications.clients.attributes import require_known_placeholders
@@ -51,8 +51,11 @@ def list_mailings(
 
 
 @routes.post("/mailing/", role=Role.operator, summary="Create a mailing", status=HTTPStatus.CREATED)
-def create_mailing(context: Context, new: MailingInput) -> Response[Mailing]:
-    """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once."""
+def create_mailing(context: Context, new: NewMailing) -> Response[Mailing]:
+    """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once.
+
+    With `draft`, it does not start before it is launched.
+    """
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
         require_known_placeholders(connection, new.text)

@@ -70,6 +70,14 @@ class MailingInput(Input):
     on_unknown: GivenOnUnknown = None
 
 
+class NewMailing(MailingInput):
+    """A mailing to create."""
+
+    draft: Annotated[
+        bool, Field(strict=True, description="true for a draft, which is not sent before it is launched")
+    ] = False
+
+
 class MailingChange(Input):
     """Fields of a mailing to update. Omitted fields keep their values.
 

@@ -1,7 +1,7 @@
 """`mailing/preview/`: reach and send times of a mailing that is not stored."""
 
 from api.request_context import Context
-from api.resources.mailings.representation import columns_of_new, require_period
+from api.resources.mailings.representation import columns_of_input, require_period
 from api.resources.mailings.schemas import MailingInput
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
@@ -20,7 +20,7 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     A very large audience is estimated from a sample of its clients; `estimated` is then true.
     """
     require_period(new.starts_at, new.ends_at, now=context.now())
-    draft = Draft(**columns_of_new(new, context.provider()))
+    draft = Draft(**columns_of_input(new, context.provider()))
     with context.transaction() as connection:
         require_known_placeholders(connection, draft.text)
         found = preview(connection, draft, now=context.now())

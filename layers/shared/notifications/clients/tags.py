@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.clients.tag_names import tag_key
-from notifications.contracts.enumerations import LIVE_STATUSES
+from notifications.contracts.enumerations import CHANGEABLE_STATUSES
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
@@ -84,7 +84,7 @@ def remove(connection: Connection, old: Tag) -> None:
 
 def _using_mailing(connection: Connection, key: str) -> int | None:
     query = select(mailing.c.id, mailing.c.filter_tags).where(
-        mailing.c.status.in_(LIVE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
+        mailing.c.status.in_(CHANGEABLE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
     )
     filtering = (row.id for row in connection.execute(query) if key in map(tag_key, row.filter_tags))
     return next(filtering, None)

@@ -43,6 +43,7 @@ class OutcomeStatus(StrEnum):
 class MailingStatus(StrEnum):
     """Statuses of a mailing."""
 
+    DRAFT = "draft"
     SCHEDULED = "scheduled"
     RUNNING = "running"
     PAUSED = "paused"
@@ -52,6 +53,7 @@ class MailingStatus(StrEnum):
 
 # Statuses of mailings that may still send.
 LIVE_STATUSES = (MailingStatus.SCHEDULED, MailingStatus.RUNNING, MailingStatus.PAUSED)
+CHANGEABLE_STATUSES = (MailingStatus.DRAFT, *LIVE_STATUSES)
 
 
 class OnUnknown(StrEnum):
@@ -142,6 +144,8 @@ class AuditAction(StrEnum):
     CHANGE = "change"
     DELETE = "delete"
     IMPORT = "import"
+    LAUNCH = "launch"
+    WITHDRAW = "withdraw"
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"

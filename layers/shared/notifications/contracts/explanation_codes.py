@@ -67,6 +67,7 @@ class VerdictCode(StrEnum):
     CANCELLED_BEFORE_START = auto()
     NOT_SELECTED = auto()
     NOT_STARTED = auto()
+    NOT_LAUNCHED = auto()
 
 
 FACTS: Mapping[FactCode, str] = {
@@ -112,6 +113,7 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.NOT_IN_AUDIENCE: "will not be sent: the filter did not match the client when the mailing started",
     VerdictCode.CANCELLED_BEFORE_START: "will not be sent: the mailing was cancelled before it started",
     VerdictCode.NOT_SELECTED: "would not be sent if the mailing started now: {reason}",
+    VerdictCode.NOT_LAUNCHED: "will not be sent before the mailing, a draft, is launched",
     VerdictCode.NOT_STARTED: "not sent yet: the audience is fixed when the mailing starts, {starts_at}",
 }
 

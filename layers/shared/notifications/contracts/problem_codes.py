@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     TAG_EXISTS = auto()
     TAG_IN_USE = auto()
     MAILING_STARTED = auto()
+    MAILING_PLANNED = auto()
     MAILING_STATUS = auto()
     MAILING_ENDED = auto()
     OUTCOME_KNOWN = auto()
@@ -122,6 +123,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
     ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
+    ProblemCode.MAILING_PLANNED: "The mailing has started: it cannot become a draft again. Pause or cancel it.",
     ProblemCode.MAILING_STARTED: "The mailing has started: `filter` and `starts_at` can no longer change.",
     ProblemCode.MAILING_STATUS: "Cannot {action} a mailing that is {status}.",
     ProblemCode.MAILING_ENDED: (

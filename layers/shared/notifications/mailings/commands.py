@@ -1,4 +1,4 @@
-"""Commands on a mailing: change, pause, resume, cancel, retry, resolve, delete.
+"""Commands on a mailing: change, launch, withdraw, pause, resume, cancel, retry, resolve, delete.
 
 Claimed messages are still sent. All others follow as soon as the command is committed: the claim reads the mailing.
 """
@@ -10,8 +10,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from notifications import message_state
-from notifications.contracts.enumerations import LIVE_STATUSES, AuditAction, MailingStatus, Resolution, RetriedStatus
-from notifications.contracts.errors import Conflict
+from notifications.contracts.enumerations import (
+    CHANGEABLE_STATUSES,
+    LIVE_STATUSES,
+    AuditAction,
+    MailingStatus,
+    Resolution,
+    RetriedStatus,
+)
+from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.phrases import rfc3339
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.mailings import repository as mailings
@@ -34,8 +41,9 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *
         Conflict: the mailing is over or its end has passed, or it has started and the change is of its filter or start.
     """
     row = mailings.get(connection, mailing_id, lock=True)
-    _require(row, LIVE_STATUSES, AuditAction.CHANGE)
-    _require_time(row, now)
+    _require(row, CHANGEABLE_STATUSES, AuditAction.CHANGE)
+    if row.status != MailingStatus.DRAFT:
+        _require_time(row, now)
     if row.plan_until is not None and AUDIENCE_COLUMNS & values.keys():
         raise Conflict(ProblemCode.MAILING_STARTED)
     return mailings.save(
@@ -47,6 +55,33 @@ def _rescheduled(row: Mailing) -> dict[str, int]:
     version = row.schedule_version + 1
     followed = version if row.plan_until is None else row.rescheduled_version
     return {"schedule_version": version, "rescheduled_version": followed, "reschedule_position": 0}
+
+
+def launch(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
+    """Schedule a draft.
+
+    Raises:
+        Conflict: the mailing is not a draft.
+        InvalidInput: the draft's end has passed.
+    """
+    row = mailings.get(connection, mailing_id, lock=True)
+    _require(row, (MailingStatus.DRAFT,), AuditAction.LAUNCH)
+    if row.ends_at <= now:
+        raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
+    return mailings.save(connection, mailing_id, status=MailingStatus.SCHEDULED)
+
+
+def withdraw(connection: Connection, mailing_id: int) -> Mailing:
+    """Make a mailing that has not started a draft again. A draft stays as it is.
+
+    Raises:
+        Conflict: the mailing has started or is over.
+    """
+    row = mailings.get(connection, mailing_id, lock=True)
+    _require(row, CHANGEABLE_STATUSES, AuditAction.WITHDRAW)
+    if row.plan_until is not None:
+        raise Conflict(ProblemCode.MAILING_PLANNED)
+    return mailings.save(connection, mailing_id, status=MailingStatus.DRAFT)
 
 
 def pause(connection: Connection, mailing_id: int) -> Mailing:

@@ -193,4 +193,6 @@ def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdic
         return verdict_of(VerdictCode.CANCELLED_BEFORE_START)
     if not rules[RuleName.FILTER].holds:
         return verdict_of(VerdictCode.NOT_SELECTED, reason=rules[RuleName.FILTER].as_param())
+    if row.status == MailingStatus.DRAFT:
+        return verdict_of(VerdictCode.NOT_LAUNCHED)
     return verdict_of(VerdictCode.NOT_STARTED, starts_at=rfc3339(row.starts_at))

@@ -34,6 +34,6 @@ def forecast_mailing(
 
 def _waiting(connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Count open messages by time zone; before the mailing starts, the clients of its filter."""
-    if row.status == MailingStatus.SCHEDULED:
+    if row.status in (MailingStatus.DRAFT, MailingStatus.SCHEDULED):
         return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
     return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}
