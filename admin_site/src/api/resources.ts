@@ -6,7 +6,7 @@ import type {
   ClientInput,
   Mailing,
   MailingChange,
-  MailingInput,
+  NewMailing,
   Message,
   Tag,
   AuditEntry,
@@ -83,7 +83,7 @@ export function tags(api: Api): Resource<Tag, Pick<Tag, "name">> {
   };
 }
 
-export function mailings(api: Api): Resource<Mailing, MailingInput, MailingChange> {
+export function mailings(api: Api): Resource<Mailing, NewMailing, MailingChange> {
   const path = "/api/v1/mailing/{mailing_id}/";
   const pathOf = (id: string) => ({ mailing_id: Number(id) });
   return {

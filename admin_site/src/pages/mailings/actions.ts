@@ -1,8 +1,27 @@
 import type { Api } from "../../api/client";
-import type { Mailing, MailingStatus, Resolution, Stats } from "../../api/types";
+import type { Mailing, MailingStatus, Resolution, RetriedStatus, RetryInput, Stats } from "../../api/types";
+import { versioned } from "../../api/resources";
 import { MAILING_STATUS, type StatusAction } from "../../common/statuses";
 
-export type MailingAction = StatusAction | "retry" | Resolution;
+export type MailingAction = StatusAction | Resolution;
+
+/** Statuses whose messages can be sent once more, the first chosen unless somebody chooses otherwise. */
+export const RETRIED_STATUSES = ["failed", "expired"] as const satisfies readonly RetriedStatus[];
+
+/** Statuses of a mailing that has begun and is not cancelled. */
+const BEGUN: readonly MailingStatus[] = ["running", "paused", "finished"];
+
+/** Return true if the mailing has messages that can be sent once more. After its end, a retry needs a new end. */
+export function canRetry({ status, stats }: { status: MailingStatus; stats: Stats }): boolean {
+  return BEGUN.includes(status) && RETRIED_STATUSES.some((each) => stats[each] > 0);
+}
+
+/** Send messages once more, and return the changed mailing. */
+export async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing> {
+  return versioned(
+    await api.POST("/api/v1/mailing/{mailing_id}/retry/", { params: { path: { mailing_id: id } }, body }),
+  ).data;
+}
 
 /** Return true if the action applies to the mailing's current state. The API decides in the end. */
 export function isAvailable(
@@ -12,8 +31,6 @@ export function isAvailable(
 ): boolean {
   const mayStillSend = mailing.status !== "cancelled" && Date.parse(mailing.ends_at) > now.getTime();
   switch (action) {
-    case "retry":
-      return mailing.stats.failed > 0 && mayStillSend;
     case "resend":
       return mailing.stats.unknown > 0 && mayStillSend;
     case "give_up":
@@ -27,14 +44,12 @@ export function isAvailable(
 export async function runAction(api: Api, action: MailingAction, id: number): Promise<Mailing> {
   const params = { params: { path: { mailing_id: id } } };
   const calls = {
+    withdraw: () => api.POST("/api/v1/mailing/{mailing_id}/withdraw/", params),
     pause: () => api.POST("/api/v1/mailing/{mailing_id}/pause/", params),
     resume: () => api.POST("/api/v1/mailing/{mailing_id}/resume/", params),
     cancel: () => api.POST("/api/v1/mailing/{mailing_id}/cancel/", params),
-    retry: () => api.POST("/api/v1/mailing/{mailing_id}/retry/", params),
     resend: () => api.POST("/api/v1/mailing/{mailing_id}/resolve/", { ...params, body: { verdict: "resend" } }),
     give_up: () => api.POST("/api/v1/mailing/{mailing_id}/resolve/", { ...params, body: { verdict: "give_up" } }),
   };
-  const { data } = await calls[action]();
-  if (!data) throw new Error("no data in the answer");
-  return data;
+  return versioned(await calls[action]()).data;
 }

@@ -32,8 +32,9 @@ function Editor({ found }: { found: Versioned<Mailing> }) {
   const translate = useTranslate();
   const mailing = found.data;
   const { draft, change } = useDraft(() => draftFromMailing(mailing), false);
-  const [started] = useState(() => Date.parse(mailing.starts_at) <= Date.now());
-  const save = useSave(found);
+  const isDraft = mailing.status === "draft";
+  const [started] = useState(() => !isDraft && Date.parse(mailing.starts_at) <= Date.now());
+  const { save, launch } = useSave(found);
   return (
     <>
       <Title title={translate("mailing.form.edit", { id: mailing.id })} />
@@ -41,21 +42,45 @@ function Editor({ found }: { found: Versioned<Mailing> }) {
         draft={draft}
         onChange={change}
         started={started}
-        confirm={translate("mailing.form.save")}
-        onSubmit={save}
+        confirm={translate(isDraft ? "mailing.form.confirm" : "mailing.form.save")}
+        onSubmit={isDraft ? launch : save}
+        {...(isDraft && { onSaveDraft: save })}
       />
     </>
   );
 }
 
+/** Return functions that save the mailing's changes, and that save and then launch a draft. */
 function useSave({ data: mailing, etag }: Versioned<Mailing>) {
   const api = useApi();
   const notify = useNotify();
   const redirect = useRedirect();
-  return async (draft: Draft) => {
-    const params = { path: { mailing_id: mailing.id }, header: { "if-match": etag } };
-    await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body: toMailingChange(draft, mailing) });
-    notify("ra.notification.updated", { type: "success", messageArgs: { smart_count: 1 } });
+  const path = { mailing_id: mailing.id };
+  // A launch that failed has saved the draft, so the next one begins with the saved version.
+  const [saved] = useState({ mailing, etag });
+
+  const change = async (draft: Draft) => {
+    const params = { path, header: { "if-match": saved.etag } };
+    const body = toMailingChange(draft, saved.mailing);
+    const changed = versioned(await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body }));
+    saved.mailing = changed.data;
+    saved.etag = changed.etag;
+  };
+  const finish = (message: string) => {
+    notify(message, { type: "success", messageArgs: { smart_count: 1, id: mailing.id } });
     redirect("show", "mailing", mailing.id);
+  };
+  return {
+    save: async (draft: Draft) => {
+      await change(draft);
+      finish("ra.notification.updated");
+    },
+    launch: async (draft: Draft) => {
+      await change(draft);
+      // Only the version that was just saved goes.
+      const params = { path, header: { "if-match": saved.etag } };
+      await api.POST("/api/v1/mailing/{mailing_id}/launch/", { params });
+      finish("mailing.form.launched");
+    },
   };
 }

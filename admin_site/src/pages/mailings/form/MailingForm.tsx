@@ -40,12 +40,14 @@ interface Props {
   /** True once the mailing has started: its audience and start can no longer change. */
   started?: boolean;
   confirm: string;
-  /** Save the draft; thrown errors are shown, at their field if they have one. */
+  /** Launch or save the mailing; thrown errors are shown, at their field if they have one. */
   onSubmit: (draft: Draft) => Promise<void>;
+  /** Save the mailing as a draft, like `onSubmit`. Without it, there is no button for it. */
+  onSaveDraft?: (draft: Draft) => Promise<void>;
 }
 
 /** Mailing form in four steps: text, audience, schedule, launch check. */
-export function MailingForm({ draft, onChange, started = false, confirm, onSubmit }: Props) {
+export function MailingForm({ draft, onChange, started = false, confirm, onSubmit, onSaveDraft }: Props) {
   const translate = useTranslate();
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"));
   const [step, setStep] = useState<StepName>("text");
@@ -69,7 +71,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     setSubmitErrors((before) => without(before, Object.keys(changes) as Field[]));
     onChange(changes);
   };
-  const submit = async () => {
+  const submit = async (save: (draft: Draft) => Promise<void>) => {
     const wrong = firstInvalidStep(draftErrors);
     if (wrong) {
       goTo(wrong);
@@ -78,7 +80,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     setBusy(true);
     setFailure(undefined);
     try {
-      await onSubmit(draft);
+      await save(draft);
     } catch (reason) {
       const found = errorsFromApi(fieldsOf(reason));
       setSubmitErrors(found);
@@ -128,11 +130,16 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
           />
         )}
         <Stack direction="row" spacing={1} sx={{ mt: 3, justifyContent: "flex-end" }}>
+          {onSaveDraft && (
+            <Button onClick={() => void submit(onSaveDraft)} disabled={busy} sx={{ mr: "auto" }}>
+              {translate("mailing.form.save_draft")}
+            </Button>
+          )}
           {at > 0 && <Button onClick={() => goTo(STEPS[at - 1] ?? "text")}>{translate("app.back")}</Button>}
           {step === "check" ? (
             <Button
               variant="contained"
-              onClick={() => void submit()}
+              onClick={() => void submit(onSubmit)}
               loading={busy}
               disabled={firstInvalidStep(draftErrors) !== undefined}
             >

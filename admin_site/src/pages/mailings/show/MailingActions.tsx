@@ -1,5 +1,6 @@
 import Cancel from "@mui/icons-material/Block";
 import GiveUp from "@mui/icons-material/DoNotDisturbOn";
+import Withdraw from "@mui/icons-material/Drafts";
 import Edit from "@mui/icons-material/Edit";
 import Explain from "@mui/icons-material/HelpOutlined";
 import Pause from "@mui/icons-material/Pause";
@@ -15,20 +16,21 @@ import type { Mailing } from "../../../api/types";
 import { useNow } from "../../../common/polling";
 import { MAILING_STATUS } from "../../../common/statuses";
 import { useApi } from "../../../api/ApiContext";
-import { runAction, isAvailable, type MailingAction } from "../actions";
+import { canRetry, isAvailable, retry, runAction, type MailingAction } from "../actions";
 import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";
+import { RetryDialog } from "./RetryDialog";
 import { mailingKey } from "./useMailing";
 
 const ICONS: Record<MailingAction, ReactNode> = {
+  withdraw: <Withdraw />,
   pause: <Pause />,
   resume: <Resume />,
   cancel: <Cancel />,
-  retry: <Retry />,
   resend: <Resend />,
   give_up: <GiveUp />,
 };
-const ACTIONS: readonly MailingAction[] = ["pause", "resume", "retry", "resend", "give_up", "cancel"];
+const ACTIONS: readonly MailingAction[] = ["withdraw", "pause", "resume", "resend", "give_up", "cancel"];
 const CLOCK_MS = 5000;
 
 /** Actions that the mailing's state and the user's role allow. */
@@ -37,8 +39,11 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
   const now = useNow(CLOCK_MS);
   const { canAccess } = useCanAccess({ resource: "mailing", action: "act" });
   const [asking, setAsking] = useState(false);
+  const [retrying, setRetrying] = useState(false);
   const [explaining, setExplaining] = useState(false);
+  const api = useApi();
   const { mutate, isPending } = useAction(mailing.id);
+  const run = (action: MailingAction) => mutate(() => runAction(api, action, mailing.id));
   return (
     <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap" }}>
       {canAccess &&
@@ -50,14 +55,25 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
             color={action === "cancel" ? "error" : "primary"}
             startIcon={ICONS[action]}
             disabled={isPending}
-            onClick={() => (action === "cancel" ? setAsking(true) : mutate(action))}
+            onClick={() => (action === "cancel" ? setAsking(true) : run(action))}
           >
             {translate(`mailing.actions.${action}`)}
           </Button>
         ))}
+      {canAccess && canRetry(mailing) && (
+        <Button
+          size="small"
+          variant="outlined"
+          startIcon={<Retry />}
+          disabled={isPending}
+          onClick={() => setRetrying(true)}
+        >
+          {translate("mailing.actions.retry")}
+        </Button>
+      )}
       {canAccess && !MAILING_STATUS[mailing.status].over && (
         <Button size="small" component={Link} to={`/mailing/${mailing.id}`} startIcon={<Edit />}>
-          {translate("ra.action.edit")}
+          {translate(mailing.status === "draft" ? "mailing.actions.launch" : "ra.action.edit")}
         </Button>
       )}
       <CloneButton mailing={mailing} />
@@ -70,21 +86,31 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
         content={translate("mailing.actions.cancel_text")}
         onConfirm={() => {
           setAsking(false);
-          mutate("cancel");
+          run("cancel");
         }}
         onClose={() => setAsking(false)}
       />
+      {retrying && (
+        <RetryDialog
+          mailing={mailing}
+          now={now}
+          onRetry={(input) => {
+            setRetrying(false);
+            mutate(() => retry(api, mailing.id, input));
+          }}
+          onClose={() => setRetrying(false)}
+        />
+      )}
       {explaining && <ExplainDialog mailingId={mailing.id} onClose={() => setExplaining(false)} />}
     </Stack>
   );
 }
 
 function useAction(id: number) {
-  const api = useApi();
   const notify = useNotify();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (action: MailingAction) => runAction(api, action, id),
+    mutationFn: (call: () => Promise<Mailing>) => call(),
     onSuccess: () => notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: 1 } }),
     onError: (error) => notify(error.message, { type: "error" }),
     onSettled: () => queries.invalidateQueries({ queryKey: mailingKey(id) }),
