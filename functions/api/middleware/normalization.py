@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import quote, unquote
 
-from api.middleware.encoding import decode, read_bytes, require_no_escaped_replacement
-from api.middleware.json_bodies import parse_object
+from api.middleware.bodies.encoding import decode, read_bytes, require_no_escaped_replacement
+from api.middleware.bodies.json_objects import parse_object
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from api.request_context import Event
 from notifications.contracts.errors import InvalidInput

@@ -1,0 +1,1 @@
+"""Decodes and parses request bodies strictly."""
