@@ -23,6 +23,7 @@ export type Totals = Schemas["Totals"];
 export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
 export type RefusedRow = Schemas["Refused"];
+export type OverriddenRow = Schemas["Overridden"];
 
 // Closed vocabularies.
 export type MailingStatus = Schemas["MailingStatus"];

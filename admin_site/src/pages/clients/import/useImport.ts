@@ -1,30 +1,35 @@
 import { useRef, useState } from "react";
-import type { ImportResult, RefusedRow } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
-import { lineInFile, splitCsv, type CsvChunk } from "./csv";
+import { splitTable, type Chunk } from "./chunks";
+import { FileProblem } from "./fileProblem";
+import { convert, decode, guessEncoding, type Encoding } from "./fileText";
+import { begin, withResult, type ImportProgress } from "./progress";
+import { readTable } from "./table";
 
-export interface ImportProgress {
-  file: string;
-  done: number;
-  total: number;
-  created: number;
-  updated: number;
-  refused: RefusedRow[];
-  state: "running" | "stopped" | "done";
-  /** Reason why the import stopped. */
-  error?: string;
+/** File in another encoding than UTF-8, which waits for the reader's choice. */
+export interface ForeignFile {
+  name: string;
+  bytes: Uint8Array;
+  /** Encoding that the file probably has. */
+  encoding: Encoding;
 }
 
 interface Work {
-  chunks: CsvChunk[];
+  chunks: Chunk[];
   keys: string[];
   next: number;
 }
 
-/** Import a file chunk by chunk. A failed chunk can be retried; chunks sent before stay imported. */
+/**
+ * Import a file chunk by chunk. A failed chunk can be retried; chunks sent before stay imported.
+ *
+ * A file with a fault that concerns all of it is refused before the first chunk.
+ */
 export function useImport() {
   const api = useApi();
   const [progress, setProgress] = useState<ImportProgress>();
+  const [foreign, setForeign] = useState<ForeignFile>();
+  const [problem, setProblem] = useState<FileProblem | "no_rows">();
   const work = useRef<Work>({ chunks: [], keys: [], next: 0 });
 
   const run = async () => {
@@ -48,42 +53,45 @@ export function useImport() {
     }
   };
 
-  const start = async (file: File) => {
-    const text = decode(await file.arrayBuffer());
-    if (text === undefined) return "client.import.not_csv";
-    const chunks = splitCsv(text);
-    if (chunks.length === 0) return "client.import.no_rows";
+  const importText = async (name: string, text: string) => {
+    const chunks = splitTable(readTable(text));
+    if (chunks.length === 0) {
+      setProblem("no_rows");
+      return;
+    }
     work.current = { chunks, keys: chunks.map(() => crypto.randomUUID()), next: 0 };
-    const total = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
-    setProgress({ file: file.name, done: 0, total, created: 0, updated: 0, refused: [], state: "running" });
+    setForeign(undefined);
+    setProgress(begin(name, chunks));
     await run();
-    return undefined;
   };
-  return { progress, start, resume: run, clear: () => setProgress(undefined) };
-}
-
-function decode(bytes: ArrayBuffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function withResult(before: ImportProgress, chunk: CsvChunk, result: ImportResult): ImportProgress {
-  const refused = result.refused.map((row) => rowInFile(chunk, row));
-  return {
-    ...before,
-    done: before.done + chunk.rows,
-    created: before.created + result.created,
-    updated: before.updated + result.updated,
-    refused: [...before.refused, ...refused],
+  const refusing = async (step: () => Promise<void>) => {
+    setProblem(undefined);
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof FileProblem)) throw error;
+      setProblem(error);
+    }
   };
-}
 
-/** Number the lines of a chunk's row, its own and one that its reason names, as the file has them. */
-function rowInFile(chunk: CsvChunk, row: RefusedRow): RefusedRow {
-  const { line } = row.params;
-  const params = typeof line === "number" ? { ...row.params, line: lineInFile(chunk, line) } : row.params;
-  return { ...row, line: lineInFile(chunk, row.line), params };
+  const start = async (file: File) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    await refusing(async () => {
+      try {
+        await importText(file.name, decode(bytes));
+      } catch (error) {
+        const encoding = error instanceof FileProblem && error.code === "body_not_utf8" && guessEncoding(bytes);
+        if (!encoding) throw error;
+        setForeign({ name: file.name, bytes, encoding });
+      }
+    });
+  };
+  const startConverted = ({ name, bytes }: ForeignFile, encoding: Encoding) =>
+    refusing(() => importText(name, convert(bytes, encoding)));
+  const clear = () => {
+    setProgress(undefined);
+    setForeign(undefined);
+    setProblem(undefined);
+  };
+  return { progress, foreign, problem, start, startConverted, resume: run, clear };
 }
