@@ -1,4 +1,4 @@
-import { lineEnds, type Row } from "./rows";
+import type { Row } from "./rows";
 import type { Table } from "./table";
 
 /** Part of a CSV file that one call takes. */
@@ -29,13 +29,13 @@ export function splitTable({ header, columns, rows }: Table, rowsPerChunk = ROWS
     if (!chunk || chunk.rows + group.length > rowsPerChunk || chunk.body.length + size > CHARACTERS_PER_CHUNK) {
       chunk = { body: header.text, rows: 0, starts: [] };
       chunks.push(chunk);
-      line = 1 + lineEnds(header.text);
+      line = 1 + header.lines;
     }
     for (const row of group) {
       chunk.starts.push({ inChunk: line, inFile: row.line });
       chunk.body += row.text;
       chunk.rows += 1;
-      line += lineEnds(row.text);
+      line += row.lines;
     }
   }
   return chunks;

@@ -4,6 +4,8 @@ import { FileProblem } from "./fileProblem";
 export interface Row {
   /** Line of the file on which the row begins. */
   line: number;
+  /** Number of lines that it takes. */
+  lines: number;
   fields: string[];
   /** The row as the file has it, with a line end. */
   text: string;
@@ -29,9 +31,10 @@ export function* readRows(text: string): Generator<Row, undefined> {
     const start = field.lastIndex;
     const fields = readFields(text, field, separator, line);
     const own = text.slice(start, field.lastIndex);
-    const ended = /[\r\n]$/.test(own) ? own : `${own}\n`;
-    if (!fields.every(isBlank)) yield { line, fields, text: ended, separator };
-    line += lineEnds(ended);
+    const ended = own.endsWith("\n") || own.endsWith("\r") ? own : `${own}\n`;
+    const lines = own.includes('"') ? lineEnds(ended) : 1;
+    if (!fields.every(isBlank)) yield { line, lines, fields, text: ended, separator };
+    line += lines;
   }
 }
 

@@ -50,7 +50,8 @@ function fit(row: Row, columns: readonly string[]): Row {
   const expected = columns.length;
   const phone = columns.indexOf("phone");
   // Two of its lines look like rows: an open quote has swallowed the second, and a later quote closed it by chance.
-  if (linesOf(row).filter((line) => line.length >= expected && LIKE_A_PHONE.test(line[phone] ?? "")).length > 1) {
+  const isLikeRow = (line: string[]) => line.length >= expected && LIKE_A_PHONE.test(line[phone] ?? "");
+  if (row.lines > 1 && linesOf(row).filter(isLikeRow).length > 1) {
     throw new FileProblem("csv_quote_open", { line: row.line });
   }
   const fields = row.fields.findLastIndex((field) => !isBlank(field)) + 1;
