@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, get_type_hints
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from notifications.contracts.enumerations import Role
 
@@ -91,6 +92,16 @@ class Route:
         first, *others = self.function.__name__.split("_")
         return first + "".join(map(str.capitalize, others))
 
+    def query_parameters(self) -> frozenset[str]:
+        """Return the names of the query parameters that the function takes."""
+        hints = get_type_hints(self.function, include_extras=True)
+        return frozenset(
+            each.alias or name
+            for name, hint in hints.items()
+            for each in getattr(hint, "__metadata__", ())
+            if isinstance(each, Query)
+        )
+
 
 class Routes:
     """The routes of one module. Its methods are decorators that declare a route by its function.
@@ -158,6 +169,7 @@ class RouteTable:
 
     def __init__(self, *modules: Iterable[Route]) -> None:
         self._routes = [route for module in modules for route in module]
+        self._query_parameters = {route.key: route.query_parameters() for route in self._routes}
         self._by_path: dict[str, dict[str, Route]] = {}
         for route in self._routes:
             self._by_path.setdefault(route.path, {})[route.method] = route
@@ -189,6 +201,10 @@ class RouteTable:
         # A path without parameters comes first: `client/import/` is not a phone.
         exact = self._by_path.get(path)
         return exact or next((routes for pattern, routes in self._patterns if pattern.fullmatch(path)), {})
+
+    def query_parameters(self, route: Route) -> frozenset[str]:
+        """Return the names of a route's query parameters."""
+        return self._query_parameters[route.key]
 
 
 def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:

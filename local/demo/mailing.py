@@ -31,7 +31,8 @@ def call(api: httpx.Client, method: str, path: str, **request: Any) -> Any:
 def create(api: httpx.Client) -> int:
     """Create a mailing to all clients that starts now and ends in a day, and return its id."""
     now = datetime.now(UTC)
-    body = {"text": TEXT, "starts_at": now.isoformat(), "ends_at": (now + timedelta(days=1)).isoformat()}
+    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(days=1)).isoformat()}
+    body = {"text": TEXT, "filter": {"tags": [], "operator_codes": []}} | times
     return int(call(api, "POST", "mailing/", json=body, headers={"Idempotency-Key": str(uuid4())})["id"])
 
 

@@ -28,4 +28,5 @@ def _fill(call: Gateway) -> None:
     call("POST", "client/", {"phone": "79261234567", "timezone": "Europe/Moscow", "attributes": {"name": "Ann"}})
     call("POST", "tag/", {"name": "vip"})
     for _ in range(10):
-        call("POST", "mailing/", {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"})
+        times = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+        call("POST", "mailing/", {"text": "Hi", "filter": {"tags": []}} | times)

@@ -1,8 +1,10 @@
-"""Pre-routing checks: 404, 405, 403, unreadable body."""
+"""Pre-routing checks: 404, 405, 403, unknown query parameters, unreadable body."""
+
+from collections.abc import Collection
 
 from api.middleware import normalization
 from api.middleware.authorization import claims_of, require_role
-from api.middleware.problems import MethodNotAllowed, MethodsAsked
+from api.middleware.problems import InvalidParameter, MethodNotAllowed, MethodsAsked
 from api.request_context import Event
 from api.routing import RouteTable, allowed_methods, served_method
 from notifications.contracts.errors import NotFound
@@ -11,6 +13,8 @@ from notifications.contracts.problem_codes import ProblemCode
 
 # Longest path that an error repeats.
 MAX_SHOWN_PATH_CHARACTERS = 200
+# Longest name of a query parameter that an error repeats.
+MAX_SHOWN_NAME_CHARACTERS = 64
 _METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
 
 
@@ -33,5 +37,18 @@ def admit(event: Event, routes: RouteTable) -> None:
         raise MethodNotAllowed(method, allowed_methods(known))
     require_role(claims_of(event), route.role)
     normalization.require_storable_parameters(event)
+    _require_known_parameters(event, routes.query_parameters(route))
     if method in _METHODS_WITH_BODY and route.request_csv is None:
         normalization.normalize_json(event)
+
+
+def _require_known_parameters(event: Event, known: Collection[str]) -> None:
+    """Raise InvalidParameter for a query parameter that the route does not have.
+
+    An ignored filter would widen the result: `client/export/?tags=vip` would export every client.
+    """
+    for name in event.get("queryStringParameters") or {}:
+        if name not in known:
+            raise InvalidParameter(
+                "query", shorten(name, MAX_SHOWN_NAME_CHARACTERS), ProblemCode.QUERY_PARAMETER_UNKNOWN
+            )

@@ -17,8 +17,9 @@ DESCRIPTION = """\
 Manage clients, send them mailings in their local hours, and follow the state of every message.
 
 Paths work with and without the trailing slash. Times are in RFC 3339 with an offset. Lists come in pages: set `limit`,
-and send the `next` of a page as the `cursor` of the following one, until `next` is null. Errors are problem documents
-(RFC 9457): `code` and `params` are for programs, `detail` is for people.
+and send the `next` of a page as the `cursor` of the following one, until `next` is null. Unknown fields and query
+parameters are refused. Errors are problem documents (RFC 9457): `code` and `params` are for programs, `detail` is for
+people.
 
 **Authorize** with a token of the user pool. A user's id or access token has its roles from the groups `viewer`,
 `operator` and `admin`. A machine's access token (client credentials) has its role from the scope
@@ -145,7 +146,7 @@ def _errors(operation: Operation, route: Route) -> list[HTTPStatus]:
         HTTPStatus.PRECONDITION_FAILED: any(parameter["name"] == "if-match" for parameter in parameters),
         HTTPStatus.CONTENT_TOO_LARGE: body,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: body,
-        HTTPStatus.UNPROCESSABLE_ENTITY: bool(parameters) or body,
+        HTTPStatus.UNPROCESSABLE_ENTITY: True,
         HTTPStatus.TOO_MANY_REQUESTS: protected,
         HTTPStatus.INTERNAL_SERVER_ERROR: True,
     }

@@ -14,7 +14,12 @@ from notifications.contracts.problem_codes import ProblemCode
 from tests.support.functions.gateway import Gateway
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
-MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 
 
 @pytest.mark.usefixtures("engine")

@@ -36,7 +36,7 @@ def call(engine: Engine) -> Gateway:
     call = api_over(engine)
     call("POST", "client/", {"phone": "79260000001", "timezone": "Europe/Moscow", "tags": ["vip"]})
     call("POST", "client/", {"phone": "79260000002", "timezone": "Asia/Omsk", "attributes": {"name": "Ann"}})
-    assert call("POST", "mailing/", {"text": "Hi", **MOMENTS}).status == 201
+    assert call("POST", "mailing/", {"text": "Hi", "filter": {"tags": []}, **MOMENTS}).status == 201
     return call
 
 

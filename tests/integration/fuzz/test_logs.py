@@ -76,7 +76,7 @@ def test_neither_phones_nor_texts_nor_tokens_are_logged(
     call("GET", f"client/{phone}/", headers={"Authorization": f"Bearer {token}"})
     call("POST", "client/", {"phone": phone, "timezone": word})
     moments = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
-    call("POST", "mailing/", {"text": f"{word} {{name}}", **moments})
+    call("POST", "mailing/", {"text": f"{word} {{name}}", "filter": {"tags": []}, **moments})
     scenario.now = datetime.now(UTC)
     (message,) = scenario.fill(1)
     with raw_server() as raw:

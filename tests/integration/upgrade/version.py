@@ -27,7 +27,7 @@ def use_api(functions: Functions, number: int) -> None:
     functions.ask("PATCH", f"client/{phone}/", {"timezone": "Asia/Omsk"})
     begins = datetime.now(UTC) + timedelta(days=1)
     times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(days=1)).isoformat()}
-    path = f"mailing/{functions.ask('POST', 'mailing/', {'text': 'Hello', 'filter': {}} | times)['id']}/"
+    path = f"mailing/{functions.ask('POST', 'mailing/', {'text': 'Hello', 'filter': {'tags': []}} | times)['id']}/"
     functions.ask("PATCH", path, {"text": "Hello again"})
     for act in ("pause", "resume", "cancel"):
         functions.ask("POST", f"{path}{act}/")

@@ -82,7 +82,9 @@ class Site:
         start = datetime.now(UTC) + starts_in
         times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(days=1)).isoformat()}
         created = admin.post(
-            "mailing/", json={"text": "Hello", **times, **more}, headers={"Idempotency-Key": uuid4().hex}
+            "mailing/",
+            json={"text": "Hello", "filter": {"tags": []}, **times, **more},
+            headers={"Idempotency-Key": uuid4().hex},
         )
         assert created.status_code == 201, created.text
         number: int = created.json()["id"]

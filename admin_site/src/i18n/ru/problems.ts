@@ -34,6 +34,7 @@ export const problem: CodePhrases["problem"] = {
   idempotency_key_format:
     "Нужно от 1 до %{max_length} видимого символа ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII |||| Нужно от 1 до %{max_length} видимых символов ASCII",
   idempotency_key_reused: "С этим ключом уже был другой запрос. Используйте новый ключ.",
+  query_parameter_unknown: "Сервис не знает этого параметра. Обновите страницу.",
   cursor_invalid: "Этой страницы больше нет. Перейдите на первую.",
   cursor_of_other_sort: "Порядок изменился. Перейдите на первую страницу.",
   body_not_base64: "Неверный base64",
@@ -68,6 +69,7 @@ export const problem: CodePhrases["problem"] = {
   nul_character: "Уберите символы NUL",
   surrogate_character: "Уберите непарные суррогаты Юникода",
   invisible_character: "Есть невидимый символ %{code_point}. Удалите его.",
+  filter_empty: "Выберите теги или коды операторов либо укажите пустые списки, если рассылка нужна всем.",
   window_empty: "Начало и конец должны различаться. Если годится любое время, отключите часы.",
   window_seconds: "Укажите время без секунд",
   window_format: "Нужно время, например 09:00",

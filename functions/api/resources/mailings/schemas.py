@@ -2,10 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api.fields import UNSET, ClockTime, Counts, Input, Moment, NextCursor, OperatorCode, Output, ShownMoment, Tag, Text
 from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution, RetriedStatus
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.send_windows import SendWindow
 
 # The largest integer of PostgreSQL.
@@ -33,10 +35,22 @@ EndsAt = Annotated[
 
 
 class Filter(Input):
-    """Selects clients that have any of the tags and any of the operator codes. An empty list selects all."""
+    """Selects clients that have any of the tags and any of the operator codes.
+
+    An empty list does not restrict: `{"tags": [], "operator_codes": []}` selects every client. At least one list must be
+    given.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     tags: list[Tag] = Field(default=[], max_length=100)
     operator_codes: list[OperatorCode] = Field(default=[], max_length=1000)
+
+    @model_validator(mode="after")
+    def _says_whom(self) -> Self:
+        if not self.model_fields_set:
+            raise InvalidInput("filter", ProblemCode.FILTER_EMPTY)
+        return self
 
 
 class Window(Input):
@@ -64,7 +78,7 @@ class MailingInput(Input):
     text: Text
     starts_at: StartsAt
     ends_at: EndsAt
-    filter: Filter = Filter()
+    filter: Filter
     send_window: OptionalWindow = None
     max_rate: Rate | None = None
     on_unknown: GivenOnUnknown = None

@@ -37,9 +37,10 @@ class ProblemCode(StrEnum):
     OUTCOME_KNOWN = auto()
     PHONE_JUST_TAKEN = auto()
     TAG_JUST_CHANGED = auto()
-    # Headers, cursors and bodies.
+    # Headers, query parameters and bodies.
     IDEMPOTENCY_KEY_FORMAT = auto()
     IDEMPOTENCY_KEY_REUSED = auto()
+    QUERY_PARAMETER_UNKNOWN = auto()
     CURSOR_INVALID = auto()
     CURSOR_OF_OTHER_SORT = auto()
     BODY_NOT_BASE64 = auto()
@@ -69,6 +70,7 @@ class ProblemCode(StrEnum):
     NUL_CHARACTER = auto()
     SURROGATE_CHARACTER = auto()
     INVISIBLE_CHARACTER = auto()
+    FILTER_EMPTY = auto()
     WINDOW_EMPTY = auto()
     WINDOW_SECONDS = auto()
     WINDOW_FORMAT = auto()
@@ -134,6 +136,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAG_JUST_CHANGED: "Another call has just changed one of these tags. Try again.",
     ProblemCode.IDEMPOTENCY_KEY_FORMAT: "must have 1 to {max_length} visible ASCII characters",
     ProblemCode.IDEMPOTENCY_KEY_REUSED: "was used for another request. Use a new key.",
+    ProblemCode.QUERY_PARAMETER_UNKNOWN: "is not a query parameter of this call. Omit it. See /docs/.",
     ProblemCode.CURSOR_INVALID: "is not a valid cursor. Use `next` of the previous page.",
     ProblemCode.CURSOR_OF_OTHER_SORT: "belongs to another `sort`. Use that of the previous page, or omit the cursor.",
     ProblemCode.BODY_NOT_BASE64: "is not valid base64",
@@ -165,6 +168,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.NUL_CHARACTER: "must not have NUL characters",
     ProblemCode.SURROGATE_CHARACTER: "must not have unpaired surrogates",
     ProblemCode.INVISIBLE_CHARACTER: "has the invisible character {code_point}. Remove it.",
+    ProblemCode.FILTER_EMPTY: "must name a list. To select every client, give empty lists.",
     ProblemCode.WINDOW_EMPTY: "start and end must differ. Omit the window to send at any hour.",
     ProblemCode.WINDOW_SECONDS: "start and end must be whole minutes of local time",
     ProblemCode.WINDOW_FORMAT: "start and end must be times like 09:00",

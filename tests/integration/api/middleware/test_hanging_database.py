@@ -21,7 +21,12 @@ from tests.support.functions.gateway import Answer, Gateway
 from tests.support.functions.log import captured_log
 
 IMPATIENT = replace(sessions.API, connect=timedelta(seconds=2), statement=timedelta(seconds=1))
-MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 PHONE = "79261234567"
 
 

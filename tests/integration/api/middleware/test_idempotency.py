@@ -16,7 +16,8 @@ KEY = {"Idempotency-Key": "k-1"}
 
 
 def test_the_same_call_gets_the_same_answer_and_has_one_effect(call: Gateway, triggers: list[str]) -> None:
-    mailing = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+    times = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+    mailing = {"text": "Hi", "filter": {"tags": [], "operator_codes": []}} | times
     first = call("POST", "mailing/", mailing, headers=KEY)
     again = call("POST", "mailing", mailing, headers=KEY)
     assert (again.status, again.json, again.headers["ETag"]) == (201, first.json, first.headers["ETag"])

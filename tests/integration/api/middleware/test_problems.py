@@ -100,7 +100,12 @@ def test_json_is_accepted_under_its_media_types_and_as_base64(call: Gateway, kin
     assert call("POST", "client/", body, headers={"Content-Type": kind}).status == 201
 
 
-MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 
 
 @pytest.mark.parametrize(

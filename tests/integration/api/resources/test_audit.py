@@ -3,7 +3,12 @@ from sqlalchemy import Engine, text
 from tests.support.functions.gateway import Gateway, machine, user
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
-MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 
 
 def test_every_change_has_an_entry_in_the_audit_log(call: Gateway) -> None:

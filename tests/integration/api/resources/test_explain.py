@@ -10,7 +10,12 @@ from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
-NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedelta(days=2)).isoformat()}
+NOW = {
+    "text": "Hi",
+    "starts_at": START.isoformat(),
+    "ends_at": (START + timedelta(days=2)).isoformat(),
+    "filter": {"tags": [], "operator_codes": []},
+}
 LATER = NOW | {"starts_at": (START + timedelta(days=1)).isoformat()}
 PATH = "mailing/1/explain/?phone=79260000000"
 

@@ -10,6 +10,7 @@ MAILING = {
     "text": "Hi",
     "starts_at": "2030-06-01T10:00:00Z",
     "ends_at": "2030-06-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
     "send_window": {"start": "09:00", "end": "21:00"},
 }
 FILE = """\

@@ -6,7 +6,12 @@ from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
-NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedelta(days=2)).isoformat()}
+NOW = {
+    "text": "Hi",
+    "starts_at": START.isoformat(),
+    "ends_at": (START + timedelta(days=2)).isoformat(),
+    "filter": {"tags": [], "operator_codes": []},
+}
 FILE = "phone,timezone\n79260000000,UTC\n79260000001,Asia/Omsk\n79030000002,UTC\n79030000003,UTC\n"
 
 

@@ -4,7 +4,12 @@ import pytest
 
 from tests.support.functions.gateway import Gateway
 
-MAILING = {"text": "Hi", "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
+MAILING = {
+    "text": "Hi",
+    "starts_at": "2030-01-01T10:00:00Z",
+    "ends_at": "2030-01-02T10:00:00Z",
+    "filter": {"tags": [], "operator_codes": []},
+}
 
 
 def test_tags_are_listed_with_their_client_counts(call: Gateway) -> None:

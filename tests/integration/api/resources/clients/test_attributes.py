@@ -16,7 +16,8 @@ TEXT = "{{{name}}} {bonus|0} {vip|no} {phone} {operator_code}"
 def test_a_claimed_message_has_the_attributes_of_its_text(call: Gateway, engine: Engine) -> None:
     call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "attributes": {"name": "Ann", "bonus": 1.5}})
     call("POST", "client/import/", "phone,timezone,name,vip\n79260000001,UTC,Bo,true\n79260000002,UTC,,\n")
-    call("POST", "mailing/", {"text": TEXT, "starts_at": START.isoformat(), "ends_at": "2100-01-01T00:00:00Z"})
+    times = {"starts_at": START.isoformat(), "ends_at": "2100-01-01T00:00:00Z"}
+    call("POST", "mailing/", {"text": TEXT, "filter": {"tags": []}} | times)
     plan(engine, 1)
     now = datetime.now(UTC) + timedelta(seconds=1)
     with engine.begin() as connection:

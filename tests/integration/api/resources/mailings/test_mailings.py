@@ -11,13 +11,29 @@ from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
-NOW = {"text": "Hi", "starts_at": START.isoformat(), "ends_at": (START + timedelta(days=2)).isoformat()}
+NOW = {
+    "text": "Hi",
+    "starts_at": START.isoformat(),
+    "ends_at": (START + timedelta(days=2)).isoformat(),
+    "filter": {"tags": [], "operator_codes": []},
+}
 LATER = NOW | {"starts_at": (START + timedelta(days=1)).isoformat()}
 
 
 def clients(call: Gateway, n: int = 3) -> None:
     lines = "".join(f"7926000000{each},UTC\n" for each in range(n))
     call("POST", "client/import/", f"phone,timezone\n{lines}")
+
+
+@pytest.mark.parametrize("path", ["mailing/", "mailing/preview/"])
+def test_a_filter_is_required_and_empty_lists_say_everyone(call: Gateway, path: str) -> None:
+    without = {name: value for name, value in LATER.items() if name != "filter"}
+    for given, code in (({}, "field_missing"), ({"filter": None}, "not_object"), ({"filter": {}}, "filter_empty")):
+        (error,) = call("POST", path, without | given).json["errors"]
+        assert (error["loc"], error["code"]) == (["body", "filter"], code)
+    assert call("GET", "mailing/").json["items"] == []
+    assert call("POST", path, without | {"filter": {"tags": []}}).status in {200, 201}
+    assert call("POST", path, without | {"filter": {"tags": [], "operator_codes": []}}).status in {200, 201}
 
 
 def test_a_mailing_is_returned_as_it_was_given(call: Gateway, triggers: list[str]) -> None:
