@@ -76,6 +76,8 @@ export const mailing = {
     confirm_scheduled: "Schedule",
     save: "Save changes",
     checking: "Checking…",
+    check_everyone:
+      "No tags and no operator codes: this mailing goes to everyone, %{smart_count} client now. |||| No tags and no operator codes: this mailing goes to everyone, %{smart_count} clients now.",
     check_audience: "Audience",
     check_unreachable: "Will not get it",
     check_unreachable_help: "No sending hours in their time zone before the end",

@@ -80,6 +80,8 @@ export const mailing: typeof en.mailing = {
     confirm_scheduled: "Запланировать",
     save: "Сохранить",
     checking: "Проверяем…",
+    check_everyone:
+      "Теги и коды операторов не выбраны: рассылка уйдёт всем, сейчас это %{smart_count} клиент. |||| Теги и коды операторов не выбраны: рассылка уйдёт всем, сейчас это %{smart_count} клиента. |||| Теги и коды операторов не выбраны: рассылка уйдёт всем, сейчас это %{smart_count} клиентов.",
     check_audience: "Аудитория",
     check_unreachable: "Не получат",
     check_unreachable_help: "Их часы отправки не наступят до окончания",

@@ -81,6 +81,11 @@ export function draftFromClone(mailing: Mailing, now: Date): Draft {
   return { ...draftFromMailing(mailing), start_now, starts_at, ends_at };
 }
 
+/** Return true if the draft has no filter, so that the mailing goes to every client. */
+export function isForEveryone(draft: Draft): boolean {
+  return draft.tags.length === 0 && draft.operator_codes.length === 0;
+}
+
 /** Convert valid form values to the API's input. */
 export function toMailingInput(draft: Draft, now: Date): MailingInput {
   return {

@@ -7,6 +7,7 @@ import {
   errorsFromApi,
   newDraft,
   firstInvalidStep,
+  isForEveryone,
   toMailingChange,
   toMailingInput,
 } from "../../../../src/pages/mailings/form/draft";
@@ -38,6 +39,12 @@ describe("a draft", () => {
       max_rate: 50,
       on_unknown: null,
     });
+  });
+
+  it("is for everyone only without tags and operator codes", () => {
+    expect(isForEveryone(valid)).toBe(true);
+    expect(isForEveryone({ ...valid, tags: ["vip"] })).toBe(false);
+    expect(isForEveryone({ ...valid, operator_codes: ["926"] })).toBe(false);
   });
 
   it.each([

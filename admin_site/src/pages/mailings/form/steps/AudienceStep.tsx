@@ -2,6 +2,7 @@ import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mu
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
 import { useTags } from "../../../../common/queries/useTags";
+import { isForEveryone } from "../draft";
 import type { StepProps } from "./StepProps";
 
 /** Step 2: tags and operator codes, with the current size of the audience. */
@@ -10,7 +11,6 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
   const { number } = useFormats();
   const tags = useTags();
   const clientsOf = new Map(tags.map((tag) => [tag.name, tag.clients]));
-  const everyone = draft.tags.length === 0 && draft.operator_codes.length === 0;
   return (
     <Stack spacing={2}>
       {started && <Alert severity="info">{translate("mailing.form.fixed")}</Alert>}
@@ -54,7 +54,7 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
           />
         )}
       />
-      {everyone && <Typography color="textSecondary">{translate("mailing.form.empty_filter")}</Typography>}
+      {isForEveryone(draft) && <Typography color="textSecondary">{translate("mailing.form.empty_filter")}</Typography>}
       <Count {...preview} />
     </Stack>
   );

@@ -3,7 +3,7 @@ import { useTranslate } from "react-admin";
 import type { MailingInput, Preview } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
-import { draftErrorMessage, firstInvalidStep, type DraftErrors, type Step } from "../draft";
+import { draftErrorMessage, firstInvalidStep, isForEveryone, type DraftErrors, type Step } from "../draft";
 import type { StepProps } from "./StepProps";
 import { lateMessages } from "../preview";
 import { TimezoneTable } from "./TimezoneTable";
@@ -39,6 +39,11 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
         {draft.text}
       </Box>
       <PreviewMetrics preview={preview.data} input={input} />
+      {isForEveryone(draft) && (
+        <Alert severity="warning">
+          {translate("mailing.form.check_everyone", { smart_count: preview.data.audience })}
+        </Alert>
+      )}
       <Warnings preview={preview.data} input={input} />
       <TimezoneTable zones={preview.data.zones} />
     </Stack>
