@@ -37,8 +37,7 @@ EndsAt = Annotated[
 class Filter(Input):
     """Selects clients that have any of the tags and any of the operator codes.
 
-    An empty list does not restrict: `{"tags": [], "operator_codes": []}` selects every client. At least one list must be
-    given.
+    An empty list does not restrict: `{"tags": [], "operator_codes": []}` selects every client. Give at least one list.
     """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
