@@ -118,6 +118,7 @@ export const mailing = {
     rate: "Rate",
     forecast: "Finishes",
     forecast_none: "not known yet",
+    forecast_paused: "not before it is resumed",
     finished: "finished",
     will_miss: "%{count} will miss the end; %{rate}/s would be needed",
     will_miss_plain: "%{count} will miss the end",

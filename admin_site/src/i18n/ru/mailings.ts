@@ -122,6 +122,7 @@ export const mailing: typeof en.mailing = {
     rate: "Скорость",
     forecast: "Закончится",
     forecast_none: "пока неизвестно",
+    forecast_paused: "только после возобновления",
     finished: "закончена",
     will_miss: "%{count} не успеют до окончания; нужно %{rate}/с",
     will_miss_plain: "%{count} не успеют до окончания",

@@ -93,6 +93,10 @@ class Forecast(Output):
         int | None,
         Field(description="messages per second at which none expires; null if none will"),
     ]
+    paused: Annotated[
+        bool,
+        Field(description="true for a paused mailing, which has no finish; the numbers hold if it is resumed now"),
+    ]
 
 
 class Detail(Output):

@@ -35,15 +35,17 @@ class Forecast:
     """Forecast of a mailing.
 
     Attributes:
-        finishes_at: send time of the last message; None if some miss the end, or none is waiting.
+        finishes_at: send time of the last message; None if some miss the end, none is waiting or the mailing is paused.
         will_miss_end: number of messages that cannot be sent before the end.
         rate_needed: smallest whole rate (messages a second) at which only messages without openings miss the end; None
             if the given rate suffices.
+        paused: True if the mailing is paused: the other values hold if it is resumed now.
     """
 
     finishes_at: datetime | None
     will_miss_end: int
     rate_needed: int | None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

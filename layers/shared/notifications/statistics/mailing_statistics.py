@@ -27,6 +27,8 @@ from notifications.statistics.delays import Delays
 from notifications.statistics.mailing_forecast import forecast_mailing
 
 TOP_ERRORS = 10
+# Time over which a rate is measured at least: the first batch of a mailing takes less.
+_SHORTEST_RUN = timedelta(seconds=1)
 
 
 def mailing_totals(connection: Connection) -> Stats:
@@ -167,11 +169,13 @@ def _any_params() -> ColumnElement[Any]:
 def _rate(connection: Connection, row: Mailing, sent: int, now: datetime) -> float:
     if row.status == MailingStatus.RUNNING:
         since = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
-        query = select(func.sum(mailing_pace.c.n)).where(
+        query = select(func.sum(mailing_pace.c.n), func.min(mailing_pace.c.since)).where(
             mailing_pace.c.mailing_id == row.id, mailing_pace.c.minute >= since
         )
-        in_pace = int(connection.execute(query).scalar_one() or 0)
-        return round(in_pace / (now - since).total_seconds(), 1)
+        sent_since, first = connection.execute(query).one()
+        # A mailing that has just begun, or whose window or pause has just ended, has not run for all of that time.
+        ran = max(now - max(since, first or since), _SHORTEST_RUN)
+        return round(int(sent_since or 0) / ran.total_seconds(), 1)
     began = max(row.starts_at, row.created_at)
     if row.finished_at is None or row.finished_at <= began:
         return 0.0

@@ -113,15 +113,19 @@ def test_the_rate_is_measured_over_the_last_minutes(engine: Engine, mailing_scen
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=NOW + timedelta(minutes=3))
     after = NOW + timedelta(minutes=3, seconds=1)
-    assert detail(engine, mailing_id, now=after).rate_per_second == round(2 / 61, 1)
+    assert detail(engine, mailing_id, now=after).rate_per_second == 2.0
+    much_later = NOW + timedelta(minutes=4, seconds=30)
+    assert detail(engine, mailing_id, now=much_later).rate_per_second == round(2 / 90, 1)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)], at=NOW + timedelta(minutes=10))
     assert detail(engine, mailing_id).rate_per_second == 0.0
 
 
-def test_a_forecast_uses_the_observed_rate(engine: Engine, mailing_scenario: MailingScenario) -> None:
+def test_a_forecast_uses_the_rate_observed_since_sending_began(
+    engine: Engine, mailing_scenario: MailingScenario
+) -> None:
     mailing_id = mailing_scenario.plan(max_rate=1000)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4)
     now = NOW + timedelta(seconds=10)
     found = detail(engine, mailing_id, now=now)
-    assert found.rate_per_second == 0.1
-    assert found.forecast.finishes_at == now + timedelta(seconds=10)
+    assert found.rate_per_second == 0.4
+    assert found.forecast.finishes_at == now + timedelta(seconds=2.5)

@@ -32,9 +32,10 @@ def id_column() -> Column[int]:
     return Column("id", BigInteger, Identity(always=True), primary_key=True)
 
 
-def moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
+def moment(name: str, *, nullable: bool = False, default: bool = False, comment: str | None = None) -> Column[object]:
     """Return a timestamp column with time zone; `default` sets the transaction's time."""
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
+    default_time = func.now() if default else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default_time, comment=comment)
 
 
 def json_or_null() -> JSONB:

@@ -1,4 +1,7 @@
-"""Running counts of messages by mailing. Triggers update all but `mailing_count` (migrations 0005, 0009, 0010)."""
+"""Running counts of messages by mailing.
+
+Triggers update all but `mailing_count` (migrations 0005, 0009, 0010, 0014).
+"""
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, SmallInteger, Table, Text
 
@@ -56,4 +59,5 @@ mailing_pace = Table(
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
     moment("minute"),
     Column("n", BigInteger, nullable=False, comment="sent in that minute"),
+    moment("since", nullable=True, comment="the first send of the minute"),
 )
