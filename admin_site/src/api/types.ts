@@ -43,4 +43,5 @@ export type Reason = Schemas["Reason"];
 export type RuleName = Schemas["RuleName"];
 export type FactCode = Schemas["FactCode"];
 export type VerdictCode = Schemas["VerdictCode"];
+export type WarningCode = Schemas["WarningCode"];
 export type Params = Record<string, unknown>;

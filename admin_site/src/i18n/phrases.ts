@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslate, type TranslateFunction } from "react-admin";
 import { pathOf, type FieldProblem, type ProblemWords } from "../api/problem";
-import type { FactCode, ProblemCode, Reason, VerdictCode } from "../api/types";
+import type { FactCode, ProblemCode, Reason, VerdictCode, WarningCode } from "../api/types";
 import { en } from "./en";
 import { useFormats, type Formats } from "./formats";
 import { wordsOf, type Said } from "./parameters";
@@ -19,6 +19,7 @@ export interface Phrases {
   reason: (said: SaidBy<Reason>) => string;
   fact: (said: SaidBy<FactCode>) => string;
   verdict: (said: SaidBy<VerdictCode>) => string;
+  warning: (said: SaidBy<WarningCode>) => string;
 }
 
 /** Verdicts whose reasons are facts. */
@@ -41,6 +42,7 @@ export function phrasesOf(translate: TranslateFunction, formats: Formats): Phras
     reason: (said) => say("reason", said),
     fact: (said) => say("fact", said),
     verdict: (said) => say("verdict", said),
+    warning: (said) => say("warning", said),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Role,
   RuleName,
   VerdictCode,
+  WarningCode,
 } from "../api/types";
 
 /** Words of the API's closed vocabularies. A language that lacks a member does not compile. */
@@ -32,4 +33,5 @@ export interface CodePhrases {
   reason: Record<Reason, string>;
   fact: Record<FactCode, string>;
   verdict: Record<VerdictCode, string>;
+  warning: Record<WarningCode, string>;
 }

@@ -19,6 +19,7 @@ const VOCABULARIES = [
   ["Reason", "reason"],
   ["FactCode", "fact"],
   ["VerdictCode", "verdict"],
+  ["WarningCode", "warning"],
 ] as const;
 /** Words of somebody else are in the English text alone. */
 const WORDS = "words";

@@ -11,12 +11,13 @@ from pydantic import TypeAdapter
 from api.middleware.authorization import Forbidden
 from api.middleware.normalization import MAX_BODY_BYTES
 from api.middleware.problems import CONTENT_TYPE, TooLarge, Unsupported, problem_of, unexpected
-from notifications.contracts import explanation_codes, problem_codes, reasons
+from notifications.contracts import explanation_codes, problem_codes, reasons, warning_codes
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from notifications.contracts.explanation_codes import FactCode, VerdictCode
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason
+from notifications.contracts.warning_codes import WarningCode
 
 type Schemas = Mapping[str, Mapping[str, object]]
 
@@ -25,6 +26,7 @@ PHRASES: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Reason: reasons.PHRASES,
     FactCode: explanation_codes.FACTS,
     VerdictCode: explanation_codes.VERDICTS,
+    WarningCode: warning_codes.PHRASES,
 }
 
 _CODE = {"$ref": "#/components/schemas/ProblemCode"}

@@ -44,3 +44,9 @@ export const verdict: CodePhrases["verdict"] = {
   not_launched: "Will not be sent before the mailing, a draft, is launched",
   not_started: "Not sent yet: the audience is fixed when the mailing starts, %{starts_at}",
 };
+
+/** Warnings of a mailing before it is created. */
+export const warning: CodePhrases["warning"] = {
+  tags_without_clients: "No client has the tags %{tags}",
+  operator_codes_without_clients: "No client has the operator codes %{operator_codes}",
+};

@@ -1,6 +1,6 @@
 import library from "ra-language-english";
 import { client, tag } from "./clients";
-import { fact, verdict } from "./explanations";
+import { fact, verdict, warning } from "./explanations";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
 import { field, problem } from "./problems";
@@ -53,6 +53,7 @@ export const en = {
   reason,
   fact,
   verdict,
+  warning,
   mailing,
   client,
   tag,

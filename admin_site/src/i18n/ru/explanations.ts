@@ -43,3 +43,8 @@ export const verdict: CodePhrases["verdict"] = {
   not_launched: "Уйдёт только после запуска: рассылка пока черновик",
   not_started: "Ещё не отправлено: аудитория определится в начале рассылки, %{starts_at}",
 };
+
+export const warning: CodePhrases["warning"] = {
+  tags_without_clients: "Ни у кого из клиентов нет тегов: %{tags}",
+  operator_codes_without_clients: "Ни у кого из клиентов нет кодов оператора: %{operator_codes}",
+};

@@ -2,7 +2,7 @@ import type { TranslationMessages } from "react-admin";
 import library from "ra-language-russian";
 import type { en } from "../en";
 import { client, tag } from "./clients";
-import { fact, verdict } from "./explanations";
+import { fact, verdict, warning } from "./explanations";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
 import { field, problem } from "./problems";
@@ -54,6 +54,7 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   reason,
   fact,
   verdict,
+  warning,
   mailing,
   client,
   tag,

@@ -1,5 +1,6 @@
 """Converts mailings: input to columns of a row, and a row with its counts to an answer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -8,10 +9,21 @@ from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
 
 from api.middleware.etags import etag_of
-from api.resources.mailings.schemas import Filter, Mailing, MailingChange, MailingInput, NewMailing, Stats, Window
+from api.resources.mailings.schemas import (
+    CreatedMailing,
+    Filter,
+    Mailing,
+    MailingChange,
+    MailingInput,
+    NewMailing,
+    Stats,
+    Window,
+)
+from api.resources.mailings.schemas import MailingWarning as ShownWarning
 from notifications.contracts.enumerations import MailingStatus, ProviderKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.contracts.warning_codes import MailingWarning
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing as StoredMailing
 
@@ -69,6 +81,14 @@ def mailing_of(row: StoredMailing, stats: mailings.Stats) -> Mailing:
 def read(connection: Connection, row: StoredMailing) -> Mailing:
     """Return a mailing as the API shows it, with its counts read from the database."""
     return mailing_of(row, mailings.stats(connection, [row.id])[row.id])
+
+
+def created_answer(mailing: Mailing, warnings: Iterable[MailingWarning]) -> Response[CreatedMailing]:
+    """Return the answer to the creation of a mailing, with the ETag of the mailing alone."""
+    shown = [ShownWarning.model_validate(each) for each in warnings]
+    body = CreatedMailing(**dict(mailing), warnings=shown)
+    headers = {"ETag": etag_of(mailing)}
+    return Response(HTTPStatus.CREATED, content_type="application/json", body=body, headers=headers)
 
 
 def answer(status: HTTPStatus, mailing: Mailing) -> Response[Mailing]:

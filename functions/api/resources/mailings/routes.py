@@ -15,11 +15,12 @@ from api.resources.mailings.representation import (
     answer,
     columns_of,
     columns_of_new,
+    created_answer,
     mailing_of,
     read,
     require_period,
 )
-from api.resources.mailings.schemas import Mailing, MailingChange, MailingPage, NewMailing
+from api.resources.mailings.schemas import CreatedMailing, Mailing, MailingChange, MailingPage, NewMailing
 from api.resources.mailings.updates import update
 from api.routing import Routes
 from notifications.clients.attributes import require_known_placeholders
@@ -27,6 +28,7 @@ from notifications.contracts.enumerations import AuditAction, AuditKind, Mailing
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing as StoredMailing
+from notifications.mailings.warnings import warnings_of
 
 routes = Routes("mailings")
 
@@ -51,7 +53,7 @@ def list_mailings(
 
 
 @routes.post("/mailing/", role=Role.operator, summary="Create a mailing", status=HTTPStatus.CREATED)
-def create_mailing(context: Context, new: NewMailing) -> Response[Mailing]:
+def create_mailing(context: Context, new: NewMailing) -> Response[CreatedMailing]:
     """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once.
 
     With `draft`, it does not start before it is launched.
@@ -59,10 +61,12 @@ def create_mailing(context: Context, new: NewMailing) -> Response[Mailing]:
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
         require_known_placeholders(connection, new.text)
-        created = read(connection, mailings.create(connection, columns_of_new(new, context.provider())))
+        row = mailings.create(connection, columns_of_new(new, context.provider()))
+        created = read(connection, row)
+        warnings = warnings_of(connection, row)
         record_change(context, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)
         context.trigger_dispatcher_after_commit()
-    return answer(HTTPStatus.CREATED, created)
+    return created_answer(created, warnings)
 
 
 @routes.get("/mailing/<mailing_id>/", role=Role.viewer, summary="Get a mailing")

@@ -4,10 +4,24 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from api.fields import UNSET, ClockTime, Counts, Input, Moment, NextCursor, OperatorCode, Output, ShownMoment, Tag, Text
+from api.fields import (
+    UNSET,
+    ClockTime,
+    Counts,
+    Input,
+    Moment,
+    NextCursor,
+    OperatorCode,
+    Output,
+    Params,
+    ShownMoment,
+    Tag,
+    Text,
+)
 from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution, RetriedStatus
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.contracts.warning_codes import WarningCode
 from notifications.schedules.send_windows import SendWindow
 
 # The largest integer of PostgreSQL.
@@ -153,6 +167,20 @@ class Mailing(Output):
     on_unknown: OnUnknownField
     status: MailingStatus
     stats: Stats
+
+
+class MailingWarning(Output):
+    """A warning of a mailing."""
+
+    text: Annotated[str, Field(description="English for people; programs read `code` and `params`")]
+    code: WarningCode
+    params: Params
+
+
+class CreatedMailing(Mailing):
+    """A new mailing, with the warnings of it."""
+
+    warnings: Annotated[list[MailingWarning], Field(description="what its author probably did not want")]
 
 
 class MailingPage(Output):

@@ -2,13 +2,14 @@
 
 from api.request_context import Context
 from api.resources.mailings.representation import columns_of_input, require_period
-from api.resources.mailings.schemas import MailingInput
+from api.resources.mailings.schemas import MailingInput, MailingWarning
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
 from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import Role
 from notifications.mailings.mailing import Draft
 from notifications.mailings.preview import preview
+from notifications.mailings.warnings import warnings_of
 
 routes = Routes("mailings")
 
@@ -24,6 +25,7 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     with context.transaction() as connection:
         require_known_placeholders(connection, draft.text)
         found = preview(connection, draft, now=context.now())
+        warnings = warnings_of(connection, draft)
     return Preview(
         audience=found.audience,
         unreachable=found.unreachable,
@@ -32,4 +34,5 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
         typical=Segments.model_validate(found.typical),
         sampled_texts=found.sampled_texts,
         zones=[PreviewZone.model_validate(zone) for zone in found.zones],
+        warnings=[MailingWarning.model_validate(each) for each in warnings],
     )

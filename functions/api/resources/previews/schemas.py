@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.fields import Output, ShownMoment
+from api.resources.mailings.schemas import MailingWarning
 from notifications.contracts.enumerations import SmsEncoding
 
 
@@ -34,3 +35,4 @@ class Preview(Output):
     typical: Annotated[Segments, Field(description="SMS of the text of median length")]
     sampled_texts: Annotated[int | None, Field(description="number of clients whose text was filled in; null for all")]
     zones: list[PreviewZone]
+    warnings: list[MailingWarning]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Text, cast, exists, func, select
 
 from notifications.clients.tag_names import tag_key
 from notifications.database.tables import client, client_tag, tag
@@ -35,6 +35,22 @@ def _tag_ids(connection: Connection, names: Collection[str]) -> list[int]:
     # In a query of its own: PostgreSQL's statistics tell how frequent an id is, but not a subquery's result.
     keys = [tag_key(name) for name in names]
     return list(connection.execute(select(tag.c.id).where(tag.c.key.in_(keys))).scalars())
+
+
+def tags_without_clients(connection: Connection, names: Collection[str]) -> list[str]:
+    """Return the names of tags that no client has."""
+    has_client = exists().where(client_tag.c.tag_id == tag.c.id)
+    keys = [tag_key(name) for name in names]
+    found = set(connection.execute(select(tag.c.key).where(tag.c.key.in_(keys), has_client)).scalars())
+    return [name for name, key in zip(names, keys, strict=True) if key not in found]
+
+
+def operator_codes_without_clients(connection: Connection, codes: Collection[str]) -> list[str]:
+    """Return the operator codes that no client has."""
+    given = func.unnest(cast(list(codes), ARRAY(Text))).table_valued("code", name="given").render_derived()
+    has_client = exists().where(client.c.operator_code == given.c.code)
+    found = set(connection.execute(select(given.c.code).where(has_client)).scalars())
+    return [code for code in codes if code not in found]
 
 
 def client_timezones(connection: Connection) -> Sequence[str]:

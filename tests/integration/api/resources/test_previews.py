@@ -40,6 +40,7 @@ def test_shows_the_audience_and_its_send_times(call: Gateway) -> None:
             zone("Asia/Omsk", 1, "2030-06-01T10:00:00Z", "2030-06-02T09:59:59Z"),
             zone("Europe/Moscow", 2, "2030-06-01T10:00:00Z", "2030-06-02T09:59:59Z"),
         ],
+        "warnings": [],
     }
     assert call("GET", "mailing/").json["items"] == []
 

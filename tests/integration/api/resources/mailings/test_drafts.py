@@ -29,7 +29,7 @@ def test_a_draft_is_not_sent_before_it_is_launched(call: Gateway, engine: Engine
     assert (created.status, created.json["status"]) == (201, "draft")
     assert "draft" not in created.json
     assert run_tick(engine) == 0
-    assert call("GET", "mailing/1/").json == created.json
+    assert call("GET", "mailing/1/").json["status"] == "draft"
     launched = call("POST", "mailing/1/launch/")
     assert (launched.status, launched.json["status"]) == (200, "scheduled")
     assert run_tick(engine) == 3

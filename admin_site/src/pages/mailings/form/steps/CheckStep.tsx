@@ -3,6 +3,7 @@ import { useTranslate } from "react-admin";
 import type { MailingInput, Preview } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
+import { usePhrases } from "../../../../i18n/phrases";
 import { draftErrorMessage, firstInvalidStep, isForEveryone, type DraftErrors, type Step } from "../draft";
 import type { StepProps } from "./StepProps";
 import { lateMessages } from "../preview";
@@ -44,6 +45,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
           {translate("mailing.form.check_everyone", { smart_count: preview.data.audience })}
         </Alert>
       )}
+      <ServiceWarnings warnings={preview.data.warnings} />
       <Warnings preview={preview.data} input={input} />
       <TimezoneTable zones={preview.data.zones} />
     </Stack>
@@ -89,6 +91,15 @@ function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingIn
   );
 }
 
+function ServiceWarnings({ warnings }: { warnings: Preview["warnings"] }) {
+  const { warning } = usePhrases();
+  return warnings.map((each) => (
+    <Alert key={each.code} severity="warning">
+      {warning(each)}
+    </Alert>
+  ));
+}
+
 function Warnings({ preview, input }: { preview: Preview; input: MailingInput }) {
   const translate = useTranslate();
   const { number, rate } = useFormats();
@@ -98,5 +109,6 @@ function Warnings({ preview, input }: { preview: Preview; input: MailingInput })
     const values = { rate: rate(input.max_rate ?? 0), count: number(late.count), needed: number(late.needed) };
     return <Alert severity="warning">{translate("mailing.form.check_late", values)}</Alert>;
   }
-  return preview.unreachable > 0 ? null : <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
+  const warned = preview.unreachable > 0 || preview.warnings.length > 0;
+  return warned ? null : <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
 }

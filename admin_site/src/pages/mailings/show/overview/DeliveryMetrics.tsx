@@ -15,7 +15,9 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
     mailing.max_rate === null
       ? translate("mailing.no_limit")
       : translate("mailing.rate_limit", { rate: mailing.max_rate });
-  const finish = forecast.finishes_at ? short(forecast.finishes_at) : translate(forecast.paused ? "mailing.show.forecast_paused" : "mailing.show.forecast_none");
+  const finish = forecast.finishes_at
+    ? short(forecast.finishes_at)
+    : translate(forecast.paused ? "mailing.show.forecast_paused" : "mailing.show.forecast_none");
   return (
     <Card>
       <CardContent sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(150px, 1fr))" }}>
