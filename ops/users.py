@@ -1,5 +1,6 @@
-"""Users of a stack and their roles, in its Cognito user pool."""
+"""Users of a stack and their roles, and the client of machines, in its Cognito user pool."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +12,19 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 ROLES = tuple(role.name for role in Role)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """App client of machines, which get tokens by client credentials.
+
+    Attributes:
+        scope: scopes that it may ask for, separated by spaces.
+    """
+
+    client_id: str
+    secret: str
+    scope: str
 
 
 def invite(stack_name: str, email: str, role: str) -> None:
@@ -40,6 +54,12 @@ def token(client_id: str, email: str, password: str) -> str:
         AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
     return answer["AuthenticationResult"]["IdToken"]
+
+
+def machine(pool: str, client_id: str) -> Machine:
+    """Return the app client of machines with its secret."""
+    client = _cognito().describe_user_pool_client(UserPoolId=pool, ClientId=client_id)["UserPoolClient"]
+    return Machine(client_id, secret=client["ClientSecret"], scope=" ".join(client["AllowedOAuthScopes"]))
 
 
 def _cognito() -> "CognitoIdentityProviderClient":

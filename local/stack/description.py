@@ -11,6 +11,7 @@ from local.errors import NotRunning
 from local.secrets import Secrets
 from local.servers import ministack, postgres
 from local.settings import Settings
+from ops.users import Machine
 from tooling import files
 
 
@@ -32,9 +33,15 @@ class Stack(BaseModel):
     password: str
     queue_url: str
     dead_letter_queue_url: str
+    machine_client_id: str
+    machine_client_secret: str
+    machine_scope: str
+    token_url: str
 
     @classmethod
-    def describe(cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], *, has_site: bool) -> Self:
+    def describe(
+        cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], machine: Machine, *, has_site: bool
+    ) -> Self:
         """Describe the deployed stack with these outputs; `admin_url` is empty without an admin site."""
         local = f"http://localhost:{settings.ministack_port}"
         api = f"{local}/_aws/execute-api/{outputs['ApiId']}"
@@ -56,6 +63,10 @@ class Stack(BaseModel):
             password=secrets.admin.password,
             queue_url=outputs["QueueUrl"],
             dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
+            machine_client_id=machine.client_id,
+            machine_client_secret=machine.secret,
+            machine_scope=machine.scope,
+            token_url=f"{local}/oauth2/token",
         )
 
     @classmethod

@@ -46,7 +46,8 @@ def up(settings: Settings) -> Stack:
         is_new = _deploy(settings, _parameters(settings, secrets), aws)
         outputs = stacks.outputs(sam.STACK_NAME)
         _create_users(secrets, outputs)
-        stack = Stack.describe(settings, secrets, outputs, has_site=_publish_site(settings, outputs))
+        machine = users.machine(outputs["UserPoolId"], outputs["MachineClientId"])
+        stack = Stack.describe(settings, secrets, outputs, machine, has_site=_publish_site(settings, outputs))
         stack.write(settings)
         if is_new:
             with step("Senders") as current:

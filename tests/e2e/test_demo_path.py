@@ -55,12 +55,6 @@ def test_calls_without_a_token_are_refused(anybody: httpx.Client, method: str) -
     assert anybody.request(method, "client/").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["openapi.json", "docs/", "/docs/", "/health/", "/health"])
-def test_public_endpoints_need_no_token(stack: LocalStack, anybody: httpx.Client, path: str) -> None:
-    root = stack.described()["docs_url"].removesuffix("/docs/")
-    assert anybody.get(root + path if path.startswith("/") else path).status_code == 200
-
-
 def test_an_unknown_client_is_a_problem_document(admin: httpx.Client) -> None:
     answer = admin.get("client/79990000000/")
     assert answer.status_code == 404

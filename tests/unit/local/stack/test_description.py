@@ -16,6 +16,7 @@ from local.secrets import Secrets
 from local.servers import ministack
 from local.settings import Settings
 from local.stack.description import Stack
+from ops.users import Machine
 
 OUTPUTS = {
     "ApiId": "abc123",
@@ -41,7 +42,12 @@ CONTRACT = {
     "password",
     "queue_url",
     "dead_letter_queue_url",
+    "machine_client_id",
+    "machine_client_secret",
+    "machine_scope",
+    "token_url",
 }
+MACHINE = Machine("machine", secret="s3cret", scope="notifications/operator")
 
 
 @pytest.fixture
@@ -50,24 +56,29 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_description_has_the_agreed_fields(settings: Settings) -> None:
-    Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).write(settings)
+    Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=False).write(settings)
     file = settings.state_dir / "stack.json"
     described = json.loads(file.read_text())
     assert described.keys() == CONTRACT
     assert described["api_url"] == "http://localhost:4600/_aws/execute-api/abc123/api/v1/"
     assert described["docs_url"] == "http://localhost:4600/_aws/execute-api/abc123/docs/"
     assert described["admin_url"] == ""
+    assert described["token_url"] == "http://localhost:4600/oauth2/token"
+    machine = [described[name] for name in ("machine_client_id", "machine_client_secret", "machine_scope")]
+    assert machine == ["machine", "s3cret", "notifications/operator"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_the_description_has_the_address_of_the_admin_site(settings: Settings) -> None:
-    described = Stack.describe(settings, Secrets(), OUTPUTS, has_site=True)
+    described = Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=True)
     assert described.admin_url == "http://d123.cloudfront.localhost:4600/"
 
 
 def test_the_description_names_another_provider(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, provider_url="http://provider.example")
-    assert Stack.describe(settings, Secrets(), OUTPUTS, has_site=False).provider_url == "http://provider.example"
+    assert (
+        Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=False).provider_url == "http://provider.example"
+    )
 
 
 def test_without_a_description_the_stack_is_not_running(settings: Settings) -> None:
