@@ -40,7 +40,7 @@ def test_a_file_in_another_encoding_is_shown_and_converted(page: Page, site: Sit
     page.get_by_role("button", name="Convert and import").click()
     expect(page.get_by_text("The file is imported")).to_be_visible()
     site.open(page, "/client/79261120002")
-    expect(page.get_by_label("Value")).to_have_value("Борис")
+    expect(page.get_by_role("textbox", name="Value")).to_have_value("Борис")
 
 
 def test_overridden_rows_are_listed(page: Page, site: Site) -> None:
