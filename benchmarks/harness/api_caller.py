@@ -50,6 +50,7 @@ def requests(clients: int, mailing_id: int) -> dict[str, Callable[[], Request]]:
         "create client": lambda: ("POST", "client/", next(new)),
         "get client": lambda: ("GET", f"client/{phone()}/", None),
         "list clients by tag": lambda: ("GET", f"client/?tag={TAG}", None),
+        "search clients by last digits": lambda: ("GET", f"client/?search={chance.randint(1000, 9999)}", None),
         "patch client": lambda: ("PATCH", f"client/{phone()}/", change()),
         "create mailing": lambda: ("POST", "mailing/", mailing()),
         "get mailing": lambda: ("GET", f"mailing/{mailing_id}/", None),

@@ -73,7 +73,7 @@ def test_clients_are_imported_and_refused_rows_are_shown(page: Page, site: Site)
     expect(page.get_by_text("The file is imported")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^5 Phone Must be"))).to_be_visible()
     page.get_by_role("link", name="Show the clients").click()
-    page.get_by_label("Phone begins with").fill("7926111")
+    page.get_by_label("Digits of the phone").fill("7926111")
     expect(page.get_by_role("row")).to_have_count(3)
 
 

@@ -27,7 +27,7 @@ export const resources = {
       timezone: "Time zone",
       attributes: "Personal data",
       tag: "Tag",
-      search: "Phone begins with",
+      search: "Digits of the phone",
     },
   },
   tag: {

@@ -29,7 +29,7 @@ export const resources: typeof en.resources = {
       timezone: "Часовой пояс",
       attributes: "Личные данные",
       tag: "Тег",
-      search: "Начало номера",
+      search: "Цифры номера",
     },
   },
   tag: {

@@ -26,7 +26,11 @@ OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients w
 TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
 Search = Annotated[
     str | None,
-    Query(description="clients whose phone begins with these digits", pattern="^[0-9]{1,11}$", examples=["7926"]),
+    Query(
+        description="clients whose phone has these digits, such as its last four",
+        pattern="^[0-9]{1,15}$",
+        examples=["4567"],
+    ),
 ]
 Sort = Annotated[Literal["id", "-id", "phone", "-phone"], Query(description="field to sort by; `-` for descending")]
 

@@ -13,6 +13,7 @@ from api.request_context import Context
 from api.resources.tags.schemas import Tag, TagInput, TagPage
 from api.routing import Routes
 from notifications.clients import tags
+from notifications.clients.tag_names import MAX_TAG_LENGTH
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 routes = Routes("tags")
@@ -24,15 +25,25 @@ NamePath = Annotated[
         examples=["vip"],
     ),
 ]
-Sort = Annotated[Literal["name", "-name"], Query(description="field to sort by; `-` for descending")]
+Sort = Annotated[
+    Literal["name", "-name", "length"],
+    Query(
+        description="`name`, `-name` for descending, or `length`: shortest first, so that a search begins with the name"
+    ),
+]
+Search = Annotated[
+    str | None, Query(description="tags whose name contains this, in any case", max_length=MAX_TAG_LENGTH)
+]
 
 
 @routes.get("/tag/", role=Role.viewer, summary="List tags")
-def list_tags(context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "name") -> TagPage:
+def list_tags(
+    context: Context, limit: Limit = 50, cursor: Cursor = None, sort: Sort = "name", search: Search = None
+) -> TagPage:
     """List tags with their client counts."""
     pages = Pages(tags.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
-        rows, following = pages.read(lambda **page: tags.page(connection, **page))
+        rows, following = pages.read(lambda **page: tags.page(connection, search=search, **page))
     return TagPage(items=[Tag.model_validate(row) for row in rows], next=following)
 
 

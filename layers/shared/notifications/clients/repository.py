@@ -24,6 +24,7 @@ from sqlalchemy import (
 from notifications import message_state
 from notifications.clients import attributes, audience, client_tags
 from notifications.clients.client import Client, ClientData, NewClient
+from notifications.clients.phone_search import phone_contains
 from notifications.clients.phones import operator_code_of
 from notifications.clients.tag_names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
@@ -46,7 +47,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Filter of a client list: clients that match all given fields. `search` is the beginning of a phone."""
+    """Filter of a client list: clients that match all given fields. `search` has digits of the phone."""
 
     tag: str | None = None
     operator_code: str | None = None
@@ -63,7 +64,7 @@ class Selection:
         if self.timezone:
             conditions.append(client.c.timezone == self.timezone)
         if self.search:
-            conditions.append(client.c.phone.between(self.search, self.search.ljust(11, "9")))
+            conditions.append(phone_contains(self.search))
         return conditions
 
 

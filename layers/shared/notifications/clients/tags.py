@@ -14,7 +14,12 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import client_tag, mailing, tag
 
-ORDERS = {"name": Order([tag.c.key]), "-name": Order([tag.c.key], descending=True)}
+_length = func.char_length(tag.c.key).label("length")
+ORDERS = {
+    "name": Order([tag.c.key]),
+    "-name": Order([tag.c.key], descending=True),
+    "length": Order([_length, tag.c.key]),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +28,13 @@ class Tag:
 
     Attributes:
         key: the name without case, by which tags are compared.
+        length: characters of the key.
         clients: number of clients with the tag.
     """
 
     id: int
     key: str
+    length: int
     name: str
     clients: int
 
@@ -38,7 +45,7 @@ _clients = (
 
 
 def _select() -> Select[Any]:
-    return select(tag.c.id, tag.c.key, tag.c.name, _clients.label("clients"))
+    return select(tag.c.id, tag.c.key, _length, tag.c.name, _clients.label("clients"))
 
 
 def get(connection: Connection, name: str) -> Tag:
@@ -53,9 +60,16 @@ def get(connection: Connection, name: str) -> Tag:
     return Tag(**row._mapping)
 
 
-def page(connection: Connection, *, order: Order, after: Key | None, limit: int) -> Sequence[Tag]:
-    """Return at most `limit` tags."""
-    return [Tag(**row._mapping) for row in connection.execute(order.page(_select(), after=after, limit=limit))]
+def page(connection: Connection, *, search: str | None, order: Order, after: Key | None, limit: int) -> Sequence[Tag]:
+    """Return at most `limit` tags.
+
+    Args:
+        search: text that the names contain, in any case; None for all tags.
+    """
+    query = _select()
+    if search is not None:
+        query = query.where(tag.c.key.contains(tag_key(search), autoescape=True))
+    return [Tag(**row._mapping) for row in connection.execute(order.page(query, after=after, limit=limit))]
 
 
 def create(connection: Connection, name: str) -> Tag:

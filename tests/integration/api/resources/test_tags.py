@@ -54,3 +54,30 @@ def test_a_tag_in_the_filter_of_an_unfinished_mailing_cannot_be_deleted(call: Ga
     assert call("DELETE", "tag/vip/").status == 409
     call("POST", f"mailing/{mailing['id']}/cancel/")
     assert call("DELETE", "tag/vip/").status == 204
+
+
+def test_tags_are_searched_by_any_part_of_their_name(call: Gateway) -> None:
+    names = ["VIP", "a-vip-1", "b-vip-2", "new", "50% off", "50_off", "Ёлка"]
+    for name in names:
+        call("POST", "tag/", {"name": name})
+
+    def found(query: str) -> list[str]:
+        return [each["name"] for each in call("GET", f"tag/?{query}").json["items"]]
+
+    assert found("search=vip") == ["a-vip-1", "b-vip-2", "VIP"]
+    assert found("search=vip&sort=-name") == ["VIP", "b-vip-2", "a-vip-1"]
+    assert found("search=%25") == ["50% off"]
+    assert found("search=50_") == ["50_off"]
+    assert found("search=%D1%91%D0%9B%D0%9A") == ["Ёлка"]
+    assert found("search=none") == []
+    assert len(found("search=")) == len(names)
+
+
+def test_any_of_many_tags_is_found_by_its_whole_name(call: Gateway) -> None:
+    """Sorted by length, a search begins with the tag of exactly that name, however many others contain it."""
+    row = "79260000001,UTC," + "|".join(f"a{n}-sale" for n in range(99)) + "|sale\n"
+    call("POST", "client/import/", "phone,timezone,tags\n" + row)
+    first = call("GET", "tag/?search=Sale&sort=length&limit=2").json
+    assert [each["name"] for each in first["items"]] == ["sale", "a0-sale"]
+    second = call("GET", f"tag/?search=Sale&sort=length&limit=2&cursor={first['next']}").json
+    assert [each["name"] for each in second["items"]] == ["a1-sale", "a2-sale"]

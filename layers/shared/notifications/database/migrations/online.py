@@ -27,9 +27,19 @@ class MixedRevision(NotificationsError):
 
 
 def create_index(
-    name: str, table: str, columns: Sequence[str | TextClause], *, unique: bool = False, where: str | None = None
+    name: str,
+    table: str,
+    columns: Sequence[str | TextClause],
+    *,
+    unique: bool = False,
+    where: str | None = None,
+    using: str | None = None,
 ) -> None:
-    """Create an index concurrently. Replaces an invalid index that an interrupted run has left."""
+    """Create an index concurrently. Replaces an invalid index that an interrupted run has left.
+
+    Args:
+        using: kind of the index; None for a B-tree.
+    """
     with _outside_transaction() as connection:
         if connection is not None and connection.execute(_INVALID, {"name": name}).scalar_one_or_none():
             op.drop_index(name, postgresql_concurrently=True)
@@ -41,7 +51,18 @@ def create_index(
             if_not_exists=True,
             postgresql_where=None if where is None else text(where),
             postgresql_concurrently=True,
+            postgresql_using=using or False,
         )
+
+
+def create_function(statement: str) -> None:
+    """Create a function that a later step outside the transaction uses.
+
+    Args:
+        statement: `CREATE OR REPLACE FUNCTION`, so that it may be repeated.
+    """
+    with _outside_transaction():
+        op.execute(statement)
 
 
 def drop_index(name: str) -> None:

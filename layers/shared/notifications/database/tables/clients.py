@@ -1,6 +1,6 @@
 """Clients, their tags and attributes."""
 
-from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from notifications.database.tables.columns import id_column, metadata, moment
@@ -18,12 +18,15 @@ client = Table(
     Index(None, "operator_code", "id"),
     Index(None, "timezone", "id"),
     Index(None, "operator_code", "timezone"),
+    Index("client_phone_trigrams_idx", text("phone_trigrams(phone)"), postgresql_using="gin"),
 )
 
 attribute = Table(
     "attribute",
     metadata,
     Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
+    # When no client was found with the attribute; null if one was.
+    moment("unused_since", nullable=True),
 )
 
 tag = Table(
