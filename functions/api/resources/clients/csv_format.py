@@ -1,7 +1,7 @@
 """Reads and writes clients as CSV: `phone,operator_code,tags,timezone` and a column for each attribute.
 
 Tags are separated by `;` or `|`. A cell that a spreadsheet would run as a formula gets an apostrophe in front when it
-is written, which is removed when it is read.
+is written, which is removed when it is read. Attributes keep their types (`attribute_cells`).
 """
 
 import csv
@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from api.resources.clients.attribute_cells import read_cell, write_cell
 from api.resources.clients.csv_rows import fit, read_rows
 from api.resources.clients.schemas import Overridden, Refused
-from notifications.clients.attributes import MAX_ATTRIBUTES, parse_attribute_name, parse_attributes, value_as_text
+from notifications.clients.attributes import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import parse_tag
@@ -34,6 +35,8 @@ MAX_OVERRIDDEN_ROWS = 10_000
 MAX_EXPORT_ROWS = 10_000
 MAX_EXPORT_CHARACTERS = 2_000_000
 
+BYTE_ORDER_MARK = "\ufeff"
+
 
 @dataclass(slots=True)
 class ParsedClients:
@@ -47,6 +50,10 @@ class ParsedClients:
     refused: list[Refused] = field(default_factory=list)
     overridden: list[Overridden] = field(default_factory=list)
     _valid: dict[str, tuple[int, NewClient]] = field(default_factory=dict)
+
+    def line_of(self, phone: str) -> int:
+        """Return the line of the valid row with a phone."""
+        return self._valid[phone][0]
 
     @property
     def clients(self) -> list[NewClient]:
@@ -106,14 +113,19 @@ def _header(names: Sequence[str]) -> list[str]:
     named = [name.strip() for name in names]
     while named and not named[-1]:
         named.pop()
-    header = [name.lower() if name.lower() in COLUMNS else _attribute(name) for name in named]
+    header = [_column(name, named) for name in named]
     if missing := REQUIRED_COLUMNS - set(header):
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
     if len(set(header)) < len(header):
         raise InvalidInput("header", ProblemCode.CSV_COLUMN_TWICE)
-    if len(header) > len(COLUMNS) + MAX_ATTRIBUTES:
-        raise InvalidInput("header", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
     return header
+
+
+def _column(name: str, named: Sequence[str]) -> str:
+    # With a column `tags`, one called `Tags` is an attribute.
+    column = name.lower()
+    is_own = column in COLUMNS and (name == column or column not in named)
+    return column if is_own else _attribute(name)
 
 
 def _attribute(name: str) -> str:
@@ -133,7 +145,7 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str]) ->
         operator_code=parse_operator_code(code) if code else None,
         timezone=canonical_timezone(row["timezone"].strip()),
         tags=_tags(row.get("tags", "")),
-        attributes=parse_attributes({name: row[name] for name in own if row[name]}),
+        attributes=parse_attributes({name: read_cell(row[name]) for name in own if row[name]}),
     )
 
 
@@ -144,19 +156,24 @@ def _tags(names: str) -> list[str]:
     return tags
 
 
-def write_clients(clients: Sequence[Client], names: Sequence[str]) -> tuple[str, Client | None]:
+def write_clients(
+    clients: Sequence[Client], names: Sequence[str], *, for_excel: bool = False
+) -> tuple[str, Client | None]:
     """Return clients as CSV with a header, and the last client written. `MAX_EXPORT_CHARACTERS` may end it early.
 
     Args:
         names: attributes that get a column.
+        for_excel: begin with a byte order mark and separate by semicolons, which Excel opens with a double click.
     """
     file, last = io.StringIO(), None
-    writer = csv.writer(file)
+    if for_excel:
+        file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file, delimiter=";" if for_excel else ",")
     writer.writerow([*COLUMNS, *names])
     for each in clients:
         if file.tell() > MAX_EXPORT_CHARACTERS:
             break
-        own = (value_as_text(each.attributes[name]) if name in each.attributes else "" for name in names)
+        own = (write_cell(each.attributes[name]) if name in each.attributes else "" for name in names)
         writer.writerow(
             map(escape_formulas, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own])
         )

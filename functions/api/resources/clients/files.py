@@ -1,7 +1,8 @@
 """`client/import/` and `client/export/`: import clients from CSV and export them as CSV."""
 
 from http import HTTPStatus
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
@@ -17,12 +18,19 @@ from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
 from api.routing import Routes
 from notifications.clients import attributes, bulk_upsert
 from notifications.clients import repository as clients
+from notifications.clients.attributes import MAX_ATTRIBUTES
 from notifications.clients.repository import Selection
 from notifications.contracts.enumerations import Role
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("clients")
 
 RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
+FileFormat = Annotated[
+    Literal["csv", "excel"],
+    Query(alias="format", description="`excel`: CSV that Excel opens, with a byte order mark and semicolons"),
+]
 
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
@@ -33,7 +41,8 @@ def import_clients(context: Context) -> ImportResult:
     column for each attribute. Upper case and outer spaces in the names of these four columns do not matter.
 
     A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
-    attribute, but keeps the operator code.
+    attribute, but keeps the operator code. An attribute is a number or a boolean if JSON writes it like the field
+    (`5`, `0.1`, `true`), otherwise text; quotes make such a field text (`"5"`).
 
     Blank rows, separators included, are skipped. If several valid rows have the same phone, the last one is stored and
     the earlier ones are listed in `overridden`. An invalid row is refused with its line and the reason, and the other
@@ -47,10 +56,13 @@ def import_clients(context: Context) -> ImportResult:
         done = bulk_upsert.upsert(
             connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
         )
+        for phone in done.refused:
+            too_many = InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
+            parsed.refuse(parsed.line_of(phone), too_many)
     return ImportResult(
         created=done.created,
         updated=done.updated,
-        refused=parsed.refused,
+        refused=sorted(parsed.refused, key=attrgetter("line")),
         overridden_rows=len(parsed.overridden),
         overridden=parsed.overridden[:MAX_OVERRIDDEN_ROWS],
     )
@@ -72,19 +84,20 @@ def export_clients(
     operator_code: OperatorCodeFilter = None,
     timezone: TimezoneFilter = None,
     search: Search = None,
+    file_format: FileFormat = "csv",
 ) -> Response[str]:
     """Export a page of clients as CSV, in the format of the import. The header `Link` has the URL of the next page.
 
     A page of more than 2 MB ends early; follow `Link` until it is absent. Every attribute in use has a column, even if
     no client of the page has it. A cell that a spreadsheet would run as a formula gets an apostrophe in front
-    (`'=1+1`), which the import removes.
+    (`'=1+1`), which the import removes. Importing an export, in either format, changes nothing.
     """
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with context.autocommit() as connection:
         names = attributes.known_names(connection)
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
-    body, last = write_clients(rows, names)
+    body, last = write_clients(rows, names, for_excel=file_format == "excel")
     if last is not None and last is not rows[-1]:
         following = pages.cursor_after(last)
     headers = {"Link": _next_link(context.event, following)} if following else {}

@@ -27,10 +27,15 @@ BATCH_CLIENTS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class UpsertCounts:
-    """Numbers of clients created and updated."""
+    """Numbers of clients created and updated.
+
+    Attributes:
+        refused: phones of clients that would have more than `attributes.MAX_ATTRIBUTES` with those that they keep.
+    """
 
     created: int
     updated: int
+    refused: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,17 @@ class _Upsert:
 
     @property
     def changes_anything(self) -> bool:
-        return self.change.before != self.change.after
+        return self.change.before != self.change.after or self._changes_types
+
+    @property
+    def _changes_types(self) -> bool:
+        """Return True if an equal value has another type: to Python, 1 equals both 1.0 and true."""
+        before = self.before.attributes if self.before else {}
+        return any(type(before[name]) is not type(value) for name, value in self.after.attributes.items())
+
+    @property
+    def has_too_many_attributes(self) -> bool:
+        return len(self.after.attributes) > attributes.MAX_ATTRIBUTES
 
     @property
     def changes_tags(self) -> bool:
@@ -74,11 +89,13 @@ def upsert(
             keep their values. A named attribute is deleted from clients without a value for it.
     """
     tags = client_tags.get_or_create(connection, {name for each in new for name in each.tags})
-    attributes.register(connection, set(columns) - attributes.RESERVED)
-    created, moved = 0, list[int]()
+    attributes.register(connection, {name for each in new for name in each.attributes})
+    created, moved, refused = 0, list[int](), list[str]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):
-        upserts = _upserts(connection, batch, columns, tags)
+        merged = _upserts(connection, batch, columns, tags)
+        upserts = [each for each in merged if not each.has_too_many_attributes]
+        refused += [each.after.phone for each in merged if each.has_too_many_attributes]
         saved = _save(connection, upserts, now)
         _assign_tags(connection, upserts, saved, tags)
         changes = [each.change for each in upserts]
@@ -86,7 +103,7 @@ def upsert(
         created += sum(each.created for each in saved.values())
         moved += [saved[each.after.phone].id for each in upserts if each.changes_timezone]
     message_state.unschedule(connection, moved, now=now)
-    return UpsertCounts(created, len(new) - created)
+    return UpsertCounts(created, len(new) - created - len(refused), refused)
 
 
 def _upserts(

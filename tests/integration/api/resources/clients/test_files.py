@@ -198,7 +198,7 @@ def test_an_export_escapes_formulas_and_an_import_restores_them(call: Gateway) -
         "timezone": "Europe/Moscow",
         "name": "'=cmd|' /C calc'!A0",
         "note": "Ann;'@SUM(1)",
-        "debt": "-5",
+        "debt": '"-5"',
         "quoted": "''=1",
     }
     assert call("POST", "client/import/", body).json["updated"] == 1
