@@ -5,8 +5,8 @@ from alembic import op
 
 from notifications.database.migrations import online
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 # A fixed array is built four times as fast as one from a series. 13 trigrams are in the longest phone, of 15 digits.
 # The backslash keeps SQLAlchemy from reading a parameter.
