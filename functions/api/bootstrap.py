@@ -27,6 +27,7 @@ def build_api(
     now: Callable[[], datetime],
     trigger_dispatcher: Callable[[], None],
     provider: Callable[[], ProviderKind],
+    max_segments: Callable[[], int],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -35,6 +36,7 @@ def build_api(
         now: returns the current time.
         trigger_dispatcher: starts a tick without waiting for it.
         provider: returns the kind of the provider.
+        max_segments: returns the largest number of SMS segments of a message.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -42,6 +44,7 @@ def build_api(
         trigger_dispatcher=trigger_dispatcher,
         openapi_document=_openapi_document,
         provider=provider,
+        max_segments=max_segments,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -55,6 +58,7 @@ def build_from_environment() -> Handler:
         now=lambda: datetime.now(UTC),
         trigger_dispatcher=lambda: trigger_dispatcher(client(), settings().dispatcher_function_name),
         provider=lambda: settings().provider,
+        max_segments=lambda: settings().max_segments,
     )
 
 

@@ -77,6 +77,7 @@ class Collaborators:
         trigger_dispatcher: starts a tick without waiting for it.
         openapi_document: returns the OpenAPI document as JSON.
         provider: returns the kind of the provider.
+        max_segments: returns the largest number of SMS segments of a message.
     """
 
     engine: Callable[[], Engine]
@@ -84,6 +85,7 @@ class Collaborators:
     trigger_dispatcher: Callable[[], None]
     openapi_document: Callable[[], str]
     provider: Callable[[], ProviderKind]
+    max_segments: Callable[[], int]
 
 
 class RequestContext:
@@ -96,6 +98,7 @@ class RequestContext:
         now: returns the current time.
         openapi_document: returns the OpenAPI document as JSON.
         provider: returns the kind of the provider.
+        max_segments: returns the largest number of SMS segments of a message.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -105,6 +108,7 @@ class RequestContext:
         self.now = collaborators.now
         self.openapi_document = collaborators.openapi_document
         self.provider = collaborators.provider
+        self.max_segments = collaborators.max_segments
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._connection: Connection | None = None

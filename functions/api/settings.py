@@ -1,10 +1,10 @@
 """Settings of the API, read from its environment."""
 
 from notifications.contracts.enumerations import ProviderKind
-from notifications.contracts.settings import DatabaseSettings
+from notifications.contracts.settings import DatabaseSettings, TextSettings
 
 
-class ApiSettings(DatabaseSettings):
+class ApiSettings(DatabaseSettings, TextSettings):
     """The database, the dispatcher that a change of a mailing triggers, and the kind of the provider."""
 
     dispatcher_function_name: str

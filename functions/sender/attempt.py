@@ -10,10 +10,11 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 
 from notifications.clients.attributes import placeholder_values
 from notifications.contracts.enumerations import OnUnknown
-from notifications.contracts.errors import MissingValue
+from notifications.contracts.errors import UnsendableText
 from notifications.contracts.observability import logger
 from notifications.contracts.reasons import Reason
 from notifications.message_state import Claimed, Outcome
+from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 from sender import retry_policy
 from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, ProviderError, Throttled, Unavailable
@@ -45,6 +46,7 @@ class Attempt:
     Args:
         ends: time by which calls must be over, by the monotonic clock.
         is_probe: True if the call probes the provider: a failure uses up no attempt.
+        max_segments: largest number of SMS segments of a message.
         quick_pause: longest pause before the second call.
     """
 
@@ -56,6 +58,7 @@ class Attempt:
         clock: Clock,
         ends: float,
         is_probe: bool,
+        max_segments: int,
         quick_pause: timedelta = QUICK_PAUSE,
     ) -> None:
         self._provider = provider
@@ -63,6 +66,7 @@ class Attempt:
         self._clock = clock
         self._ends = ends
         self._is_probe = is_probe
+        self._max_segments = max_segments
         self._quick_pause = quick_pause
         self._in_doubt = message.in_doubt
         self._calls = 0
@@ -75,14 +79,14 @@ class Attempt:
         begun, started = self._clock(), time.monotonic()
         try:
             called = await self._make()
-        except MissingValue as error:
+        except UnsendableText as error:
             return AttemptResult(retry_policy.unsendable(self._message, error))
         elapsed_ms = round((time.monotonic() - started) * 1000)
         outcome = replace(called.outcome, calls=self._calls, called_at=begun, duration_ms=elapsed_ms)
         return replace(called, outcome=outcome, seconds=self._seconds)
 
     async def _make(self) -> AttemptResult:
-        text = personal_text(self._message)
+        text = personal_text(self._message, max_segments=self._max_segments)
         try:
             await self._send(text)
         except ProviderError as error:
@@ -149,14 +153,17 @@ class Attempt:
                 return False
 
 
-def personal_text(message: Claimed) -> str:
+def personal_text(message: Claimed, *, max_segments: int) -> str:
     """Return the message's text for its client.
 
+    Args:
+        max_segments: largest number of SMS segments.
+
     Raises:
-        MissingValue: the client lacks a value that the text needs.
+        UnsendableText: the client lacks a value that the text needs, or the text is blank or too long.
     """
     if message.attributes is None:
+        rendering.require_sendable(message.text, max_segments=max_segments)
         return message.text
-    return Template.parse(message.text).render(
-        placeholder_values(message.phone, message.operator_code, message.attributes)
-    )
+    values = placeholder_values(message.phone, message.operator_code, message.attributes)
+    return rendering.render(Template.parse(message.text), values, max_segments=max_segments)

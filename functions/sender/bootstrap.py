@@ -44,6 +44,7 @@ def from_environment() -> Collaborators:
             provider=provider(),
             clock=lambda: datetime.now(UTC),
             latency=latency,
+            max_segments=settings().max_segments,
         )
 
     return Collaborators(sender=sender, runner=asyncio.Runner())

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from notifications import message_state
+from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.database.engine import autocommitting
 from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
@@ -35,6 +36,7 @@ class Sender:
         clock: gives the current time.
         latency: the provider's usual latency, as far as this instance has seen it.
         quick_pause: longest pause before the second call for a message.
+        max_segments: largest number of SMS segments of a message.
     """
 
     engine: Engine
@@ -42,6 +44,7 @@ class Sender:
     clock: Clock
     latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
+    max_segments: int = DEFAULT_MAX_SEGMENTS
 
     async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_TIME_LIMIT) -> list[Outcome]:
         """Send the messages that may be sent now, and record their outcomes.
@@ -86,7 +89,13 @@ class Sender:
 
         async def run(message: Claimed) -> AttemptResult:
             attempt = Attempt(
-                self.provider, message, clock=self.clock, ends=ends, is_probe=is_probe, quick_pause=self.quick_pause
+                self.provider,
+                message,
+                clock=self.clock,
+                ends=ends,
+                is_probe=is_probe,
+                max_segments=self.max_segments,
+                quick_pause=self.quick_pause,
             )
             async with at_once:
                 return await attempt.run()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from notifications.contracts.enumerations import OnUnknown, OutcomeStatus
-from notifications.contracts.errors import MissingValue
+from notifications.contracts.errors import UnsendableText
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Cause, Reason, cause
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
@@ -33,8 +33,8 @@ def not_called(message: Claimed) -> Outcome:
     return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.PENDING, attempted=False)
 
 
-def unsendable(message: Claimed, error: MissingValue) -> Outcome:
-    """Build the outcome of a message whose client lacks a value for its text: failed, no attempt used up."""
+def unsendable(message: Claimed, error: UnsendableText) -> Outcome:
+    """Build the outcome of a message whose text cannot be sent to its client: failed, no attempt used up."""
     return Outcome(
         id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, attempted=False, **_error(error.cause)
     )

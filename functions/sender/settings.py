@@ -3,10 +3,10 @@
 from pydantic import HttpUrl, SecretStr
 
 from notifications.contracts.enumerations import ProviderKind
-from notifications.contracts.settings import DatabaseSettings, read_secret
+from notifications.contracts.settings import DatabaseSettings, TextSettings, read_secret
 
 
-class SenderSettings(DatabaseSettings):
+class SenderSettings(DatabaseSettings, TextSettings):
     """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
 
     provider: ProviderKind = ProviderKind.HTTP

@@ -23,8 +23,8 @@ const KINDS = {
   /** Number that is no quantity. */
   identifier: ["first_year", "last_year", "line", "mailing_id", "test_id"],
   number: [
-    ...["expected", "fields", "largest", "limit", "max_items", "max_length", "max_rows", "maximum"],
-    ...["min_items", "min_length", "minimum", "position", "seconds", "used"],
+    ...["expected", "fields", "largest", "limit", "max_items", "max_length", "max_rows", "max_segments", "maximum"],
+    ...["min_items", "min_length", "minimum", "position", "seconds", "segments", "used"],
   ],
   bytes: ["max_bytes"],
   list: ["allowed", "columns", "message_ids", "names", "operator_codes", "tags"],

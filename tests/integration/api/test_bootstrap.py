@@ -54,6 +54,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         trigger_dispatcher=trigger,
         openapi_document=lambda: "",
         provider=lambda: ProviderKind.HTTP,
+        max_segments=lambda: 10,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from api.bootstrap import build_api
 from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from tests.support.functions.gateway import Gateway
 
 
@@ -16,8 +17,15 @@ def api_over(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     trigger_dispatcher: Callable[[], None] = lambda: None,
     provider: ProviderKind = ProviderKind.HTTP,
+    max_segments: int = DEFAULT_MAX_SEGMENTS,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
-        build_api(engine=lambda: engine, now=now, trigger_dispatcher=trigger_dispatcher, provider=lambda: provider)
+        build_api(
+            engine=lambda: engine,
+            now=now,
+            trigger_dispatcher=trigger_dispatcher,
+            provider=lambda: provider,
+            max_segments=lambda: max_segments,
+        )
     )

@@ -26,6 +26,7 @@ export const fact: CodePhrases["fact"] = {
   provider_asked_for_pause: "the provider asked for a pause until %{until}",
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",
+  text_unsendable: "the text cannot be sent to the client: %{reason}",
 };
 
 export const verdict: CodePhrases["verdict"] = {

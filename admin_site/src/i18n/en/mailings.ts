@@ -105,6 +105,7 @@ export const mailing = {
     unbalanced: "Unbalanced brace",
     bad_name: "“%{name}” cannot be a placeholder: use letters, digits and _, with no digit first",
     too_long: "At most 4,096 characters",
+    blank: "Nothing visible, also with the fallbacks of its placeholders",
   },
   show: {
     title: "Mailing #%{id}",

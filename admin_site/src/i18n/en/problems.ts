@@ -60,6 +60,8 @@ export const problem: CodePhrases["problem"] = {
     "Invalid placeholder {%{placeholder}}. Use letters, digits and _, %{max_length} at the most, with no digit first.",
   brace_unbalanced: "Unbalanced %{brace} at character %{position}. Write {{ and }} for braces.",
   attributes_unknown: "No client has a value for %{names}. Give a default, as in {name|default}.",
+  text_blank: "Must have visible characters, also with the defaults of its placeholders",
+  text_segments: "Takes %{segments} SMS. Shorten it to at most %{max_segments}.",
   value_missing: "The client has no %{name}, and the text gives no default for it",
   nul_character: "Must not contain NUL characters",
   surrogate_character: "Must not contain unpaired surrogates",

@@ -11,6 +11,9 @@ export const reason: CodePhrases["reason"] = {
   not_sent_in_time: "the message was not sent in time",
   client_deleted: "the client was deleted",
   missing_value: "the client has no %{name}, and the text gives no default for it",
+  text_blank: "the text, filled in for the client, has nothing visible",
+  text_length: "the text, filled in for the client, has more than %{max_length} characters",
+  text_segments: "the text, filled in for the client, takes %{segments} SMS; at most %{max_segments} are sent",
   // What the provider did.
   provider_unreachable: "no connection to the provider (%{text})",
   provider_unavailable: "the provider did not take the message: %{text}",

@@ -25,6 +25,7 @@ export const fact: CodePhrases["fact"] = {
   provider_asked_for_pause: "провайдер просит не обращаться к нему до %{until}",
   text_filled: "для всех подстановок есть значения",
   value_missing: "у клиента нет значения %{name}, а замены в тексте нет",
+  text_unsendable: "текст нельзя отправить клиенту: %{reason}",
 };
 
 export const verdict: CodePhrases["verdict"] = {

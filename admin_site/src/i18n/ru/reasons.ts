@@ -10,6 +10,9 @@ export const reason: CodePhrases["reason"] = {
   not_sent_in_time: "не удалось отправить вовремя",
   client_deleted: "клиента удалили",
   missing_value: "у клиента нет значения %{name}, а замены в тексте нет",
+  text_blank: "после подстановки значений клиента в тексте не осталось видимых символов",
+  text_length: "после подстановки значений клиента в тексте больше %{max_length} символов",
+  text_segments: "с подставленными значениями текст занимает SMS: %{segments}, а можно не больше %{max_segments}",
   // What the provider did.
   provider_unreachable: "нет связи с провайдером (%{text})",
   provider_unavailable: "провайдер не принял сообщение: %{text}",

@@ -5,12 +5,11 @@ from sqlalchemy import Connection
 
 from api.middleware.etags import IfMatch
 from api.request_context import Context
-from api.resources.mailings.representation import require_period
+from api.resources.mailings.representation import require_period, require_valid_text
 from api.resources.mailings.routes import MailingId
 from api.resources.mailings.schemas import Mailing, ResolutionInput, RetryInput
 from api.resources.mailings.updates import update
 from api.routing import Routes
-from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import AuditAction, Role
 from notifications.mailings import commands
 from notifications.mailings.mailing import Mailing as StoredMailing
@@ -22,11 +21,11 @@ routes = Routes("mailings")
 def launch_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Schedule a draft. Send the ETag of the draft that was checked, so that no other version of it is launched.
 
-    409 if the mailing is not a draft. 422 if its end has passed, or if a placeholder of its text is unknown.
+    409 if the mailing is not a draft. 422 if its end has passed, or if its text is not valid now.
     """
 
     def launch(connection: Connection, row: StoredMailing) -> None:
-        require_known_placeholders(connection, row.text)
+        require_valid_text(context, connection, row.text)
         commands.launch(connection, mailing_id, now=context.now())
 
     return update(context, mailing_id, AuditAction.LAUNCH, launch, if_match=if_match)

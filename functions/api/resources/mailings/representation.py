@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
 
 from api.middleware.etags import etag_of
+from api.request_context import RequestContext
 from api.resources.mailings.schemas import (
     CreatedMailing,
     Filter,
@@ -20,12 +21,14 @@ from api.resources.mailings.schemas import (
     Window,
 )
 from api.resources.mailings.schemas import MailingWarning as ShownWarning
+from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import MailingStatus, ProviderKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.warning_codes import MailingWarning
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing as StoredMailing
+from notifications.texts.rendering import require_sendable_template
 
 
 def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
@@ -59,6 +62,12 @@ def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> 
         raise InvalidInput("ends_at", ProblemCode.END_BEFORE_START)
     if ends_at <= now:
         raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
+
+
+def require_valid_text(context: RequestContext, connection: Connection, text: str) -> None:
+    """Raise InvalidInput if a mailing's text names unknown attributes, is blank or too long."""
+    require_known_placeholders(connection, text)
+    require_sendable_template(text, max_segments=context.max_segments())
 
 
 def mailing_of(row: StoredMailing, stats: mailings.Stats) -> Mailing:

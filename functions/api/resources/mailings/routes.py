@@ -19,11 +19,11 @@ from api.resources.mailings.representation import (
     mailing_of,
     read,
     require_period,
+    require_valid_text,
 )
 from api.resources.mailings.schemas import CreatedMailing, Mailing, MailingChange, MailingPage, NewMailing
 from api.resources.mailings.updates import update
 from api.routing import Routes
-from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import AuditAction, AuditKind, MailingStatus, Role
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
@@ -60,7 +60,7 @@ def create_mailing(context: Context, new: NewMailing) -> Response[CreatedMailing
     """
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
-        require_known_placeholders(connection, new.text)
+        require_valid_text(context, connection, new.text)
         row = mailings.create(connection, columns_of_new(new, context.provider()))
         created = read(connection, row)
         warnings = warnings_of(connection, row)
@@ -94,7 +94,7 @@ def update_mailing(
     def apply(connection: Connection, row: StoredMailing) -> None:
         values = columns_of(change)
         if "text" in values:
-            require_known_placeholders(connection, values["text"])
+            require_valid_text(context, connection, values["text"])
         if {"starts_at", "ends_at"} & values.keys():
             starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
             require_period(starts_at, ends_at, now=context.now())

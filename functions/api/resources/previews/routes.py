@@ -1,11 +1,10 @@
 """`mailing/preview/`: reach and send times of a mailing that is not stored."""
 
 from api.request_context import Context
-from api.resources.mailings.representation import columns_of_input, require_period
+from api.resources.mailings.representation import columns_of_input, require_period, require_valid_text
 from api.resources.mailings.schemas import MailingInput, MailingWarning
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
-from notifications.clients.attributes import require_known_placeholders
 from notifications.contracts.enumerations import Role
 from notifications.mailings.mailing import Draft
 from notifications.mailings.preview import preview
@@ -23,7 +22,7 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     require_period(new.starts_at, new.ends_at, now=context.now())
     draft = Draft(**columns_of_input(new, context.provider()))
     with context.transaction() as connection:
-        require_known_placeholders(connection, draft.text)
+        require_valid_text(context, connection, draft.text)
         found = preview(connection, draft, now=context.now())
         warnings = warnings_of(connection, draft)
     return Preview(

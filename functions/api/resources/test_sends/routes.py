@@ -15,9 +15,10 @@ from notifications.clients import repository as clients
 from notifications.clients.attributes import placeholder_values
 from notifications.clients.phones import operator_code_of
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
-from notifications.contracts.errors import InvalidInput, MissingValue, NotFound
+from notifications.contracts.errors import InvalidInput, MissingValue, NotFound, UnsendableText
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages import test_sends
+from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 
 routes = Routes("mailings")
@@ -32,7 +33,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     It is retried like any other message, for 15 minutes. Get its status from `GET mailing/test/{id}/`.
     """
     with context.transaction() as connection:
-        text = _filled(connection, new)
+        text = _filled(connection, new, context.max_segments())
         created = test_sends.create(
             connection, phone=new.phone, text=text, now=context.now(), on_unknown=context.provider().default_on_unknown
         )
@@ -49,11 +50,13 @@ def get_test_send(context: Context, test_id: TestId) -> TestSend:
         return TestSend.model_validate(test_sends.get(connection, test_id))
 
 
-def _filled(connection: Connection, new: TestSendInput) -> str:
+def _filled(connection: Connection, new: TestSendInput, max_segments: int) -> str:
     try:
-        return Template.parse(new.text).render(_values(connection, new))
+        return rendering.render(Template.parse(new.text), _values(connection, new), max_segments=max_segments)
     except MissingValue as error:
         raise InvalidInput("text", ProblemCode.VALUE_MISSING, name=error.name) from None
+    except UnsendableText as error:
+        raise InvalidInput("text", ProblemCode(error.cause.code), **error.cause.params or {}) from None
 
 
 def _values(connection: Connection, new: TestSendInput) -> dict[str, str]:

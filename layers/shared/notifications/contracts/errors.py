@@ -7,14 +7,15 @@ NotificationsError
 │   ├── Conflict             the request contradicts the object's state
 │   ├── PreconditionFailed   the object has changed since the caller read it
 │   └── KeyReused            the idempotency key was used for another request
-└── MissingValue             a client lacks a value that a text needs
+└── UnsendableText           a text cannot be sent to a client
+    └── MissingValue         the client lacks a value that the text needs
 """
 
 from typing import Self
 
 from notifications.contracts.phrases import Json, Params, fill
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
-from notifications.contracts.reasons import Reason, cause
+from notifications.contracts.reasons import Cause, Reason, cause
 
 
 class NotificationsError(Exception):
@@ -71,15 +72,25 @@ class KeyReused(Problem):
     """The idempotency key was used for another request."""
 
 
-class MissingValue(NotificationsError):
+class UnsendableText(NotificationsError):
+    """A text, filled in for a client, cannot be sent.
+
+    Attributes:
+        cause: the reason why the message is not sent.
+    """
+
+    def __init__(self, why: Cause) -> None:
+        self.cause = why
+        super().__init__(why.text)
+
+
+class MissingValue(UnsendableText):
     """A client has no value for a placeholder that has no default.
 
     Attributes:
         name: the placeholder's name.
-        cause: the reason why the message is not sent.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.cause = cause(Reason.MISSING_VALUE, name=name)
-        super().__init__(self.cause.text)
+        super().__init__(cause(Reason.MISSING_VALUE, name=name))

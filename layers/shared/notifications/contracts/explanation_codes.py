@@ -49,6 +49,7 @@ class FactCode(StrEnum):
     PROVIDER_ASKED_FOR_PAUSE = auto()
     TEXT_FILLED = auto()
     VALUE_MISSING = auto()
+    TEXT_UNSENDABLE = auto()
 
 
 class VerdictCode(StrEnum):
@@ -98,6 +99,7 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.PROVIDER_ASKED_FOR_PAUSE: "the provider asked for a pause until {until}",
     FactCode.TEXT_FILLED: "every placeholder has a value",
     FactCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",
+    FactCode.TEXT_UNSENDABLE: "the text cannot be sent to the client: {reason}",
 }
 
 VERDICTS: Mapping[VerdictCode, str] = {

@@ -63,6 +63,8 @@ class ProblemCode(StrEnum):
     ATTRIBUTE_TOO_LONG = auto()
     ATTRIBUTE_NUMBER_RANGE = auto()
     TEXT_LENGTH = auto()
+    TEXT_BLANK = auto()
+    TEXT_SEGMENTS = auto()
     PLACEHOLDER_FORMAT = auto()
     BRACE_UNBALANCED = auto()
     ATTRIBUTES_UNKNOWN = auto()
@@ -158,6 +160,8 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.ATTRIBUTE_TOO_LONG: "{name} must have at most {max_length} characters",
     ProblemCode.ATTRIBUTE_NUMBER_RANGE: "{name} must be a number between -{largest} and {largest}",
     ProblemCode.TEXT_LENGTH: "must have 1 to {max_length} characters",
+    ProblemCode.TEXT_BLANK: "must have visible characters, also with the defaults of its placeholders",
+    ProblemCode.TEXT_SEGMENTS: "takes {segments} SMS. Shorten it to at most {max_segments}.",
     ProblemCode.PLACEHOLDER_FORMAT: (
         "invalid placeholder {{{placeholder}}}. Use a name of 1 to {max_length} letters, digits or _, "
         "with no digit first."

@@ -24,6 +24,9 @@ class Reason(StrEnum):
     NOT_SENT_IN_TIME = auto()
     CLIENT_DELETED = auto()
     MISSING_VALUE = auto()
+    TEXT_BLANK = auto()
+    TEXT_LENGTH = auto()
+    TEXT_SEGMENTS = auto()
     # Answers of the provider, and failed calls.
     PROVIDER_UNREACHABLE = auto()
     PROVIDER_UNAVAILABLE = auto()
@@ -57,6 +60,9 @@ PHRASES: Mapping[Reason, str] = {
     Reason.NOT_SENT_IN_TIME: "the message was not sent in time",
     Reason.CLIENT_DELETED: "the client was deleted",
     Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
+    Reason.TEXT_BLANK: "the text, filled in for the client, has nothing visible",
+    Reason.TEXT_LENGTH: "the text, filled in for the client, has more than {max_length} characters",
+    Reason.TEXT_SEGMENTS: "the text, filled in for the client, takes {segments} SMS; at most {max_segments} are sent",
     Reason.PROVIDER_UNREACHABLE: "no connection to the provider: {words}",
     Reason.PROVIDER_UNAVAILABLE: "{words}",
     Reason.PROVIDER_THROTTLED: "{words}",

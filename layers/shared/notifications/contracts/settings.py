@@ -6,9 +6,12 @@ from functools import cache
 
 import boto3
 from aws_lambda_powertools.utilities import parameters
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
+
+# Largest number of SMS segments of a message, if the stack sets no other.
+DEFAULT_MAX_SEGMENTS = 10
 
 
 @cache
@@ -55,6 +58,12 @@ class DatabaseSettings(Settings):
             raise ValueError("neither DATABASE_SECRET_ARN nor DATABASE_URL is set")
         secret = read(self.database_secret_arn)
         return _url_of(secret, self.database_address) if self.database_address else secret
+
+
+class TextSettings(Settings):
+    """Largest number of SMS segments of a message."""
+
+    max_segments: int = Field(default=DEFAULT_MAX_SEGMENTS, ge=1, le=255)
 
 
 def _url_of(secret: str, address: str) -> str:

@@ -11,7 +11,7 @@ from notifications.clients import repository as clients
 from notifications.clients.attributes import placeholder_values
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
-from notifications.contracts.errors import MissingValue
+from notifications.contracts.errors import MissingValue, UnsendableText
 from notifications.contracts.explanation_codes import (
     FactCode,
     Rule,
@@ -32,6 +32,7 @@ from notifications.messages.history import Message
 from notifications.providers import health
 from notifications.schedules.send_windows import next_opening
 from notifications.schedules.time_zones import load_zone
+from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 
 NO_REASON = "no reason noted"
@@ -52,8 +53,11 @@ class Explanation:
     attempts: Sequence[Attempt]
 
 
-def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime) -> Explanation:
+def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime, max_segments: int) -> Explanation:
     """Explain a mailing's message to the client with a phone.
+
+    Args:
+        max_segments: largest number of SMS segments of a message.
 
     Raises:
         NotFound: there is no such mailing or client.
@@ -72,7 +76,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _due(found, now),
         _attempts(found),
         _provider(connection, now),
-        _text(row, person),
+        _text(row, person, max_segments),
     ]
     made = attempts.of_message(connection, found.id) if found else []
     verdict = _verdict(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
@@ -150,11 +154,14 @@ def _provider(connection: Connection, now: datetime) -> Rule:
     return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
 
 
-def _text(row: Mailing, person: Client) -> Rule:
+def _text(row: Mailing, person: Client, max_segments: int) -> Rule:
+    values = placeholder_values(person.phone, person.operator_code, person.attributes)
     try:
-        Template.parse(row.text).render(placeholder_values(person.phone, person.operator_code, person.attributes))
+        rendering.render(Template.parse(row.text), values, max_segments=max_segments)
     except MissingValue as error:
         return rule_of(RuleName.TEXT, False, FactCode.VALUE_MISSING, name=error.name)
+    except UnsendableText as error:
+        return rule_of(RuleName.TEXT, False, FactCode.TEXT_UNSENDABLE, reason=error.cause.as_param())
     return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)
 
 

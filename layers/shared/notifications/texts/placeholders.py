@@ -14,6 +14,7 @@ from notifications.contracts.errors import InvalidInput, MissingValue
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.texts.storable import require_storable
+from notifications.texts.visibility import has_visible
 
 MAX_TEXT_LENGTH = 4096
 MAX_NAME_LENGTH = 64
@@ -45,13 +46,13 @@ class Placeholder:
             ) from None
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """Return the client's value, or the default if it is missing or blank.
+        """Return the client's value, or the default if there is none or it has nothing visible.
 
         Raises:
             MissingValue: there is neither.
         """
         value = values.get(self.name)
-        if value and not value.isspace():
+        if value and has_visible(value):
             return value
         if self.default is None:
             raise MissingValue(self.name)
@@ -80,6 +81,11 @@ class Template:
     def placeholders(self) -> tuple[Placeholder, ...]:
         """Return the placeholders in the order of the text. A name may repeat, with other defaults."""
         return tuple(part for part in self.parts if isinstance(part, Placeholder))
+
+    @property
+    def own_words(self) -> str:
+        """Return the text without its placeholders."""
+        return "".join(part for part in self.parts if isinstance(part, str))
 
     def render(self, values: Mapping[str, str]) -> str:
         """Render the text for one client.

@@ -19,6 +19,20 @@ const TOKEN = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/gu;
 const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,63}$/u;
 export const MAX_LENGTH = 4096;
 
+/** Separators, combining marks, controls and format characters, such as U+200B, are invisible. */
+const VISIBLE = /[^\p{Z}\p{M}\p{Cc}\p{Cf}]/u;
+
+/** Return true if a text has a visible character. */
+export function hasVisible(text: string): boolean {
+  return VISIBLE.test(text);
+}
+
+/** Return true if every placeholder has a fallback, and the text has nothing visible with them. */
+function isAlwaysBlank(parts: readonly Part[]): boolean {
+  const { text, missing } = renderText(parts, {});
+  return missing.length === 0 && !hasVisible(text);
+}
+
 /** Split a text into literal text and placeholders, or return its error. */
 export function parseText(text: string): Part[] | TextError {
   const parts: Part[] = [];
@@ -42,7 +56,8 @@ export function validateText(text: string): TextError | undefined {
   if (text === "") return { messageKey: "mailing.form.required" };
   if (Array.from(text).length > MAX_LENGTH) return { messageKey: "mailing.form.too_long" };
   const parts = parseText(text);
-  return Array.isArray(parts) ? undefined : parts;
+  if (!Array.isArray(parts)) return parts;
+  return isAlwaysBlank(parts) ? { messageKey: "mailing.form.blank" } : undefined;
 }
 
 /** Fill placeholders with a client's values. `missing` lists names without value and fallback. */
@@ -54,7 +69,7 @@ export function renderText(
   const filled = parts.map((part) => {
     if (typeof part === "string") return part;
     const value = values[part.name];
-    if (value?.trim()) return value;
+    if (value && hasVisible(value)) return value;
     if (part.fallback === undefined) missing.push(part.name);
     return part.fallback ?? `{${part.name}}`;
   });

@@ -28,6 +28,7 @@ describe("a text", () => {
     const parts = parseText("Hi {name|friend}, {{bonus}} {bonus}");
     if (!Array.isArray(parts)) throw new Error("must be valid");
     expect(renderText(parts, { name: "Ann", bonus: "120" })).toEqual({ text: "Hi Ann, {bonus} 120", missing: [] });
+    expect(renderText(parts, { name: "\u200b" })).toMatchObject({ missing: ["bonus"] });
     expect(renderText(parts, { name: "  " })).toEqual({ text: "Hi friend, {bonus} {bonus}", missing: ["bonus"] });
   });
 
@@ -43,11 +44,13 @@ describe("a text", () => {
     ["{}", "mailing.form.bad_name"],
     ["{two words}", "mailing.form.bad_name"],
     ["a".repeat(4097), "mailing.form.too_long"],
+    ["{x|}", "mailing.form.blank"],
+    [" \u200b{x| }\u0301", "mailing.form.blank"],
   ])("%j is refused", (text, messageKey) => {
     expect(validateText(text)?.messageKey).toBe(messageKey);
   });
 
-  it.each(["{имя}", "{{}}", "{_x1}", "a".repeat(4096)])("%j passes", (text) => {
+  it.each(["{x}", "{x|a}", "e\u0301", "😀", "{имя}", "{{}}", "{_x1}", "a".repeat(4096)])("%j passes", (text) => {
     expect(validateText(text)).toBeUndefined();
   });
 });
