@@ -1,9 +1,10 @@
 """Writes attributes as CSV cells that keep their types.
 
-A number or a boolean is written as in JSON: `5`, `0.1`, `true`. A text is written unchanged, but in quotes if it would be
-read as another value: `"5"`, `"true"`, and `""` for the empty text, since an empty cell means no value.
+A number or a boolean is written as in JSON: `5`, `0.1`, `true`. A text is written unchanged, but in quotes if it would
+be read as another value: `"5"`, `"true"`, and `""` for the empty text, since an empty cell means no value.
 
-A cell that JSON would write differently, such as `1.50`, `007` or `TRUE`, is a text. So messages show every cell unchanged.
+A cell that JSON would write differently, such as `1.50`, `007` or `TRUE`, is a text. So messages show every cell
+unchanged.
 """
 
 import json
