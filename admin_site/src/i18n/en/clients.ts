@@ -40,7 +40,8 @@ export const client = {
     rows_shown: "Only the first %{count} of %{total} are shown.",
   },
   export: {
-    action: "Export",
+    csv: "Export",
+    excel: "Export for Excel",
     progress: "%{smart_count} row |||| %{smart_count} rows",
     failed: "The export stopped: %{reason}",
   },

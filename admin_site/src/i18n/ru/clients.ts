@@ -42,7 +42,8 @@ export const client: typeof en.client = {
     rows_shown: "Показаны первые %{count} из %{total}.",
   },
   export: {
-    action: "Выгрузить",
+    csv: "Выгрузить",
+    excel: "Выгрузить для Excel",
     progress: "%{smart_count} строка |||| %{smart_count} строки |||| %{smart_count} строк",
     failed: "Выгрузка прервана: %{reason}",
   },

@@ -7,6 +7,8 @@ import {
   useRecordContext,
   useTranslate,
 } from "react-admin";
+import { useState } from "react";
+import { useWatch } from "react-hook-form";
 import type { Client } from "../../api/types";
 import { useTags } from "../../common/queries/useTags";
 import { AttributesInput } from "./AttributesInput";
@@ -21,9 +23,11 @@ const zones = TIMEZONES.map((id) => ({ id, name: id }));
 /** Fields of the client forms. */
 export function ClientFields() {
   const translate = useTranslate();
-  const tags = useTags();
+  const [typed, setTyped] = useState("");
+  const tags = useTags(typed);
+  const chosen = useWatch<{ tags?: string[] }, "tags">({ name: "tags" });
   const known = useRecordContext<Client>();
-  const names = [...new Set([...tags.map((tag) => tag.name), ...(known?.tags ?? [])])];
+  const names = [...new Set([...tags.map((tag) => tag.name), ...(chosen ?? [])])];
   return (
     <Stack sx={{ width: "100%", maxWidth: 560 }}>
       <TextInput source="phone" validate={phone} helperText="client.form.phone_help" inputMode="numeric" />
@@ -43,6 +47,7 @@ export function ClientFields() {
         source="tags"
         choices={names.map((id) => ({ id, name: id }))}
         defaultValue={[]}
+        setFilter={setTyped}
         onCreate={(name) => (name ? { id: name, name } : undefined)}
         createLabel={translate("tag.create")}
       />

@@ -10,8 +10,10 @@ import {
   TextInput,
   TopToolbar,
   useCanAccess,
+  useListContext,
   useTranslate,
 } from "react-admin";
+import { useState } from "react";
 import { Link } from "react-router-dom";
 import type { Client } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
@@ -46,14 +48,18 @@ export default function ClientList() {
 }
 
 function TagFilter(props: { source: string; alwaysOn?: boolean }) {
-  const tags = useTags();
-  return <AutocompleteInput {...props} choices={tags.map(({ name }) => ({ id: name, name }))} />;
+  const [typed, setTyped] = useState("");
+  const tags = useTags(typed);
+  const chosen = (useListContext().filterValues as { tag?: string }).tag;
+  const names = new Set([...tags.map(({ name }) => name), ...(chosen ? [chosen] : [])]);
+  return <AutocompleteInput {...props} choices={[...names].map((id) => ({ id, name: id }))} setFilter={setTyped} />;
 }
 
 function Actions() {
   return (
     <TopToolbar>
-      <ExportButton />
+      <ExportButton format="csv" />
+      <ExportButton format="excel" />
       <ImportButton />
       <CreateButton variant="contained" />
     </TopToolbar>

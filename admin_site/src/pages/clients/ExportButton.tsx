@@ -5,8 +5,12 @@ import type { Api } from "../../api/client";
 import { download } from "../../common/download";
 import { useApi } from "../../api/ApiContext";
 
+const BYTE_ORDER_MARK = "\uFEFF";
+
+type Format = "csv" | "excel";
+
 /** Button that saves the filtered clients as CSV, read page by page. */
-export function ExportButton() {
+export function ExportButton({ format }: { format: Format }) {
   const api = useApi();
   const notify = useNotify();
   const translate = useTranslate();
@@ -16,8 +20,8 @@ export function ExportButton() {
   const save = async () => {
     setRows(0);
     try {
-      const pages = await readPages(api, filter, setRows);
-      download("clients.csv", "text/csv;charset=utf-8", pages);
+      const pages = await readPages(api, { ...filter, format }, setRows);
+      download("clients.csv", "text/csv;charset=utf-8", fileParts(pages, format));
     } catch (error) {
       notify("client.export.failed", { type: "error", messageArgs: { reason: (error as Error).message } });
     } finally {
@@ -25,7 +29,7 @@ export function ExportButton() {
     }
   };
   const label =
-    rows === undefined ? "client.export.action" : translate("client.export.progress", { smart_count: rows });
+    rows === undefined ? `client.export.${format}` : translate("client.export.progress", { smart_count: rows });
   return (
     <Button label={label} disabled={rows !== undefined} onClick={() => void save()}>
       <Export />
@@ -33,10 +37,15 @@ export function ExportButton() {
   );
 }
 
+/** Return the parts of the file. The browser takes the byte order mark away when it reads a page as text. */
+export function fileParts(pages: string[], format: Format): string[] {
+  return format === "excel" ? [BYTE_ORDER_MARK, ...pages] : pages;
+}
+
 /** Read all pages; only the first keeps its header. */
 async function readPages(
   api: Api,
-  filter: Record<string, string>,
+  filter: Record<string, string> & { format: Format },
   progress: (rows: number) => void,
 ): Promise<string[]> {
   const pages: string[] = [];

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import type { MailingInput, Preview } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
+import { useDebounced } from "../../../common/useDebounced";
 import { totalLength, openIntervals } from "../windows";
 
 const DEBOUNCE_MS = 400;
@@ -9,7 +9,7 @@ const DEBOUNCE_MS = 400;
 /** Preview a mailing with the service's planner, once the input stops changing. */
 export function usePreview(input: MailingInput | undefined) {
   const api = useApi();
-  const body = useDebounced(input && JSON.stringify(input));
+  const body = useDebounced(input && JSON.stringify(input), DEBOUNCE_MS);
   return useQuery({
     queryKey: ["preview", body],
     queryFn: async ({ signal }) => {
@@ -23,15 +23,6 @@ export function usePreview(input: MailingInput | undefined) {
     staleTime: 30_000,
     retry: false,
   });
-}
-
-function useDebounced<Value>(value: Value): Value {
-  const [debounced, setDebounced] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setDebounced(value), DEBOUNCE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return debounced;
 }
 
 export interface LateMessages {

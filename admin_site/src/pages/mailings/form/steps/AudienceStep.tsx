@@ -1,4 +1,5 @@
 import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mui/material";
+import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
 import { useTags } from "../../../../common/queries/useTags";
@@ -9,7 +10,8 @@ import type { StepProps } from "./StepProps";
 export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const { number } = useFormats();
-  const tags = useTags();
+  const [typed, setTyped] = useState("");
+  const tags = useTags(typed);
   const clientsOf = new Map(tags.map((tag) => [tag.name, tag.clients]));
   return (
     <Stack spacing={2}>
@@ -17,7 +19,11 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
       <Autocomplete
         multiple
         disabled={started}
-        options={tags.map((tag) => tag.name)}
+        options={[...new Set([...tags.map((tag) => tag.name), ...draft.tags])]}
+        filterOptions={(found) => found}
+        filterSelectedOptions
+        inputValue={typed}
+        onInputChange={(_, text) => setTyped(text)}
         value={draft.tags}
         onChange={(_, chosen) => onChange({ tags: chosen })}
         getOptionLabel={(name) => name}
