@@ -2,7 +2,7 @@ import { LinearProgress } from "@mui/material";
 import { Title, useNotify, useRedirect, useTranslate } from "react-admin";
 import { useParams } from "react-router-dom";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Mailing } from "../../../api/types";
 import { versioned, type Versioned } from "../../../api/resources";
 import { LoadError } from "../../../common/components/LoadError";
@@ -57,14 +57,13 @@ function useSave({ data: mailing, etag }: Versioned<Mailing>) {
   const redirect = useRedirect();
   const path = { mailing_id: mailing.id };
   // A launch that failed has saved the draft, so the next one begins with the saved version.
-  const [saved] = useState({ mailing, etag });
+  const saved = useRef({ mailing, etag });
 
   const change = async (draft: Draft) => {
-    const params = { path, header: { "if-match": saved.etag } };
-    const body = toMailingChange(draft, saved.mailing);
+    const params = { path, header: { "if-match": saved.current.etag } };
+    const body = toMailingChange(draft, saved.current.mailing);
     const changed = versioned(await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body }));
-    saved.mailing = changed.data;
-    saved.etag = changed.etag;
+    saved.current = { mailing: changed.data, etag: changed.etag };
   };
   const finish = (message: string) => {
     notify(message, { type: "success", messageArgs: { smart_count: 1, id: mailing.id } });
@@ -78,7 +77,7 @@ function useSave({ data: mailing, etag }: Versioned<Mailing>) {
     launch: async (draft: Draft) => {
       await change(draft);
       // Only the version that was just saved goes.
-      const params = { path, header: { "if-match": saved.etag } };
+      const params = { path, header: { "if-match": saved.current.etag } };
       await api.POST("/api/v1/mailing/{mailing_id}/launch/", { params });
       finish("mailing.form.launched");
     },

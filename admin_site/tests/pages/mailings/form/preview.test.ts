@@ -15,6 +15,7 @@ describe("lateness", () => {
     typical: { encoding: "GSM-7" as const, count: 1 },
     sampled_texts: null,
     zones: [{ timezone: "UTC", clients: 100_000, first_send: null, last_send: null }],
+    warnings: [],
   };
 
   it("is what the rate cannot carry before the end, and the rate that could", () => {

@@ -26,7 +26,6 @@ attribute = Table(
     metadata,
     Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
     # When no client was found with the attribute; null if one was.
-    moment("unused_since", nullable=True),
 )
 
 tag = Table(

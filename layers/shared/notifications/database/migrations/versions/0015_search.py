@@ -1,4 +1,4 @@
-"""Search of phones by any digits, and the time since when no client has an attribute."""
+"""Search of phones by any digits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,11 +22,9 @@ def upgrade() -> None:
     """Apply."""
     online.create_function(_FUNCTION)
     online.create_index("client_phone_trigrams_idx", "client", [sa.text("phone_trigrams(phone)")], using="gin")
-    op.add_column("attribute", sa.Column("unused_since", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
     """Take back."""
     online.drop_index("client_phone_trigrams_idx")
-    op.drop_column("attribute", "unused_since")
     op.execute("DROP FUNCTION phone_trigrams(text)")
