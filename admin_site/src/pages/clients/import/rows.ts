@@ -19,8 +19,7 @@ const HEADER_LINE = /(?:^|[\r\n])([ \t;,"]*[^ \t;,"\r\n][^\r\n]*)/;
 /**
  * Split a CSV file into rows as the service does, and leave out rows whose fields are all blank.
  *
- * Not by Papa Parse: it takes one kind of line ends for the whole file, allows blanks behind a closing quote, and goes
- * on after an open one. The service refuses the file.
+ * Papa Parse reads some files differently from the service (docs/decisions/0047-csv-is-read-strictly.md).
  */
 export function* readRows(text: string): Generator<Row, undefined> {
   const separator = separatorOf(text);

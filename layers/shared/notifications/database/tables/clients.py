@@ -25,7 +25,6 @@ attribute = Table(
     "attribute",
     metadata,
     Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
-    # When no client was found with the attribute; null if one was.
 )
 
 tag = Table(
