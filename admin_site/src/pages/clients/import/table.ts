@@ -38,9 +38,11 @@ export function samplesOf(text: string): Samples {
 
 /** Return the names of the columns, without empty ones at the end. */
 function columnsOf(fields: readonly string[]): string[] {
-  const names = fields.map((field) => {
-    const name = trimmed(field);
-    return COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name;
+  const given = fields.map(trimmed);
+  const names = given.map((name) => {
+    const column = name.toLowerCase();
+    // Beside a column `tags`, one called `Tags` is an attribute.
+    return COLUMNS.includes(column) && !given.includes(column) ? column : name;
   });
   return names.slice(0, names.findLastIndex((name) => name !== "") + 1);
 }

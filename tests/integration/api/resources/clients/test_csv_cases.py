@@ -18,7 +18,7 @@ def client_of(row: dict[str, Any]) -> dict[str, Any]:
         "operator_code": "926",
         "tags": [],
         "timezone": cells["timezone"],
-        "attributes": {"name": cells["name"]},
+        "attributes": {name: cell for name, cell in cells.items() if name not in {"phone", "timezone"}},
     }
 
 
