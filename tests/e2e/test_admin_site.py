@@ -115,7 +115,8 @@ def test_failed_messages_are_retried(
     expect(page.get_by_test_id("count-failed")).to_have_text("Failed 3")
     expect(page.get_by_text("3 times")).to_be_visible()
     provider_fails(False)
-    page.get_by_role("button", name="Retry failed").click()
+    page.get_by_role("button", name="Retry…").click()
+    page.get_by_role("button", name="Send again").click()
     expect(page.get_by_test_id("count-sent")).to_have_text("Sent 3", timeout=90_000)
 
 
