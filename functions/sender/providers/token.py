@@ -40,7 +40,15 @@ class Token:
         return await self.after(0, ends)
 
     async def after(self, reading: int, ends: float) -> tuple[str, int]:
-        """Return the token, read again if the provider refused that of `reading`; otherwise like `value`."""
+        """Return the token and the number of its reading. Read it again if none is newer than `reading`.
+
+        Args:
+            reading: number of the reading whose token the provider refused; 0 if it refused none.
+            ends: deadline by the event loop's clock.
+
+        Raises:
+            Unauthorized: the token cannot be read.
+        """
         try:
             async with asyncio.timeout_at(ends), self._lock:
                 if self._readings == reading:

@@ -6,7 +6,7 @@ from api.resources.mailings.schemas import MailingInput, MailingWarning
 from api.resources.previews.schemas import Preview, PreviewZone, Segments
 from api.routing import Routes
 from notifications.contracts.enumerations import Role
-from notifications.mailings.mailing import Draft
+from notifications.mailings.mailing import MailingSettings
 from notifications.mailings.preview import preview
 from notifications.mailings.warnings import warnings_of
 
@@ -20,11 +20,11 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     A very large audience is estimated from a sample of its clients; `estimated` is then true.
     """
     require_period(new.starts_at, new.ends_at, now=context.now())
-    draft = Draft(**columns_of_input(new, context.provider()))
+    settings = MailingSettings(**columns_of_input(new, context.provider()))
     with context.transaction() as connection:
-        require_valid_text(context, connection, draft.text)
-        found = preview(connection, draft, now=context.now())
-        warnings = warnings_of(connection, draft)
+        require_valid_text(context, connection, settings.text)
+        found = preview(connection, settings, now=context.now())
+        warnings = warnings_of(connection, settings)
     return Preview(
         audience=found.audience,
         unreachable=found.unreachable,

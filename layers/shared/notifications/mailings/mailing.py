@@ -1,4 +1,4 @@
-"""Mailings: drafts and stored ones."""
+"""Mailings: their settings, and stored mailings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from notifications.schedules.send_windows import SendWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A mailing that is not stored: the columns that a caller of the API sets.
+class MailingSettings:
+    """Settings of a mailing: the columns that a caller of the API sets.
 
     Attributes:
         window_start, window_end: hours of the client's local time; None for any hour.
@@ -34,7 +34,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailing(Draft):
+class Mailing(MailingSettings):
     """A stored mailing.
 
     Attributes:

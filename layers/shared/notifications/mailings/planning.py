@@ -28,14 +28,14 @@ from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database.tables import client, mailing, message
 from notifications.mailings import repository as mailings
-from notifications.mailings.mailing import Draft, Mailing
+from notifications.mailings.mailing import Mailing, MailingSettings
 from notifications.message_state import Openings
 from notifications.schedules.send_windows import next_opening
 
 
-def openings(terms: Draft, zones: Iterable[str], *, after: datetime) -> Openings:
+def openings(settings: MailingSettings, zones: Iterable[str], *, after: datetime) -> Openings:
     """Return a mailing's next opening at or after a time by time zone; None for a zone without one."""
-    return {zone: next_opening(after, zone, terms.send_window, terms.ends_at) for zone in zones}
+    return {zone: next_opening(after, zone, settings.send_window, settings.ends_at) for zone in zones}
 
 
 def begin(connection: Connection, mailing_id: int) -> None:

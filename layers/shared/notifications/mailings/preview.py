@@ -12,7 +12,7 @@ from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
 from notifications.mailings import planning
-from notifications.mailings.mailing import Draft
+from notifications.mailings.mailing import MailingSettings
 from notifications.schedules.send_windows import openings
 from notifications.texts.placeholders import Template
 from notifications.texts.sms import Segments, count_segments
@@ -37,7 +37,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Preview of a draft.
+    """Preview of a mailing.
 
     Attributes:
         longest, typical: segments of the longest text, and of the text of median length.
@@ -62,12 +62,12 @@ class Preview:
         return sum(zone.clients for zone in self.zones if zone.first_send is None)
 
 
-def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
-    """Preview a draft."""
-    tags, operator_codes = draft.filter_tags, draft.filter_operator_codes
+def preview(connection: Connection, settings: MailingSettings, *, now: datetime) -> Preview:
+    """Preview a mailing with these settings."""
+    tags, operator_codes = settings.filter_tags, settings.filter_operator_codes
     counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
-    zones = list(_zones(draft, counted.by_zone, now))
-    template = Template.parse(draft.text)
+    zones = list(_zones(settings, counted.by_zone, now))
+    template = Template.parse(settings.text)
     same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
     conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
@@ -81,15 +81,15 @@ def preview(connection: Connection, draft: Draft, *, now: datetime) -> Preview:
     )
 
 
-def _zones(draft: Draft, clients: Mapping[str, int], now: datetime) -> Iterator[Zone]:
-    begins = max(now, draft.starts_at)
-    for zone, opening in planning.openings(draft, clients, after=begins).items():
+def _zones(settings: MailingSettings, clients: Mapping[str, int], now: datetime) -> Iterator[Zone]:
+    begins = max(now, settings.starts_at)
+    for zone, opening in planning.openings(settings, clients, after=begins).items():
         first = opening.due_at if opening else None
-        yield Zone(zone, clients[zone], first, _last_send(draft, zone, begins) if first else None)
+        yield Zone(zone, clients[zone], first, _last_send(settings, zone, begins) if first else None)
 
 
-def _last_send(draft: Draft, zone: str, begins: datetime) -> datetime:
-    *_, last = openings(max(begins, draft.ends_at - _WEEK), zone, draft.send_window, draft.ends_at)
+def _last_send(settings: MailingSettings, zone: str, begins: datetime) -> datetime:
+    *_, last = openings(max(begins, settings.ends_at - _WEEK), zone, settings.send_window, settings.ends_at)
     return max(last.due_at, last.closes_at - _SECOND)
 
 

@@ -6,16 +6,16 @@ from sqlalchemy import Connection
 
 from notifications.clients import audience
 from notifications.contracts.warning_codes import MailingWarning, WarningCode, warning_of
-from notifications.mailings.mailing import Draft
+from notifications.mailings.mailing import MailingSettings
 
 
-def warnings_of(connection: Connection, draft: Draft) -> list[MailingWarning]:
+def warnings_of(connection: Connection, settings: MailingSettings) -> list[MailingWarning]:
     """Return the warnings of a mailing."""
-    return list(_of_filter(connection, draft))
+    return list(_of_filter(connection, settings))
 
 
-def _of_filter(connection: Connection, draft: Draft) -> Iterator[MailingWarning]:
-    if tags := audience.tags_without_clients(connection, draft.filter_tags):
+def _of_filter(connection: Connection, settings: MailingSettings) -> Iterator[MailingWarning]:
+    if tags := audience.tags_without_clients(connection, settings.filter_tags):
         yield warning_of(WarningCode.TAGS_WITHOUT_CLIENTS, tags=tags)
-    if codes := audience.operator_codes_without_clients(connection, draft.filter_operator_codes):
+    if codes := audience.operator_codes_without_clients(connection, settings.filter_operator_codes):
         yield warning_of(WarningCode.OPERATOR_CODES_WITHOUT_CLIENTS, operator_codes=codes)
