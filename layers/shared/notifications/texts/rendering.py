@@ -40,7 +40,7 @@ def require_sendable_template(text: str, *, max_segments: int) -> None:
     """Check that a text is not blank with its defaults, and not too long without its placeholders.
 
     Raises:
-        InvalidInput: it cannot.
+        InvalidInput: it is blank or too long for every client.
     """
     template = Template.parse(text)
     placeholders = template.placeholders
