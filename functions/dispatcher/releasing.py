@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, select, text
 
 from dispatcher.rate_schedule import SECOND, RateSchedule
 from dispatcher.sqs_queue import ScheduledMessage
 from notifications import message_state
 from notifications.contracts.enumerations import MailingStatus
 from notifications.database.tables import mailing
+from notifications.events import holds
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.providers import quotas
@@ -135,10 +136,21 @@ def _release(
         return Release(is_complete=True)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     if row.max_rate is not None:
-        _save(connection, row.id, next_slot_at=max(send_at) + SECOND)
+        lag = _rate_lag(connection, row, first_due=min(each.due_at for each in due), now=now)
+        sendable_at = {each.id: max(each.due_at, moment - lag) for each, moment in zip(due, send_at, strict=True)}
+        message_state.set_sendable(connection, sendable_at)
+        mailings.save(connection, row.id, next_slot_at=max(send_at) + SECOND, rate_lag=lag)
     messages = [ScheduledMessage(each.id, row.id, moment) for each, moment in zip(due, send_at, strict=True)]
     return Release(messages, is_complete=len(due) < at_most)
 
 
-def _save(connection: Connection, mailing_id: int, *, next_slot_at: datetime) -> None:
-    connection.execute(update(mailing).where(mailing.c.id == mailing_id).values(next_slot_at=next_slot_at))
+def _rate_lag(connection: Connection, row: Mailing, *, first_due: datetime, now: datetime) -> timedelta:
+    """Return how far sending is behind the mailing's rate, because it stood still while messages were due.
+
+    The lag lasts as long as messages wait. Time in which the mailing or the provider was held is no lag.
+    """
+    waits_since = max(first_due, row.next_slot_at or first_due)
+    before = row.rate_lag if row.rate_lag is not None and first_due < waits_since else timedelta(0)
+    if waits_since >= now:
+        return before
+    return before + (now - waits_since) - holds.held_time(connection, row.id, begins=waits_since, ends=now)

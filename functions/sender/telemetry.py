@@ -20,12 +20,12 @@ METRICS = {
 
 
 def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime) -> None:
-    """Log which of the messages from the queue were claimed, and measure how long they had been due."""
+    """Log which of the messages from the queue were claimed, and measure how late they are."""
     taken = {message.id for message in messages}
     left = [message_id for message_id in ids if message_id not in taken]
     logger.info("messages claimed", extra={"message_ids": sorted(taken), "left": left})
     for message in messages:
-        add_metric(Metric.QUEUE_AGE, (now - message.due_at).total_seconds())
+        add_metric(Metric.QUEUE_AGE, _lateness(message, now))
 
 
 def log_postponed(messages: int, *, until: datetime) -> None:
@@ -72,4 +72,9 @@ def log_outcomes(
         if outcome.status != OutcomeStatus.PENDING:
             add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)
         if outcome.status == OutcomeStatus.SENT:
-            add_metric(Metric.DUE_TO_SENT, (now - message.due_at).total_seconds())
+            add_metric(Metric.DUE_TO_SENT, _lateness(message, now))
+
+
+def _lateness(message: Claimed, now: datetime) -> float:
+    """Return how many seconds ago the message could first have gone."""
+    return max(0.0, (now - message.sendable_at).total_seconds())

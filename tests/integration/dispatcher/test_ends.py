@@ -108,7 +108,7 @@ def test_a_paused_mailing_finishes_at_its_end(scenario: SenderScenario, planned:
         scenario.now = NOW
         run_tick(scenario)
     with scenario.engine.begin() as connection:
-        commands.pause(connection, mailing_id)
+        commands.pause(connection, mailing_id, now=scenario.now)
     scenario.now = NOW + HOUR
     run_tick(scenario)
     assert (scenario.statuses(), status(scenario, mailing_id)) == ({"expired": 3}, "finished")

@@ -180,11 +180,11 @@ def test_a_second_change_restarts_the_rescheduling(scenario: SenderScenario) -> 
 def test_a_paused_mailing_is_rescheduled_too(scenario: SenderScenario) -> None:
     scenario.fill(2, status="pending", window=OPEN)
     with scenario.engine.begin() as connection:
-        commands.pause(connection, 1)
+        commands.pause(connection, 1, now=scenario.now)
     change(scenario, OPENS_AT_15)
     assert run_tick(scenario) == []
     with scenario.engine.begin() as connection:
-        commands.resume(connection, 1)
+        commands.resume(connection, 1, now=scenario.now)
     assert due_times(scenario) == {(NOW + 2 * HOUR, NOW + 3 * HOUR)}
 
 

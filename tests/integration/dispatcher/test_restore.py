@@ -131,7 +131,7 @@ def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherSce
 
     for each in (on_the_way, following):
         with copy.engine.begin() as connection:
-            commands.resume(connection, each)
+            commands.resume(connection, each, now=copy.now)
     copy.run_until_finished(every=timedelta(hours=1))
     assert (provider.to("on the way"), provider.to("next"), provider.twice()) == (CLIENTS, CLIENTS, 0)
     assert all(len(messages) == 1 for messages in provider.known.values())

@@ -76,7 +76,7 @@ def test_changes_are_relative_to_the_previous_day() -> None:
 
 
 def test_the_share_within_the_promised_delay_is_shown() -> None:
-    assert "Sent within 10 s of the due time: 96.0\u00a0% (95 % within 10 s)" in compose(report(mailing(7)), EN).text
+    assert "Sent at most 10 s late: 96.0\u00a0% (95 % within 10 s)" in compose(report(mailing(7)), EN).text
 
 
 def test_incidents_of_the_provider_are_shown() -> None:

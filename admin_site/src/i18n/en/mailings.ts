@@ -123,7 +123,7 @@ export const mailing = {
     finished: "finished",
     will_miss: "%{count} will miss the end; %{rate}/s would be needed",
     will_miss_plain: "%{count} will miss the end",
-    in_time: "Sent within 10 s of being due",
+    in_time: "Sent at most 10 s late",
     p95: "95 % within %{seconds} s",
     by_hour: "By hour",
     by_zone: "Time zones",

@@ -127,7 +127,7 @@ export const mailing: typeof en.mailing = {
     finished: "закончена",
     will_miss: "%{count} не успеют до окончания; нужно %{rate}/с",
     will_miss_plain: "%{count} не успеют до окончания",
-    in_time: "Отправлены не позже 10 с после срока",
+    in_time: "Отправлены с опозданием не больше 10 с",
     p95: "95 % — за %{seconds} с",
     by_hour: "По часам",
     by_zone: "Часовые пояса",

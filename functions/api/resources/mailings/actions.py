@@ -49,7 +49,7 @@ def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = N
     """
 
     def pause(connection: Connection, _: StoredMailing) -> None:
-        commands.pause(connection, mailing_id)
+        commands.pause(connection, mailing_id, now=context.now())
 
     return update(context, mailing_id, AuditAction.PAUSE, pause, if_match=if_match)
 
@@ -62,7 +62,7 @@ def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
     """
 
     def resume(connection: Connection, _: StoredMailing) -> None:
-        commands.resume(connection, mailing_id)
+        commands.resume(connection, mailing_id, now=context.now())
 
     return update(context, mailing_id, AuditAction.RESUME, resume, if_match=if_match)
 

@@ -65,7 +65,7 @@ class ByOperatorCode(Group):
 
 
 class Delays(Output):
-    """Delays from due to sent."""
+    """Delays of sent messages from when each could first have gone: pauses, own rates and holds do not count."""
 
     share_in_time: Annotated[
         float | None, Field(description="share (0 to 1) sent within 10 s; null if nothing was sent")

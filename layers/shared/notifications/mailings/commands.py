@@ -21,6 +21,7 @@ from notifications.contracts.enumerations import (
 from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.phrases import rfc3339
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.events import holds
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 
@@ -84,19 +85,23 @@ def withdraw(connection: Connection, mailing_id: int) -> Mailing:
     return mailings.save(connection, mailing_id, status=MailingStatus.DRAFT)
 
 
-def pause(connection: Connection, mailing_id: int) -> Mailing:
+def pause(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
     """Pause a mailing. A paused one stays as it is."""
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.PAUSE)
-    return mailings.save(connection, mailing_id, status=MailingStatus.PAUSED)
+    if row.status == MailingStatus.PAUSED:
+        return row
+    return mailings.save(connection, mailing_id, status=MailingStatus.PAUSED, paused_at=now)
 
 
-def resume(connection: Connection, mailing_id: int) -> Mailing:
-    """Resume a paused mailing. Any other stays as it is."""
+def resume(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
+    """Resume a paused mailing, and record the pause. Any other stays as it is."""
     row = mailings.get(connection, mailing_id, lock=True)
     _require(row, LIVE_STATUSES, AuditAction.RESUME)
     if row.status != MailingStatus.PAUSED:
         return row
+    if row.paused_at is not None:
+        holds.record(connection, mailing_id, begins_at=row.paused_at, ends_at=now)
     status = MailingStatus.SCHEDULED if row.plan_until is None else MailingStatus.RUNNING
     return mailings.save(connection, mailing_id, status=status)
 

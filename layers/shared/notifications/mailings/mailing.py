@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from notifications.contracts.enumerations import MailingStatus, OnUnknown
 from notifications.schedules.send_windows import SendWindow
@@ -42,6 +42,8 @@ class Mailing(MailingSettings):
         plan_until: the last client id of the audience; None until the audience is fixed.
         planned_at: time at which all messages were written.
         next_slot_at: earliest send time of the next message by `max_rate`.
+        paused_at: time at which the last pause began.
+        rate_lag: how far sending is behind `max_rate`; None if nothing was released at a rate.
         schedule_version: incremented by each change on which due times depend.
         rescheduled_version: version that the due times of all messages follow.
         reschedule_position: the last message id whose due time follows the newest version.
@@ -53,6 +55,8 @@ class Mailing(MailingSettings):
     plan_until: int | None
     planned_at: datetime | None
     next_slot_at: datetime | None
+    paused_at: datetime | None
+    rate_lag: timedelta | None
     finished_at: datetime | None
     schedule_version: int
     rescheduled_version: int

@@ -57,7 +57,9 @@ def hold_back(connection: Connection, *, restored_from: datetime, now: datetime)
     for each in stopped:
         _schedule_as_then(connection, each, restored_from)
         unknown += _mark_unknown(connection, each, now, why)
-    connection.execute(update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED))
+    connection.execute(
+        update(mailing).where(mailing.c.id.in_(stopped)).values(status=MailingStatus.PAUSED, paused_at=now)
+    )
     return HeldBack(stopped, unknown, _mark_unknown(connection, None, now, why))
 
 

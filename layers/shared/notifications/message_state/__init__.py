@@ -10,7 +10,7 @@ from notifications.message_state.due_times import Openings, closed_zones, reopen
 from notifications.message_state.endings import cancel, cancel_for_client, expire
 from notifications.message_state.operator_decisions import give_up, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
-from notifications.message_state.releasing import Due, postpone, put_back, release
+from notifications.message_state.releasing import Due, postpone, put_back, release, set_sendable
 from notifications.message_state.restore import MarkedUnknown, mark_unknown
 from notifications.message_state.sweeping import MAX_QUEUED_TIME, Swept, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
@@ -44,6 +44,7 @@ __all__ = [
     "reschedule",
     "resend",
     "retry",
+    "set_sendable",
     "sweep",
     "unschedule",
 ]

@@ -24,6 +24,8 @@ class Claimed:
     Attributes:
         mailing_id, client_id: None outside mailings.
         claim: number of the claim. Outcomes of earlier claims are not recorded.
+        sendable_at: moment at which it could first have gone: due, and neither its mailing's rate or pause nor the
+            provider held it. It is late from then on.
         attributes: values for the text's placeholders; None for a text without any.
     """
 
@@ -38,6 +40,7 @@ class Claimed:
     attributes: dict[str, Any] | None
     text: str
     due_at: datetime
+    sendable_at: datetime
     ends_at: datetime
     window_start: time | None
     window_end: time | None

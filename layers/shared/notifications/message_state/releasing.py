@@ -1,10 +1,10 @@
 """Release due messages to the queue, and return messages from the queue to `pending`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection, TextClause, text
 
 from notifications.message_state.transition import execute, transition
 
@@ -12,7 +12,7 @@ from notifications.message_state.transition import execute, transition
 def _release(pick: str) -> TextClause:
     return transition(
         pick=pick,
-        change="status = 'queued', since = :now",
+        change="status = 'queued', since = :now, sendable_at = NULL",
         result="""
             SELECT id, CAST(extract(epoch FROM due_at) * 1000000 AS bigint) AS due_at
             FROM changed ORDER BY closes_at, changed.due_at, id
@@ -78,6 +78,19 @@ def release(
         rows = execute(connection, _RELEASE, mailing_id=mailing_id, **values)
     # Microseconds: the driver takes longer to parse a timestamp than the rest of the row.
     return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
+
+
+_SET_SENDABLE = text("""
+    UPDATE message SET sendable_at = new.sendable_at
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:sendable_at AS timestamptz[])) AS new (id, sendable_at)
+    WHERE message.id = new.id
+""")
+
+
+def set_sendable(connection: Connection, sendable_at: Mapping[int, datetime]) -> None:
+    """Set the time from which released messages are late, by id, in the transaction that releases them."""
+    values = {"ids": list(sendable_at), "sendable_at": list(sendable_at.values())}
+    connection.execute(_SET_SENDABLE, values)
 
 
 def put_back(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.reasons import reason_from_code
 from notifications.database.tables import provider
+from notifications.events import holds
 from notifications.providers import incidents
 from notifications.providers.circuit_breaker import Breaker, CallResults
 from notifications.providers.rate_limiter import RateLimiter
@@ -80,7 +81,10 @@ def record_results(
         limiter = limiter.cut(factor, now=now)
     if after.state != before.state:
         limiter = replace(limiter, next_release_at=None)
-    save_state(connection, name, after, limiter.hold(hold_until))
+    held = limiter.hold(hold_until)
+    save_state(connection, name, after, held)
+    if held.hold_until is not None and held.hold_until != limiter.hold_until:
+        holds.extend(connection, until=held.hold_until, now=now)
     _record_incident(connection, before, after, now=now)
     return before.state, after.state
 

@@ -40,7 +40,7 @@ class Figures:
         errors: errors of the day's mailings, each with its number of messages, the most frequent first.
         incidents: incidents of the provider that overlap the day, in local time.
         waiting: messages of all mailings that are waiting when the report is made.
-        delays: delays of the day's messages, without mailings that have a maximum rate.
+        delays: delays of the day's messages.
     """
 
     day: date
@@ -68,8 +68,10 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
     by_mailing = _ended_by_mailing(connection, on_the_day)
     rows = _reported(connection, begins, ends, by_mailing)
     stats = mailings.stats(connection, [row.id for row in rows])
-    # Messages of a mailing with a maximum rate are spread over time on request: they are not late.
-    unlimited = mailing_hour.c.mailing_id.in_(select(mailing.c.id).where(mailing.c.max_rate.is_(None)))
+    # Delays that were counted before lateness was measured have the time in which the rate held a message.
+    measured = mailing_hour.c.mailing_id.in_(
+        select(mailing.c.id).where(mailing.c.max_rate.is_(None) | mailing.c.rate_lag.is_not(None))
+    )
     return Figures(
         day=day,
         mailings=[_figures(row, stats[row.id], by_mailing.get(row.id, {})) for row in rows],
@@ -81,7 +83,7 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
         ],
         incidents=[_local(each, zone) for each in incidents.between(connection, begins, ends)],
         waiting=_waiting(connection),
-        delays=delays.read(connection, on_the_day, unlimited),
+        delays=delays.read(connection, on_the_day, measured),
     )
 
 

@@ -1,4 +1,7 @@
-"""Delays of sent messages: time from the due time to the send time, counted by upper bounds in seconds."""
+"""Delays of sent messages, counted by upper bounds in seconds.
+
+A delay begins when the message could first have gone (docs/decisions/0048-lateness.md).
+"""
 
 import math
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from notifications.database.tables.messages import (
     direct_message,
     message,
 )
-from notifications.database.tables.providers import incident, provider
+from notifications.database.tables.providers import hold, incident, provider
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "client_tag",
     "dead_letter",
     "direct_message",
+    "hold",
     "idempotency",
     "incident",
     "mailing",

@@ -1,6 +1,6 @@
 """Mailings."""
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, Time, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Integer, Interval, Table, Text, Time, text
 
 from notifications.contracts.enumerations import MailingStatus, OnUnknown
 from notifications.database.tables.columns import id_column, metadata, moment, one_of
@@ -23,6 +23,8 @@ mailing = Table(
     Column("plan_until", BigInteger, comment="the last client id of the audience; null before planning starts"),
     moment("planned_at", nullable=True),
     moment("next_slot_at", nullable=True),
+    moment("paused_at", nullable=True, comment="the last pause began"),
+    Column("rate_lag", Interval, comment="how far sending is behind max_rate; null: never measured"),
     moment("finished_at", nullable=True),
     moment("deleted_at", nullable=True),
     Column("schedule_version", Integer, nullable=False, server_default="1", comment="grows when due times must follow"),

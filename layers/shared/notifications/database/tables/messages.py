@@ -33,6 +33,7 @@ message = Table(
     moment("since", default=True),
     moment("due_at", nullable=True),
     moment("closes_at", nullable=True),
+    moment("sendable_at", nullable=True, comment="it is late from then on; null: from due_at on"),
     Column("schedule_version", Integer, nullable=False, comment="the mailing's, when the due time was worked out"),
     moment("lease_until", nullable=True),
     Column("claim", Integer, nullable=False, server_default="0", comment="how often it was claimed: the fence"),

@@ -1,6 +1,6 @@
-"""State of the provider in use, and its incidents."""
+"""State of the provider in use, its incidents, and other times in which messages were held."""
 
-from sqlalchemy import Column, Double, Integer, Interval, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, Interval, Table, Text
 
 from notifications.contracts.enumerations import BreakerState
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
@@ -36,4 +36,16 @@ incident = Table(
     Column("reason", Text),
     Column("reason_code", Text),
     Column("reason_params", json_or_null()),
+    Index(None, "closed_at"),
+)
+
+# Pauses that have ended, and pauses that the provider has asked for. Incidents hold all messages, too.
+hold = Table(
+    "hold",
+    metadata,
+    id_column(),
+    Column("mailing_id", BigInteger, comment="null: the provider held all messages"),
+    moment("begins_at"),
+    moment("ends_at"),
+    Index(None, "mailing_id", "ends_at"),
 )

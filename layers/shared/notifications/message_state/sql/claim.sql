@@ -19,6 +19,7 @@ WITH picked AS (
         COALESCE(client.phone, direct.phone) AS phone, COALESCE(client.operator_code, '') AS operator_code,
         COALESCE(client.timezone, 'UTC') AS timezone, client.attributes,
         COALESCE(mailing.text, direct.text) AS text, COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
+        GREATEST(m.due_at, m.sendable_at) AS sendable_at,
         mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown
     FROM message AS m
     LEFT JOIN mailing ON mailing.id = m.mailing_id
@@ -32,6 +33,9 @@ changed AS (
     SET status = p.becomes, since = :now,
         claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
         lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
+        sendable_at = CASE WHEN p.becomes = 'sending' THEN p.sendable_at + CASE
+            WHEN p.sendable_at < CAST(:now AS timestamptz) - interval '1 second'
+            THEN held_time(m.mailing_id, p.sendable_at, :now) ELSE '0' END END,
         closes_at = CASE WHEN p.becomes = 'pending' AND p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         {errors}
     FROM picked AS p WHERE m.id = p.id
@@ -40,7 +44,7 @@ changed AS (
 {counted}
 SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
        p.phone, p.operator_code, p.timezone, p.attributes, p.text, p.ends_at, p.window_start, p.window_end,
-       changed.due_at, changed.closes_at, p.on_unknown, changed.in_doubt
+       changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt
 FROM changed JOIN picked AS p ON p.id = changed.id
 WHERE changed.status = 'sending'
 ORDER BY changed.id
