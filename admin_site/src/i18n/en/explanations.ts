@@ -50,4 +50,5 @@ export const verdict: CodePhrases["verdict"] = {
 export const warning: CodePhrases["warning"] = {
   tags_without_clients: "No client has the tags %{tags}",
   operator_codes_without_clients: "No client has the operator codes %{operator_codes}",
+  name_differs_by_case: "{%{name}} differs only by case from %{names}, which clients have",
 };

@@ -84,9 +84,17 @@ export const mailing = {
     check_segments: "SMS segments per message",
     check_segments_total: "about %{count} in total",
     check_typical: "usually %{typical}, at most %{longest}",
-    check_duration: "Takes at least",
-    check_duration_help: "at %{rate} messages per second",
-    check_late: "At %{rate}/s about %{count} messages will miss the end; %{needed}/s would be needed",
+    check_finish: "Finishes",
+    check_finish_help: "at %{rate} messages per second",
+    check_no_finish: "not before the end",
+    check_late:
+      "The rate is too low: %{count} client will not get the message before the end. %{needed}/s would be enough. |||| The rate is too low: %{count} clients will not get the message before the end. %{needed}/s would be enough.",
+    check_missing:
+      "%{count} client has no value for %{name} and will not get the message |||| %{count} clients have no value for %{name} and will not get the message",
+    check_default:
+      "%{count} client has no value for %{name} and gets its fallback |||| %{count} clients have no value for %{name} and get its fallback",
+    check_too_long:
+      "For %{count} client the message is too long to be sent |||| For %{count} clients the message is too long to be sent",
     estimated: "Estimated from a sample of the clients",
     nobody:
       "The audience is empty. You can create the mailing, but it reaches nobody unless clients match before its start.",

@@ -48,4 +48,5 @@ export const verdict: CodePhrases["verdict"] = {
 export const warning: CodePhrases["warning"] = {
   tags_without_clients: "Ни у кого из клиентов нет тегов: %{tags}",
   operator_codes_without_clients: "Ни у кого из клиентов нет кодов оператора: %{operator_codes}",
+  name_differs_by_case: "{%{name}} отличается только регистром букв от поля, которое есть у клиентов: %{names}",
 };

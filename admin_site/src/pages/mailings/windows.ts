@@ -31,17 +31,6 @@ export function openIntervals(zone: string, window: SendWindow | null, from: num
   }
 }
 
-/** Return the total length of intervals, counting overlaps once. */
-export function totalLength(intervals: readonly Interval[]): number {
-  let total = 0;
-  let reached = -Infinity;
-  for (const { from, until } of intervals.toSorted((one, other) => one.from - other.from)) {
-    total += Math.max(0, until - Math.max(from, reached));
-    reached = Math.max(reached, until);
-  }
-  return total;
-}
-
 /** State of a window: open now, opening later, or closed until the mailing ends. */
 export type WindowState = { kind: "open"; until: number } | { kind: "opens"; at: number } | { kind: "closed" };
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Output, ShownMoment
+from api.fields import Forecast, Output, ShownMoment
 from api.resources.mailings.schemas import MailingWarning
 from notifications.contracts.enumerations import SmsEncoding
 
@@ -25,6 +25,15 @@ class PreviewZone(Output):
     last_send: Annotated[ShownMoment | None, Field(description="null if no send window opens before the end")]
 
 
+class PreviewPlaceholder(Output):
+    """A placeholder whose values are attributes of clients."""
+
+    name: str
+    has_default: Annotated[bool, Field(description="false: clients without a value do not get the message")]
+    clients_without: Annotated[int, Field(description="number of clients without a visible value")]
+    similar_names: Annotated[list[str], Field(description="known names that differ only by case")]
+
+
 class Preview(Output):
     """Reach and send times of a mailing."""
 
@@ -34,5 +43,8 @@ class Preview(Output):
     segments: Annotated[Segments, Field(description="SMS of the text that needs most")]
     typical: Annotated[Segments, Field(description="SMS of the text of median length")]
     sampled_texts: Annotated[int | None, Field(description="number of clients whose text was filled in; null for all")]
+    placeholders: Annotated[list[PreviewPlaceholder], Field(description="in the order of the text")]
+    too_long: Annotated[int, Field(description="number of clients whose message is too long to be sent")]
     zones: list[PreviewZone]
+    forecast: Annotated[Forecast, Field(description="at the maximum rate; `will_miss_end` includes `unreachable`")]
     warnings: list[MailingWarning]

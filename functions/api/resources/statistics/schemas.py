@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Counts, KnownReason, NextCursor, Output, Params, ShownMoment
+from api.fields import Counts, Forecast, KnownReason, NextCursor, Output, Params, ShownMoment
 from api.resources.mailings.schemas import Stats
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
 
@@ -82,21 +82,6 @@ class ErrorCount(Output):
     code: KnownReason
     params: Params | None
     count: Annotated[int, Field(description="number of messages")]
-
-
-class Forecast(Output):
-    """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
-
-    finishes_at: Annotated[ShownMoment | None, Field(description="null if it cannot be told")]
-    will_miss_end: Annotated[int, Field(description="number of messages that will expire")]
-    rate_needed: Annotated[
-        int | None,
-        Field(description="messages per second at which none expires; null if none will"),
-    ]
-    paused: Annotated[
-        bool,
-        Field(description="true for a paused mailing, which has no finish; the numbers hold if it is resumed now"),
-    ]
 
 
 class Detail(Output):

@@ -1,10 +1,10 @@
 """Audience size by time zone: counted if that is quick, otherwise estimated from a sample."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, func, literal, select, tablesample, text
+from sqlalchemy import Connection, FromClause, Row, Select, func, literal, select, tablesample, text
 
 from notifications.clients import audience
 from notifications.database.tables import client
@@ -33,6 +33,27 @@ class AudienceCount:
         return sum(self.by_zone.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rows of a query that counts clients.
+
+    Attributes:
+        scale: number of clients that each counted one stands for; None if all were counted.
+    """
+
+    rows: Sequence[Row[Any]]
+    scale: float | None
+
+    @property
+    def is_estimated(self) -> bool:
+        """Return True if the numbers are of a sample."""
+        return self.scale is not None
+
+    def number(self, counted: int) -> int:
+        """Return the number of clients that a counted number stands for."""
+        return counted if self.scale is None else round(counted * self.scale)
+
+
 def count_by_zone(connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]) -> AudienceCount:
     """Count the clients that a mailing's filter selects."""
 
@@ -41,12 +62,22 @@ def count_by_zone(connection: Connection, *, tags: Collection[str], operator_cod
         zone = clients.c.timezone
         return select(zone, func.count().label("clients")).where(*conditions).group_by(zone).order_by(zone)
 
+    counted = count(connection, query)
+    by_zone = {row.timezone: counted.number(row.clients) for row in counted.rows}
+    return AudienceCount(by_zone, is_estimated=counted.is_estimated)
+
+
+def count(connection: Connection, query: Callable[[FromClause], Select[Any]]) -> Counted:
+    """Execute a query that counts clients, for all if that is quick, otherwise for a sample.
+
+    Args:
+        query: builds the query for the client table or a sample of it.
+    """
     exact = query(client)
     if _cost(connection, exact) <= MAX_EXACT_COST:
-        return AudienceCount({row.timezone: row.clients for row in connection.execute(exact)}, is_estimated=False)
+        return Counted(connection.execute(exact).all(), scale=None)
     sample, scale = _sample(connection)
-    by_zone = {row.timezone: round(row.clients * scale) for row in connection.execute(query(sample))}
-    return AudienceCount(by_zone, is_estimated=True)
+    return Counted(connection.execute(query(sample)).all(), scale)
 
 
 def _sample(connection: Connection) -> tuple[FromClause, float]:

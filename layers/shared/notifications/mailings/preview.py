@@ -13,6 +13,7 @@ from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
 from notifications.mailings import planning
 from notifications.mailings.mailing import MailingSettings
+from notifications.mailings.text_reach import TextReach, text_reach
 from notifications.schedules.send_windows import openings
 from notifications.texts.placeholders import Template
 from notifications.texts.sms import Segments, count_segments
@@ -41,6 +42,7 @@ class Preview:
 
     Attributes:
         longest, typical: segments of the longest text, and of the text of median length.
+        text: whom the text reaches.
         is_estimated: True if the numbers of clients are estimated from a sample.
         sampled_texts: number of clients whose text was rendered; None for all.
     """
@@ -48,8 +50,14 @@ class Preview:
     zones: Sequence[Zone]
     longest: Segments
     typical: Segments
+    text: TextReach
     is_estimated: bool
     sampled_texts: int | None
+
+    @property
+    def by_zone(self) -> Mapping[str, int]:
+        """Return the numbers of clients by time zone."""
+        return {zone.timezone: zone.clients for zone in self.zones}
 
     @property
     def audience(self) -> int:
@@ -62,8 +70,12 @@ class Preview:
         return sum(zone.clients for zone in self.zones if zone.first_send is None)
 
 
-def preview(connection: Connection, settings: MailingSettings, *, now: datetime) -> Preview:
-    """Preview a mailing with these settings."""
+def preview(connection: Connection, settings: MailingSettings, *, now: datetime, max_segments: int) -> Preview:
+    """Preview a mailing with these settings.
+
+    Args:
+        max_segments: largest number of SMS segments of a message.
+    """
     tags, operator_codes = settings.filter_tags, settings.filter_operator_codes
     counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
     zones = list(_zones(settings, counted.by_zone, now))
@@ -71,12 +83,14 @@ def preview(connection: Connection, settings: MailingSettings, *, now: datetime)
     same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
     conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
+    reach = text_reach(connection, settings, max_segments=max_segments)
     sizes = sorted((count_segments(each) for each in texts), key=lambda size: (size.count, size.units))
     return Preview(
         zones=zones,
         longest=sizes[-1],
         typical=sizes[len(sizes) // 2],
-        is_estimated=counted.is_estimated,
+        text=reach,
+        is_estimated=counted.is_estimated or reach.is_estimated,
         sampled_texts=None if same_for_all or counted.total <= SAMPLED_TEXTS else SAMPLED_TEXTS,
     )
 

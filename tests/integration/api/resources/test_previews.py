@@ -35,11 +35,19 @@ def test_shows_the_audience_and_its_send_times(call: Gateway) -> None:
         "segments": {"encoding": "GSM-7", "count": 1},
         "typical": {"encoding": "GSM-7", "count": 1},
         "sampled_texts": None,
+        "placeholders": [],
+        "too_long": 0,
         "zones": [
             zone("America/New_York", 1, "2030-06-01T13:00:00Z", "2030-06-02T00:59:59Z"),
             zone("Asia/Omsk", 1, "2030-06-01T10:00:00Z", "2030-06-02T09:59:59Z"),
             zone("Europe/Moscow", 2, "2030-06-01T10:00:00Z", "2030-06-02T09:59:59Z"),
         ],
+        "forecast": {
+            "finishes_at": "2030-06-01T13:00:00Z",
+            "will_miss_end": 0,
+            "rate_needed": None,
+            "paused": False,
+        },
         "warnings": [],
     }
     assert call("GET", "mailing/").json["items"] == []
@@ -74,6 +82,96 @@ def test_a_placeholder_without_any_client_is_refused(call: Gateway) -> None:
     assert call("POST", "mailing/preview/", MAILING | {"text": "{name}"}).status == 422
 
 
+def placeholder(name: str, *, default: bool, without: int, similar: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"name": name, "has_default": default, "clients_without": without, "similar_names": list(similar)}
+
+
+def client(call: Gateway, n: int, **attributes: Any) -> None:
+    new = {"phone": f"7926{n:07d}", "timezone": "UTC", "attributes": attributes}
+    assert call("POST", "client/", new).status == 201
+
+
+def test_counts_clients_without_the_value_of_a_placeholder(call: Gateway) -> None:
+    for n in range(20):
+        client(call, n, **({"name": "Ann", "city": "Omsk"} if n < 5 else {"city": "Omsk"} if n < 12 else {}))
+    text = "{name}, {city|here}! {name} {phone}"
+    answer = call("POST", "mailing/preview/", MAILING | {"text": text}).json
+    assert answer["placeholders"] == [
+        placeholder("name", default=False, without=15),
+        placeholder("city", default=True, without=8),
+    ]
+
+
+def test_a_placeholder_that_has_a_default_in_one_place_only_needs_a_value(call: Gateway) -> None:
+    client(call, 1, name="Ann")
+    answer = call("POST", "mailing/preview/", MAILING | {"text": "{name|you} {name}"}).json
+    assert answer["placeholders"] == [placeholder("name", default=False, without=0)]
+
+
+@pytest.mark.parametrize(
+    ("value", "without"),
+    [("", 1), (" \u200b", 1), ("\u0301", 1), ("\u2028\t", 1), ("Ann", 0), ("Анна", 0), ("🎉", 0), (0, 0), (False, 0)],
+)
+def test_a_value_with_nothing_visible_is_none(call: Gateway, value: str | int, without: int) -> None:
+    client(call, 1, name=value)
+    answer = call("POST", "mailing/preview/", MAILING | {"text": "{name}"}).json
+    assert answer["placeholders"] == [placeholder("name", default=False, without=without)]
+
+
+def test_counts_the_audience_alone(call: Gateway) -> None:
+    call("POST", "client/import/", FILE)
+    for filtered, without in [({"tags": ["vip"]}, 1), ({"operator_codes": ["903"]}, 0)]:
+        answer = call("POST", "mailing/preview/", MAILING | {"text": "{name}", "filter": filtered}).json
+        assert answer["placeholders"] == [placeholder("name", default=False, without=without)]
+
+
+def test_names_that_differ_by_case_are_warned_of(call: Gateway) -> None:
+    client(call, 1, name="Ann")
+    body = MAILING | {"text": "{Name|you}"}
+    warning = {
+        "text": "the placeholder Name differs only by case from name, which clients have",
+        "code": "name_differs_by_case",
+        "params": {"name": "Name", "names": ["name"]},
+    }
+    answer = call("POST", "mailing/preview/", body).json
+    assert answer["placeholders"] == [placeholder("Name", default=True, without=1, similar=("name",))]
+    assert answer["warnings"] == [warning]
+    assert call("POST", "mailing/", body).json["warnings"] == [warning]
+
+
+def test_counts_clients_whose_message_is_too_long(call: Gateway) -> None:
+    for n, length in enumerate((10, 1000, 671, 670)):
+        client(call, n, bio="я" * length)
+    client(call, 9)
+    answer = call("POST", "mailing/preview/", MAILING | {"text": "{bio}"}).json
+    assert (answer["too_long"], answer["estimated"]) == (2, False)
+
+
+def test_forecasts_whom_the_rate_does_not_reach(call: Gateway) -> None:
+    for n in range(20):
+        client(call, n)
+    body = MAILING | {"ends_at": "2030-06-01T10:00:05Z", "max_rate": 1}
+    answer = call("POST", "mailing/preview/", body).json
+    assert answer["unreachable"] == 0
+    assert answer["forecast"] == {"finishes_at": None, "will_miss_end": 15, "rate_needed": 4, "paused": False}
+    enough = call("POST", "mailing/preview/", body | {"max_rate": 4}).json["forecast"]
+    assert enough == {
+        "finishes_at": "2030-06-01T10:00:05Z",
+        "will_miss_end": 0,
+        "rate_needed": None,
+        "paused": False,
+    }
+
+
+def test_forecasts_like_the_statistics_of_the_mailing(call: Gateway) -> None:
+    call("POST", "client/import/", FILE)
+    body = MAILING | {"ends_at": "2030-06-01T10:00:02Z", "max_rate": 1}
+    forecast = call("POST", "mailing/preview/", body).json["forecast"]
+    mailing_id = call("POST", "mailing/", body).json["id"]
+    assert call("GET", f"statistic/{mailing_id}/").json["forecast"] == forecast
+    assert forecast["will_miss_end"] == 2
+
+
 @pytest.fixture
 def costly(engine: Engine) -> Iterator[None]:
     """Make PostgreSQL's planner estimate every row as costly."""
@@ -87,9 +185,10 @@ def costly(engine: Engine) -> Iterator[None]:
 @pytest.mark.usefixtures("costly")
 def test_marks_estimated_counts(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
-    answer = call("POST", "mailing/preview/", MAILING).json
+    answer = call("POST", "mailing/preview/", MAILING | {"text": "{name}"}).json
     # With so few clients all are read, whatever the sample size.
     assert (answer["audience"], answer["estimated"]) == (4, True)
+    assert answer["placeholders"] == [placeholder("name", default=False, without=1)]
 
 
 def test_a_mailing_over_years_is_previewed_quickly(call: Gateway) -> None:

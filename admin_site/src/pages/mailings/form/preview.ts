@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { MailingInput, Preview } from "../../../api/types";
 import { useApi } from "../../../api/ApiContext";
 import { useDebounced } from "../../../common/useDebounced";
-import { totalLength, openIntervals } from "../windows";
 
 const DEBOUNCE_MS = 400;
 
@@ -25,24 +24,35 @@ export function usePreview(input: MailingInput | undefined) {
   });
 }
 
-export interface LateMessages {
-  count: number;
-  needed: number;
+/** What the launch check says of a preview: key of its message with values, and how serious it is. */
+export interface Finding {
+  severity: "warning" | "info";
+  messageKey: string;
+  values: Record<string, string | number>;
 }
 
-/**
- * Estimate how many messages miss the end at the mailing's rate, and the rate (messages/s) that would be enough.
- *
- * Both are lower bounds: all time in which any time zone is open counts as fully used.
- */
-export function lateMessages(input: MailingInput, preview: Preview): LateMessages | undefined {
-  const reachable = preview.audience - preview.unreachable;
-  if (input.max_rate == null || reachable <= 0) return undefined;
-  const [starts, ends] = [Date.parse(input.starts_at), Date.parse(input.ends_at)];
-  const open = preview.zones.flatMap(({ timezone }) =>
-    openIntervals(timezone, input.send_window ?? null, starts, ends),
-  );
-  const seconds = totalLength(open) / 1000;
-  const count = Math.ceil(reachable - input.max_rate * seconds);
-  return count > 0 && seconds > 0 ? { count, needed: Math.ceil(reachable / seconds) } : undefined;
+/** Return whom a mailing will not reach as its author wants: by its rate, its text or the values of clients. */
+export function findingsOf(preview: Preview): Finding[] {
+  return [...lateFindings(preview), ...textFindings(preview)];
+}
+
+function lateFindings({ forecast, unreachable }: Preview): Finding[] {
+  const late = forecast.will_miss_end - unreachable;
+  if (late <= 0) return [];
+  const values = { smart_count: late, needed: forecast.rate_needed ?? 0 };
+  return [{ severity: "warning", messageKey: "mailing.form.check_late", values }];
+}
+
+function textFindings({ placeholders, too_long }: Preview): Finding[] {
+  const found: Finding[] = placeholders
+    .filter((each) => each.clients_without > 0)
+    .map(({ name, has_default, clients_without }) => ({
+      severity: has_default ? "info" : "warning",
+      messageKey: `mailing.form.${has_default ? "check_default" : "check_missing"}`,
+      values: { name: `{${name}}`, smart_count: clients_without },
+    }));
+  if (too_long > 0) {
+    found.push({ severity: "warning", messageKey: "mailing.form.check_too_long", values: { smart_count: too_long } });
+  }
+  return found;
 }

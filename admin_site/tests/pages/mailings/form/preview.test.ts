@@ -1,29 +1,44 @@
 import { describe, expect, it } from "vitest";
-import { newDraft, toMailingInput } from "../../../../src/pages/mailings/form/draft";
-import { lateMessages } from "../../../../src/pages/mailings/form/preview";
+import type { Preview } from "../../../../src/api/types";
+import { findingsOf } from "../../../../src/pages/mailings/form/preview";
 
-const NOW = new Date("2026-11-23T10:00:00Z");
-const valid = { ...newDraft(NOW), text: "Hello" };
+const GSM = { encoding: "GSM-7" as const, count: 1 };
+const preview: Preview = {
+  audience: 20,
+  unreachable: 2,
+  estimated: false,
+  segments: GSM,
+  typical: GSM,
+  sampled_texts: null,
+  placeholders: [],
+  too_long: 0,
+  zones: [{ timezone: "UTC", clients: 20, first_send: null, last_send: null }],
+  forecast: { finishes_at: null, will_miss_end: 2, rate_needed: null, paused: false },
+  warnings: [],
+};
 
-describe("lateness", () => {
-  const input = toMailingInput({ ...valid, windowed: false, max_rate: "1" }, NOW);
-  const preview = {
-    audience: 100_000,
-    unreachable: 0,
-    estimated: false,
-    segments: { encoding: "GSM-7" as const, count: 1 },
-    typical: { encoding: "GSM-7" as const, count: 1 },
-    sampled_texts: null,
-    zones: [{ timezone: "UTC", clients: 100_000, first_send: null, last_send: null }],
-    warnings: [],
-  };
-
-  it("is what the rate cannot carry before the end, and the rate that could", () => {
-    expect(lateMessages(input, preview)).toEqual({ count: 13_600, needed: 2 });
+describe("findings of a preview", () => {
+  it("are none if every client with an open window gets the message", () => {
+    expect(findingsOf(preview)).toEqual([]);
   });
 
-  it("is none where the rate is enough or there is no limit", () => {
-    expect(lateMessages(input, { ...preview, audience: 86_400 })).toBeUndefined();
-    expect(lateMessages({ ...input, max_rate: null }, preview)).toBeUndefined();
+  it("are the clients whom the rate does not reach, without those whose window never opens", () => {
+    const forecast = { finishes_at: null, will_miss_end: 17, rate_needed: 4, paused: false };
+    expect(findingsOf({ ...preview, forecast })).toEqual([
+      { severity: "warning", messageKey: "mailing.form.check_late", values: { smart_count: 15, needed: 4 } },
+    ]);
+  });
+
+  it("are the clients without a value, and those whose message is too long", () => {
+    const placeholders = [
+      { name: "name", has_default: false, clients_without: 15, similar_names: [] },
+      { name: "city", has_default: true, clients_without: 3, similar_names: [] },
+      { name: "age", has_default: false, clients_without: 0, similar_names: [] },
+    ];
+    expect(findingsOf({ ...preview, placeholders, too_long: 1 })).toEqual([
+      { severity: "warning", messageKey: "mailing.form.check_missing", values: { name: "{name}", smart_count: 15 } },
+      { severity: "info", messageKey: "mailing.form.check_default", values: { name: "{city}", smart_count: 3 } },
+      { severity: "warning", messageKey: "mailing.form.check_too_long", values: { smart_count: 1 } },
+    ]);
   });
 });

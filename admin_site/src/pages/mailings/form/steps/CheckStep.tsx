@@ -6,7 +6,7 @@ import { useFormats } from "../../../../i18n/formats";
 import { usePhrases } from "../../../../i18n/phrases";
 import { draftErrorMessage, firstInvalidStep, isForEveryone, type DraftErrors, type Step } from "../draft";
 import type { StepProps } from "./StepProps";
-import { lateMessages } from "../preview";
+import { findingsOf } from "../preview";
 import { TimezoneTable } from "./TimezoneTable";
 
 interface Props extends StepProps {
@@ -46,7 +46,7 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
         </Alert>
       )}
       <ServiceWarnings warnings={preview.data.warnings} />
-      <Warnings preview={preview.data} input={input} />
+      <Findings preview={preview.data} />
       <TimezoneTable zones={preview.data.zones} />
     </Stack>
   );
@@ -54,9 +54,10 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
 
 function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingInput }) {
   const translate = useTranslate();
-  const { number, rate, duration } = useFormats();
+  const { number, rate, short } = useFormats();
   const reachable = preview.audience - preview.unreachable;
   const { segments, typical } = preview;
+  const { finishes_at } = preview.forecast;
   const same = segments.count === typical.count;
   return (
     <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
@@ -82,9 +83,9 @@ function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingIn
       />
       {input.max_rate != null && (
         <Metric
-          name={translate("mailing.form.check_duration")}
-          value={duration((reachable / input.max_rate) * 1000)}
-          note={translate("mailing.form.check_duration_help", { rate: rate(input.max_rate) })}
+          name={translate("mailing.form.check_finish")}
+          value={finishes_at === null ? translate("mailing.form.check_no_finish") : short(finishes_at)}
+          note={translate("mailing.form.check_finish_help", { rate: rate(input.max_rate) })}
         />
       )}
     </Box>
@@ -94,21 +95,23 @@ function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingIn
 function ServiceWarnings({ warnings }: { warnings: Preview["warnings"] }) {
   const { warning } = usePhrases();
   return warnings.map((each) => (
-    <Alert key={each.code} severity="warning">
+    <Alert key={each.text} severity="warning">
       {warning(each)}
     </Alert>
   ));
 }
 
-function Warnings({ preview, input }: { preview: Preview; input: MailingInput }) {
+function Findings({ preview }: { preview: Preview }) {
   const translate = useTranslate();
-  const { number, rate } = useFormats();
-  const late = lateMessages(input, preview);
+  const { number } = useFormats();
   if (preview.audience === 0) return <Alert severity="warning">{translate("mailing.form.nobody")}</Alert>;
-  if (late) {
-    const values = { rate: rate(input.max_rate ?? 0), count: number(late.count), needed: number(late.needed) };
-    return <Alert severity="warning">{translate("mailing.form.check_late", values)}</Alert>;
+  const findings = findingsOf(preview);
+  if (findings.length === 0 && preview.unreachable === 0 && preview.warnings.length === 0) {
+    return <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
   }
-  const warned = preview.unreachable > 0 || preview.warnings.length > 0;
-  return warned ? null : <Alert severity="success">{translate("mailing.form.ok")}</Alert>;
+  return findings.map(({ severity, messageKey, values }) => (
+    <Alert key={`${messageKey} ${values["name"] ?? ""}`} severity={severity}>
+      {translate(messageKey, { ...values, count: number(Number(values["smart_count"])) })}
+    </Alert>
+  ));
 }
