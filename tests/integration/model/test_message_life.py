@@ -151,10 +151,10 @@ class MessageLife(RuleBasedStateMachine):
         self._act(pick, act)
 
     def _act(self, pick: int, act: Act) -> None:
-        clocked = {"launch", "cancel", "retry", "remove"}
+        clock = {} if act == "withdraw" else {"now": self.now}
 
         def change(connection: Connection, row: Mailing) -> None:
-            getattr(commands, act)(connection, row.id, **({"now": self.now} if act in clocked else {}))
+            getattr(commands, act)(connection, row.id, **clock)
             if act == "retry":
                 self._allow_changes(connection, row.id, "failed")
 
@@ -299,6 +299,10 @@ class MessageLife(RuleBasedStateMachine):
         sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
         assert sent <= self.provider.accepted.keys()
         assert max(self.provider.accepted.values(), default=1) == 1
+
+    @invariant()
+    def calls_are_allowed(self) -> None:
+        assert not self.provider.violations
 
     @invariant()
     def sent_messages_have_attempts_and_claimed_ones_leases(self) -> None:

@@ -89,7 +89,7 @@ _OF_MAILING = """
 """
 _DIRECT = """
     SELECT direct.*, direct.created_at AS starts_at, m.status AS message_status,
-           NULL AS deleted_at, 'running' AS mailing_status, NULL AS window_start
+           NULL AS deleted_at, 'running' AS mailing_status, NULL AS window_start, NULL AS window_end
     FROM message AS m JOIN direct_message AS direct ON direct.message_id = m.id
     WHERE m.id = :id AND m.mailing_id IS NULL
 """
@@ -97,11 +97,14 @@ _DIRECT = """
 
 @dataclass
 class Provider:
-    """Provider that rejects repeated ids, and asserts the service's invariants at every call.
+    """Provider that rejects repeated ids, and checks the service's invariants at every call.
 
     Args:
         answers: answers to the next calls; afterwards `ok`.
         meanwhile: runs once, after the calls of a batch have begun and before the first answer.
+
+    Attributes:
+        violations: calls that broke an invariant. The sender catches what is raised here, so a test must look at them.
     """
 
     engine: Engine
@@ -111,12 +114,13 @@ class Provider:
     accepted: Counter[int] = field(default_factory=Counter)
     doubtful: set[int] = field(default_factory=set)
     meanwhile: Callable[[], None] | None = None
+    violations: list[str] = field(default_factory=list)
     _begun: WeakSet[Any] = field(default_factory=WeakSet)
 
     async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
         # A quick retry goes by the claim of the first call, whatever has happened since.
         if (task := asyncio.current_task()) not in self._begun:
-            self._must_be_allowed(message_id)
+            self._check(message_id)
             self._begun.add(task)
         await asyncio.sleep(0)
         if self.meanwhile:
@@ -147,14 +151,17 @@ class Provider:
             raise Repeated("HTTP 409")
         self.accepted[message_id] += 1
 
-    def _must_be_allowed(self, message_id: int) -> None:
+    def _check(self, message_id: int) -> None:
         with self.engine.connect() as connection:
             state = _OF_MAILING if message_id < FIRST_DIRECT_ID else _DIRECT
             row = connection.execute(text(state), {"id": message_id}).one()
-        assert row.message_status == "sending"
-        assert row.mailing_status == "running"
-        assert row.deleted_at is None
-        assert row.starts_at <= self.now < row.ends_at
         window = SendWindow.between(row.window_start, row.window_end)
-        assert window is None or is_open(window, wall_clock(self.now, row.timezone))
-        assert row.on_unknown == "resend" or message_id not in self.doubtful
+        promises = {
+            "the message is claimed": row.message_status == "sending",
+            "the mailing runs": row.mailing_status == "running",
+            "the mailing is not deleted": row.deleted_at is None,
+            "the time is between start and end": row.starts_at <= self.now < row.ends_at,
+            "the send window is open": window is None or is_open(window, wall_clock(self.now, row.timezone)),
+            "nothing in doubt is repeated": row.on_unknown == "resend" or message_id not in self.doubtful,
+        }
+        self.violations += [f"message {message_id}: {promise}" for promise, kept in promises.items() if not kept]
