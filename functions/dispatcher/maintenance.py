@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine, case, select, update
 
 from dispatcher.releasing import running_mailings
+from dispatcher.sqs_queue import Queue
 from dispatcher.tick_log import TickLog
 from notifications import message_state
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
@@ -75,14 +76,25 @@ class Maintenance:
         with self.engine.begin() as connection:
             return change(connection)
 
-    def sweep_stuck(self) -> None:
+    def sweep_stuck(self, queue: Queue) -> None:
         """Return messages that the queue lost, or whose sender died, to `pending`."""
+        lost = self._count_lost(queue)
+        if lost:
+            logger.error("the queue has lost messages", extra={"messages": lost})
+        longest = message_state.OVERDUE_TIME if lost else message_state.MAX_QUEUED_TIME
         with self.engine.begin() as connection:
-            swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size)
+            swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size, max_queued_time=longest)
         for each in swept:
             self.tick_log.count(each.mailing_id, "swept", each.messages)
         for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
             add_metric(metric, sum(each.messages for each in swept if each.status == status))
+
+    def _count_lost(self, queue: Queue) -> int:
+        """Return how many more messages are overdue than the queue holds. One that it holds may be swept harmlessly."""
+        with self.engine.connect() as connection:
+            overdue = message_state.count_overdue(connection, now=self.clock())
+        length = queue.length() if overdue else None
+        return 0 if length is None else max(0, overdue - length)
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""

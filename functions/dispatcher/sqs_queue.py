@@ -16,6 +16,7 @@ from notifications.contracts.queue_message import QueueMessage
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 BATCH_SIZE = 10
@@ -24,6 +25,12 @@ CONNECTIONS = 8
 LONGEST_DELAY = timedelta(minutes=15)
 # Messages outside mailings are a group of their own.
 NO_MAILING = "direct"
+
+_COUNTERS: "Sequence[QueueAttributeNameType]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
 
 type Clock = Callable[[], datetime]
 
@@ -62,6 +69,15 @@ class Queue:
         failed = Event()
         batches = batched(messages, BATCH_SIZE, strict=False)
         return Publication(messages, [self._pool.submit(self._send_batch, batch, clock, failed) for batch in batches])
+
+    def length(self) -> int | None:
+        """Return about how many messages are on the queue, delayed and received ones included; None if it is down."""
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=_COUNTERS)
+        except (BotoCoreError, ClientError):
+            logger.exception("the queue gave no counts")
+            return None
+        return sum(int(answer["Attributes"][name]) for name in _COUNTERS)
 
     def _send_batch(self, batch: Sequence[ScheduledMessage], clock: Clock, failed: Event) -> list[int]:
         # After one failed batch the rest of the release would only wait for the same error.

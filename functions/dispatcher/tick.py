@@ -34,7 +34,7 @@ def tick(
     maintenance.end_pauses()
     maintenance.cancel_stopped()
     maintenance.expire_over()
-    maintenance.sweep_stuck()
+    maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
     dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
     tick_log.write()

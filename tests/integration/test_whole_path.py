@@ -18,6 +18,7 @@ from sender.delivery import Sender
 from sender.providers.base import Rejected, Unavailable
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import user
+from tests.support.sqs import attributes
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 END_OF_TIME = datetime(2100, 1, 1, tzinfo=UTC)
@@ -41,6 +42,9 @@ class FakeSqs:
 
     def __init__(self) -> None:
         self.ids: list[int] = []
+
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        return attributes(len(self.ids))
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
         self.ids += [json.loads(entry["MessageBody"])["message_id"] for entry in Entries]

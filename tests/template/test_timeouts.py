@@ -11,7 +11,7 @@ from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
 from dispatcher.sqs_queue import LONGEST_DELAY
 from migrator.deployment import ANSWER_TIMEOUT_SECONDS
 from notifications.database import sessions
-from notifications.message_state import LEASE, MAX_QUEUED_TIME
+from notifications.message_state import LEASE, MAX_QUEUED_TIME, OVERDUE_TIME
 from notifications.providers.circuit_breaker import PROBE_TIMEOUT
 from reporter.bootstrap import SES_CONNECT_SECONDS, SES_READ_SECONDS
 from sender.delivery import BATCH_TIME_LIMIT
@@ -63,6 +63,10 @@ def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: R
     longest_delay = TICK_INTERVAL + MAX_TICK_DELAY
     assert longest_delay <= LONGEST_DELAY
     assert longest_delay + 2 * visibility(resources, "Queue") <= MAX_QUEUED_TIME
+
+
+def test_a_message_is_overdue_two_ticks_after_its_delay() -> None:
+    assert TICK_INTERVAL + MAX_TICK_DELAY + 2 * TICK_INTERVAL == OVERDUE_TIME
 
 
 def test_a_waiting_tick_lasts_until_the_next_begins(resources: Resources) -> None:

@@ -21,6 +21,7 @@ from dispatcher.tick import tick
 from notifications.contracts.observability import logger, metrics
 from notifications.database import engine as database
 from tests.support.dispatcher.busy_tick import LIMITS
+from tests.support.sqs import attributes
 
 
 class FileSqs:
@@ -29,6 +30,9 @@ class FileSqs:
     def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
         self._now = now
+
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        return attributes(len(self._path.read_text().splitlines()) if self._path.exists() else 0)
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
         lines = []

@@ -18,6 +18,7 @@ from dispatcher.tick import tick
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
+from tests.support.sqs import attributes
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ZONES = ("Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka")
@@ -43,6 +44,11 @@ class FakeSqs:
     repeats: int = 0
     departures: list[tuple[datetime, int | None, int]] = field(default_factory=list)
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002, N803
+        if self.down:
+            raise EndpointConnectionError(endpoint_url=QueueUrl)
+        return attributes(len(self.waiting))
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         if self.down:

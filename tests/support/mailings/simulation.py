@@ -14,6 +14,7 @@ from dispatcher.dispatch_loop import TICK_INTERVAL
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from sender.delivery import Sender
+from tests.support.sqs import attributes
 
 BATCH = 10
 # Four senders side by side, each with a provider that takes 100 ms.
@@ -26,6 +27,9 @@ class TimedSqs:
 
     now: datetime
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        return attributes(len(self.waiting))
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
         for entry in Entries:

@@ -15,6 +15,7 @@ from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
 from tests.support.proofs.window_oracle import is_open, wall_clock
+from tests.support.sqs import attributes
 
 type QueueBehaviour = Literal["takes all", "takes some", "refuses", "loses"]
 type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
@@ -54,6 +55,9 @@ class Queue:
     behaviour: QueueBehaviour = "takes all"
     records: list[tuple[datetime, int]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
+
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        return attributes(len(self.records))
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
         refused = list(self._refused(Entries))

@@ -12,7 +12,7 @@ from notifications.message_state.operator_decisions import give_up, resend, retr
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release, set_sendable
 from notifications.message_state.restore import MarkedUnknown, mark_unknown
-from notifications.message_state.sweeping import MAX_QUEUED_TIME, Swept, sweep
+from notifications.message_state.sweeping import MAX_QUEUED_TIME, OVERDUE_TIME, Swept, count_overdue, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "MAX_QUEUED_TIME",
+    "OVERDUE_TIME",
     "Claimed",
     "Due",
     "MarkedUnknown",
@@ -32,6 +33,7 @@ __all__ = [
     "claim",
     "closed_zones",
     "count",
+    "count_overdue",
     "expire",
     "give_up",
     "mark_dead_lettered",

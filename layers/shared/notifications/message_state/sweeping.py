@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
@@ -13,7 +13,9 @@ from notifications.message_state.outcomes import MAX_ATTEMPTS
 from notifications.message_state.transition import CLIENT_DELETED, execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
-MAX_QUEUED_TIME = timedelta(minutes=15)
+MAX_QUEUED_TIME = timedelta(minutes=26)
+# The longest delay on the queue and two ticks. Messages that are queued for longer may be lost.
+OVERDUE_TIME = timedelta(minutes=3, seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,30 @@ _SWEEP = transition(
 )
 
 
-def sweep(connection: Connection, *, now: datetime, at_most: int) -> Sequence[Swept]:
+_OVERDUE = text("SELECT count(*) FROM message WHERE status = 'queued' AND since < :queued_before")
+
+
+def count_overdue(connection: Connection, *, now: datetime) -> int:
+    """Return the number of messages that no sender has received for `OVERDUE_TIME`."""
+    return int(connection.execute(_OVERDUE, {"queued_before": now - OVERDUE_TIME}).scalar_one())
+
+
+def sweep(
+    connection: Connection, *, now: datetime, at_most: int, max_queued_time: timedelta = MAX_QUEUED_TIME
+) -> Sequence[Swept]:
     """Return messages to `pending` that were queued too long or claimed by a sender that died.
 
     A claimed message becomes `unknown` if messages of unknown outcome are held, and `failed` after its last attempt.
     Messages of deleted clients are cancelled.
+
+    Args:
+        max_queued_time: `OVERDUE_TIME` if the queue has lost messages.
     """
     rows = execute(
         connection,
         _SWEEP,
         now=now,
-        queued_before=now - MAX_QUEUED_TIME,
+        queued_before=now - max_queued_time,
         max_attempts=MAX_ATTEMPTS,
         at_most=at_most,
     )
