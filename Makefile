@@ -92,6 +92,7 @@ test-e2e: install ## Test the whole stack, from the import to the delivery
 prove: install ## Run the long form of the proofs: faults and kills at every point, hundreds of message lives
 	FAULTS=all $(PYTEST) tests/integration/dispatcher
 	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
+	OUTAGE=45 $(PYTEST) tests/integration/sender/test_failover.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
 upgrade: install ## Run the deployed version while all newer migrations are applied to MESSAGES=10000000 messages

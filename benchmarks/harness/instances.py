@@ -37,7 +37,7 @@ class Context(LambdaContext):
     @staticmethod
     def get_remaining_time_in_millis() -> int:
         """Return the sender's full time limit in the template, in milliseconds."""
-        return 60_000
+        return 120_000
 
 
 class Poller:

@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from notifications import message_state
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.database.engine import autocommitting
-from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
 from notifications.providers import quotas
 from notifications.providers.quotas import CallQuota
@@ -21,10 +18,11 @@ from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
 from sender.call_results import LatencyMonitor, report_results
 from sender.providers.base import Provider
+from sender.recording import RECORDING_TIME, record_outcomes
 
 # Concurrent calls of one instance.
 MAX_CONCURRENT_CALLS = 50
-# The sender's time limit in the template, less what the database needs.
+# The sender's time limit in the template, less the time for recording the outcomes.
 BATCH_TIME_LIMIT = timedelta(seconds=50)
 
 
@@ -53,7 +51,8 @@ class Sender:
         between leaves rows that the sweep finds.
 
         Args:
-            within: time for the batch. Messages without a call by then return to `pending`, with no attempt used up.
+            within: time for the calls. Messages without a call by then return to `pending`, with no attempt used up.
+                Recording the outcomes may take `RECORDING_TIME` more.
         """
         ends = time.monotonic() + within.total_seconds()
         quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
@@ -63,8 +62,8 @@ class Sender:
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
-        with autocommitting(self.engine).connect() as connection:
-            _record_outcomes(connection, claimed, outcomes, self.clock)
+        recording_ends = ends + RECORDING_TIME.total_seconds()
+        record_outcomes(self.engine, claimed, outcomes, now=self.clock(), ends=recording_ends)
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
@@ -107,27 +106,3 @@ def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[
     claimed = message_state.claim(connection, ids, now=now)
     telemetry.log_claim(ids, claimed, now=now)
     return claimed
-
-
-def _record_outcomes(
-    connection: Connection, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], clock: Clock
-) -> None:
-    """Record outcomes. Retry if the database fails, since messages without an outcome would be sent again."""
-    again = Retrying(
-        retry=retry_if_exception_type(DBAPIError),
-        stop=stop_after_attempt(3),
-        wait=wait_random_exponential(multiplier=0.5, max=2),
-        reraise=True,
-    )
-    now = clock()
-    recorded = again(_record, connection, outcomes, now)
-    telemetry.log_outcomes(claimed, outcomes, recorded, now=now)
-    # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
-    with connection.begin():
-        mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)
-
-
-def _record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
-    # Without this block SQLAlchemy would not replace a dead connection; the statement is committed by itself.
-    with connection.begin():
-        return message_state.record_outcomes(connection, outcomes, now=now)

@@ -9,9 +9,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from notifications.contracts.observability import logger, metrics
 from notifications.contracts.queue_message import read_batch
 from sender.bootstrap import Collaborators, from_environment
+from sender.recording import RECORDING_TIME
 
-# Time left for the statement that records the outcomes, and for one retry.
-RESERVE = timedelta(seconds=10)
+# Time left for recording the outcomes and for what follows.
+RESERVE = RECORDING_TIME + timedelta(seconds=5)
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 

@@ -64,7 +64,7 @@ def _send(sqs: "SQSClient", handler: sender.handler.Handler) -> None:
     if not messages:
         time.sleep(PAUSE_SECONDS)
         return
-    given_back = handler({"Records": [_record(each) for each in messages]}, Context("sender", 60))
+    given_back = handler({"Records": [_record(each) for each in messages]}, Context("sender", 120))
     failed = {each["itemIdentifier"] for each in given_back["batchItemFailures"]}
     done = [each for each in messages if each["MessageId"] not in failed]
     entries: Any = [{"Id": each["MessageId"], "ReceiptHandle": each["ReceiptHandle"]} for each in done]

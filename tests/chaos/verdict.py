@@ -9,7 +9,7 @@ from typing import NamedTuple
 from notifications.schedules.send_windows import next_opening
 from tests.chaos.recorder import Terms
 
-# The longest time from a claim to its call: the timeout of a sender's invocation.
+# Longer than the time from a claim to its last call.
 MAX_CLAIM_AGE = timedelta(seconds=60)
 # Tolerance between the time that a claim is decided by and its row, or between a change of a mailing and its commit.
 CLAIM_TOLERANCE = timedelta(seconds=2)

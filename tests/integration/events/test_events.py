@@ -42,11 +42,11 @@ TESTED = {
 
 
 class Context(GatewayContext):
-    """Context of an invocation with a minute left."""
+    """Context of an invocation with two minutes left."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        return 60_000
+        return 120_000
 
 
 @pytest.fixture

@@ -32,10 +32,10 @@ MINUTE = timedelta(minutes=1)
 
 
 class Invocation(Context):
-    """Context of an invocation with a minute left."""
+    """Context of an invocation with two minutes left."""
 
     def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
-        return 60_000
+        return 120_000
 
 
 def dumped(value: Any) -> str:

@@ -26,11 +26,11 @@ from tests.support.sender.scenario import SenderScenario, client_of, faulty
 
 
 class Context(GatewayContext):
-    """Context of an invocation with a minute left."""
+    """Context of an invocation with two minutes left."""
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        return 60_000
+        return 120_000
 
 
 def test_calls_are_concurrent(scenario: SenderScenario, url: str, simulated: SimulatedProvider) -> None:

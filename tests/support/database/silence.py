@@ -1,8 +1,8 @@
-"""Databases that accept connections and stop answering."""
+"""Databases that accept connections and stop answering, or go away for a while."""
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -16,14 +16,24 @@ def silent() -> Iterator[int]:
 
 @dataclass
 class Relay:
-    """Relay to a server on a Unix socket that can hold back all answers.
+    """Relay to a server on a Unix socket that can hold back all answers, or break and refuse connections.
 
     Attributes:
         talks: cleared while answers are held back.
+        refuses: returns True while new connections are refused.
     """
 
     path: str
     talks: threading.Event = field(default_factory=threading.Event)
+    refuses: Callable[[], bool] = lambda: False
+    _open: set[socket.socket] = field(default_factory=set)
+
+    def go_away(self, refuses: Callable[[], bool]) -> None:
+        """Break all connections, and refuse new ones as long as the function says so."""
+        self.refuses = refuses
+        for each in list(self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def open(self) -> Iterator[int]:
@@ -40,6 +50,10 @@ class Relay:
                 client, _ = server.accept()
             except OSError:
                 return
+            if self.refuses():
+                client.close()
+                continue
+            self._open.add(client)
             there = socket.socket(socket.AF_UNIX)
             there.connect(self.path)
             for source, target in ((client, there), (there, client)):

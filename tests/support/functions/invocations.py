@@ -16,7 +16,7 @@ from dispatcher import handler as dispatcher
 from sender import handler as sender
 from tests.support.functions import gateway
 
-SECONDS_LEFT = 60
+SECONDS_LEFT = 120
 
 
 @dataclass

@@ -124,11 +124,20 @@ class SenderScenario:
             return health.load_state(connection)
 
     def send(
-        self, provider: Provider, ids: Sequence[int] | None = None, *, within: timedelta = BATCH_TIME_LIMIT
+        self,
+        provider: Provider,
+        ids: Sequence[int] | None = None,
+        *,
+        within: timedelta = BATCH_TIME_LIMIT,
+        engine: Engine | None = None,
     ) -> list[Outcome]:
-        """Deliver a batch in an event loop of its own."""
+        """Deliver a batch in an event loop of its own.
+
+        Args:
+            engine: the sender's engine, if it is not the scenario's.
+        """
         sender = Sender(
-            engine=self.engine,
+            engine=engine or self.engine,
             provider=provider,
             clock=lambda: self.now,
             latency=self.latency,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Dialect, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from notifications.database.connections import BoundedConnection, connect
@@ -62,6 +62,7 @@ def _create(url: str, session: Session) -> Engine:
     )
     event.listen(made, "do_connect", partial(_connect, session))
     event.listen(made, "checkout", partial(_ping, made.dialect))
+    event.listen(made, "handle_error", _leave_read_only)
     return made
 
 
@@ -80,6 +81,12 @@ def _ping(dialect: Dialect, connection: BoundedConnection, *_: Any) -> None:
         dialect.do_ping(connection)  # type: ignore[arg-type]
     except psycopg.Error as error:
         raise DisconnectionError from error
+
+
+def _leave_read_only(error: ExceptionContext) -> None:
+    """Close connections to a server that has become read-only: after a failover another one is the primary."""
+    if isinstance(error.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+        error.is_disconnect = True
 
 
 def _tls(url: URL) -> dict[str, str]:
