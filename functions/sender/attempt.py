@@ -146,7 +146,8 @@ class Attempt:
     def _is_worth_a_quick_retry(self, error: BaseException) -> bool:
         match error:
             case OutcomeUnknown():
-                return self._message.on_unknown == OnUnknown.RESEND and not error.timed_out
+                may_resend = self._message.on_unknown == OnUnknown.RESEND
+                return may_resend and error.retry_after is None and not error.timed_out
             case Unavailable():
                 return error.retry_after is None and not isinstance(error, Throttled)
             case _:

@@ -13,6 +13,7 @@ from notifications.database import sessions
 from notifications.database.engine import engine
 from sender.call_results import LatencyMonitor
 from sender.delivery import MAX_CONCURRENT_CALLS, Sender
+from sender.providers.answers import table_of
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
 from sender.providers.sns import SnsProvider, client_config
@@ -52,10 +53,10 @@ def from_environment() -> Collaborators:
 
 def build_provider(settings: SenderSettings) -> Provider:
     """Build the client of the provider that the settings name."""
+    table = table_of(settings.provider_http_500)
     match settings.provider:
         case ProviderKind.SNS:
-            return SnsProvider(
-                boto3.client("sns", config=client_config(MAX_CONCURRENT_CALLS)), connections=MAX_CONCURRENT_CALLS
-            )
+            client = boto3.client("sns", config=client_config(MAX_CONCURRENT_CALLS))
+            return SnsProvider(client, connections=MAX_CONCURRENT_CALLS, table=table)
         case ProviderKind.HTTP:
-            return HttpProvider(str(settings.provider_url), read_token=settings.resolve_provider_token)
+            return HttpProvider(str(settings.provider_url), read_token=settings.resolve_provider_token, table=table)

@@ -7,7 +7,7 @@ from typing import TypedDict
 from notifications.contracts.enumerations import OnUnknown, OutcomeStatus
 from notifications.contracts.errors import UnsendableText
 from notifications.contracts.phrases import Params
-from notifications.contracts.reasons import Cause, Reason, cause
+from notifications.contracts.reasons import Cause, Reason, held
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
 from notifications.schedules.send_windows import next_opening
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
@@ -34,10 +34,8 @@ def not_called(message: Claimed) -> Outcome:
 
 
 def unsendable(message: Claimed, error: UnsendableText) -> Outcome:
-    """Build the outcome of a message whose text cannot be sent to its client: failed, no attempt used up."""
-    return Outcome(
-        id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, attempted=False, **_error(error.cause)
-    )
+    """Build the outcome of a message whose text cannot be sent to its client: no further call, no attempt used up."""
+    return _ended(message, error.cause, in_doubt=message.in_doubt, attempted=False)
 
 
 def outcome_of(
@@ -49,7 +47,7 @@ def outcome_of(
     is_probe: bool,
     jitter: float | None = None,
 ) -> Outcome:
-    """Build the outcome of a failed attempt: failed, or due again in the next opening after a pause.
+    """Build the outcome of a failed attempt: ended, or due again in the next opening after a pause.
 
     Args:
         in_doubt: True if an earlier call may have been accepted.
@@ -58,19 +56,30 @@ def outcome_of(
     """
     if isinstance(error, Repeated) and in_doubt:
         return sent(message)
-    if isinstance(error, OutcomeUnknown) and message.on_unknown == OnUnknown.HOLD:
-        held = cause(Reason.HELD, reason=error.cause.as_param())
-        return Outcome(id=message.id, claim=message.claim, status=OutcomeStatus.UNKNOWN, in_doubt=True, **_error(held))
+    is_unknown = isinstance(error, OutcomeUnknown)
+    in_doubt = in_doubt or is_unknown
     attempted = not (isinstance(error, Unauthorized) or is_probe)
-    if isinstance(error, Rejected) or (attempted and message.attempts + 1 >= MAX_ATTEMPTS):
-        return Outcome(
-            id=message.id, claim=message.claim, status=OutcomeStatus.FAILED, in_doubt=in_doubt, **_error(error.cause)
-        )
+    is_held = is_unknown and message.on_unknown == OnUnknown.HOLD
+    is_last = attempted and message.attempts + 1 >= MAX_ATTEMPTS
+    if is_held or is_last or isinstance(error, Rejected | Repeated):
+        return _ended(message, error.cause, in_doubt=in_doubt)
     pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
-    return _due_again(message, error, after=now + pause, in_doubt=in_doubt, attempted=attempted)
+    return _due_again(message, error.cause, after=now + pause, in_doubt=in_doubt, attempted=attempted)
 
 
-def _due_again(message: Claimed, error: ProviderError, *, after: datetime, in_doubt: bool, attempted: bool) -> Outcome:
+def _ended(message: Claimed, why: Cause, *, in_doubt: bool, attempted: bool = True) -> Outcome:
+    """Build the outcome of a message that is not called again: `failed`, or `unknown` if in doubt."""
+    return Outcome(
+        id=message.id,
+        claim=message.claim,
+        status=OutcomeStatus.UNKNOWN if in_doubt else OutcomeStatus.FAILED,
+        attempted=attempted,
+        in_doubt=in_doubt,
+        **_error(held(why) if in_doubt else why),
+    )
+
+
+def _due_again(message: Claimed, why: Cause, *, after: datetime, in_doubt: bool, attempted: bool) -> Outcome:
     """Build the outcome of a message that is due again in the next opening, or expired if there is none."""
     opening = next_opening(after, message.timezone, message.send_window, message.ends_at)
     return Outcome(
@@ -80,8 +89,8 @@ def _due_again(message: Claimed, error: ProviderError, *, after: datetime, in_do
         attempted=attempted,
         due_at=opening.due_at if opening else None,
         closes_at=opening.closes_at if opening else None,
-        in_doubt=in_doubt or isinstance(error, OutcomeUnknown),
-        **_error(error.cause),
+        in_doubt=in_doubt,
+        **_error(held(why) if in_doubt and opening is None else why),
     )
 
 

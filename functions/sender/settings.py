@@ -2,7 +2,7 @@
 
 from pydantic import HttpUrl, SecretStr
 
-from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.enumerations import Http500Meaning, ProviderKind
 from notifications.contracts.settings import DatabaseSettings, TextSettings, read_secret
 
 
@@ -11,6 +11,7 @@ class SenderSettings(DatabaseSettings, TextSettings):
 
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: HttpUrl
+    provider_http_500: Http500Meaning = Http500Meaning.UNKNOWN
     provider_token_secret_arn: str | None = None
     provider_token: SecretStr | None = None
 

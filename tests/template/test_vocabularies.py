@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.middleware.authorization import SCOPES
-from notifications.contracts.enumerations import ProviderKind, ReportLanguage, Role
+from notifications.contracts.enumerations import Http500Meaning, ProviderKind, ReportLanguage, Role
 from notifications.contracts.metrics import Metric
 
 type Resources = dict[str, Any]
@@ -67,4 +67,5 @@ def test_scopes_of_machines_are_the_roles(resources: Resources) -> None:
 def test_parameters_allow_the_values_of_the_settings(source: dict[str, Any]) -> None:
     parameters = source["Parameters"]
     assert set(parameters["Provider"]["AllowedValues"]) == set(ProviderKind)
+    assert set(parameters["ProviderHttp500"]["AllowedValues"]) == set(Http500Meaning)
     assert set(parameters["ReportLanguage"]["AllowedValues"]) == set(ReportLanguage)

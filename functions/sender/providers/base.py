@@ -83,7 +83,7 @@ class Throttled(Unavailable):
 
 
 class OutcomeUnknown(Unavailable):
-    """The call ended without an answer after the message had been sent.
+    """The message was sent, and no answer says if it was accepted.
 
     Args:
         timed_out: True if the call's deadline passed.
@@ -92,9 +92,15 @@ class OutcomeUnknown(Unavailable):
     usual = Reason.PROVIDER_UNKNOWN_OUTCOME
 
     def __init__(
-        self, words: str | None = None, *, timed_out: bool = False, code: Reason | None = None, **params: Json
+        self,
+        words: str | None = None,
+        *,
+        timed_out: bool = False,
+        retry_after: timedelta | None = None,
+        code: Reason | None = None,
+        **params: Json,
     ) -> None:
-        super().__init__(words, retry_after=None, code=code, **params)
+        super().__init__(words, retry_after=retry_after, code=code, **params)
         self.timed_out = timed_out
 
 

@@ -3,11 +3,10 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 
 import certifi
 import httpx
@@ -15,6 +14,7 @@ import httpx
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
 from notifications.texts.redaction import redact
+from sender.providers.answers import TABLE, Body, Meaning, Table, kind_of, meaning_of
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -30,6 +30,14 @@ from sender.providers.http_client import MAX_ANSWER_BYTES, Answer, Broken, HttpC
 from sender.providers.token import ReadToken, Token
 
 MAX_RETRY_AFTER = timedelta(days=1)
+ERRORS: Mapping[Meaning, type[ProviderError]] = {
+    Meaning.TRANSIENT: Unavailable,
+    Meaning.THROTTLED: Throttled,
+    Meaning.PERMANENT: Rejected,
+    Meaning.UNAUTHORIZED: Unauthorized,
+    Meaning.REPEATED: Repeated,
+    Meaning.UNKNOWN: OutcomeUnknown,
+}
 HEADERS = {"User-Agent": "notifications", "Accept-Encoding": "identity", "Content-Type": "application/json"}
 
 
@@ -55,6 +63,7 @@ class HttpProvider:
     Args:
         url: base URL, without the path.
         read_token: reads the bearer token.
+        table: table of its answers.
         deadline: longest time for a call.
         connect_within: longest time for a connection.
     """
@@ -66,6 +75,7 @@ class HttpProvider:
         url: str,
         *,
         read_token: ReadToken,
+        table: Table = TABLE,
         deadline: timedelta = CALL_DEADLINE,
         connect_within: timedelta = CONNECT_DEADLINE,
     ) -> None:
@@ -74,6 +84,7 @@ class HttpProvider:
         tls = ssl.create_default_context(cafile=certifi.where()) if base.scheme == "https" else None
         self._client = HttpClient(connect_within=connect_within, tls=tls)
         self._token = Token(read_token)
+        self._table = table
         self._deadline = deadline.total_seconds()
 
     async def send(self, message_id: int, phone: str, text: str) -> None:
@@ -106,40 +117,17 @@ class HttpProvider:
             return OutcomeUnknown(redact(str(error), hidden=call.hidden), code=Reason.CONNECTION_BROKEN)
         except TimeoutError:
             return OutcomeUnknown(code=Reason.PROVIDER_TIMEOUT, seconds=self._deadline, timed_out=True)
-        return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC))
+        return failure_of(answer, hidden=call.hidden, now=datetime.now(UTC), table=self._table)
 
 
-def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime) -> ProviderError | None:
+def failure_of(answer: Answer, *, hidden: Sequence[str], now: datetime, table: Table = TABLE) -> ProviderError | None:
     """Return the error for an answer, or None for a success. The error does not quote `hidden`."""
-    if answer.status == HTTPStatus.OK and _accepted(answer.body):
+    body = kind_of(answer.body) if len(answer.body) <= MAX_ANSWER_BYTES else Body.UNCLEAR
+    kind = ERRORS.get(meaning_of(answer.status, body, table))
+    if kind is None:
         return None
-    return _failure_with(redact(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden), answer, now)
-
-
-def _failure_with(words: str, answer: Answer, now: datetime) -> ProviderError:
-    match answer.status:
-        case HTTPStatus.OK:
-            return Unavailable(words)
-        case HTTPStatus.BAD_REQUEST:
-            return Rejected(words)
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return Unauthorized(words)
-        case HTTPStatus.CONFLICT:
-            return Repeated(words)
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            return Throttled(words, retry_after=_pause(answer, now))
-        case _:
-            return Unavailable(words, retry_after=_pause(answer, now))
-
-
-def _accepted(body: bytes) -> bool:
-    if len(body) > MAX_ANSWER_BYTES:
-        return False
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(answer, dict) and answer.get("code") == 0 and answer.get("code") is not False
+    words = redact(f"HTTP {answer.status}: ".encode() + answer.body, hidden=hidden)
+    return kind(words, retry_after=_pause(answer, now)) if issubclass(kind, Unavailable) else kind(words)
 
 
 def _pause(answer: Answer, now: datetime) -> timedelta | None:

@@ -21,6 +21,7 @@ from botocore.exceptions import (
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
 from notifications.texts.redaction import redact
+from sender.providers.answers import TABLE, Body, Meaning, Table, meaning_of
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -33,6 +34,7 @@ from sender.providers.base import (
 )
 
 NOT_REACHED = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, NoCredentialsError)
+# Errors whose code says more than their HTTP status.
 FAILURES: dict[str, type[ProviderError]] = {
     "InvalidParameter": Rejected,
     "InvalidParameterValue": Rejected,
@@ -75,12 +77,14 @@ class SnsProvider:
     Args:
         client: boto3's client with `client_config`.
         connections: greatest number of concurrent calls.
+        table: table of answers, for errors that are known by their HTTP status only.
     """
 
     name = ProviderKind.SNS
 
-    def __init__(self, client: Publisher, *, connections: int) -> None:
+    def __init__(self, client: Publisher, *, connections: int, table: Table = TABLE) -> None:
         self._client = client
+        self._table = table
         self._threads = ThreadPoolExecutor(connections)
 
     async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002 - SNS takes no id
@@ -94,14 +98,16 @@ class SnsProvider:
                 code=Reason.PROVIDER_TIMEOUT, seconds=CALL_DEADLINE.total_seconds(), timed_out=True
             ) from None
         except ClientError as error:
-            raise _failure(error) from None
+            raise _failure(error, self._table) from None
         except NOT_REACHED as error:
             raise Unavailable(redact(str(error)), code=Reason.PROVIDER_UNREACHABLE) from None
         except BotoCoreError as error:
             raise OutcomeUnknown(redact(str(error)), code=Reason.CONNECTION_BROKEN) from None
 
 
-def _failure(error: ClientError) -> ProviderError:
+def _failure(error: ClientError, table: Table) -> ProviderError:
     answer = error.response["Error"]
-    kind = FAILURES.get(answer.get("Code", ""), Unavailable)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    is_unknown = meaning_of(status, Body.UNCLEAR, table) == Meaning.UNKNOWN
+    kind = FAILURES.get(answer.get("Code", ""), OutcomeUnknown if is_unknown else Unavailable)
     return kind(redact(f"{answer.get('Code')}: {answer.get('Message')}"))

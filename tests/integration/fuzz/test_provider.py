@@ -27,11 +27,14 @@ from tests.support.sender.raw_server import RawServer, raw_server
 from tests.support.sender.scenario import TOKEN, client_of
 
 KINDS: dict[int, type[ProviderError]] = {
-    HTTPStatus.BAD_REQUEST: Rejected,
+    **dict.fromkeys((400, 413, 422), Rejected),
     HTTPStatus.UNAUTHORIZED: Unauthorized,
     HTTPStatus.FORBIDDEN: Unauthorized,
     HTTPStatus.CONFLICT: Repeated,
     HTTPStatus.TOO_MANY_REQUESTS: Throttled,
+    **dict.fromkeys(range(500, 600), OutcomeUnknown),
+    **dict.fromkeys((501, 503), Unavailable),
+    **dict.fromkeys(range(200, 300), OutcomeUnknown),
 }
 
 type Send = Callable[[], ProviderError | None]
@@ -95,6 +98,16 @@ def framed(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> byte
     return b"\r\n".join([b"HTTP/1.1 %d Any" % status, *lines, b"", body])
 
 
+def has_other_code(body: bytes) -> bool:
+    """Return True if the body is a JSON object whose `code` is a number other than 0."""
+    try:
+        # Infinity and NaN are not JSON.
+        code = json.loads(body, parse_constant=int)["code"]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return False
+    return isinstance(code, int | float) and not isinstance(code, bool) and code != 0
+
+
 def is_fit(error: ProviderError) -> bool:
     words = str(error)
     return len(words) <= 300 and TOKEN not in words and not any(unicodedata.category(each) == "Cc" for each in words)
@@ -112,7 +125,8 @@ def test_a_complete_answer_is_judged_by_status_and_code_alone(raw: RawServer, se
             assert status == HTTPStatus.OK
             assert json.loads(body)["code"] == 0
         else:
-            assert type(error) is KINDS.get(status, Unavailable), error
+            is_refused = status == HTTPStatus.OK and has_other_code(body)
+            assert type(error) is (Unavailable if is_refused else KINDS.get(status, Unavailable)), error
             assert is_fit(error)
             wait = getattr(error, "retry_after", None)
             assert wait is None or timedelta(0) <= wait <= MAX_RETRY_AFTER
@@ -160,7 +174,7 @@ def test_any_bytes_end_in_a_provider_error(raw: RawServer, send: Send) -> None:
 def test_an_endless_body_is_read_up_to_the_limit_only(raw: RawServer, send: Send) -> None:
     raw.answer, raw.repeated = b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n", b"x" * 65_536
     error = send()
-    assert type(error) is Unavailable
+    assert type(error) is OutcomeUnknown
     # The remainder is in the buffers of both sockets.
     assert raw.taken < MAX_ANSWER_BYTES + 8_000_000
 

@@ -128,6 +128,13 @@ class ProviderKind(StrEnum):
         return OnUnknown.RESEND if self.deduplicates else OnUnknown.HOLD
 
 
+class Http500Meaning(StrEnum):
+    """Meanings of HTTP 500 from a provider: it may have accepted the message, or certainly has not."""
+
+    UNKNOWN = "unknown"
+    NOT_ACCEPTED = "not_accepted"
+
+
 class AuditKind(StrEnum):
     """Kinds of resources in the audit log."""
 

@@ -26,6 +26,11 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield boto3.client("sns", region_name=REGION, config=client_config(10))
 
 
+def failure(code: str, status: int) -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": "oops"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "Publish")
+
+
 def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any) -> None:
     scenario.fill(10)
     scenario.send(SnsProvider(client, connections=10))
@@ -40,7 +45,9 @@ def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any
         (ClientError({"Error": {"Code": "InvalidParameter", "Message": "phone"}}, "Publish"), Rejected),
         (ClientError({"Error": {"Code": "AuthorizationError", "Message": "no"}}, "Publish"), Unauthorized),
         (ClientError({"Error": {"Code": "Throttled", "Message": "rate"}}, "Publish"), Throttled),
-        (ClientError({"Error": {"Code": "InternalError", "Message": "oops"}}, "Publish"), Unavailable),
+        (failure("ServiceUnavailable", 503), Unavailable),
+        (failure("InternalError", 500), OutcomeUnknown),
+        (failure("NotYetKnown", 400), Unavailable),
         (EndpointConnectionError(endpoint_url="https://sns"), Unavailable),
         (ReadTimeoutError(endpoint_url="https://sns"), OutcomeUnknown),
     ],
