@@ -86,8 +86,7 @@ class Maintenance:
             swept = message_state.sweep(connection, now=self.clock(), at_most=self.chunk_size, max_queued_time=longest)
         for each in swept:
             self.tick_log.count(each.mailing_id, "swept", each.messages)
-        for status, metric in ((MessageStatus.UNKNOWN, Metric.UNKNOWN), (MessageStatus.FAILED, Metric.FAILED)):
-            add_metric(metric, sum(each.messages for each in swept if each.status == status))
+        add_metric(Metric.UNKNOWN, sum(each.messages for each in swept if each.status == MessageStatus.UNKNOWN))
 
     def _count_lost(self, queue: Queue) -> int:
         """Return how many more messages are overdue than the queue holds. One that it holds may be swept harmlessly."""

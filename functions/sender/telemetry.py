@@ -49,7 +49,7 @@ def log_attempt(message: Claimed, result: AttemptResult) -> None:
             "phone": mask_phone(message.phone),
             "attempt": message.attempts + 1,
             "calls": outcome.calls,
-            "outcome": outcome.status,
+            "outcome": outcome.recorded_status,
             "error": outcome.error,
             "due_at": outcome.due_at or message.due_at,
             "duration_ms": outcome.duration_ms,
@@ -61,13 +61,13 @@ def log_outcomes(
     messages: Sequence[Claimed], outcomes: Sequence[Outcome], recorded: set[int], *, now: datetime
 ) -> None:
     """Count recorded outcomes in metrics, and log those that came too late to be recorded."""
-    counts = Counter(outcome.status for outcome in outcomes if outcome.id in recorded)
+    counts = Counter(outcome.recorded_status for outcome in outcomes if outcome.id in recorded)
     for status, number in counts.items():
         add_metric(METRICS[status], number)
     for message, outcome in zip(messages, outcomes, strict=True):
         if outcome.id not in recorded:
             ids = {"message_id": message.id, "mailing_id": message.mailing_id, "client_id": message.client_id}
-            logger.warning("outcome came too late", extra={**ids, "outcome": outcome.status})
+            logger.warning("outcome came too late", extra={**ids, "outcome": outcome.recorded_status})
             continue
         if outcome.status != OutcomeStatus.PENDING:
             add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)

@@ -52,6 +52,7 @@ def checks(seen: Sequence[Observations], *, answered: set[int]) -> Iterator[Coun
     yield Count(
         "tests: accepted and neither sent nor in doubt", sum(len(each.accepted_but_not_recorded()) for each in seen), 0
     )
+    yield Count("tests: ended in doubt, but not unknown", sum(len(each.ended_in_doubt()) for each in seen), 0)
     yield Count("tests: called without a claim", sum(len(each.called_without_claim()) for each in seen), 0)
     yield Count("tests: claimed after their end", sum(len(each.claimed_when_forbidden()) for each in seen), 0)
     yield Count("tests: called after their end", sum(len(each.called_after_end()) for each in seen), 0)

@@ -148,6 +148,7 @@ class Run:
         yield Count(f"{name}: in a final state", len(final), audience)
         yield Count(f"{name}: sent but not accepted", len(seen.sent_but_not_accepted()), 0)
         yield Count(f"{name}: accepted and neither sent nor in doubt", len(seen.accepted_but_not_recorded()), 0)
+        yield Count(f"{name}: ended in doubt, but not unknown", len(seen.ended_in_doubt()), 0)
         yield Count(f"{name}: called without a claim", len(seen.called_without_claim()), 0)
         yield Count(f"{name}: claimed while paused, over or out of the window", len(seen.claimed_when_forbidden()), 0)
         yield Count(f"{name}: called out of the window", len(seen.called_out_of_window()), 0)

@@ -51,6 +51,11 @@ class Observations:
         known = self.with_status("sent") | {message.id for message in self.messages if message.in_doubt}
         return {message_id for message_id, _ in self.accepted} - known
 
+    def ended_in_doubt(self) -> set[int]:
+        """Return the ids of messages in doubt that have ended otherwise than `unknown`."""
+        ended = self.with_status("sent", "failed", "expired", "cancelled")
+        return {message.id for message in self.messages if message.in_doubt} & ended
+
     def sent_but_not_accepted(self) -> set[int]:
         """Return the ids of messages that are `sent`, but that the provider has not accepted."""
         return self.with_status("sent") - {message_id for message_id, _ in self.accepted}

@@ -102,6 +102,7 @@ class MessageLife(RuleBasedStateMachine):
             engine=self.engine, provider=self.provider, clock=lambda: self.now, quick_pause=timedelta(0)
         )
         self.final: dict[int, str] = {}
+        self.given_up: set[int] = set()
         self.phones = iter(range(79260000000, 79269999999))
         with self.engine.begin() as connection:
             tables = ", ".join(table.name for table in metadata.sorted_tables)
@@ -199,7 +200,9 @@ class MessageLife(RuleBasedStateMachine):
     def resolve(self, pick: int, verdict: Resolution) -> None:
         def change(connection: Connection, row: Mailing) -> None:
             commands.resolve(connection, row.id, verdict, None, now=self.now)
-            self.provider.doubtful -= self._allow_changes(connection, row.id, "unknown")
+            resolved = self._allow_changes(connection, row.id, "unknown")
+            self.provider.doubtful -= resolved
+            self.given_up |= resolved if verdict == Resolution.GIVE_UP else set()
 
         self._on_a_mailing(pick, change)
 
@@ -305,6 +308,18 @@ class MessageLife(RuleBasedStateMachine):
         assert not self.provider.violations
 
     @invariant()
+    def messages_in_doubt_end_only_as_sent_or_unknown(self) -> None:
+        wrong = """
+            SELECT id FROM message
+            WHERE in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled')
+               OR NOT in_doubt AND status = 'unknown'
+        """
+        assert not self._rows(wrong)
+        # An accepted message is sent or in doubt, until an operator gives it up.
+        known = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt OR status IN ('sent', 'sending')")}
+        assert self.provider.accepted.keys() <= known | self.given_up
+
+    @invariant()
     def sent_messages_have_attempts_and_claimed_ones_leases(self) -> None:
         wrong = """
             SELECT m.id FROM message AS m
@@ -368,9 +383,7 @@ class MessageLife(RuleBasedStateMachine):
         self.final_statuses_stay()
         self.sent_messages_are_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
-        # An accepted message that is not sent is in doubt, and its row says so.
-        for row in self._rows("SELECT id, in_doubt FROM message WHERE status <> 'sent'"):
-            assert row.in_doubt or not self.provider.accepted[row.id]
+        self.messages_in_doubt_end_only_as_sent_or_unknown()
 
     # --- Helpers ---
 

@@ -37,6 +37,7 @@ def seen(
 def violations(observed: Observations) -> list[str]:
     names = (
         "accepted_but_not_recorded",
+        "ended_in_doubt",
         "sent_but_not_accepted",
         "called_without_claim",
         "claimed_when_forbidden",
@@ -53,7 +54,11 @@ def violations(observed: Observations) -> list[str]:
         (seen(accepted=()), ["sent_but_not_accepted"]),
         (seen(status="pending"), ["accepted_but_not_recorded"]),
         (seen(status="unknown", in_doubt=True), []),
-        (seen(status="failed", in_doubt=True), []),
+        (seen(status="pending", in_doubt=True), []),
+        *[
+            (seen(status=each, in_doubt=True), ["ended_in_doubt"])
+            for each in ("failed", "expired", "cancelled", "sent")
+        ],
         (seen(status="failed"), ["accepted_but_not_recorded"]),
         (seen(claims=()), ["called_without_claim"]),
         (seen(claims=(12,)), ["called_without_claim"]),

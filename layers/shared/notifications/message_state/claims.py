@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import execute, load_transition
+from notifications.message_state.transition import end_as, execute, load_transition
 from notifications.schedules.send_windows import SendWindow
 
 # Longer than the sender's time limit: when a lease has run out, its sender is dead.
@@ -56,6 +56,7 @@ class Claimed:
 
 _CLAIM = load_transition(
     Path(__file__).with_name("sql") / "claim.sql",
+    status=end_as("p.becomes"),
     errors=error_if(
         ("p.becomes = 'expired' AND m.last_error IS NULL AND m.mailing_id IS NULL", Reason.NOT_SENT_IN_TIME),
         ("p.becomes = 'expired' AND m.last_error IS NULL", Reason.MAILING_ENDED),
@@ -69,7 +70,8 @@ def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[
     """Claim queued messages. Commit before calling the provider.
 
     Messages that may not be sent now are left out: messages that are not queued (a repeated or late delivery of the
-    record), messages of a mailing that is paused, cancelled or over, and messages outside their send window.
+    record), messages of a mailing that is paused, cancelled or over, and messages outside their send window. A message
+    whose mailing is cancelled or over ends with that, one in doubt as `unknown`.
     """
     rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=now + LEASE)
     return [Claimed(**row._mapping) for row in rows]

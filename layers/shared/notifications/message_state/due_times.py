@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import execute, transition
+from notifications.message_state.transition import end_as, execute, transition
 from notifications.schedules.send_windows import Opening
 
 type Openings = Mapping[str, Opening | None]
@@ -33,6 +33,9 @@ def closed_zones(connection: Connection, mailing_id: int, *, now: datetime, at_m
 _ZONE = """unnest(CAST(:zones AS text[]), CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]))
             AS zone (timezone, due_at, closes_at)"""
 
+_REOPENED = end_as(
+    "CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END"
+)
 _REOPEN = transition(
     pick=f"""
         SELECT m.id, m.status, zone.due_at, zone.closes_at, client.id IS NULL AS client_deleted
@@ -44,8 +47,7 @@ _REOPEN = transition(
         FOR UPDATE OF m SKIP LOCKED
     """,
     change=f"""
-        status = CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.due_at IS NULL THEN 'expired' ELSE 'pending' END,
-        since = :now, due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
+        status = {_REOPENED}, since = :now, due_at = p.due_at, closes_at = p.closes_at, schedule_version = :version,
         {
         error_if(
             ("p.client_deleted", Reason.CLIENT_DELETED),
@@ -61,6 +63,8 @@ def reopen(
     connection: Connection, mailing_id: int, found: Openings, *, version: int, now: datetime, at_most: int
 ) -> int:
     """Move waiting messages whose opening has passed to the next opening of their zone, or expire them if none is left.
+
+    One in doubt becomes `unknown` instead of `expired` or `cancelled`.
 
     Messages of deleted clients are cancelled: one that was retried while its client was being deleted is still waiting.
 
@@ -82,6 +86,10 @@ def _zone_values(found: Openings) -> dict[str, object]:
     }
 
 
+_RESCHEDULED = end_as("""
+    CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.found AND p.due_at IS NULL THEN 'expired'
+        WHEN p.status = 'expired' THEN 'pending' ELSE p.status END
+""")
 # Messages that expired had no opening left, and may have one by the new schedule. The pause before a retry is kept:
 # if it ends after the opening, the message closes when the pause ends and is reopened then. A message whose client has
 # changed its time zone since the zones were read closes now.
@@ -97,8 +105,7 @@ _RESCHEDULE = transition(
         ORDER BY m.id FOR UPDATE OF m
     """,
     change=f"""
-        status = CASE WHEN p.client_deleted THEN 'cancelled' WHEN p.found AND p.due_at IS NULL THEN 'expired'
-            WHEN p.status = 'expired' THEN 'pending' ELSE p.status END,
+        status = {_RESCHEDULED},
         since = CASE WHEN p.client_deleted OR p.status = 'expired' OR (p.found AND p.due_at IS NULL) THEN :now
             ELSE m.since END,
         due_at = CASE WHEN NOT p.found THEN GREATEST(p.pause_ends, :now)
@@ -123,7 +130,7 @@ def reschedule(
 ) -> int:
     """Apply a mailing's changed schedule to its waiting messages with an id in `(after, until]`.
 
-    Messages of deleted clients are cancelled.
+    Messages of deleted clients are cancelled. One in doubt becomes `unknown` instead of `expired` or `cancelled`.
 
     Args:
         found: next opening by time zone, by the new schedule.

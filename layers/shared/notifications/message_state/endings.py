@@ -1,4 +1,4 @@
-"""Expire and cancel waiting messages without calling the provider."""
+"""Expire and cancel waiting messages without calling the provider. Those in doubt become `unknown`."""
 
 from datetime import datetime
 
@@ -6,7 +6,10 @@ from sqlalchemy import Connection
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import execute, transition
+from notifications.message_state.transition import end_as, execute, transition
+
+_EXPIRED = end_as("'expired'")
+_CANCELLED = end_as("'cancelled'")
 
 _EXPIRE = transition(
     pick="""
@@ -14,7 +17,7 @@ _EXPIRE = transition(
         WHERE mailing_id = :mailing_id AND status IN ('pending', 'queued')
         LIMIT CAST(:at_most AS bigint) FOR UPDATE SKIP LOCKED
     """,
-    change=f"status = 'expired', since = :now, {error_if(('m.last_error IS NULL', Reason.MAILING_ENDED))}",
+    change=f"status = {_EXPIRED}, since = :now, {error_if(('m.last_error IS NULL', Reason.MAILING_ENDED))}",
     result="SELECT count(*) AS n FROM changed",
 )
 
@@ -26,7 +29,7 @@ _EXPIRE_DIRECT = transition(
         WHERE mailing_id IS NULL AND status = 'pending' AND closes_at <= :now
         LIMIT :at_most FOR UPDATE SKIP LOCKED
     """,
-    change=f"status = 'expired', since = :now, {error_if(('m.last_error IS NULL', Reason.NOT_SENT_IN_TIME))}",
+    change=f"status = {_EXPIRED}, since = :now, {error_if(('m.last_error IS NULL', Reason.NOT_SENT_IN_TIME))}",
     result="SELECT count(*) AS n FROM changed",
 )
 
@@ -52,7 +55,7 @@ _CANCEL_FOR_CLIENT = transition(
         WHERE client_id = :client_id AND status IN ('pending', 'queued')
         ORDER BY id FOR UPDATE
     """,
-    change=f"status = 'cancelled', since = :now, {error_if(('true', Reason.CLIENT_DELETED))}",
+    change=f"status = {_CANCELLED}, since = :now, {error_if(('true', Reason.CLIENT_DELETED))}",
     result="SELECT id FROM changed",
 )
 
@@ -68,7 +71,7 @@ _CANCEL = transition(
         WHERE mailing_id = :mailing_id AND status IN ('pending', 'queued')
         LIMIT :at_most FOR UPDATE SKIP LOCKED
     """,
-    change=f"status = 'cancelled', since = :now, {error_if(('true', Reason.MAILING_CANCELLED))}",
+    change=f"status = {_CANCELLED}, since = :now, {error_if(('true', Reason.MAILING_CANCELLED))}",
     result="SELECT count(*) AS n FROM changed",
 )
 

@@ -1,26 +1,48 @@
 """Build assignments of a message's last error for a transition: text, code and parameters change together."""
 
-from notifications.contracts.reasons import PHRASES, Reason
+import json
+
+from notifications.contracts.reasons import PHRASES, Cause, Reason, held
+from notifications.message_state.transition import IN_DOUBT
 
 
-def error_if(*cases: tuple[str, Reason | None]) -> str:
+def error_if(*cases: tuple[str, Reason | None], in_doubt: str = IN_DOUBT) -> str:
     """Return the assignments of the first case whose condition holds; without one, the last error is kept.
+
+    The error of a message in doubt also says that the provider may have accepted it.
 
     Args:
         cases: conditions on `m`, the message, and `p`, the picked row, each with a reason that has no parameters, or
             with None to clear the error.
+        in_doubt: condition that the provider may have accepted the message.
     """
-    return f"""
-        last_error = CASE {_whens(cases, {reason: _literal(PHRASES[reason]) for _, reason in cases if reason})}
-            ELSE m.last_error END,
-        last_error_code = CASE {_whens(cases, {reason: _literal(reason) for _, reason in cases if reason})}
-            ELSE m.last_error_code END,
-        last_error_params = CASE {_whens(cases, {})} ELSE m.last_error_params END
-    """
+    whens = [when for condition, reason in cases for when in _whens(condition, reason, in_doubt)]
+    return ", ".join(
+        f"{column} = CASE {' '.join(f'WHEN {when} THEN {values[n]}' for when, values in whens)} ELSE m.{column} END"
+        for n, column in enumerate(("last_error", "last_error_code", "last_error_params"))
+    )
 
 
-def _whens(cases: tuple[tuple[str, Reason | None], ...], values: dict[Reason | None, str]) -> str:
-    return " ".join(f"WHEN {condition} THEN {values.get(reason, 'NULL')}" for condition, reason in cases)
+def _whens(condition: str, reason: Reason | None, in_doubt: str) -> list[tuple[str, list[str]]]:
+    if reason is None:
+        return [(condition, ["NULL"] * 3)]
+    why = Cause(reason, None, PHRASES[reason])
+    return [(f"({condition}) AND {in_doubt}", _literals(held(why))), (condition, _literals(why))]
+
+
+def error_values(reason: Reason, *, in_doubt: str = IN_DOUBT) -> tuple[str, str, str]:
+    """Return the SQL of text, code and parameters of a reason that has no parameters; `in_doubt` as in `error_if`."""
+    why = Cause(reason, None, PHRASES[reason])
+    text, code, params = (
+        f"CASE WHEN {in_doubt} THEN {doubtful} ELSE {plain} END"
+        for doubtful, plain in zip(_literals(held(why)), _literals(why), strict=True)
+    )
+    return text, code, params
+
+
+def _literals(why: Cause) -> list[str]:
+    params = None if why.params is None else json.dumps(why.params)
+    return [_literal(why.text), _literal(why.code), "NULL" if params is None else f"CAST({_literal(params)} AS jsonb)"]
 
 
 def _literal(text: str) -> str:

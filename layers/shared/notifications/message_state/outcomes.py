@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.phrases import Params
-from notifications.contracts.reasons import PHRASES, Reason
-from notifications.message_state.transition import CLIENT_DELETED, execute, load_transition
+from notifications.contracts.reasons import Reason
+from notifications.message_state.errors import error_values
+from notifications.message_state.transition import CLIENT_DELETED, end_as, execute, load_transition
 
 # A message fails after this many attempts.
 MAX_ATTEMPTS = 8
@@ -48,18 +49,38 @@ class Outcome:
     called_at: datetime | None = None
     duration_ms: int | None = None
 
+    @property
+    def recorded_status(self) -> OutcomeStatus:
+        """Return the status that the message gets: `unknown` in place of `failed` and `expired` if in doubt."""
+        ends_without_doubt = self.status in {OutcomeStatus.FAILED, OutcomeStatus.EXPIRED}
+        return OutcomeStatus.UNKNOWN if self.in_doubt and ends_without_doubt else self.status
 
+
+_IN_DOUBT = "(m.in_doubt OR p.in_doubt = 1)"
+_STATUS = end_as(
+    """
+    CASE WHEN p.cancelled THEN 'cancelled' WHEN p.next_status = 'expired' AND p.stale THEN 'pending'
+        ELSE p.next_status END
+    """,
+    in_doubt=_IN_DOUBT,
+)
+_DELETED_TEXT, _DELETED_CODE, _DELETED_PARAMS = error_values(Reason.CLIENT_DELETED, in_doubt=_IN_DOUBT)
 _RECORD_OUTCOMES = load_transition(
     Path(__file__).with_name("sql") / "record_outcomes.sql",
     attempts_kept=str(ATTEMPTS_KEPT),
     client_deleted=CLIENT_DELETED,
-    client_deleted_code=f"'{Reason.CLIENT_DELETED}'",
-    client_deleted_text=f"'{PHRASES[Reason.CLIENT_DELETED]}'",
+    client_deleted_text=_DELETED_TEXT,
+    client_deleted_code=_DELETED_CODE,
+    client_deleted_params=_DELETED_PARAMS,
+    status=_STATUS,
+    in_doubt=_IN_DOUBT,
 )
 
 
 def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
     """Record the outcomes of claimed messages. A postponed message of a deleted client is cancelled.
+
+    A message in doubt becomes `unknown` instead of `failed`, `expired` or `cancelled`.
 
     Returns:
         The ids of recorded messages. The others have been claimed again since: their outcomes came too late.

@@ -10,7 +10,7 @@ from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.outcomes import MAX_ATTEMPTS
-from notifications.message_state.transition import CLIENT_DELETED, execute, transition
+from notifications.message_state.transition import CLIENT_DELETED, end_as, execute, transition
 
 # Longer than the longest delay on the queue and a few deliveries.
 MAX_QUEUED_TIME = timedelta(minutes=26)
@@ -31,11 +31,14 @@ class Swept:
     messages: int
 
 
+# The sender may have called the provider before it died.
+_IN_DOUBT = "(m.in_doubt OR p.status = 'sending')"
 _SWEEP = transition(
     pick=f"""
         SELECT m.id, m.status, CASE
-            WHEN m.status = 'sending' AND COALESCE(mailing.on_unknown, direct.on_unknown) = 'hold' THEN 'unknown'
-            WHEN m.status = 'sending' AND m.attempts + 1 >= :max_attempts THEN 'failed'
+            WHEN m.status = 'sending' AND (
+                COALESCE(mailing.on_unknown, direct.on_unknown) = 'hold' OR m.attempts + 1 >= :max_attempts
+            ) THEN 'unknown'
             WHEN {CLIENT_DELETED} THEN 'cancelled'
             ELSE 'pending' END AS becomes,
             COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
@@ -47,11 +50,17 @@ _SWEEP = transition(
         LIMIT :at_most FOR UPDATE OF m SKIP LOCKED
     """,
     change=f"""
-        status = p.becomes, since = :now, lease_until = NULL,
+        status = {end_as("p.becomes", in_doubt=_IN_DOUBT)}, since = :now, lease_until = NULL,
         closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
         attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
-        {error_if(("p.becomes = 'cancelled'", Reason.CLIENT_DELETED), ("p.status = 'sending'", Reason.WORKER_DIED))},
-        in_doubt = m.in_doubt OR p.status = 'sending'
+        {
+        error_if(
+            ("p.becomes = 'cancelled'", Reason.CLIENT_DELETED),
+            ("p.status = 'sending'", Reason.WORKER_DIED),
+            in_doubt=f"{_IN_DOUBT} AND p.becomes <> 'pending'",
+        )
+    },
+        in_doubt = {_IN_DOUBT}
     """,
     result=f"""
         , attempted AS (
@@ -77,8 +86,8 @@ def sweep(
 ) -> Sequence[Swept]:
     """Return messages to `pending` that were queued too long or claimed by a sender that died.
 
-    A claimed message becomes `unknown` if messages of unknown outcome are held, and `failed` after its last attempt.
-    Messages of deleted clients are cancelled.
+    A claimed message becomes `unknown` if messages of unknown outcome are held, and after its last attempt. Messages of
+    deleted clients are cancelled, or `unknown` if in doubt.
 
     Args:
         max_queued_time: `OVERDUE_TIME` if the queue has lost messages.

@@ -13,6 +13,9 @@ COUNT_SHARDS = 16
 # Deleting a client cancels its waiting messages. A message that waits again after that is cancelled, too.
 CLIENT_DELETED = "(m.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM client WHERE client.id = m.client_id))"
 
+# The provider may have accepted the message.
+IN_DOUBT = "m.in_doubt"
+
 _COUNT = text(f"""
     INSERT INTO mailing_count AS c (mailing_id, status, shard, n)
     SELECT :mailing_id, status, mod(pg_backend_pid(), {COUNT_SHARDS}), n
@@ -39,6 +42,18 @@ _COUNTED = f"""counted AS (
     GROUP BY mailing_id, status HAVING sum(n) <> 0 ORDER BY mailing_id, status
     ON CONFLICT (mailing_id, status, shard) DO UPDATE SET n = c.n + excluded.n
 )"""
+
+
+def end_as(status: str, *, in_doubt: str = IN_DOUBT) -> str:
+    """Return the SQL of a new status: `unknown` in place of `failed`, `expired` and `cancelled` if in doubt.
+
+    Without an end as one of these, a receipt or an operator can still settle the message.
+
+    Args:
+        status: SQL of the status that the message gets without doubt.
+        in_doubt: condition that the provider may have accepted the message.
+    """
+    return f"CASE WHEN {in_doubt} AND {status} IN ('failed', 'expired', 'cancelled') THEN 'unknown' ELSE {status} END"
 
 
 def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> TextClause:

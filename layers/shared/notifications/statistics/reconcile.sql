@@ -17,7 +17,7 @@ message AS MATERIALIZED (
            date_trunc('hour', since, 'UTC') AS hour, timezone, operator_code,
            CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
            (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
-               AS contradicts,
+               OR in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled') AS contradicts,
            count(*) AS n
     FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

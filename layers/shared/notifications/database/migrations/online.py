@@ -65,6 +65,23 @@ def create_function(statement: str) -> None:
         op.execute(statement)
 
 
+def create_trigger(statement: str) -> None:
+    """Create a trigger that a later step outside the transaction relies on.
+
+    Args:
+        statement: `CREATE OR REPLACE TRIGGER`, so that it may be repeated.
+    """
+    run = _run()
+    with _outside_transaction() as connection:
+        if connection is None:
+            op.execute(statement)
+            return
+        for attempt in run.attempts():
+            with attempt, _transaction(connection):
+                connection.execute(text(run.limits()))
+                connection.execute(text(statement))
+
+
 def drop_index(name: str) -> None:
     """Drop an index concurrently."""
     with _outside_transaction():

@@ -6,6 +6,7 @@
 --
 -- ids          the messages
 -- lease_until  end of the lease
+-- {status}     the new status
 -- {errors}     assignments of the last error
 -- {counted}    adjusts the running counts
 WITH picked AS (
@@ -30,7 +31,7 @@ WITH picked AS (
 ),
 changed AS (
     UPDATE message AS m
-    SET status = p.becomes, since = :now,
+    SET status = {status}, since = :now,
         claim = m.claim + CASE p.becomes WHEN 'sending' THEN 1 ELSE 0 END,
         lease_until = CASE p.becomes WHEN 'sending' THEN CAST(:lease_until AS timestamptz) END,
         sendable_at = CASE WHEN p.becomes = 'sending' THEN p.sendable_at + CASE

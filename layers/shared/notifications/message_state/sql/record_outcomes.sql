@@ -2,12 +2,14 @@
 --
 -- Outcomes of an earlier claim are left out. A message that goes back with a due time of an older schedule closes at
 -- that time: the dispatcher then gives it an opening of the new schedule. A message that would wait again is cancelled
--- if its client is deleted.
+-- if its client is deleted. A message in doubt ends only as `sent` or `unknown`.
 --
 -- ids, claims, …         one array for each column of the outcomes
 -- {attempts_kept}        number of attempts kept of a message
 -- {client_deleted}       condition on the message: its client is deleted
--- {client_deleted_text}  the reason's English phrase; {client_deleted_code} is its code
+-- {client_deleted_text}  the reason's English phrase; {client_deleted_code} and {client_deleted_params} belong to it
+-- {status}               the new status
+-- {in_doubt}             condition that the provider may have accepted the message, by this outcome or before
 -- {counted}              adjusts the running counts
 WITH picked AS (
     SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
@@ -28,10 +30,7 @@ WITH picked AS (
 ),
 changed AS (
     UPDATE message AS m
-    SET status = CASE WHEN p.cancelled THEN 'cancelled'
-            WHEN p.next_status = 'expired' AND p.stale THEN 'pending' ELSE p.next_status END,
-        since = :now, lease_until = NULL,
-        attempts = m.attempts + p.attempted,
+    SET status = {status}, since = :now, lease_until = NULL, attempts = m.attempts + p.attempted,
         due_at = COALESCE(p.due_at, m.due_at),
         closes_at = CASE WHEN p.stale AND p.next_status IN ('pending', 'expired') THEN COALESCE(p.due_at, m.due_at)
             ELSE COALESCE(p.closes_at, m.closes_at) END,
@@ -40,16 +39,16 @@ changed AS (
             ELSE COALESCE(p.error, m.last_error) END,
         last_error_code = CASE WHEN p.cancelled THEN {client_deleted_code} WHEN p.next_status = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
-        last_error_params = CASE WHEN p.cancelled OR p.next_status = 'sent' THEN NULL
+        last_error_params = CASE WHEN p.cancelled THEN {client_deleted_params} WHEN p.next_status = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
-        in_doubt = p.next_status <> 'sent' AND (m.in_doubt OR p.in_doubt = 1)
+        in_doubt = p.next_status <> 'sent' AND {in_doubt}
     FROM picked AS p WHERE m.id = p.id
     RETURNING m.*, p.status AS was
 ),
 {counted},
 attempted AS (
     INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code)
-    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, p.next_status, p.error, p.error_code
+    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, changed.status, p.error, p.error_code
     FROM changed JOIN picked AS p ON p.id = changed.id
     WHERE p.calls > 0
 ),
