@@ -9,7 +9,7 @@ from notifications.contracts.errors import UnsendableText
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Cause, Reason, held
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
-from notifications.schedules.send_windows import next_opening
+from notifications.schedules.send_windows import Opening, next_opening, openings
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
 
 
@@ -21,6 +21,9 @@ class _Error(TypedDict):
 
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+# A pause beyond the last opening ends once to twice this time before it closes. The dispatcher runs every minute, and
+# has released the message by then.
+LAST_CALL = timedelta(minutes=1)
 
 
 def sent(message: Claimed) -> Outcome:
@@ -49,6 +52,8 @@ def outcome_of(
 ) -> Outcome:
     """Build the outcome of a failed attempt: ended, or due again in the next opening after a pause.
 
+    A pause beyond the last opening is shortened, so that the message is tried once more before that closes.
+
     Args:
         in_doubt: True if an earlier call may have been accepted.
         is_probe: True if the call probed the provider: a failure uses up no attempt.
@@ -63,8 +68,9 @@ def outcome_of(
     is_last = attempted and message.attempts + 1 >= MAX_ATTEMPTS
     if is_held or is_last or isinstance(error, Rejected | Repeated):
         return _ended(message, error.cause, in_doubt=in_doubt)
-    pause = pause_after(message.attempts, error, random.random() if jitter is None else jitter)  # noqa: S311 - spreads load
-    return _due_again(message, error.cause, after=now + pause, in_doubt=in_doubt, attempted=attempted)
+    spread = random.random() if jitter is None else jitter  # noqa: S311 - spreads load
+    opening = _opening_after(message, pause_after(message.attempts, error, spread), now=now, jitter=spread)
+    return _due_again(message, error.cause, opening, in_doubt=in_doubt, attempted=attempted)
 
 
 def _ended(message: Claimed, why: Cause, *, in_doubt: bool, attempted: bool = True) -> Outcome:
@@ -79,9 +85,8 @@ def _ended(message: Claimed, why: Cause, *, in_doubt: bool, attempted: bool = Tr
     )
 
 
-def _due_again(message: Claimed, why: Cause, *, after: datetime, in_doubt: bool, attempted: bool) -> Outcome:
-    """Build the outcome of a message that is due again in the next opening, or expired if there is none."""
-    opening = next_opening(after, message.timezone, message.send_window, message.ends_at)
+def _due_again(message: Claimed, why: Cause, opening: Opening | None, *, in_doubt: bool, attempted: bool) -> Outcome:
+    """Build the outcome of a message that is due again in an opening, or expired if there is none."""
     return Outcome(
         id=message.id,
         claim=message.claim,
@@ -92,6 +97,21 @@ def _due_again(message: Claimed, why: Cause, *, after: datetime, in_doubt: bool,
         in_doubt=in_doubt,
         **_error(held(why) if in_doubt and opening is None else why),
     )
+
+
+def _opening_after(message: Claimed, pause: timedelta, *, now: datetime, jitter: float) -> Opening | None:
+    """Return the next opening after a pause, or the end of the last opening if the pause leads beyond it.
+
+    Returns:
+        None if the last opening closes so soon that the message has been tried at its end already.
+    """
+    zone, window, ends_at = message.timezone, message.send_window, message.ends_at
+    if opening := next_opening(now + pause, zone, window, ends_at):
+        return opening
+    last = max(openings(now + SHORTEST_PAUSE, zone, window, ends_at), key=lambda each: each.closes_at, default=None)
+    if last is None or last.closes_at <= now + 2 * LAST_CALL:
+        return None
+    return Opening(max(last.due_at, last.closes_at - LAST_CALL * (1 + jitter)), last.closes_at)
 
 
 def _error(why: Cause) -> _Error:
