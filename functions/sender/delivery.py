@@ -17,6 +17,7 @@ from notifications.providers.quotas import CallQuota
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
 from sender.call_results import LatencyMonitor, report_results
+from sender.outages import wait_for_database
 from sender.providers.base import Provider
 from sender.recording import RECORDING_TIME, record_outcomes
 
@@ -55,6 +56,8 @@ class Sender:
                 Recording the outcomes may take `RECORDING_TIME` more.
         """
         ends = time.monotonic() + within.total_seconds()
+        # A claim that fails would be tried again only when the queue delivers its messages again.
+        wait_for_database(self.engine, ends=ends)
         quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
         if not claimed:
             return []

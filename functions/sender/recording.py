@@ -3,27 +3,22 @@
 Outcomes that are not recorded are lost with the invocation: the messages would be sent again, or stay unknown.
 """
 
-import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
+from sqlalchemy.exc import DBAPIError
 
 from notifications import message_state
 from notifications.contracts.observability import logger
-from notifications.database import sessions
 from notifications.database.engine import autocommitting
 from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
 from sender import telemetry
+from sender.outages import retrying
 
 # A failover of the database takes 30 to 60 seconds.
 RECORDING_TIME = timedelta(seconds=65)
-LONGEST_PAUSE = timedelta(seconds=2)
-# Errors of the server or the connection, not of the statement. A former primary reports an internal error: read-only.
-_OUTAGES = (OperationalError, InternalError, InterfaceError)
 
 
 def record_outcomes(
@@ -38,7 +33,7 @@ def record_outcomes(
         DBAPIError: the database was away for too long.
     """
     try:
-        recorded = _retrying(ends)(_record, engine, outcomes, now)
+        recorded = retrying(ends)(_record, engine, outcomes, now)
     except DBAPIError:
         logger.exception("outcomes lost", extra={"outcomes": {each.id: each.status for each in outcomes}})
         raise
@@ -46,20 +41,6 @@ def record_outcomes(
     # In a transaction of its own, so that of two workers with a mailing's last messages one sees both outcomes.
     with autocommitting(engine).connect() as connection:
         mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)
-
-
-def _retrying(ends: float) -> Retrying:
-    last_start = ends - sessions.SENDER.longest_failure.total_seconds()
-
-    def is_late(state: RetryCallState) -> bool:
-        return time.monotonic() + state.upcoming_sleep > last_start
-
-    return Retrying(
-        retry=retry_if_exception_type(_OUTAGES),
-        stop=is_late,
-        wait=wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE.total_seconds()),
-        reraise=True,
-    )
 
 
 def _record(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> set[int]:

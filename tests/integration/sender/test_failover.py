@@ -17,6 +17,7 @@ from notifications.contracts.enumerations import OutcomeStatus
 from notifications.database import sessions
 from notifications.database.engine import engine as make_engine
 from notifications.message_state import Outcome
+from sender.delivery import BATCH_TIME_LIMIT
 from sender.recording import record_outcomes
 from tests.support.database.silence import Relay
 from tests.support.sender.scenario import SenderScenario
@@ -73,6 +74,15 @@ def test_outcomes_outlast_a_database_that_goes_away(
     scenario.send(provider, engine=behind)
     assert scenario.statuses() == {"sent": 10}
     assert sorted(provider.accepted) == scenario.ids
+
+
+def test_a_batch_waits_for_the_database_before_its_claim(
+    scenario: SenderScenario, behind: Engine, relay: Relay
+) -> None:
+    scenario.fill(3, on_unknown="hold")
+    relay.go_away(outage())
+    scenario.send(InOutage(lambda: None), within=2 * BATCH_TIME_LIMIT, engine=behind)
+    assert scenario.statuses() == {"sent": 3}
 
 
 def test_outcomes_are_recorded_by_the_new_primary_when_the_old_one_is_read_only(
