@@ -35,7 +35,7 @@ export const verdict: CodePhrases["verdict"] = {
   waits: "Waits: %{reasons}",
   queued: "Queued since %{since}",
   sending: "Being sent since %{since}",
-  unknown: "The outcome is unknown: %{reason}",
+  unknown: "The outcome is unknown, and the message waits for a decision: %{reason}",
   failed: "Will not be sent: failed %{since}, %{reason}",
   expired: "Will not be sent: expired %{since}, %{reason}",
   cancelled: "Will not be sent: cancelled %{since}, %{reason}",

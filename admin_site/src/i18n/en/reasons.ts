@@ -21,7 +21,7 @@ export const reason: CodePhrases["reason"] = {
   provider_rejected: "the provider refused the message: %{text}",
   provider_repeated: "the provider has had this message before: %{text}",
   provider_unauthorized: "the provider does not accept the token: %{text}",
-  provider_unknown_outcome: "the provider may have taken the message: %{text}",
+  provider_unknown_outcome: "the provider gave no clear answer: %{text}",
   provider_timeout:
     "the provider did not answer within %{seconds} second |||| the provider did not answer within %{seconds} seconds",
   connection_broken: "the connection to the provider broke (%{text})",

@@ -34,7 +34,7 @@ export const verdict: CodePhrases["verdict"] = {
   waits: "Ждёт: %{reasons}",
   queued: "В очереди с %{since}",
   sending: "Отправляется с %{since}",
-  unknown: "Неизвестно, ушло ли сообщение: %{reason}",
+  unknown: "Неизвестно, ушло ли сообщение, нужно решение оператора: %{reason}",
   failed: "Не будет отправлено: ошибка %{since}, %{reason}",
   expired: "Не будет отправлено: просрочено %{since}, %{reason}",
   cancelled: "Не будет отправлено: отменено %{since}, %{reason}",

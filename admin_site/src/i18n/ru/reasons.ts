@@ -20,7 +20,7 @@ export const reason: CodePhrases["reason"] = {
   provider_rejected: "провайдер отклонил сообщение: %{text}",
   provider_repeated: "провайдер уже получал это сообщение: %{text}",
   provider_unauthorized: "провайдер не принимает токен: %{text}",
-  provider_unknown_outcome: "провайдер мог принять сообщение: %{text}",
+  provider_unknown_outcome: "из ответа провайдера неясно, принято ли сообщение: %{text}",
   provider_timeout:
     "провайдер не ответил за %{seconds} секунду |||| провайдер не ответил за %{seconds} секунды |||| провайдер не ответил за %{seconds} секунд",
   connection_broken: "связь с провайдером оборвалась (%{text})",

@@ -108,7 +108,7 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.WAITS: "waits: {reasons}",
     VerdictCode.QUEUED: "queued since {since}",
     VerdictCode.SENDING: "being sent since {since}",
-    VerdictCode.UNKNOWN: "the outcome is unknown: {reason}",
+    VerdictCode.UNKNOWN: "the outcome is unknown, and the message waits for a decision: {reason}",
     VerdictCode.FAILED: "will not be sent: failed at {since}, {reason}",
     VerdictCode.EXPIRED: "will not be sent: expired at {since}, {reason}",
     VerdictCode.CANCELLED: "will not be sent: cancelled at {since}, {reason}",

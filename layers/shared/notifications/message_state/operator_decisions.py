@@ -25,7 +25,7 @@ _RETRY = transition(
     """,
     change=f"""
         {_WAITS_OR_ENDS}, attempts = 0, due_at = :now, closes_at = :now,
-        in_doubt = NOT p.client_deleted AND m.last_error_code IS NOT DISTINCT FROM '{Reason.GIVEN_UP}'
+        in_doubt = m.in_doubt OR NOT p.client_deleted AND m.last_error_code IS NOT DISTINCT FROM '{Reason.GIVEN_UP}'
     """,
     result="SELECT count(*) FILTER (WHERE status = 'pending') AS n FROM changed",
 )
