@@ -49,6 +49,7 @@ class Behaviour(BaseModel):
     Attributes:
         latency_ms: the time before each answer, plus or minus up to `jitter_ms`.
         faults: the faults to play; their shares add up to at most 1.
+        faults_accept: accept a valid message also when its call meets a fault.
         until_requests: the number of calls after which the faults end; None for never.
         reject_repeats: answer 409 to an id that was accepted before, and do not accept it again.
         retry_after_seconds: the wait that `throttle_seconds` and `throttle_date` ask for.
@@ -61,6 +62,7 @@ class Behaviour(BaseModel):
     latency_ms: float = Field(default=20, ge=0)
     jitter_ms: float = Field(default=0, ge=0)
     faults: tuple[Fault, ...] = ()
+    faults_accept: bool = False
     until_requests: int | None = Field(default=None, ge=0)
     reject_repeats: bool = False
     retry_after_seconds: int = Field(default=2, ge=0)

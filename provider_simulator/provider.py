@@ -88,6 +88,8 @@ class Provider:
                 await FAULTS[fault](response, behaviour)
                 ledger.accept(*message)
             case _:
+                if behaviour.faults_accept:
+                    ledger.accept(*self._validated(message_id, request, ledger))
                 await FAULTS[fault](response, behaviour)
 
     def _validated(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:

@@ -36,6 +36,8 @@ ACTIONS = {
 # Actions of an operator, who waits for the API's answers.
 BY_API = ("test", "pause", "text", "window", "rate")
 OUTAGES = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
+# Faults after which a provider may have accepted the message.
+UNCLEAR = ("http_500", "http_502", "http_504", "html", "empty", "broken_json", "half_close")
 SPORADIC = (
     *("refuse", "hang", "drip", "http_500", "http_502", "http_503", "http_504", "throttle", "throttle_seconds"),
     *("throttle_date", "html", "empty", "broken_json", "wrong_code", "bad_request", "forbidden", "redirect"),
@@ -118,7 +120,10 @@ def _window(chance: random.Random) -> dict[str, str] | None:
 
 
 def _behaviour(chance: random.Random) -> dict[str, Any]:
-    if chance.random() < 0.2:
+    accepts = chance.random() < 0.2
+    if accepts:
+        faults, until = [{"kind": chance.choice(UNCLEAR), "share": chance.uniform(0.1, 1)}], chance.randint(5, 60)
+    elif chance.random() < 0.2:
         faults, until = [{"kind": chance.choice(OUTAGES), "share": 1.0}], chance.randint(5, 60)
     else:
         faults, until = (
@@ -127,6 +132,7 @@ def _behaviour(chance: random.Random) -> dict[str, Any]:
         )
     return {
         "faults": faults,
+        "faults_accept": accepts,
         "until_requests": until,
         "latency_ms": chance.choice((5, 20, 100, 300)),
         "jitter_ms": 5,

@@ -14,6 +14,7 @@ from tests.support.database.reasons import codes
 from tests.support.sender.scenario import TOKEN, SenderScenario, client_of, faulty
 
 DEADLINE = 0.5
+UNCLEAR: list[FaultKind] = ["http_500", "http_502", "http_504", "html", "empty", "broken_json", "half_close", "huge"]
 
 
 @pytest.fixture
@@ -197,6 +198,44 @@ def test_a_repeat_rejected_as_duplicate_counts_as_sent(
     scenario.send(client_of(url))
     assert scenario.statuses() == {"sent": 1}
     assert simulated.ledger.rejected == 1
+
+
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_an_accepted_message_with_an_unclear_answer_is_called_once_if_it_is_held(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
+) -> None:
+    simulated.behaviour = faulty(kind, faults_accept=True)
+    deliver_one(scenario, url, on_unknown="hold")
+    row = scenario.row()
+    assert (row.status, row.in_doubt, row.last_error_code) == ("unknown", True, "held")
+    assert simulated.ledger.stats()["requests"] == simulated.ledger.stats()["accepted"] == 1
+
+
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_an_accepted_message_with_an_unclear_answer_is_sent_by_its_repeat(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
+) -> None:
+    simulated.behaviour = faulty(kind, faults_accept=True, reject_repeats=True)
+    deliver_one(scenario, url)
+    assert (scenario.row().status, scenario.row().in_doubt) == ("sent", False)
+    assert (simulated.ledger.requests, simulated.ledger.rejected) == (2, 1)
+    assert simulated.ledger.stats()["accepted"] == 1
+
+
+def test_a_repeat_hours_after_an_unclear_answer_is_sent(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
+    simulated.behaviour = faulty("http_504", faults_accept=True)
+    deliver_one(scenario, url)
+    simulated.behaviour = faulty("http_503")
+    for _ in range(3):
+        scenario.requeue()
+        scenario.send(client_of(url))
+    simulated.behaviour = faulty(reject_repeats=True)
+    scenario.now += timedelta(hours=3)
+    scenario.requeue()
+    scenario.send(client_of(url))
+    assert scenario.statuses() == {"sent": 1}
 
 
 def test_a_conflict_at_the_first_call_is_no_success(

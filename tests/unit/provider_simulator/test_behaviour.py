@@ -47,6 +47,7 @@ def test_the_behaviour_can_be_read_back(client: httpx.Client) -> None:
         "latency_ms": 300,
         "jitter_ms": 50,
         "faults": [{"kind": "http_500", "share": 0.1}],
+        "faults_accept": True,
         "seed": 1,
         "reject_repeats": True,
         "until_requests": None,

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import get_args
@@ -103,6 +104,15 @@ def test_dropping_after_acceptance_is_counted_as_accepted(client: httpx.Client, 
     behave(client, "accept_then_drop")
     assert _raw_answer(simulator) == b""
     assert (stats(client)["accepted"], client.get("/accepted/1").json()["count"]) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["http_500", "http_502", "html", "empty", "broken_json", "half_close"])
+def test_a_fault_can_follow_an_acceptance(client: httpx.Client, kind: str) -> None:
+    behave(client, kind, faults_accept=True, reject_repeats=True)
+    with suppress(httpx.TransportError):
+        assert send(client).status_code != 409
+    assert send(client).status_code == 409
+    assert stats(client)["accepted"] == 1
 
 
 def test_a_repeat_after_a_dropped_acceptance_is_a_duplicate(client: httpx.Client) -> None:
