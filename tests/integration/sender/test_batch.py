@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, event, text
 
 from dispatcher.sqs_queue import Queue
@@ -24,6 +25,9 @@ from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.functions.handlers import sender_over
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import SenderScenario, client_of, faulty
+
+# In bytes. The records that the dispatcher writes have about forty.
+LARGE_RECORD = 256 * 1024
 
 
 class Context(GatewayContext):
@@ -147,6 +151,27 @@ def test_the_handler_returns_only_unreadable_records(scenario: SenderScenario, u
         answer = handler({"Records": [{"messageId": "bad", "body": "?"}, *records]}, Context())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert scenario.statuses() == {"sent": 2}
+
+
+def test_records_of_256_kb_are_read_or_returned(
+    scenario: SenderScenario, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenario.now = datetime.now(UTC)
+    (message_id,) = scenario.fill(1)
+    readable = json.dumps({"message_id": message_id, "newer": ""})
+    bodies = {
+        "readable": readable.replace('""', f'"{"x" * (LARGE_RECORD - len(readable))}"'),
+        "text": "x" * LARGE_RECORD,
+        "nested": "[" * LARGE_RECORD,
+        "digits": '{"message_id": ' + "9" * (LARGE_RECORD - 20) + "}",
+    }
+    assert max(map(len, bodies.values())) == LARGE_RECORD
+    records = [{"messageId": name, "body": body} for name, body in bodies.items()]
+    with sender_over(scenario.engine, client_of(url)) as handler:
+        answer = handler({"Records": records}, Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": name} for name in ("text", "nested", "digits")]}
+    assert scenario.statuses() == {"sent": 1}
+    assert len(caplog.text) < 20_000
 
 
 class HangingProvider:

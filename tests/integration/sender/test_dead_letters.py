@@ -66,6 +66,13 @@ def test_an_unreadable_record_is_listed_with_its_beginning(scenario: SenderScena
     assert (last["code"], last["params"]) == ("unreadable_record", None)
 
 
+def test_a_record_of_256_kb_is_stored_by_its_beginning(scenario: SenderScenario, listed: Any) -> None:
+    record_dead_letters(scenario.engine, [record("[" * 256 * 1024, scenario.now)], now=scenario.now)
+    (item,) = listed()["items"]
+    assert item["code"] == "unreadable_record"
+    assert 0 < len(item["body"]) <= 300
+
+
 def test_a_repeated_record_is_one_dead_letter(scenario: SenderScenario, listed: Any) -> None:
     scenario.fill(1)
     for _ in range(2):

@@ -1,11 +1,13 @@
 """Outages of the provider lose no message."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from notifications.providers import incidents
-from sender.providers.base import OutcomeUnknown, Unauthorized, Unavailable
+from sender.providers.base import OutcomeUnknown, Repeated, Unauthorized, Unavailable
 from tests.support.mailings.simulation import ScriptedProvider, simulate
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -93,3 +95,35 @@ def test_a_batch_without_messages_to_send_releases_the_probe(scenario: SenderSce
     scenario.send(provider, [third])
     assert set(provider.accepted) == {first, third}
     assert scenario.state()[0].state == "closed"
+
+
+@dataclass
+class FlappingProvider(ScriptedProvider):
+    """Provider that accepts every message, refuses repeats, and answers 502 in every other seven seconds."""
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        self.calls += 1
+        if message_id in self.accepted:
+            raise Repeated("HTTP 409")
+        self.accepted[message_id] = self.now
+        if int(self.now.timestamp()) // 7 % 2:
+            raise OutcomeUnknown("HTTP 502")
+
+
+def test_a_flapping_provider_gets_every_message_once(scenario: SenderScenario) -> None:
+    scenario.fill(1_000, status="pending", max_rate=20)
+    provider = FlappingProvider(lambda _: None, NOW)
+    simulate(scenario.engine, provider, start=NOW, end=NOW + timedelta(hours=1))
+    assert scenario.statuses() == {"sent": 1_000}
+    assert len(provider.accepted) == 1_000
+
+
+def test_a_flapping_provider_is_called_once_for_each_held_message(scenario: SenderScenario) -> None:
+    scenario.fill(1_000, status="pending", on_unknown="hold", max_rate=20)
+    provider = FlappingProvider(lambda _: None, NOW)
+    simulate(scenario.engine, provider, start=NOW, end=NOW + timedelta(hours=1))
+    statuses = Counter(scenario.statuses())
+    assert statuses["unknown"]
+    assert provider.calls == len(provider.accepted) == statuses["sent"] + statuses["unknown"]
+    # The others wait for a probe that succeeds.
+    assert statuses["sent"] + statuses["unknown"] + statuses["pending"] == 1_000
