@@ -170,6 +170,13 @@ class MessageLife(RuleBasedStateMachine):
 
         self._on_a_mailing(pick, change)
 
+    @rule(pick=picks, on_unknown=st.sampled_from(OnUnknown))
+    def change_on_unknown(self, pick: int, on_unknown: OnUnknown) -> None:
+        def change(connection: Connection, row: Mailing) -> None:
+            commands.change(connection, row.id, {"on_unknown": on_unknown}, now=self.now)
+
+        self._on_a_mailing(pick, change)
+
     @rule(pick=picks, lasts=st.sampled_from([1, 200, 2000]))
     def change_end(self, pick: int, lasts: int) -> None:
         def change(connection: Connection, row: Mailing) -> None:

@@ -15,6 +15,7 @@ from notifications.contracts.enumerations import (
     LIVE_STATUSES,
     AuditAction,
     MailingStatus,
+    OnUnknown,
     Resolution,
     RetriedStatus,
 )
@@ -35,6 +36,8 @@ _BEGUN_STATUSES = (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FI
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *, now: datetime) -> Mailing:
     """Change a mailing. If due times depend on the change, no message is claimed until a tick has found new ones.
 
+    Where unknown outcomes are held from now on, waiting messages in doubt become `unknown`.
+
     Args:
         values: the new values by column.
 
@@ -47,6 +50,8 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *
         _require_time(row, now)
     if row.plan_until is not None and AUDIENCE_COLUMNS & values.keys():
         raise Conflict(ProblemCode.MAILING_STARTED)
+    if row.on_unknown == OnUnknown.RESEND and values.get("on_unknown") == OnUnknown.HOLD:
+        message_state.hold(connection, mailing_id, now=now)
     return mailings.save(
         connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE_COLUMNS & values.keys() else {})
     )

@@ -83,3 +83,19 @@ def cancel(connection: Connection, mailing_id: int, *, now: datetime, at_most: i
         The number of messages; fewer than `at_most` means all.
     """
     return int(execute(connection, _CANCEL, mailing_id=mailing_id, now=now, at_most=at_most)[0].n)
+
+
+_HOLD = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE mailing_id = :mailing_id AND status IN ('pending', 'queued') AND in_doubt
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'unknown', since = :now",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def hold(connection: Connection, mailing_id: int, *, now: datetime) -> int:
+    """Make the waiting messages in doubt of a mailing `unknown`, and return their number."""
+    return int(execute(connection, _HOLD, mailing_id=mailing_id, now=now)[0].n)

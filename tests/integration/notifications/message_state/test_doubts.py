@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from dead_letters.recording import record_dead_letters
 from notifications import message_state
 from notifications.clients import repository as clients
-from notifications.contracts.enumerations import Resolution, RetriedStatus
+from notifications.contracts.enumerations import OnUnknown, Resolution, RetriedStatus
 from notifications.mailings import commands, planning
 from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE, MAX_ATTEMPTS, MAX_QUEUED_TIME
@@ -264,3 +264,12 @@ def test_the_previous_version_of_the_code_keeps_the_doubt_too(scenario: SenderSc
     assert scenario.row().status == "unknown"
     execute(scenario, "UPDATE message SET status = 'failed', last_error_code = 'given_up'")
     assert (scenario.row().status, scenario.row().in_doubt) == ("failed", False)
+
+
+def test_a_mailing_that_holds_from_now_on_calls_no_message_in_doubt_again(scenario: SenderScenario) -> None:
+    with scenario.engine.begin() as connection:
+        commands.change(connection, 1, {"on_unknown": OnUnknown.HOLD}, now=scenario.now)
+    provider = Provider()
+    scenario.send(provider)
+    assert (scenario.row().status, scenario.row().last_error, provider.calls) == ("unknown", "HTTP 504", 0)
+    reconciled(scenario)
