@@ -7,8 +7,8 @@ from typing import TypedDict
 from notifications.contracts.enumerations import OnUnknown, OutcomeStatus
 from notifications.contracts.errors import UnsendableText
 from notifications.contracts.phrases import Params
-from notifications.contracts.reasons import Cause, Reason, held
-from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome
+from notifications.contracts.reasons import Cause, Reason
+from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome, held
 from notifications.schedules.send_windows import Opening, next_opening, openings
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
 

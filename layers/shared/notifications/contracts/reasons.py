@@ -114,15 +114,6 @@ def cause(code: Reason, /, **params: Json) -> Cause:
     return Cause(code, kept or None, text)
 
 
-def held(why: Cause) -> Cause:
-    """Return the cause of a message that is not called again though the provider may have accepted it.
-
-    Args:
-        why: the reason that ended it.
-    """
-    return cause(Reason.HELD, reason=why.as_param())
-
-
 def reason_from_code(code: str | None) -> Reason | None:
     """Return the reason for a stored code; None without a code, or for a code of a newer version."""
     return Reason(code) if code is not None and code in Reason else None

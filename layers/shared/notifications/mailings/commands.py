@@ -36,8 +36,6 @@ _BEGUN_STATUSES = (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FI
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *, now: datetime) -> Mailing:
     """Change a mailing. If due times depend on the change, no message is claimed until a tick has found new ones.
 
-    Where unknown outcomes are held from now on, waiting messages in doubt become `unknown`.
-
     Args:
         values: the new values by column.
 
@@ -52,9 +50,8 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *
         raise Conflict(ProblemCode.MAILING_STARTED)
     if row.on_unknown == OnUnknown.RESEND and values.get("on_unknown") == OnUnknown.HOLD:
         message_state.hold(connection, mailing_id, now=now)
-    return mailings.save(
-        connection, mailing_id, **values, **(_rescheduled(row) if SCHEDULE_COLUMNS & values.keys() else {})
-    )
+    rescheduled = _rescheduled(row) if SCHEDULE_COLUMNS & values.keys() else {}
+    return mailings.save(connection, mailing_id, **values, **rescheduled)
 
 
 def _rescheduled(row: Mailing) -> dict[str, int]:
@@ -185,9 +182,8 @@ def _require_time(row: Mailing, now: datetime) -> None:
 
 
 def _run_again(connection: Connection, row: Mailing) -> Mailing:
-    if row.status != MailingStatus.FINISHED:
-        return row
-    return mailings.save(connection, row.id, status=MailingStatus.RUNNING, finished_at=None)
+    is_over = row.status == MailingStatus.FINISHED
+    return mailings.save(connection, row.id, status=MailingStatus.RUNNING, finished_at=None) if is_over else row
 
 
 def remove(connection: Connection, mailing_id: int, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from notifications.message_state.claims import LEASE, Claimed, claim
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, cancel_for_client, expire, hold
+from notifications.message_state.errors import held
 from notifications.message_state.operator_decisions import give_up, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release, set_sendable
@@ -36,6 +37,7 @@ __all__ = [
     "count_overdue",
     "expire",
     "give_up",
+    "held",
     "hold",
     "mark_dead_lettered",
     "mark_unknown",

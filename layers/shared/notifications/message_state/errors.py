@@ -2,8 +2,17 @@
 
 import json
 
-from notifications.contracts.reasons import PHRASES, Cause, Reason, held
+from notifications.contracts.reasons import PHRASES, Cause, Reason, cause
 from notifications.message_state.transition import IN_DOUBT
+
+
+def held(why: Cause) -> Cause:
+    """Return the cause of a message that is not called again though the provider may have accepted it.
+
+    Args:
+        why: the reason that ended it.
+    """
+    return cause(Reason.HELD, reason=why.as_param())
 
 
 def error_if(*cases: tuple[str, Reason | None], in_doubt: str = IN_DOUBT) -> str:
