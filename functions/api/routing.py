@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypedDict, Unpack, get_type_hints
+from typing import TypedDict, Unpack, get_args, get_type_hints
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BaseModel
 
 from notifications.contracts.enumerations import Role
 
@@ -91,6 +92,14 @@ class Route:
         """Name of the call in generated clients: the function's name in camel case, such as `createClient`."""
         first, *others = self.function.__name__.split("_")
         return first + "".join(map(str.capitalize, others))
+
+    @property
+    def takes_json(self) -> bool:
+        """True if the function has a parameter for the JSON body."""
+        hints = get_type_hints(self.function)
+        hints.pop("return", None)
+        types = [each for hint in hints.values() for each in (hint, *get_args(hint))]
+        return any(isinstance(each, type) and issubclass(each, BaseModel) for each in types)
 
     def query_parameters(self) -> frozenset[str]:
         """Return the names of the query parameters that the function takes."""

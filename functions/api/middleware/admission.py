@@ -7,7 +7,7 @@ from api.middleware.authorization import claims_of, require_role
 from api.middleware.problems import InvalidParameter, MethodNotAllowed, MethodsAsked
 from api.request_context import Event
 from api.routing import RouteTable, allowed_methods, served_method
-from notifications.contracts.errors import NotFound
+from notifications.contracts.errors import InvalidInput, NotFound
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -39,7 +39,9 @@ def admit(event: Event, routes: RouteTable) -> None:
     normalization.require_storable_parameters(event)
     _require_known_parameters(event, routes.query_parameters(route))
     if method in _METHODS_WITH_BODY and route.request_csv is None:
-        normalization.normalize_json(event)
+        fields = normalization.normalize_json(event)
+        if fields and not route.takes_json:
+            raise InvalidInput(shorten(fields[0], MAX_SHOWN_NAME_CHARACTERS), ProblemCode.FIELD_UNKNOWN)
 
 
 def _require_known_parameters(event: Event, known: Collection[str]) -> None:

@@ -1,10 +1,10 @@
 """Normalizes and checks the path, the parameters and the body of a request before routing."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import quote, unquote
 
-from api.middleware.bodies.encoding import decode, read_bytes, require_no_escaped_replacement
+from api.middleware.bodies.encoding import REPLACEMENT, decode, read_bytes, require_no_escaped_replacement
 from api.middleware.bodies.json_objects import parse_object
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from api.request_context import Event
@@ -37,10 +37,12 @@ def normalize_path(event: Event, prefixes_of_names: Collection[str]) -> str:
 
 
 def require_storable_parameters(event: Event) -> None:
-    """Raise InvalidParameter for a path or a parameter that the database cannot store."""
+    """Raise InvalidParameter for a path or a parameter that is not UTF-8, or that the database cannot store."""
     parameters = event.get("queryStringParameters") or {}
     places = [("path", "path", unquote(event["rawPath"])), *(("query", *each) for each in parameters.items())]
     for place, name, value in places:
+        if REPLACEMENT in name + value:
+            raise InvalidParameter(place, name, ProblemCode.PARAMETER_NOT_UTF8)
         try:
             require_storable(name, name + value)
         except InvalidInput as error:
@@ -69,8 +71,11 @@ def content_type(event: Event) -> str:
     return str(event.get("headers", {}).get("content-type", "")).lower()
 
 
-def normalize_json(event: Event) -> None:
+def normalize_json(event: Event) -> Sequence[str]:
     """Check that the body is a JSON object that the database can store, and put it into the event as text.
+
+    Returns:
+        The names of the object's fields; none without a body.
 
     Raises:
         TooLarge: the body is larger than `MAX_BODY_BYTES`.
@@ -82,15 +87,17 @@ def normalize_json(event: Event) -> None:
     if not text:
         # The router fails on content types that it does not know, even without a body.
         event["headers"].pop("content-type", None)
-        return
+        return ()
     if content_type(event).partition(";")[0].strip() not in {"", "application/json"}:
         raise Unsupported(ProblemCode.MEDIA_TYPE_UNSUPPORTED, expected="application/json")
     require_no_escaped_replacement(text)
-    for name, each in _texts(parse_object(text)):
+    body = parse_object(text)
+    for name, each in _texts(body):
         require_storable(name, each)
     event |= {"body": text, "isBase64Encoded": False}
     # The router knows content types in lower case only.
     event["headers"]["content-type"] = "application/json"
+    return list(body)
 
 
 def _texts(body: dict[str, Json]) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,7 @@ export const problem: CodePhrases["problem"] = {
   query_parameter_unknown: "The service does not know this parameter. Reload the page.",
   cursor_of_other_sort: "The order has changed. Go to the first page.",
   body_not_base64: "Must be valid base64",
+  parameter_not_utf8: "Is not UTF-8. Encode the text in UTF-8.",
   body_not_utf8: "Line %{line} is not UTF-8: it has characters that were lost. Save the original file as UTF-8.",
   body_utf16: "Is UTF-16, not UTF-8. Save it as UTF-8.",
   body_is_workbook: "This is an Excel workbook, save it as CSV",
@@ -79,7 +80,7 @@ export const problem: CodePhrases["problem"] = {
     "The quote in line %{line} is not closed properly. Put the closing quote directly before a separator or the end of a line, and write a quote inside a quoted field twice.",
   csv_row_too_long:
     "Line %{line} has %{fields} fields, and the header has %{expected}. Quote a field that has the separator in it.",
-  csv_columns_missing: "Missing columns: %{columns}",
+  csv_columns_missing: "Missing columns: %{columns}. Separate columns by commas, semicolons or tabs.",
   csv_column_twice: "A column appears twice",
   csv_field_count: "Has %{fields} fields, and the header has %{expected}",
   csv_too_many_refused: "More than %{max_rows} rows are not valid. The first is in line %{line}: %{reason}",

@@ -38,6 +38,7 @@ export const problem: CodePhrases["problem"] = {
   cursor_invalid: "Этой страницы больше нет. Перейдите на первую.",
   cursor_of_other_sort: "Порядок изменился. Перейдите на первую страницу.",
   body_not_base64: "Неверный base64",
+  parameter_not_utf8: "Не UTF-8: закодируйте текст в UTF-8.",
   body_not_utf8: "Строка %{line} не в UTF-8: часть символов потеряна. Сохраните исходный файл в кодировке UTF-8.",
   body_utf16: "Кодировка UTF-16, а нужна UTF-8. Сохраните файл в UTF-8.",
   body_is_workbook: "Это книга Excel, сохраните её в формате CSV",
@@ -84,7 +85,7 @@ export const problem: CodePhrases["problem"] = {
     "Кавычка в строке %{line} не закрыта как надо. Закрывающая кавычка должна стоять прямо перед разделителем или в конце строки, а кавычку внутри поля в кавычках нужно удвоить.",
   csv_row_too_long:
     "В строке %{line} полей больше, чем в заголовке: %{fields} вместо %{expected}. Поле, в котором есть разделитель, возьмите в кавычки.",
-  csv_columns_missing: "Нет столбцов: %{columns}",
+  csv_columns_missing: "Нет столбцов: %{columns}. Столбцы разделяются запятой, точкой с запятой или табуляцией.",
   csv_column_twice: "Столбец указан дважды",
   csv_field_count: "Полей %{fields}, а в заголовке %{expected}",
   csv_too_many_refused: "Строк с ошибками больше %{max_rows}. Первая из них — строка %{line}: %{reason}",

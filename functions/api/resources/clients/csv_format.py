@@ -113,9 +113,9 @@ def _header(names: Sequence[str]) -> list[str]:
     named = [name.strip() for name in names]
     while named and not named[-1]:
         named.pop()
-    header = [_column(name, named) for name in named]
-    if missing := REQUIRED_COLUMNS - set(header):
+    if missing := REQUIRED_COLUMNS.difference(map(str.lower, named)):
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
+    header = [_column(name, named) for name in named]
     if len(set(header)) < len(header):
         raise InvalidInput("header", ProblemCode.CSV_COLUMN_TWICE)
     return header

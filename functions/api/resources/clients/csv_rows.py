@@ -18,7 +18,7 @@ csv.field_size_limit(MAX_BODY_BYTES)
 
 SEPARATORS = ";\t,"
 
-_LIKE_A_PHONE = re.compile(r'[\s"]*\+?[0-9]{7,15}[\s"]*')
+_LIKE_A_PHONE = re.compile(r'(?:[\s"+().-]*[0-9]){7,15}[\s"]*')
 _BLANKS = f' \r\n"{SEPARATORS}'
 
 

@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import AfterValidator
 
 from api.audit_writer import author_of, record_change
 from api.fields import OperatorCode, Tag, Timezone
@@ -20,7 +22,11 @@ from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 
 routes = Routes("clients")
 
-PhonePath = Annotated[str, Path(description="phone: 11 digits that begin with 7", examples=["79261234567"])]
+PhonePath = Annotated[
+    str,
+    AfterValidator(unquote),
+    Path(description="phone: 11 digits that begin with 7", examples=["79261234567"]),
+]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
 OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]
 TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]

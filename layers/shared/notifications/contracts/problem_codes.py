@@ -45,6 +45,7 @@ class ProblemCode(StrEnum):
     CURSOR_OF_OTHER_SORT = auto()
     BODY_NOT_BASE64 = auto()
     BODY_NOT_UTF8 = auto()
+    PARAMETER_NOT_UTF8 = auto()
     BODY_UTF16 = auto()
     BODY_IS_WORKBOOK = auto()
     BODY_NOT_JSON = auto()
@@ -142,6 +143,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.CURSOR_INVALID: "is not a valid cursor. Use `next` of the previous page.",
     ProblemCode.CURSOR_OF_OTHER_SORT: "belongs to another `sort`. Use that of the previous page, or omit the cursor.",
     ProblemCode.BODY_NOT_BASE64: "is not valid base64",
+    ProblemCode.PARAMETER_NOT_UTF8: "is not UTF-8. Encode the bytes of its UTF-8 text as %XX.",
     ProblemCode.BODY_NOT_UTF8: "is not UTF-8 in line {line}. Save the text as UTF-8, and send it again.",
     ProblemCode.BODY_UTF16: "is UTF-16, not UTF-8. Save the text as UTF-8, and send it again.",
     ProblemCode.BODY_IS_WORKBOOK: "this is an Excel workbook, save it as CSV",
@@ -188,7 +190,7 @@ PHRASES: Mapping[ProblemCode, str] = {
         "has {fields} fields in line {line}, but the header has {expected}, so nothing was stored. "
         "Quote a field that has the separator in it."
     ),
-    ProblemCode.CSV_COLUMNS_MISSING: "must have the columns {columns}",
+    ProblemCode.CSV_COLUMNS_MISSING: "must have the columns {columns}, separated by commas, semicolons or TABs",
     ProblemCode.CSV_COLUMN_TWICE: "must name each column once",
     ProblemCode.CSV_FIELD_COUNT: "has {fields} fields, but the header has {expected}",
     ProblemCode.CSV_TOO_MANY_REFUSED: (

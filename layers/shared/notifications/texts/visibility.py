@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 
+from notifications.contracts.characters import BLANKS
+
 # Separators and combining marks of every kind, controls and format characters, such as U+200B.
 _INVISIBLE_CLASSES = frozenset("ZM")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf"})
@@ -16,6 +18,8 @@ _PLANES = (range(1, 0x20000), range(0xE0000, 0xE0200))
 def is_visible(character: str) -> bool:
     """Return True if a character is visible by itself."""
     category = unicodedata.category(character)
+    if character in BLANKS:
+        return False
     return category[0] not in _INVISIBLE_CLASSES and category not in _INVISIBLE_CATEGORIES
 
 

@@ -15,7 +15,7 @@ const SAMPLES = 5;
 const NOT_ASCII = /[^\0-\x7F]/;
 const COLUMNS = ["phone", "operator_code", "tags", "timezone"];
 const REQUIRED = ["phone", "timezone"];
-const LIKE_A_PHONE = /^[\s"]*\+?[0-9]{7,15}[\s"]*$/;
+const LIKE_A_PHONE = /^(?:[\s"+().-]*[0-9]){7,15}[\s"]*$/;
 
 /** Read a CSV file, and refuse it as a whole for the faults for which the service does. */
 export function readTable(text: string): Table {
