@@ -31,6 +31,6 @@ def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
         at_most = quota.allowed(LIMITS.batch_messages)
         due = message_state.release(connection, None, now=now, due_before=due_before, at_most=at_most)
     quotas.record_release(engine, quota, messages=len(due))
-    schedule = RateSchedule(now, quota.starts_at, gap=quota.interval)
+    schedule = RateSchedule(now, quota.starts_at, provider_gap=quota.interval)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     return [ScheduledMessage(each.id, None, moment) for each, moment in zip(due, send_at, strict=True)]

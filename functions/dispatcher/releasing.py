@@ -137,9 +137,12 @@ def _release(
     send_at = schedule.assign_send_times([each.due_at for each in due])
     if row.max_rate is not None:
         lag = _rate_lag(connection, row, first_due=min(each.due_at for each in due), now=now)
-        sendable_at = {each.id: max(each.due_at, moment - lag) for each, moment in zip(due, send_at, strict=True)}
+        sendable_at = {
+            each.id: max(each.due_at, schedule.queue_time(moment) - lag)
+            for each, moment in zip(due, send_at, strict=True)
+        }
         message_state.set_sendable(connection, sendable_at)
-        mailings.save(connection, row.id, next_slot_at=max(send_at) + SECOND, rate_lag=lag)
+        mailings.save(connection, row.id, next_slot_at=max(send_at) + schedule.gap, rate_lag=lag)
     messages = [ScheduledMessage(each.id, row.id, moment) for each, moment in zip(due, send_at, strict=True)]
     return Release(messages, is_complete=len(due) < at_most)
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -17,9 +16,8 @@ from notifications.message_state import Claimed, Outcome
 from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 from sender import retry_policy
+from sender.call_turn import CallTurn, Clock
 from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, ProviderError, Throttled, Unavailable
-
-type Clock = Callable[[], datetime]
 
 QUICK_CALLS = 3
 # The longest pause before the second call; it doubles before each that follows.
@@ -44,6 +42,7 @@ class Attempt:
     """The calls for one claimed message.
 
     Args:
+        turn: waits for the times at which the mailing's rate allows calls; None without a rate.
         ends: time by which calls must be over, by the monotonic clock.
         is_probe: True if the call probes the provider: a failure uses up no attempt.
         max_segments: largest number of SMS segments of a message.
@@ -55,6 +54,7 @@ class Attempt:
         provider: Provider,
         message: Claimed,
         *,
+        turn: CallTurn | None = None,
         clock: Clock,
         ends: float,
         is_probe: bool,
@@ -63,6 +63,7 @@ class Attempt:
     ) -> None:
         self._provider = provider
         self._message = message
+        self._turn = turn
         self._clock = clock
         self._ends = ends
         self._is_probe = is_probe
@@ -73,8 +74,8 @@ class Attempt:
         self._seconds = 0.0
 
     async def run(self) -> AttemptResult:
-        """Send the message, unless the batch's time or the message's send window is over."""
-        if not self._may_call():
+        """Send the message, unless the batch's time or the message's send window is over before its turn comes."""
+        if not (await self._has_turn() and self._may_call()):
             return AttemptResult(retry_policy.not_called(self._message))
         begun, started = self._clock(), time.monotonic()
         try:
@@ -105,13 +106,18 @@ class Attempt:
         except ProviderError as error:
             if not self._may_repeat(error):
                 raise
-            await self._repeat(text)
+            await self._repeat(text, error)
 
-    async def _repeat(self, text: str) -> None:
+    async def _repeat(self, text: str, error: ProviderError) -> None:
         pause = wait_random_exponential(multiplier=self._quick_pause.total_seconds())
 
         async def wait(state: RetryCallState) -> None:
             await asyncio.sleep(pause(state))
+
+        async def call() -> None:
+            if not (await self._has_turn() and self._may_call()):
+                raise error
+            await self._call(text)
 
         repeating = AsyncRetrying(
             before=wait,
@@ -119,7 +125,7 @@ class Attempt:
             stop=stop_after_attempt(QUICK_CALLS - 1),
             reraise=True,
         )
-        await repeating(self._call, text)
+        await repeating(call)
 
     async def _call(self, text: str) -> None:
         self._calls += 1
@@ -135,6 +141,9 @@ class Attempt:
             raise OutcomeUnknown(code=Reason.SENDER_FAILED, error=type(error).__name__) from error
         finally:
             self._seconds = time.monotonic() - started
+
+    async def _has_turn(self) -> bool:
+        return self._turn is None or await self._turn.come()
 
     def _may_call(self) -> bool:
         in_time = time.monotonic() + CALL_DEADLINE.total_seconds() <= self._ends

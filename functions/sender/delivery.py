@@ -4,19 +4,18 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from notifications import message_state
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
-from notifications.database.engine import autocommitting
 from notifications.message_state import Claimed, Outcome
-from notifications.providers import quotas
-from notifications.providers.quotas import CallQuota
+from notifications.messages.admission import Admission, CallTime, admit, next_call_time
 from sender import telemetry
-from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult, Clock
+from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult
 from sender.call_results import LatencyMonitor, report_results
+from sender.call_turn import CallTurn, Clock, Sleep
 from sender.outages import wait_for_database
 from sender.providers.base import Provider
 from sender.recording import RECORDING_TIME, record_outcomes
@@ -33,6 +32,7 @@ class Sender:
 
     Attributes:
         clock: gives the current time.
+        sleep: waits for so many seconds until a message's turn comes.
         latency: the provider's usual latency, as far as this instance has seen it.
         quick_pause: longest pause before the second call for a message.
         max_segments: largest number of SMS segments of a message.
@@ -41,6 +41,7 @@ class Sender:
     engine: Engine
     provider: Provider
     clock: Clock
+    sleep: Sleep = asyncio.sleep
     latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
     max_segments: int = DEFAULT_MAX_SEGMENTS
@@ -58,10 +59,11 @@ class Sender:
         ends = time.monotonic() + within.total_seconds()
         # A claim that fails would be tried again only when the queue delivers its messages again.
         wait_for_database(self.engine, ends=ends)
-        quota, claimed = self._claim(list(dict.fromkeys(ids)), now=self.clock())
+        admission = self._admit(list(dict.fromkeys(ids)))
+        claimed, quota = admission.claimed, admission.quota
         if not claimed:
             return []
-        results = await self._attempt(claimed, ends=ends, is_probe=quota.is_probe)
+        results = await self._attempt(admission, ends=ends)
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
@@ -70,42 +72,33 @@ class Sender:
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
-    def _claim(self, ids: Sequence[int], *, now: datetime) -> tuple[CallQuota, list[Claimed]]:
-        name = self.provider.name
-        with autocommitting(self.engine).connect() as connection:
-            quota = quotas.unlimited_calls(connection, name, wanted=len(ids), now=now)
-            if quota:
-                return quota, _take(connection, ids, now=now)
-        with self.engine.begin() as connection:
-            quota = quotas.take_calls(connection, name, wanted=len(ids), now=now)
-            claimed = _take(connection, ids[: quota.calls], now=now) if quota.calls else []
-            if quota.is_probe and not claimed:
-                quotas.release_probe(connection, name, now=now)
-            if rest := ids[quota.calls :]:
-                postponed = message_state.postpone(connection, rest, until=quota.retry_at, now=now)
-                telemetry.log_postponed(postponed, until=quota.retry_at)
-        return quota, claimed
+    def _admit(self, ids: Sequence[int]) -> Admission:
+        admission = admit(self.engine, ids, provider=self.provider.name, clock=self.clock)
+        telemetry.log_claim(ids, admission.claimed, now=self.clock())
+        telemetry.log_postponed(admission.postponed)
+        return admission
 
-    async def _attempt(self, claimed: Sequence[Claimed], *, ends: float, is_probe: bool) -> list[AttemptResult]:
+    async def _attempt(self, admission: Admission, *, ends: float) -> list[AttemptResult]:
         at_once = asyncio.Semaphore(MAX_CONCURRENT_CALLS)
 
         async def run(message: Claimed) -> AttemptResult:
             attempt = Attempt(
                 self.provider,
                 message,
+                turn=self._turn(admission.call_times.get(message.id)),
                 clock=self.clock,
                 ends=ends,
-                is_probe=is_probe,
+                is_probe=admission.quota.is_probe,
                 max_segments=self.max_segments,
                 quick_pause=self.quick_pause,
             )
             async with at_once:
                 return await attempt.run()
 
-        return await asyncio.gather(*map(run, claimed))
+        return await asyncio.gather(*map(run, admission.claimed))
 
-
-def _take(connection: Connection, ids: Sequence[int], *, now: datetime) -> list[Claimed]:
-    claimed = message_state.claim(connection, ids, now=now)
-    telemetry.log_claim(ids, claimed, now=now)
-    return claimed
+    def _turn(self, time: CallTime | None) -> CallTurn | None:
+        if time is None:
+            return None
+        next_time = partial(next_call_time, self.engine, time.rate, clock=self.clock)
+        return CallTurn(time.at, next_time, self.clock, self.sleep)

@@ -1,7 +1,7 @@
 """Log lines and metrics of a delivery. Log lines carry the ids of mailing, message and client; metrics carry none."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from notifications.contracts.enumerations import OutcomeStatus
@@ -28,10 +28,11 @@ def log_claim(ids: Sequence[int], messages: Sequence[Claimed], *, now: datetime)
         add_metric(Metric.QUEUE_AGE, _lateness(message, now))
 
 
-def log_postponed(messages: int, *, until: datetime) -> None:
-    """Log how many messages exceeded the provider's limits, and when they are due again."""
-    add_metric(Metric.POSTPONED, messages)
-    logger.info("messages postponed", extra={"postponed": messages, "until": until})
+def log_postponed(until: Mapping[int, datetime]) -> None:
+    """Log which messages exceeded a limit of the provider or a rate, and when the first of them is due again."""
+    if until:
+        add_metric(Metric.POSTPONED, len(until))
+        logger.info("messages postponed", extra={"message_ids": sorted(until), "until": min(until.values())})
 
 
 def log_attempt(message: Claimed, result: AttemptResult) -> None:

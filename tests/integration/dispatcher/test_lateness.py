@@ -228,7 +228,7 @@ def test_the_daily_report_measures_mailings_with_a_rate_too(scenario: Dispatcher
     assert (figures.delays.sent, figures.delays.share_in_time) == (90, 1.0)
 
 
-@pytest.mark.parametrize("max_rate", [None, 1])
+@pytest.mark.parametrize("max_rate", [None, 5])
 def test_messages_released_by_the_previous_version_are_measured_from_their_due_time(
     scenario: DispatcherScenario, max_rate: int | None
 ) -> None:

@@ -44,6 +44,7 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
+from tests.support.mailings.simulation import no_sleep
 from tests.support.proofs.model_collaborators import (
     Answer,
     KillAtCommit,
@@ -99,7 +100,11 @@ class MessageLife(RuleBasedStateMachine):
         self.queue = Queue(START)
         self.provider = Provider(self.engine, START)
         self.sender = Sender(
-            engine=self.engine, provider=self.provider, clock=lambda: self.now, quick_pause=timedelta(0)
+            engine=self.engine,
+            provider=self.provider,
+            clock=lambda: self.now,
+            sleep=no_sleep,
+            quick_pause=timedelta(0),
         )
         self.final: dict[int, str] = {}
         self.given_up: set[int] = set()

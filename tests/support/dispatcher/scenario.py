@@ -18,6 +18,7 @@ from dispatcher.tick import tick
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
+from tests.support.mailings.simulation import no_sleep
 from tests.support.sqs import attributes
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -149,7 +150,7 @@ class DispatcherScenario:
     def send(self) -> int:
         """Deliver all messages that may be received now, and return their number."""
         ids = self.sqs.receive()
-        sender = Sender(engine=self.engine, provider=self.provider, clock=lambda: self.now)
+        sender = Sender(engine=self.engine, provider=self.provider, clock=lambda: self.now, sleep=no_sleep)
         for batch in batched(ids, 10, strict=False):
             asyncio.run(sender.deliver(batch))
         return len(ids)

@@ -68,11 +68,15 @@ class ScriptedProvider:
         self.accepted[message_id] = self.now
 
 
+async def no_sleep(_: float) -> None:
+    """Let no time pass."""
+
+
 def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end: datetime) -> None:
     """Tick every minute, and deliver what the queue holds in between."""
     sqs = TimedSqs(start)
     queue = Queue(sqs, "url")  # type: ignore[arg-type]
-    sender = Sender(engine=engine, provider=provider, clock=lambda: sqs.now)
+    sender = Sender(engine=engine, provider=provider, clock=lambda: sqs.now, sleep=no_sleep)
     with asyncio.Runner() as runner:
         minute = start
         while minute < end:

@@ -23,6 +23,7 @@ from sender.call_results import LatencyMonitor
 from sender.delivery import BATCH_TIME_LIMIT, Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
+from tests.support.mailings.simulation import no_sleep
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TOKEN = "secret-token"
@@ -140,6 +141,7 @@ class SenderScenario:
             engine=engine or self.engine,
             provider=provider,
             clock=lambda: self.now,
+            sleep=no_sleep,
             latency=self.latency,
             quick_pause=timedelta(milliseconds=10),
         )

@@ -51,7 +51,14 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *
     if row.on_unknown == OnUnknown.RESEND and values.get("on_unknown") == OnUnknown.HOLD:
         message_state.hold(connection, mailing_id, now=now)
     rescheduled = _rescheduled(row) if SCHEDULE_COLUMNS & values.keys() else {}
-    return mailings.save(connection, mailing_id, **values, **rescheduled)
+    return mailings.save(connection, mailing_id, **values, **rescheduled, **_new_rate(row, values, now))
+
+
+def _new_rate(row: Mailing, values: Mapping[str, Any], now: datetime) -> dict[str, datetime]:
+    """Let the next release follow a changed rate at once, since the last one looked ahead at the old rate."""
+    if row.next_slot_at is None or values.get("max_rate", row.max_rate) == row.max_rate:
+        return {}
+    return {"next_slot_at": min(row.next_slot_at, now)}
 
 
 def _rescheduled(row: Mailing) -> dict[str, int]:

@@ -110,21 +110,26 @@ _PUT_BACK = transition(
 
 _POSTPONE = transition(
     pick="""
-        SELECT id, status FROM message
-        WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'queued'
-        FOR UPDATE SKIP LOCKED
+        SELECT m.id, m.status, held.until FROM message AS m
+        JOIN unnest(CAST(:ids AS bigint[]), CAST(:until AS timestamptz[])) AS held (id, until) ON held.id = m.id
+        WHERE m.status = 'queued'
+        FOR UPDATE OF m SKIP LOCKED
     """,
-    change="status = 'pending', since = :now, due_at = GREATEST(m.due_at, :until)",
+    change="status = 'pending', since = :now, due_at = GREATEST(m.due_at, p.until)",
     result="SELECT count(*) AS n FROM changed",
 )
 
 
-def postpone(connection: Connection, ids: Iterable[int], *, until: datetime, now: datetime) -> int:
-    """Return queued messages to `pending` with a later due time, without using up an attempt.
+def postpone(connection: Connection, until: Mapping[int, datetime], *, now: datetime) -> int:
+    """Return queued messages to `pending` with later due times, without using up an attempt.
 
     The dispatcher moves messages whose send window closes before that time to their next opening.
+
+    Args:
+        until: the earliest due times by message id.
 
     Returns:
         The number of messages.
     """
-    return int(execute(connection, _POSTPONE, ids=list(ids), until=until, now=now)[0].n)
+    rows = execute(connection, _POSTPONE, ids=list(until), until=list(until.values()), now=now)
+    return int(rows[0].n)

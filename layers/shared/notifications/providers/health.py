@@ -3,7 +3,7 @@
 The state is one row. Without failures and limits it is read, and never written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -27,10 +27,15 @@ def load_state(connection: Connection) -> tuple[Breaker, RateLimiter]:
     return _read(connection.execute(_STATE).one_or_none())
 
 
-def load_state_of(connection: Connection, name: str) -> tuple[Breaker, RateLimiter] | None:
-    """Return the breaker and the rate limiter of a provider; None if the stored ones are another provider's."""
-    row = connection.execute(_STATE).one_or_none()
-    return None if row is not None and row.name != name else _read(row)
+def state_in(values: Mapping[str, Any], name: str) -> tuple[Breaker, RateLimiter] | None:
+    """Return the breaker and the rate limiter of a provider; None if the stored ones are another provider's.
+
+    Args:
+        values: the columns of `provider` by name; null if nothing is stored.
+    """
+    if values["name"] is None:
+        return Breaker(), RateLimiter()
+    return _built(values) if values["name"] == name else None
 
 
 def drop_other_state(connection: Connection, name: str, *, now: datetime) -> None:
@@ -104,13 +109,14 @@ def _record_incident(connection: Connection, before: Breaker, after: Breaker, *,
 
 
 def _read(row: Row[Any] | None) -> tuple[Breaker, RateLimiter]:
-    if row is None:
-        return Breaker(), RateLimiter()
-    values = row._mapping
+    return (Breaker(), RateLimiter()) if row is None else _built(dict(row._mapping))
+
+
+def _built(values: Mapping[str, Any]) -> tuple[Breaker, RateLimiter]:
     return (
         Breaker(
             **{field.name: values[field.name] for field in fields(Breaker)}
-            | {"reason_code": reason_from_code(row.reason_code)}
+            | {"reason_code": reason_from_code(values["reason_code"])}
         ),
         RateLimiter(**{field.name: values[field.name] for field in fields(RateLimiter)}),
     )

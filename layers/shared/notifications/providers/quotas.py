@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine
 
 from notifications.contracts.enumerations import BreakerState
 from notifications.providers import health
-from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT
+from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT, Breaker
+from notifications.providers.rate_limiter import RateLimiter
 
 # A message that the rate limit leaves no call for is due again after this.
 RATE_LIMIT_PAUSE = timedelta(seconds=5)
@@ -50,17 +51,12 @@ class ReleaseQuota:
         return wanted if self.messages is None else min(wanted, math.ceil(self.messages / sharers))
 
 
-def unlimited_calls(connection: Connection, name: str, *, wanted: int, now: datetime) -> CallQuota | None:
-    """Return the quota of a whole batch by one read, or None if there is a limit: then call `take_calls`.
+def unlimited_calls(breaker: Breaker, limiter: RateLimiter, *, wanted: int, now: datetime) -> CallQuota | None:
+    """Return the quota of a whole batch, or None if the provider has a limit: then call `take_calls`.
 
     Args:
-        name: the provider.
         wanted: the batch's number of messages.
     """
-    state = health.load_state_of(connection, name)
-    if state is None:
-        return None
-    breaker, limiter = state
     if breaker.state != BreakerState.CLOSED or limiter.is_held(now) or limiter.is_limited(now):
         return None
     return CallQuota(wanted, now, is_healthy=breaker.is_clean)

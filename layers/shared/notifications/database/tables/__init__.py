@@ -9,7 +9,7 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
-from notifications.database.tables.mailings import mailing
+from notifications.database.tables.mailings import mailing, mailing_rate
 from notifications.database.tables.messages import (
     FIRST_DIRECT_ID,
     attempt,
@@ -37,6 +37,7 @@ __all__ = [
     "mailing_group",
     "mailing_hour",
     "mailing_pace",
+    "mailing_rate",
     "message",
     "metadata",
     "provider",

@@ -37,3 +37,11 @@ mailing = Table(
     CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
     Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
 )
+
+# A row of its own, since senders lock it with each claim, and the dispatcher and the API lock the mailing.
+mailing_rate = Table(
+    "mailing_rate",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    moment("next_call_at"),
+)
