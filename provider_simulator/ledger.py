@@ -1,7 +1,6 @@
 """Ledger of accepted calls, to compare with a sender's own records."""
 
 import sys
-import time
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 
 class Call(NamedTuple):
-    """An accepted call."""
+    """An accepted call; `at` is the time of its arrival."""
 
     id: int
     at: str
@@ -55,12 +54,12 @@ class Ledger:
         """Record the end of a call, whatever its outcome."""
         self.in_flight -= 1
 
-    def accept(self, message_id: int, phone: int, text: str) -> None:
-        """Record an accepted message."""
+    def accept(self, message_id: int, phone: int, text: str, *, arrived: float) -> None:
+        """Record an accepted message, and the time at which its call arrived."""
         number = len(self._ids)
         self._ids.append(message_id)
         self._phones.append(phone)
-        self._times.append(time.time())
+        self._times.append(arrived)
         self._texts.append(sys.intern(text))
         if self._first.setdefault(message_id, number) != number:
             self._repeats.setdefault(message_id, []).append(number)

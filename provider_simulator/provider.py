@@ -57,11 +57,11 @@ class Provider:
 
     async def receive(self, message_id: int, request: Request, response: Response) -> None:
         """Accept a message, or play the fault that the behaviour draws for this call."""
-        started = time.perf_counter()
+        started, arrived = time.perf_counter(), time.time()
         ledger, fault = self.ledger, self.behaviour.next_fault()
         ledger.begin(fault or "normal")
         try:
-            await self._respond(fault, message_id, request, response, ledger)
+            await self._respond(fault, message_id, request, response, ledger, arrived=arrived)
         except Rejected as rejected:
             ledger.rejected += 1
             await response.send_json(rejected.status, {"code": rejected.status.value, "message": str(rejected)})
@@ -71,22 +71,29 @@ class Provider:
                 calls_log.info(_line(message_id, request, fault, response.status, time.perf_counter() - started))
 
     async def _respond(
-        self, fault: FaultKind | None, message_id: int, request: Request, response: Response, ledger: Ledger
+        self,
+        fault: FaultKind | None,
+        message_id: int,
+        request: Request,
+        response: Response,
+        ledger: Ledger,
+        *,
+        arrived: float,
     ) -> None:
         behaviour = self.behaviour
         if fault != "refuse":
             await asyncio.sleep(behaviour.latency_seconds())
         match fault:
             case None:
-                ledger.accept(*self._validated(message_id, request, ledger))
+                ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
                 await response.send(HTTPStatus.OK, OK)
             case "accept_then_drop":
-                ledger.accept(*self._validated(message_id, request, ledger))
+                ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
                 await FAULTS[fault](response, behaviour)
             case "drip":
                 message = self._validated(message_id, request, ledger)
                 await FAULTS[fault](response, behaviour)
-                ledger.accept(*message)
+                ledger.accept(*message, arrived=arrived)
             case _:
                 if behaviour.faults_accept:
                     ledger.accept(*self._validated(message_id, request, ledger))

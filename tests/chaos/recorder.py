@@ -16,7 +16,8 @@ _INSTALL = """
     CREATE SCHEMA chaos;
     CREATE TABLE chaos.claim (message_id bigint, at timestamptz);
     CREATE TABLE chaos.terms (
-        mailing_id bigint, at timestamptz, status text, window_start time, window_end time, ends_at timestamptz
+        mailing_id bigint, at timestamptz, status text, window_start time, window_end time, ends_at timestamptz,
+        max_rate int
     );
     CREATE FUNCTION chaos.claimed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO chaos.claim VALUES (NEW.id, clock_timestamp());
@@ -24,7 +25,7 @@ _INSTALL = """
     END $$;
     CREATE FUNCTION chaos.changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO chaos.terms VALUES
-            (NEW.id, clock_timestamp(), NEW.status, NEW.window_start, NEW.window_end, NEW.ends_at);
+            (NEW.id, clock_timestamp(), NEW.status, NEW.window_start, NEW.window_end, NEW.ends_at, NEW.max_rate);
         RETURN NULL;
     END $$;
     CREATE TRIGGER chaos_claimed AFTER UPDATE ON message FOR EACH ROW
@@ -34,12 +35,13 @@ _INSTALL = """
 
 
 class Terms(NamedTuple):
-    """Status, send window and end of a mailing from a time on."""
+    """Status, send window, end and rate of a mailing from a time on."""
 
     at: datetime
     status: str
     window: SendWindow | None
     ends_at: datetime
+    max_rate: int | None = None
 
 
 def install(connection: Connection) -> None:
@@ -60,4 +62,6 @@ def terms(connection: Connection, mailing_id: int) -> list[Terms]:
     query = text("SELECT * FROM chaos.terms WHERE mailing_id = :mailing_id ORDER BY at")
     rows = connection.execute(query, {"mailing_id": mailing_id}).all()
     windows = [SendWindow.between(row.window_start, row.window_end) for row in rows]
-    return [Terms(row.at, row.status, window, row.ends_at) for row, window in zip(rows, windows, strict=True)]
+    return [
+        Terms(row.at, row.status, window, row.ends_at, row.max_rate) for row, window in zip(rows, windows, strict=True)
+    ]

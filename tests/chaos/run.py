@@ -151,6 +151,7 @@ class Run:
         yield Count(f"{name}: ended in doubt, but not unknown", len(seen.ended_in_doubt()), 0)
         yield Count(f"{name}: called without a claim", len(seen.called_without_claim()), 0)
         yield Count(f"{name}: claimed while paused, over or out of the window", len(seen.claimed_when_forbidden()), 0)
+        yield Count(f"{name}: called faster than the rate", len(seen.called_too_fast()), 0)
         yield Count(f"{name}: called out of the window", len(seen.called_out_of_window()), 0)
         yield Count(f"{name}: called after the end", len(seen.called_after_end()), 0)
         yield Count(f"{name}: running counts that differ", reconciliation.count_differences(url, mailing_id), 0)

@@ -1,11 +1,12 @@
 """Checks of one mailing: compares messages, claims and the provider's accepted calls."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from notifications.schedules.call_schedule import BATCH, MAX_WAIT
 from notifications.schedules.send_windows import next_opening
 from tests.chaos.recorder import Terms
 
@@ -88,6 +89,27 @@ class Observations:
                 found.append(each)
         return found
 
+    def called_too_fast(self) -> list[int]:
+        """Return the ids of calls that begin 10 seconds, or one, with more calls than the mailing's rate allows."""
+        calls = sorted(self.accepted, key=_time)
+        found = []
+        for number, (each, at) in enumerate(calls):
+            for seconds, room in ((10, BATCH), (1, 1)):
+                last = bisect_left(calls, at + timedelta(seconds=seconds), key=_time)
+                rate = self._highest_rate(at, calls[last - 1][1])
+                # A second may have twice the rate.
+                spread = max(seconds, 2) + CALL_TOLERANCE.total_seconds()
+                if rate is not None and last - number > rate * spread + room:
+                    found.append(each)
+        return found
+
+    def _highest_rate(self, begins: datetime, ends: datetime) -> int | None:
+        """Return the highest rate of calls in an interval, at their claims or later; None if there was no limit."""
+        first = max(bisect_right(self.terms, begins - MAX_WAIT - CALL_TOLERANCE, key=_at) - 1, 0)
+        rates = [term.max_rate for term in self.terms[first : bisect_right(self.terms, ends, key=_at)]]
+        limited = [rate for rate in rates if rate is not None]
+        return max(limited) if len(limited) == len(rates) > 0 else None
+
     def _claim_of(self, message_id: int, at: datetime) -> datetime | None:
         claims = self.claims.get(message_id, ())
         last = bisect_right(claims, at) - 1
@@ -113,3 +135,7 @@ def is_open(term: Terms, at: datetime, zone: str) -> bool:
 
 def _at(term: Terms) -> datetime:
     return term.at
+
+
+def _time(call: tuple[int, datetime]) -> datetime:
+    return call[1]

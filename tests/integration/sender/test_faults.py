@@ -243,7 +243,7 @@ def test_a_conflict_at_the_first_call_is_no_success(
 ) -> None:
     simulated.behaviour = faulty(reject_repeats=True)
     scenario.fill()
-    simulated.ledger.accept(scenario.ids[0], 79260000001, "from another installation")
+    simulated.ledger.accept(scenario.ids[0], 79260000001, "from another installation", arrived=0)
     scenario.send(client_of(url))
     assert scenario.statuses() == {"failed": 1}
     assert scenario.row().last_error.startswith("HTTP 409")

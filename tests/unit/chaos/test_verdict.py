@@ -87,3 +87,31 @@ def test_a_call_after_the_window_closed_is_a_violation_unless_it_began_before() 
     terms = (Terms(NOON, "running", closes, END),)
     assert violations(seen(claims=(58,), accepted=(62,), terms=terms)) == []
     assert violations(seen(claims=(58,), accepted=(70,), terms=terms)) == ["called_out_of_window"]
+
+
+def calls_at(*seconds: float, terms: tuple[Terms, ...]) -> Observations:
+    """Return the observations of accepted calls, each of another message."""
+    accepted = list(enumerate(map(after, seconds)))
+    return Observations(messages=[], accepted=accepted, claims={}, terms=terms)
+
+
+@pytest.mark.parametrize(
+    ("calls", "found"),
+    [
+        ([0.0] * 36, False),
+        ([0.0] * 37, True),
+        ([0.0, 2.5, 5.0] * 28, False),
+        ([0.0, 2.5, 5.0] * 29, True),
+        ([float(number // 5) for number in range(600)], False),
+    ],
+)
+def test_calls_above_the_rate_are_found(calls: list[float], found: bool) -> None:
+    terms = (Terms(NOON, "running", None, END, 5),)
+    assert bool(calls_at(*calls, terms=terms).called_too_fast()) == found
+
+
+def test_calls_without_a_rate_or_before_it_was_lowered_are_no_violation() -> None:
+    free, fast, slow = (Terms(after(-10), "running", None, END, rate) for rate in (None, 200, 5))
+    assert not calls_at(*[0.0] * 100, terms=(free,)).called_too_fast()
+    assert not calls_at(*[0.0] * 100, terms=(fast, slow._replace(at=after(-1)))).called_too_fast()
+    assert calls_at(*[0.0] * 100, terms=(fast, slow)).called_too_fast()
