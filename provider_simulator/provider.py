@@ -96,7 +96,7 @@ class Provider:
                 ledger.accept(*message, arrived=arrived)
             case _:
                 if behaviour.faults_accept:
-                    ledger.accept(*self._validated(message_id, request, ledger))
+                    ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
                 await FAULTS[fault](response, behaviour)
 
     def _validated(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:
