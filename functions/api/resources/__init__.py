@@ -3,12 +3,12 @@
 from api.resources.audit import routes as audit
 from api.resources.clients import files as client_files
 from api.resources.clients import routes as clients
-from api.resources.dead_letters import routes as dead_letters
 from api.resources.documentation import routes as documentation
 from api.resources.mailings import actions as mailing_actions
 from api.resources.mailings import routes as mailings
 from api.resources.messages import routes as messages
 from api.resources.previews import routes as previews
+from api.resources.providers import dead_letters
 from api.resources.providers import routes as providers
 from api.resources.reports import routes as reports
 from api.resources.statistics import routes as statistics

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
-from api.resources.dead_letters.schemas import DeadLetter, DeadLetterPage
+from api.resources.providers.dead_letter_schemas import DeadLetter, DeadLetterPage
 from api.routing import Routes
 from notifications.contracts.enumerations import Role
 from notifications.messages import dead_letters
