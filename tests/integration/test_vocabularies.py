@@ -7,6 +7,8 @@ from sqlalchemy import Engine, text
 
 from notifications.contracts.enumerations import (
     BreakerState,
+    JobKind,
+    JobStatus,
     MailingStatus,
     MessageKind,
     MessageStatus,
@@ -21,6 +23,8 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("provider", "state"): BreakerState,
+    ("job", "kind"): JobKind,
+    ("job", "status"): JobStatus,
 }
 CONSTRAINTS = text("""
     SELECT conrelid::regclass::text AS table_name, pg_get_constraintdef(oid) AS definition

@@ -77,6 +77,27 @@ class RetriedStatus(StrEnum):
     EXPIRED = MessageStatus.EXPIRED
 
 
+class JobKind(StrEnum):
+    """Kinds of jobs."""
+
+    RETRY = "retry"
+    RESOLVE = "resolve"
+
+
+class JobStatus(StrEnum):
+    """Statuses of a job."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+# Statuses of jobs that a dispatcher works on.
+OPEN_JOB_STATUSES = (JobStatus.WAITING, JobStatus.RUNNING)
+
+
 class GroupKind(StrEnum):
     """Attributes of a client by which a mailing's messages are counted."""
 
@@ -142,6 +163,7 @@ class AuditKind(StrEnum):
     TAG = "tag"
     MAILING = "mailing"
     TEST_SEND = "test_send"
+    JOB = "job"
 
 
 class AuditAction(StrEnum):

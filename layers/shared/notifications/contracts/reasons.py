@@ -49,6 +49,8 @@ class Reason(StrEnum):
     RESTORED = auto()
     DEAD_LETTER = auto()
     UNREADABLE_RECORD = auto()
+    # All errors of a mailing beyond the first hundred kinds.
+    OTHER = auto()
 
 
 PHRASES: Mapping[Reason, str] = {
@@ -82,6 +84,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.RESTORED: ("the database was restored from a copy of {restored_from}; the message may have been sent since"),
     Reason.DEAD_LETTER: "the sender crashed, timed out or had no database in each of five deliveries from the queue",
     Reason.UNREADABLE_RECORD: "the queue record is not a valid message",
+    Reason.OTHER: "other reasons",
 }
 
 

@@ -5,6 +5,7 @@
 --
 -- ids              the mailings
 -- {open_statuses}  statuses of messages that have not ended
+-- {other}          error under which the errors of the other kinds are counted
 WITH unattempted AS (
     SELECT m.mailing_id, count(*) AS n
     FROM message AS m
@@ -16,11 +17,12 @@ message AS MATERIALIZED (
     SELECT mailing_id, status, status NOT IN {open_statuses} AS ended,
            date_trunc('hour', since, 'UTC') AS hour, timezone, operator_code,
            CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
+           CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error_params END AS params,
            (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
                OR in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled') AS contradicts,
            count(*) AS n
     FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 row_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM message
@@ -31,7 +33,10 @@ row_number (counter, mailing_id, key, n) AS (
     CROSS JOIN LATERAL (VALUES ('timezone', timezone), ('operator_code', operator_code)) AS attribute (kind, value)
     CROSS JOIN LATERAL (VALUES ('planned', true), (status, ended)) AS counted (how, counts)
     WHERE counts
-    UNION ALL SELECT 'error', mailing_id, error, n FROM message WHERE error IS NOT NULL
+    UNION ALL
+    SELECT 'error', mailing_id, COALESCE(error_counted_as(mailing_id, message.error, kind.error), {other}), n
+    FROM message CROSS JOIN LATERAL error_kind(message.error, message.params) AS kind
+    WHERE message.error IS NOT NULL
     UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
     UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
 ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from notifications.contracts.enumerations import OPEN_STATUSES, ReconciledCount
+from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database import statements
 from notifications.database.tables import sql_list
 
@@ -41,7 +42,9 @@ class Reconciliation:
     differences: Sequence[Difference]
 
 
-_RECONCILE = statements.load(Path(__file__).with_name("reconcile.sql"), open_statuses=sql_list(OPEN_STATUSES))
+_RECONCILE = statements.load(
+    Path(__file__).with_name("reconcile.sql"), open_statuses=sql_list(OPEN_STATUSES), other=f"'{PHRASES[Reason.OTHER]}'"
+)
 
 
 def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconciliation:

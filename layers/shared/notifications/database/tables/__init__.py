@@ -5,10 +5,12 @@ from notifications.database.tables.columns import metadata, sql_list
 from notifications.database.tables.counters import (
     mailing_count,
     mailing_error,
+    mailing_error_kind,
     mailing_group,
     mailing_hour,
     mailing_pace,
 )
+from notifications.database.tables.jobs import job
 from notifications.database.tables.mailings import mailing, mailing_rate
 from notifications.database.tables.messages import (
     FIRST_DIRECT_ID,
@@ -31,9 +33,11 @@ __all__ = [
     "hold",
     "idempotency",
     "incident",
+    "job",
     "mailing",
     "mailing_count",
     "mailing_error",
+    "mailing_error_kind",
     "mailing_group",
     "mailing_hour",
     "mailing_pace",

@@ -1,6 +1,6 @@
 """Running counts of messages by mailing.
 
-Triggers update all but `mailing_count` (migrations 0005, 0009, 0010, 0014, 0016).
+Triggers update all but `mailing_count` (migrations 0005, 0009, 0010, 0014, 0016, 0021).
 """
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, SmallInteger, Table, Text
@@ -49,6 +49,14 @@ mailing_error = Table(
     Column("n", BigInteger, nullable=False),
     Column("code", Text),
     Column("params", json_or_null()),
+)
+
+# Kinds of errors that have a count of their own. The errors of a mailing beyond the first hundred share one.
+mailing_error_kind = Table(
+    "mailing_error_kind",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("error", Text, primary_key=True, comment="the error without digits and ids"),
 )
 
 mailing_pace = Table(

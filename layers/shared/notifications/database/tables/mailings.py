@@ -1,6 +1,20 @@
 """Mailings."""
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Integer, Interval, Table, Text, Time, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Interval,
+    Table,
+    Text,
+    Time,
+    false,
+    text,
+)
 
 from notifications.contracts.enumerations import MailingStatus, OnUnknown
 from notifications.database.tables.columns import id_column, metadata, moment, one_of
@@ -26,6 +40,7 @@ mailing = Table(
     moment("paused_at", nullable=True, comment="the last pause began"),
     Column("rate_lag", Interval, comment="how far sending is behind max_rate; null: never measured"),
     moment("finished_at", nullable=True),
+    Column("settled", Boolean, nullable=False, server_default=false(), comment="cancelled, and no message is open"),
     moment("deleted_at", nullable=True),
     Column("schedule_version", Integer, nullable=False, server_default="1", comment="grows when due times must follow"),
     Column("rescheduled_version", Integer, nullable=False, server_default="1", comment="all messages follow it"),
@@ -36,6 +51,8 @@ mailing = Table(
     CheckConstraint("starts_at < ends_at", name="period"),
     CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
     Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
+    Index(None, "status", "id"),
+    Index("mailing_unsettled_idx", "id", postgresql_where=text("status = 'cancelled' AND NOT settled")),
 )
 
 # A row of its own, since senders lock it with each claim, and the dispatcher and the API lock the mailing.
