@@ -47,6 +47,7 @@ class Options(TypedDict, total=False):
     response_headers: Mapping[str, str]
     name_may_have_slashes: bool
     compressed: bool
+    may_start_job: bool
     documented: bool
 
 
@@ -64,6 +65,7 @@ class Route:
         response_headers: descriptions of the response's headers, by name.
         name_may_have_slashes: True if the last parameter of the path is all the rest of it, slashes included.
         compressed: True if the response is compressed for a caller that accepts it.
+        may_start_job: True if the response may be 202 with a job that does the work.
         documented: True if the route is in the OpenAPI document.
     """
 
@@ -80,6 +82,7 @@ class Route:
     response_headers: Mapping[str, str] = field(default_factory=dict)
     name_may_have_slashes: bool = False
     compressed: bool = False
+    may_start_job: bool = False
     documented: bool = True
 
     @property

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from pydantic import Field
 from sqlalchemy import Engine
 
+from dispatcher.maintenance import JOB_RETENTION
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
@@ -27,9 +29,10 @@ WAIT_SECONDS = 0.2
 
 
 class DispatcherSettings(DatabaseSettings):
-    """The database and the queue."""
+    """The database and the queue, and the days for which ended jobs are kept."""
 
     queue_url: str
+    job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +44,14 @@ class Collaborators:
         queue: returns the queue.
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
+        job_retention: returns the time for which ended jobs are kept.
     """
 
     engine: Callable[[], Engine]
     queue: Callable[[], Queue]
     now: Clock
     wait: Callable[[], None]
+    job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
 
 
 def sqs_client() -> "SQSClient":
@@ -70,4 +75,5 @@ def from_environment() -> Collaborators:
         queue=cache(lambda: Queue(sqs_client(), settings().queue_url)),
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
+        job_retention=lambda: timedelta(days=settings().job_retention_days),
     )

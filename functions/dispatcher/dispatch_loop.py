@@ -1,7 +1,10 @@
-"""Dispatch loop: plans and releases mailings in rounds, so that a small one never waits for a large one."""
+"""Dispatch loop: plans and releases mailings in rounds, so that a small one never waits for a large one.
+
+A chunk of a job follows a round. While mailings have work, jobs get a small share of the time.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,10 +15,16 @@ from dispatcher.maintenance import Maintenance
 from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
+from notifications.jobs import runner
+from notifications.jobs.job import Kinds
+from notifications.mailings import retry_jobs
 
 TICK_INTERVAL = timedelta(minutes=1)
 # Longest delay of a tick. The queue must hold enough messages until then.
 MAX_TICK_DELAY = timedelta(seconds=15)
+# Share of the time that jobs get while mailings are planned and released.
+JOB_SHARE = 0.2
+JOB_KINDS = retry_jobs.KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +34,12 @@ class DispatchLimits:
     Attributes:
         chunk_size: clients to plan, or messages to reschedule.
         release: limits of a release.
+        job_kinds: work of each kind of job.
     """
 
     chunk_size: int = planning.CHUNK_SIZE
     release: ReleaseLimits = releasing.LIMITS
+    job_kinds: Kinds = field(default_factory=lambda: JOB_KINDS)
 
 
 LIMITS = DispatchLimits()
@@ -43,7 +54,7 @@ def dispatch(
     wait: Callable[[], None] | None = None,
     limits: DispatchLimits = LIMITS,
 ) -> None:
-    """Plan the mailings that have started, and release the messages that are due before the next tick.
+    """Plan mailings that have started, release messages that are due before the next tick, and work on jobs.
 
     Args:
         maintenance: the tick's maintenance, with its clock and its log.
@@ -54,7 +65,8 @@ def dispatch(
         rounds = _Rounds(engine, publisher, maintenance, limits)
         while maintenance.clock() < until and not publisher.queue_failed:
             planned, rescheduled, released = rounds.plan(), rounds.reschedule(), rounds.release()
-            if planned or rescheduled or released:
+            is_busy = planned or rescheduled or released
+            if rounds.work_on_jobs(is_busy=is_busy) or is_busy:
                 continue
             if wait is None or not rounds.waiting:
                 break
@@ -80,6 +92,8 @@ class _Rounds:
         self._due_before = maintenance.clock() + TICK_INTERVAL + MAX_TICK_DELAY
         self._in_chunks: set[int] = set()
         self._done: set[int] = set()
+        self._began = maintenance.clock()
+        self._job_time = timedelta(0)
 
     def plan(self) -> bool:
         """Plan a chunk of every mailing that is not planned completely. Return False if there was none."""
@@ -113,6 +127,18 @@ class _Rounds:
             self._maintenance.finish_done()
         self.waiting -= self._done
         return any(released)
+
+    def work_on_jobs(self, *, is_busy: bool) -> bool:
+        """Do a chunk of a job, unless jobs have had their share of the time. Return False if none was done."""
+        began = self._clock()
+        if is_busy and self._job_time > (began - self._began) * JOB_SHARE:
+            return False
+        job = runner.run_next(self._engine, self._limits.job_kinds, now=began)
+        if job is not None and job.mailing_id is not None:
+            self._maintenance.reopen(job.mailing_id)
+            self._done.discard(job.mailing_id)
+        self._job_time += self._clock() - began
+        return job is not None
 
     def _release_next(self, mailing_id: int, on_queue: dict[int, int]) -> bool:
         work = partial(

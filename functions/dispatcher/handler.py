@@ -26,7 +26,14 @@ def build_handler(collaborators: Collaborators) -> Handler:
         """Run one tick within the invocation's time."""
         now = collaborators.now
         until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-        tick(collaborators.engine(), collaborators.queue(), clock=now, until=until, wait=collaborators.wait)
+        tick(
+            collaborators.engine(),
+            collaborators.queue(),
+            clock=now,
+            until=until,
+            wait=collaborators.wait,
+            job_retention=collaborators.job_retention(),
+        )
         add_metric(Metric.TICKS, 1)
 
     return handler

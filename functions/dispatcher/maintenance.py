@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine, case, select, update
@@ -15,8 +15,13 @@ from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.database.tables import mailing
+from notifications.events import holds
+from notifications.jobs import repository as jobs
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
+
+# Time for which ended jobs are kept, if the stack sets no other.
+JOB_RETENTION = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Maintenance:
     Args:
         has_time: returns True if there is time for another chunk.
         chunk_size: messages of a chunk, few enough that other transactions can lock rows in between.
+        cancelled_mailings: cancelled mailings of a tick whose messages are cancelled.
+        job_retention: time for which ended jobs are kept.
     """
 
     engine: Engine
@@ -33,6 +40,8 @@ class Maintenance:
     clock: Callable[[], datetime]
     has_time: Callable[[], bool]
     chunk_size: int = 5_000
+    cancelled_mailings: int = 1_000
+    job_retention: timedelta = JOB_RETENTION
 
     def end_pauses(self) -> None:
         """Resume mailings that are paused past their end, so that they are planned, expired and finished."""
@@ -43,8 +52,8 @@ class Maintenance:
 
     def cancel_stopped(self) -> None:
         """Cancel the waiting messages of cancelled mailings."""
-        with self.engine.connect() as connection:
-            ids = mailings.cancelled_with_open(connection)
+        with self.engine.begin() as connection:
+            ids = mailings.settle(connection, at_most=self.cancelled_mailings)
         for each in ids:
             self._in_chunks(each, "cancelled", message_state.cancel)
 
@@ -61,7 +70,11 @@ class Maintenance:
         with self.engine.connect() as connection:
             ids = running_mailings(connection)
         for each in ids:
-            self._in_chunks(each, "reopened", planning.reopen)
+            self.reopen(each)
+
+    def reopen(self, mailing_id: int) -> None:
+        """Give messages of a mailing whose send window closed before they were sent the next opening."""
+        self._in_chunks(mailing_id, "reopened", planning.reopen)
 
     def _in_chunks(self, mailing_id: int | None, step: str, change: Callable[..., int]) -> int:
         total, changed = 0, self.chunk_size
@@ -94,6 +107,14 @@ class Maintenance:
             overdue = message_state.count_overdue(connection, now=self.clock())
         length = queue.length() if overdue else None
         return 0 if length is None else max(0, overdue - length)
+
+    def forget(self) -> None:
+        """Delete a chunk of the jobs and holds that are no longer needed."""
+        now = self.clock()
+        with self.engine.begin() as connection:
+            jobs.remove_ended(connection, before=now - self.job_retention, at_most=self.chunk_size)
+        with self.engine.begin() as connection:
+            holds.forget(connection, now=now, at_most=self.chunk_size)
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""

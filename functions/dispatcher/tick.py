@@ -1,13 +1,13 @@
 """Tick: one run of the dispatcher. Ticks may overlap, stop at any point and come late without harm."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from dispatcher import direct_messages
 from dispatcher.dispatch_loop import LIMITS, DispatchLimits, dispatch
-from dispatcher.maintenance import Maintenance
+from dispatcher.maintenance import JOB_RETENTION, Maintenance
 from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
 
@@ -20,6 +20,7 @@ def tick(
     until: datetime,
     wait: Callable[[], None] | None = None,
     limits: DispatchLimits = LIMITS,
+    job_retention: timedelta = JOB_RETENTION,
 ) -> None:
     """Run all work that is due before the next tick.
 
@@ -27,9 +28,10 @@ def tick(
         until: time to stop. The next tick does the rest.
         wait: sleeps a short while when the queue is full; None to leave the rest to the next tick.
         limits: sizes of a step's chunks.
+        job_retention: time for which ended jobs are kept.
     """
     tick_log = TickLog()
-    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until)
+    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, job_retention=job_retention)
     direct_messages.release(engine, queue, tick_log, clock=clock)
     maintenance.end_pauses()
     maintenance.cancel_stopped()
@@ -37,4 +39,5 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
     dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
+    maintenance.forget()
     tick_log.write()

@@ -30,6 +30,10 @@ RECOVERY_TIMEOUT = timedelta(minutes=6)
 POLL_SECONDS = 1
 # The mailing with `hold` ends at this fraction of the run.
 HOLD_MAILING_DURATION = 0.7
+_UNFINISHED_JOBS = text("""
+    SELECT count(*) FROM job
+    WHERE mailing_id = :mailing_id AND status IN ('waiting', 'running', 'failed')
+""")
 CALLS_PER_PAGE = 10_000
 
 
@@ -155,6 +159,9 @@ class Run:
         yield Count(f"{name}: called out of the window", len(seen.called_out_of_window()), 0)
         yield Count(f"{name}: called after the end", len(seen.called_after_end()), 0)
         yield Count(f"{name}: running counts that differ", reconciliation.count_differences(url, mailing_id), 0)
+        with self.chaos.engine.connect() as connection:
+            left = connection.execute(_UNFINISHED_JOBS, {"mailing_id": mailing_id}).scalar_one()
+        yield Count(f"{name}: jobs that are open or failed", left, 0)
 
     def _observed(self, mailing_id: int, accepted: Sequence[tuple[int, datetime]]) -> Observations:
         query = text("SELECT id, client_id, status, in_doubt, timezone FROM message WHERE mailing_id = :mailing_id")

@@ -1,18 +1,19 @@
 """Headers that follow from the kind of a response: `Cache-Control` and `Location`."""
 
 import json
+from http import HTTPStatus
 from urllib.parse import quote
 
 from api.request_context import Answer, RequestContext
-from api.routing import Route, RouteTable, served_method
+from api.routing import API_PREFIX, Route, RouteTable, served_method
 
 
 def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) -> Answer:
     """Return the answer with the headers of its kind.
 
     - `Cache-Control: no-store` for all but public routes, since their answers and errors may have personal data.
-    - `Location` for a resource that a POST has created, relative to the called URL: the function does not know which
-      prefix a domain or a distribution has put in front of its paths.
+    - `Location` for a resource that a POST has created or a job that it has started, relative to the called URL: the
+      function does not know which prefix a domain or a distribution has put in front of its paths.
     """
     event = context.event
     route = routes.matching(event["rawPath"]).get(served_method(event["requestContext"]["http"]["method"]))
@@ -23,6 +24,10 @@ def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) ->
     if key is not None:
         last_segment = context.given_path.rpartition("/")[2]
         headers["Location"] = f"{last_segment and last_segment + '/'}{quote(str(key), safe='')}/"
+    if route is not None and route.may_start_job and answer["statusCode"] == HTTPStatus.ACCEPTED:
+        # The slash at the end of a path makes it one level deeper.
+        levels = route.path.removeprefix(API_PREFIX).strip("/").count("/") + context.given_path.endswith("/")
+        headers["Location"] = f"{'../' * levels}job/{json.loads(answer['body'])['id']}/"
     return {**answer, "headers": headers}
 
 

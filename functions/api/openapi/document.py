@@ -104,6 +104,8 @@ def _complete(operation: Operation, route: Route) -> None:
         success["headers"] = _headers(route.response_headers)
     if route.status is HTTPStatus.NO_CONTENT:
         success.pop("content", None)
+    if route.may_start_job:
+        _describe_job(responses)
     _describe_etags(operation)
     # Powertools' own description of a validation error.
     responses.pop("422", None)
@@ -121,6 +123,18 @@ def _content(csv: Csv) -> Mapping[str, object]:
 def _headers(descriptions: Mapping[str, str]) -> Mapping[str, object]:
     return {
         name: {"schema": {"type": "string"}, "description": description} for name, description in descriptions.items()
+    }
+
+
+def _describe_job(responses: Operation) -> None:
+    """Split the schema of a success into that of the change and that of the job."""
+    content = responses["200"]["content"]["application/json"]
+    done, job = content["schema"]["anyOf"]
+    content["schema"] = done
+    responses["202"] = {
+        "description": HTTPStatus.ACCEPTED.phrase,
+        "headers": _headers({"Location": "URL of the job, relative to the called URL"}),
+        "content": {"application/json": {"schema": job}},
     }
 
 

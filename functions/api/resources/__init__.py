@@ -4,6 +4,7 @@ from api.resources.audit import routes as audit
 from api.resources.clients import files as client_files
 from api.resources.clients import routes as clients
 from api.resources.documentation import routes as documentation
+from api.resources.jobs import routes as jobs
 from api.resources.mailings import actions as mailing_actions
 from api.resources.mailings import routes as mailings
 from api.resources.messages import routes as messages
@@ -27,6 +28,7 @@ ROUTES = RouteTable(
     test_sends.routes,
     messages.routes,
     statistics.routes,
+    jobs.routes,
     reports.routes,
     providers.routes,
     dead_letters.routes,

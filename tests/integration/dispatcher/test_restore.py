@@ -11,12 +11,13 @@ from sqlalchemy import Engine, text
 
 from notifications import message_state
 from notifications.contracts.enumerations import Resolution
-from notifications.mailings import commands, restore
+from notifications.mailings import commands, restore, retries
 from notifications.messages import test_sends
 from sender.delivery import Sender
 from tests.support.database.copies import dump, restored
 from tests.support.database.reasons import codes
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
+from tests.support.mailings.planned import AUTHOR
 
 CLIENTS = 30
 AWAKE = CLIENTS * 2 // 3
@@ -137,8 +138,8 @@ def test_no_message_is_sent_twice_before_an_operator_decides(copy: DispatcherSce
     assert all(len(messages) == 1 for messages in provider.known.values())
 
     with copy.engine.begin() as connection:
-        commands.resolve(connection, on_the_way, Resolution.RESEND, None, now=copy.now)
-        commands.resolve(connection, following, Resolution.GIVE_UP, None, now=copy.now)
+        retries.resolve(connection, on_the_way, Resolution.RESEND, None, author=AUTHOR, now=copy.now)
+        retries.resolve(connection, following, Resolution.GIVE_UP, None, author=AUTHOR, now=copy.now)
     copy.run_until_finished(every=timedelta(hours=1))
     assert copy.statuses(on_the_way) == {"sent": CLIENTS}
     # The test send stays unknown: operators cannot resolve test sends.

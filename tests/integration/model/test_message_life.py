@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, Engine, Row, insert, text
 
+from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.sqs_queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
 from notifications import message_state
@@ -35,7 +37,8 @@ from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Reso
 from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
-from notifications.mailings import commands
+from notifications.jobs import repository as jobs
+from notifications.mailings import commands, retries, retry_jobs
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, MAX_QUEUED_TIME
@@ -44,6 +47,7 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
+from tests.support.mailings.planned import AUTHOR
 from tests.support.mailings.simulation import no_sleep
 from tests.support.proofs.model_collaborators import (
     Answer,
@@ -67,12 +71,23 @@ ZONES = ["Europe/Berlin", "Asia/Kolkata", "America/St_Johns"]
 WINDOWS = [(None, None), (time(9), time(21)), (time(22), time(6)), (time(2), time(3)), (time(13), time(13, 1))]
 _OPEN = "SELECT * FROM message WHERE status IN ('pending', 'queued', 'sending')"
 _STATUSES = """
-    SELECT m.id, m.status, COALESCE(mailing.rescheduled_version = mailing.schedule_version, true) AS follows
+    SELECT m.id, m.status, COALESCE(mailing.rescheduled_version = mailing.schedule_version, true) AS follows,
+        EXISTS (
+            SELECT FROM job
+            WHERE job.mailing_id = m.mailing_id AND job.status IN ('waiting', 'running')
+              AND COALESCE(job.params -> 'statuses', '["unknown"]') ? m.status AND m.since <= job.created_at
+              AND m.id > COALESCE(CAST(job.cursor AS bigint), 0) AND m.id <= CAST(job.params -> 'until' AS bigint)
+        ) AS job_comes
     FROM message AS m LEFT JOIN mailing ON mailing.id = m.mailing_id
 """
+_OPEN_JOBS = "SELECT * FROM job WHERE status IN ('waiting', 'running') ORDER BY id"
 # A draft waits for its launch.
 _GOING_ON = "SELECT * FROM mailing WHERE status NOT IN ('draft', 'finished', 'cancelled')"
 ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "retry", "remove")
+
+# Few messages, so that retries become jobs of several chunks.
+AT_ONCE = 1
+LIMITS = DispatchLimits(job_kinds={kind: replace(work, chunk_size=2) for kind, work in retry_jobs.KINDS.items()})
 
 zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)
@@ -160,9 +175,11 @@ class MessageLife(RuleBasedStateMachine):
         clock = {} if act == "withdraw" else {"now": self.now}
 
         def change(connection: Connection, row: Mailing) -> None:
-            getattr(commands, act)(connection, row.id, **clock)
             if act == "retry":
+                retries.retry(connection, row.id, author=AUTHOR, now=self.now, at_once=AT_ONCE)
                 self._allow_changes(connection, row.id, "failed")
+            else:
+                getattr(commands, act)(connection, row.id, **clock)
 
         self._on_a_mailing(pick, change)
 
@@ -200,7 +217,15 @@ class MessageLife(RuleBasedStateMachine):
     def retry_with_a_new_end(self, pick: int, statuses: list[RetriedStatus], lasts: int | None) -> None:
         def change(connection: Connection, row: Mailing) -> None:
             ends_at = None if lasts is None else max(self.now, row.starts_at) + lasts * MINUTE
-            commands.retry(connection, row.id, now=self.now, statuses=statuses, ends_at=ends_at)
+            retries.retry(
+                connection,
+                row.id,
+                author=AUTHOR,
+                now=self.now,
+                statuses=statuses,
+                ends_at=ends_at,
+                at_once=AT_ONCE,
+            )
             # While the old end lies ahead, a later one may reach messages that had no opening left.
             is_extended = ends_at is not None and row.ends_at > self.now
             for status in {*statuses, *([RetriedStatus.EXPIRED] if is_extended else [])}:
@@ -211,12 +236,19 @@ class MessageLife(RuleBasedStateMachine):
     @rule(pick=picks, verdict=st.sampled_from(Resolution))
     def resolve(self, pick: int, verdict: Resolution) -> None:
         def change(connection: Connection, row: Mailing) -> None:
-            commands.resolve(connection, row.id, verdict, None, now=self.now)
+            retries.resolve(connection, row.id, verdict, None, author=AUTHOR, now=self.now, at_once=AT_ONCE)
             resolved = self._allow_changes(connection, row.id, "unknown")
             self.provider.doubtful -= resolved
             self.given_up |= resolved if verdict == Resolution.GIVE_UP else set()
 
         self._on_a_mailing(pick, change)
+
+    @rule(pick=picks)
+    def cancel_a_job(self, pick: int) -> None:
+        ids = [row.id for row in self._rows(_OPEN_JOBS)]
+        with self.engine.begin() as connection:
+            if ids:
+                jobs.cancel(connection, ids[pick % len(ids)], now=self.now)
 
     @rule(pick=picks, zone=zones)
     def move_client(self, pick: int, zone: str) -> None:
@@ -306,7 +338,7 @@ class MessageLife(RuleBasedStateMachine):
         self.final = {
             row.id: row.status
             for row in rows
-            if row.status in ENDED_STATUSES and (row.status != "expired" or row.follows)
+            if row.status in ENDED_STATUSES and (row.status != "expired" or row.follows) and not row.job_comes
         }
 
     @invariant()
@@ -352,6 +384,26 @@ class MessageLife(RuleBasedStateMachine):
         assert not self._rows(left)
 
     @invariant()
+    def mailings_with_jobs_have_begun_and_are_not_cancelled(self) -> None:
+        wrong = """
+            SELECT job.id FROM job JOIN mailing ON mailing.id = job.mailing_id
+            WHERE job.status IN ('waiting', 'running') AND (
+                mailing.status IN ('draft', 'scheduled')
+                OR mailing.status IN ('finished', 'cancelled') AND job.params ->> 'verdict' IS DISTINCT FROM 'give_up'
+            )
+        """
+        assert not self._rows(wrong)
+
+    @invariant()
+    def jobs_count_what_they_did(self) -> None:
+        wrong = """
+            SELECT id FROM job
+            WHERE done > total OR (status IN ('waiting', 'running')) <> (finished_at IS NULL)
+               OR done < (SELECT COALESCE(sum(CAST(value AS int)), 0) FROM jsonb_each_text(result))
+        """
+        assert not self._rows(wrong)
+
+    @invariant()
     def drafts_have_no_messages(self) -> None:
         planned = """
             SELECT m.id FROM message AS m JOIN mailing ON mailing.id = m.mailing_id WHERE mailing.status = 'draft'
@@ -388,13 +440,13 @@ class MessageLife(RuleBasedStateMachine):
             self._tick()
             while ids := self.queue.take(10):
                 self._deliver(ids)
-            if not (self._rows(_GOING_ON) or self._rows(_OPEN)):
+            if not (self._rows(_GOING_ON) or self._rows(_OPEN) or self._rows(_OPEN_JOBS)):
                 break
             self._set_time(self._next_moment())
         self.counts_equal_rows()
         self.final_statuses_stay()
         self.sent_messages_are_accepted_once()
-        assert (self._rows(_GOING_ON), self._rows(_OPEN)) == ([], [])
+        assert (self._rows(_GOING_ON), self._rows(_OPEN), self._rows(_OPEN_JOBS)) == ([], [], [])
         self.messages_in_doubt_end_only_as_sent_or_unknown()
 
     # --- Helpers ---
@@ -419,6 +471,8 @@ class MessageLife(RuleBasedStateMachine):
                     change(connection, mailings.get(connection, ids[pick % len(ids)]))
         except (Conflict, InvalidInput):
             self.final = kept
+        # What happens from now on comes after the decision.
+        self._set_time(self.now + timedelta(seconds=1))
 
     def _client(self, connection: Connection, pick: int) -> Client | None:
         phones = connection.execute(text("SELECT phone FROM client ORDER BY id")).scalars().all()
@@ -441,7 +495,7 @@ class MessageLife(RuleBasedStateMachine):
 
     def _tick(self) -> None:
         queue = DispatcherQueue(self.queue, "url")  # type: ignore[arg-type]
-        tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE)
+        tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE, limits=LIMITS)
 
     def _happen(self, happening: Event, pick: int) -> None:
         match happening:
@@ -475,6 +529,7 @@ class MessageLife(RuleBasedStateMachine):
             *(row.closes_at for row in waiting),
             *(row.since + MAX_QUEUED_TIME + MINUTE for row in waiting),
             *(row.since + LEASE + MINUTE for row in waiting),
+            *(row.lease_until for row in self._rows(_OPEN_JOBS) if row.lease_until),
             *(row.starts_at for row in going_on),
             *(row.ends_at for row in going_on),
             *(at for at in (breaker.probe_at, limiter.hold_until, limiter.next_release_at) if at),

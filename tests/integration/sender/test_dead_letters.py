@@ -107,7 +107,7 @@ def test_a_retried_message_is_sent_once_if_the_queue_redrives_it_too(
     assert simulated.ledger.requests == 0
     mailing_id = scenario.rows()[0].mailing_id
     with scenario.engine.begin() as connection:
-        message_state.retry(connection, mailing_id, [RetriedStatus.FAILED], now=scenario.now)
+        message_state.retry(connection, mailing_id, [RetriedStatus.FAILED], scenario.ids, now=scenario.now)
         connection.exec_driver_sql("UPDATE message SET closes_at = now() + interval '10 years'")
     scenario.requeue()
     scenario.send(client_of(url), scenario.ids + scenario.ids)

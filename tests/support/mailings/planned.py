@@ -7,9 +7,13 @@ from sqlalchemy import Engine
 
 from notifications import message_state
 from notifications.contracts.enumerations import OutcomeStatus
+from notifications.events.audit import Author
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
+
+# Author of the jobs of tests that call no API.
+AUTHOR = Author(actor="u-1", name="ann", role="operator", request_id="req-1")
 
 
 def plan(engine: Engine, mailing_id: int) -> None:

@@ -3,15 +3,18 @@
 from aws_lambda_powertools.event_handler import Response
 from sqlalchemy import Connection
 
+from api.audit_writer import author_of
 from api.middleware.etags import IfMatch
 from api.request_context import Context
+from api.resources.jobs.schemas import Job
 from api.resources.mailings.representation import require_period, require_valid_text
 from api.resources.mailings.routes import MailingId
 from api.resources.mailings.schemas import Mailing, ResolutionInput, RetryInput
-from api.resources.mailings.updates import update
+from api.resources.mailings.updates import update, update_or_start
 from api.routing import Routes
 from notifications.contracts.enumerations import AuditAction, Role
-from notifications.mailings import commands
+from notifications.jobs.job import Job as StoredJob
+from notifications.mailings import commands, retries
 from notifications.mailings.mailing import Mailing as StoredMailing
 
 routes = Routes("mailings")
@@ -80,39 +83,58 @@ def cancel_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
     return update(context, mailing_id, AuditAction.CANCEL, cancel, if_match=if_match)
 
 
-@routes.post("/mailing/<mailing_id>/retry/", role=Role.operator, summary="Retry failed or expired messages")
+@routes.post(
+    "/mailing/<mailing_id>/retry/",
+    role=Role.operator,
+    summary="Retry failed or expired messages",
+    may_start_job=True,
+)
 def retry_mailing(
     context: Context, mailing_id: MailingId, wanted: RetryInput | None = None, if_match: IfMatch = None
-) -> Response[Mailing]:
+) -> Response[Mailing | Job]:
     """Send failed messages again, expired ones if asked: they become `pending`, and a finished mailing runs again.
 
     If the mailing's end has passed, give a new `ends_at`; expired messages that are not retried stay expired. Messages
     of deleted clients are cancelled.
 
-    409 if the mailing is scheduled or cancelled, or its end has passed and no new one is given.
+    Up to 1,000 messages are retried at once: 200 with the mailing. More are retried by a job: 202 with the job, and its
+    URL in `Location`. The mailing gets its new end at once. Each message is retried once by a job, even if it fails
+    again.
+
+    409 if the mailing is scheduled or cancelled, if its end has passed and no new one is given, or while another job
+    works on it.
     """
     given = wanted or RetryInput()
 
-    def retry(connection: Connection, row: StoredMailing) -> None:
+    def retry(connection: Connection, row: StoredMailing) -> StoredJob | None:
         now = context.now()
         if given.ends_at:
             require_period(row.starts_at, given.ends_at, now=now)
-        commands.retry(connection, mailing_id, now=now, statuses=given.statuses, ends_at=given.ends_at)
+        author = author_of(context)
+        return retries.retry(
+            connection, mailing_id, author=author, now=now, statuses=given.statuses, ends_at=given.ends_at
+        )
 
-    return update(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
+    return update_or_start(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
 
 
-@routes.post("/mailing/<mailing_id>/resolve/", role=Role.operator, summary="Resolve unknown outcomes")
+@routes.post(
+    "/mailing/<mailing_id>/resolve/", role=Role.operator, summary="Resolve unknown outcomes", may_start_job=True
+)
 def resolve_mailing(
     context: Context, mailing_id: MailingId, decision: ResolutionInput, if_match: IfMatch = None
-) -> Response[Mailing]:
+) -> Response[Mailing | Job]:
     """Decide on messages of unknown outcome: `resend` sends them again under the same id, `give_up` fails them.
 
-    Omit `messages` to decide on all of them. 409 if the outcome of any of them is known (then nothing is changed), or
-    if they cannot be sent again since the mailing is cancelled or its end has passed.
+    Omit `messages` to decide on all of them. Up to 1,000 are decided on at once: 200 with the mailing. More are decided
+    on by a job: 202 with the job, and its URL in `Location`.
+
+    409 if the outcome of any of them is known (then nothing is changed), if they cannot be sent again since the mailing
+    is cancelled or its end has passed, or while another job works on the mailing.
     """
 
-    def resolve(connection: Connection, _: StoredMailing) -> None:
-        commands.resolve(connection, mailing_id, decision.verdict, decision.messages, now=context.now())
+    def resolve(connection: Connection, _: StoredMailing) -> StoredJob | None:
+        author, now = author_of(context), context.now()
+        return retries.resolve(connection, mailing_id, decision.verdict, decision.messages, author=author, now=now)
 
-    return update(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)
+    return update_or_start(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)

@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     MAILING_NOT_FOUND = auto()
     TEST_SEND_NOT_FOUND = auto()
     REPORT_NOT_FOUND = auto()
+    JOB_NOT_FOUND = auto()
     # A conflict with the stored state.
     CLIENT_EXISTS = auto()
     TAG_EXISTS = auto()
@@ -35,8 +36,13 @@ class ProblemCode(StrEnum):
     MAILING_STATUS = auto()
     MAILING_ENDED = auto()
     OUTCOME_KNOWN = auto()
+    MAILING_BUSY = auto()
+    MAILING_ENDING = auto()
+    JOB_STATUS = auto()
     PHONE_JUST_TAKEN = auto()
     TAG_JUST_CHANGED = auto()
+    # A failed job.
+    JOB_STOPPED = auto()
     # Headers, query parameters and bodies.
     IDEMPOTENCY_KEY_FORMAT = auto()
     IDEMPOTENCY_KEY_REUSED = auto()
@@ -125,6 +131,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.MAILING_NOT_FOUND: "No such mailing: {mailing_id}.",
     ProblemCode.TEST_SEND_NOT_FOUND: "No such test send: {test_id}.",
     ProblemCode.REPORT_NOT_FOUND: "No report of {day} has been mailed.",
+    ProblemCode.JOB_NOT_FOUND: "No such job: {job_id}. Jobs that ended long ago are deleted.",
     ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
     ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
@@ -135,6 +142,14 @@ PHRASES: Mapping[ProblemCode, str] = {
         "The mailing ended at {ends_at}. Retry its messages with a new `ends_at`, or create another mailing."
     ),
     ProblemCode.OUTCOME_KNOWN: "The outcome of these messages is known: {message_ids}. Leave them out.",
+    ProblemCode.MAILING_BUSY: "Job {job_id} is changing the mailing's messages. Wait until it ends, or cancel it.",
+    ProblemCode.MAILING_ENDING: (
+        "The mailing has just ended, and more than {at_most:,} messages are still to expire. Try again in a minute."
+    ),
+    ProblemCode.JOB_STATUS: "Cannot {action} a job that is {job_status}.",
+    ProblemCode.JOB_STOPPED: (
+        "The job failed {tries} times in a row. Look up job_id {job_id} in the log, then start the work again."
+    ),
     ProblemCode.PHONE_JUST_TAKEN: "Another call has just given a client this phone. Read that client, then try again.",
     ProblemCode.TAG_JUST_CHANGED: "Another call has just changed one of these tags. Try again.",
     ProblemCode.IDEMPOTENCY_KEY_FORMAT: "must have 1 to {max_length} visible ASCII characters",

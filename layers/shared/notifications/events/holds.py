@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from notifications.database.tables import hold
 
@@ -23,3 +23,28 @@ def held_time(connection: Connection, mailing_id: int, *, begins: datetime, ends
     """Return for how long of an interval the mailing was paused or the provider took no messages."""
     held: timedelta = connection.execute(select(func.held_time(mailing_id, begins, ends))).scalar_one()
     return held
+
+
+# A message is late from its due time on, which is after its mailing's start, and messages outside mailings end soon. A
+# retried message is due again. So a hold is needed while a mailing that started before its end may still send.
+_FORGET = text("""
+    DELETE FROM hold WHERE id = ANY(ARRAY(
+        SELECT hold.id FROM hold LEFT JOIN mailing ON mailing.id = hold.mailing_id
+        WHERE hold.ends_at < :before AND CASE
+            WHEN hold.mailing_id IS NOT NULL THEN mailing.status = 'finished' OR mailing.settled
+            ELSE hold.ends_at < :provider_before OR hold.ends_at < COALESCE((
+                SELECT min(starts_at) FROM mailing WHERE status IN ('running', 'paused')
+            ), :before) END
+        ORDER BY hold.id LIMIT :at_most FOR UPDATE OF hold SKIP LOCKED
+    ))
+""")
+# Time after which messages outside mailings have ended, and senders have recorded the outcomes of all calls.
+_KEPT = timedelta(hours=1)
+# Time after which a pause that the provider has asked for no longer matters to messages that still wait.
+_PROVIDER_KEPT = timedelta(days=30)
+
+
+def forget(connection: Connection, *, now: datetime, at_most: int) -> int:
+    """Delete holds that no open message needs, and return their number."""
+    values = {"before": now - _KEPT, "provider_before": now - _PROVIDER_KEPT, "at_most": at_most}
+    return connection.execute(_FORGET, values).rowcount

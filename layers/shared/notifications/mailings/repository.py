@@ -6,7 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, text, update
 
-from notifications.contracts.enumerations import OPEN_STATUSES, MailingStatus, MessageStatus, OnUnknown
+from notifications.contracts.enumerations import (
+    OPEN_JOB_STATUSES,
+    OPEN_STATUSES,
+    MailingStatus,
+    MessageStatus,
+    OnUnknown,
+)
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
@@ -98,30 +104,45 @@ def stats(connection: Connection, mailing_ids: Collection[int]) -> dict[int, Sta
     return found
 
 
-_CANCELLED_WITH_OPEN = text(f"""
-    SELECT mailing.id FROM mailing JOIN mailing_count ON mailing_count.mailing_id = mailing.id
-    WHERE mailing.status = 'cancelled' AND mailing_count.status IN {sql_list(OPEN_STATUSES)}
-    GROUP BY mailing.id HAVING sum(n) <> 0 ORDER BY mailing.id
+_OPEN_MESSAGES = f"""
+    COALESCE((
+        SELECT sum(n) FROM mailing_count
+        WHERE mailing_id = mailing.id AND mailing_count.status IN {sql_list(OPEN_STATUSES)}
+    ), 0)
+"""
+_SETTLE = text(f"""
+    UPDATE mailing SET settled = true
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM mailing WHERE status = 'cancelled' AND NOT settled
+        ORDER BY id LIMIT :at_most FOR UPDATE SKIP LOCKED
+    )) AND {_OPEN_MESSAGES} = 0
 """)
+_UNSETTLED = (mailing.c.status == MailingStatus.CANCELLED) & ~mailing.c.settled
 
 
-def cancelled_with_open(connection: Connection) -> Sequence[int]:
-    """Return the ids of cancelled mailings that still have open messages."""
-    return connection.execute(_CANCELLED_WITH_OPEN).scalars().all()
+def settle(connection: Connection, *, at_most: int) -> Sequence[int]:
+    """Mark cancelled mailings that have no open messages any more. Nothing makes such a message open again.
+
+    Args:
+        at_most: number of mailings to look at.
+
+    Returns:
+        The ids of cancelled mailings that still have open messages, at most `at_most`.
+    """
+    connection.execute(_SETTLE, {"at_most": at_most})
+    query = select(mailing.c.id).where(_UNSETTLED).order_by(mailing.c.id).limit(at_most)
+    return connection.execute(query).scalars().all()
 
 
 _FINISH = text(f"""
     UPDATE mailing SET status = 'finished', finished_at = :now
     WHERE id = ANY(CAST(:ids AS bigint[])) AND status = 'running' AND planned_at IS NOT NULL
-      AND rescheduled_version = schedule_version
-      AND COALESCE((
-          SELECT sum(n) FROM mailing_count
-          WHERE mailing_id = mailing.id AND mailing_count.status IN {sql_list(OPEN_STATUSES)}
-      ), 0) = 0
+      AND rescheduled_version = schedule_version AND {_OPEN_MESSAGES} = 0
+      AND NOT EXISTS (SELECT FROM job WHERE job.mailing_id = mailing.id AND job.status IN {sql_list(OPEN_JOB_STATUSES)})
     RETURNING id
 """)
 
 
 def finish(connection: Connection, mailing_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Finish mailings that are planned and have no open messages. Return the ids of those finished."""
+    """Finish mailings that are planned and have no open messages and jobs. Return the ids of those finished."""
     return [row.id for row in connection.execute(_FINISH, {"ids": list(mailing_ids), "now": now})]

@@ -9,7 +9,7 @@ from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, cancel_for_client, expire, hold
 from notifications.message_state.errors import held
-from notifications.message_state.operator_decisions import give_up, resend, retry
+from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import Due, postpone, put_back, release, set_sendable
 from notifications.message_state.restore import MarkedUnknown, mark_unknown
@@ -24,6 +24,7 @@ __all__ = [
     "MAX_QUEUED_TIME",
     "OVERDUE_TIME",
     "Claimed",
+    "Decided",
     "Due",
     "MarkedUnknown",
     "Openings",
@@ -35,10 +36,12 @@ __all__ = [
     "closed_zones",
     "count",
     "count_overdue",
+    "ended",
     "expire",
     "give_up",
     "held",
     "hold",
+    "last_ended",
     "mark_dead_lettered",
     "mark_unknown",
     "postpone",

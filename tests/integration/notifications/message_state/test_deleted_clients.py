@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Engine, text
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.contracts.enumerations import Resolution
-from notifications.mailings import commands, planning
+from notifications.mailings import commands, planning, retries
 from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE
 from notifications.statistics import reconciliation
 from sender.providers.base import Unavailable
+from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
 # The scenario's first client.
@@ -42,11 +43,12 @@ def cancelled_and_counted(scenario: SenderScenario) -> bool:
 
 
 def retry(connection: Connection, scenario: SenderScenario) -> None:
-    assert commands.retry(connection, 1, now=scenario.now).status == "running"
+    retries.retry(connection, 1, author=AUTHOR, now=scenario.now)
+    assert mailings.get(connection, 1).status == "running"
 
 
 def resend(connection: Connection, scenario: SenderScenario) -> None:
-    commands.resolve(connection, 1, Resolution.RESEND, scenario.ids, now=scenario.now)
+    retries.resolve(connection, 1, Resolution.RESEND, scenario.ids, author=AUTHOR, now=scenario.now)
 
 
 @pytest.mark.parametrize(("status", "decide"), [("failed", retry), ("unknown", resend)])
@@ -66,7 +68,8 @@ def test_a_retry_of_deleted_clients_alone_leaves_a_finished_mailing_finished(sce
     delete_client(scenario)
     with scenario.engine.begin() as connection:
         mailings.finish(connection, [1], now=scenario.now)
-        assert commands.retry(connection, 1, now=scenario.now).status == "finished"
+        retries.retry(connection, 1, author=AUTHOR, now=scenario.now)
+        assert mailings.get(connection, 1).status == "finished"
     assert cancelled_and_counted(scenario)
 
 
@@ -74,7 +77,7 @@ def test_other_messages_are_retried(scenario: SenderScenario) -> None:
     scenario.fill(3, status="failed")
     delete_client(scenario)
     with scenario.engine.begin() as connection:
-        commands.retry(connection, 1, now=scenario.now)
+        retries.retry(connection, 1, author=AUTHOR, now=scenario.now)
     assert scenario.statuses() == {"cancelled": 1, "pending": 2}
 
 

@@ -11,13 +11,14 @@ from dead_letters.recording import record_dead_letters
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.contracts.enumerations import OnUnknown, Resolution, RetriedStatus
-from notifications.mailings import commands, planning
+from notifications.mailings import commands, planning, retries
 from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE, MAX_ATTEMPTS, MAX_QUEUED_TIME
 from notifications.statistics import reconciliation
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Throttled, Unavailable
 from tests.integration.sender.test_dead_letters import records_of
 from tests.support.database.reasons import codes
+from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
 HOUR = timedelta(hours=1)
@@ -203,17 +204,17 @@ def swept_from_a_dead_sender(connection: Connection, scenario: SenderScenario) -
 def given_up_and_retried(connection: Connection, scenario: SenderScenario) -> None:
     unknown_and_resent(connection, scenario)
     connection.execute(text("UPDATE message SET status = 'unknown'"))
-    commands.resolve(connection, 1, Resolution.GIVE_UP, None, now=scenario.now)
+    retries.resolve(connection, 1, Resolution.GIVE_UP, None, author=AUTHOR, now=scenario.now)
     (row,) = connection.execute(text("SELECT status, in_doubt, last_error_code FROM message"))
     assert tuple(row) == ("failed", False, "given_up")
-    commands.retry(connection, 1, statuses=[RetriedStatus.FAILED], now=scenario.now)
+    retries.retry(connection, 1, statuses=[RetriedStatus.FAILED], author=AUTHOR, now=scenario.now)
 
 
 def unknown_and_resent(connection: Connection, scenario: SenderScenario) -> None:
     connection.execute(text("DELETE FROM mailing_count"))
     connection.execute(text("UPDATE message SET status = 'unknown'"))
     message_state.count(connection, 1, {"unknown": 1})
-    commands.resolve(connection, 1, Resolution.RESEND, None, now=scenario.now)
+    retries.resolve(connection, 1, Resolution.RESEND, None, author=AUTHOR, now=scenario.now)
 
 
 def nothing(connection: Connection, scenario: SenderScenario) -> None:
@@ -240,12 +241,12 @@ def test_a_repeat_after_any_doubt_is_sent(
 def test_a_message_in_doubt_of_a_deleted_client_is_not_resent(scenario: SenderScenario) -> None:
     in_transaction(client_deleted)(scenario)
     with scenario.engine.begin() as connection:
-        commands.resolve(connection, 1, Resolution.RESEND, scenario.ids, now=scenario.now)
+        retries.resolve(connection, 1, Resolution.RESEND, scenario.ids, author=AUTHOR, now=scenario.now)
     row = scenario.row()
     assert (row.status, row.in_doubt, row.last_error_code) == ("unknown", True, "held")
     reconciled(scenario)
     with scenario.engine.begin() as connection:
-        commands.resolve(connection, 1, Resolution.GIVE_UP, scenario.ids, now=scenario.now)
+        retries.resolve(connection, 1, Resolution.GIVE_UP, scenario.ids, author=AUTHOR, now=scenario.now)
     assert (scenario.row().status, scenario.row().in_doubt) == ("failed", False)
     reconciled(scenario)
 

@@ -2,11 +2,11 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, select, update
 
 from notifications import message_state
 from notifications.contracts.enumerations import RetriedStatus
-from notifications.database.tables import client, mailing
+from notifications.database.tables import client, mailing, message
 from notifications.mailings import repository as mailings
 from notifications.statistics import mailing_statistics
 from notifications.statistics.mailing_statistics import Detail
@@ -50,7 +50,8 @@ def test_a_retried_message_leaves_the_hour_in_which_it_failed(
     mailing_scenario.record_outcomes(mailing_id, [("failed", "busy")] * 5)
     later = NOW + timedelta(hours=3)
     with engine.begin() as connection:
-        message_state.retry(connection, mailing_id, [RetriedStatus.FAILED], now=later)
+        ids = connection.execute(select(message.c.id)).scalars().all()
+        message_state.retry(connection, mailing_id, [RetriedStatus.FAILED], ids, now=later)
         connection.execute(update(mailing).values(status="running", finished_at=None))
     found = detail(engine, mailing_id)
     assert found.by_hour == []

@@ -1,6 +1,6 @@
 """Running counts of messages by mailing.
 
-Triggers update all but `mailing_count` (migrations 0005, 0009, 0010, 0014, 0016, 0021).
+Triggers update all but `mailing_count` (migrations 0005, 0009, 0010, 0014, 0016, 0019).
 """
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, SmallInteger, Table, Text
