@@ -10,6 +10,7 @@ import type {
   Message,
   Tag,
   AuditEntry,
+  Job,
 } from "./types";
 
 /** Parameters of a list call. */
@@ -110,6 +111,14 @@ export function messages(api: Api): Resource<Message> {
       const params = { path: { mailing_id: Number(mailing_id) }, query: queryOf({ ...query, filter }) };
       return versioned(await api.GET("/api/v1/mailing/{mailing_id}/message/", { params })).data;
     },
+  };
+}
+
+export function jobs(api: Api): Resource<Job> {
+  return {
+    key: (job) => job.id,
+    sorts: ["id"],
+    list: async (query) => versioned(await api.GET("/api/v1/job/", { params: { query: queryOf(query) } })).data,
   };
 }
 

@@ -24,6 +24,7 @@ export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
 export type RefusedRow = Schemas["Refused"];
 export type OverriddenRow = Schemas["Overridden"];
+export type Job = Schemas["Job"];
 
 // Closed vocabularies.
 export type MailingStatus = Schemas["MailingStatus"];
@@ -35,6 +36,8 @@ export type OnUnknown = Schemas["OnUnknown"];
 export type Role = AuditEntry["role"];
 export type AuditAction = Schemas["AuditAction"];
 export type AuditKind = Schemas["AuditKind"];
+export type JobKind = Schemas["JobKind"];
+export type JobStatus = Schemas["JobStatus"];
 export type SmsEncoding = Schemas["SmsEncoding"];
 
 // Codes, each with the parameters of its phrase.

@@ -1,4 +1,5 @@
 import Audit from "@mui/icons-material/HistoryOutlined";
+import Jobs from "@mui/icons-material/PendingActionsOutlined";
 import Clients from "@mui/icons-material/PeopleOutlined";
 import Mailings from "@mui/icons-material/SendOutlined";
 import Tags from "@mui/icons-material/SellOutlined";
@@ -24,6 +25,7 @@ const ClientCreate = lazy(() => import("../pages/clients/ClientCreate"));
 const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
 const ClientImport = lazy(() => import("../pages/clients/import/ClientImport"));
 const TagList = lazy(() => import("../pages/tags/TagList"));
+const JobList = lazy(() => import("../pages/jobs/JobList"));
 const AuditList = lazy(() => import("../pages/audit/AuditList"));
 const Reports = lazy(() => import("../pages/reports/Reports"));
 
@@ -68,6 +70,7 @@ export function App({ services }: { services: Services }) {
             recordRepresentation={(client: Client) => client.phone}
           />
           <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
+          <Resource name="job" icon={Jobs} list={JobList} />
           <Resource name="audit" icon={Audit} list={AuditList} />
           <CustomRoutes>
             <Route

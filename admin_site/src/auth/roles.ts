@@ -16,6 +16,7 @@ const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
   client: { create: "operator", edit: "operator", import: "operator", delete: "admin" },
   tag: { create: "operator", delete: "operator" },
   mailing: { create: "operator", edit: "operator", clone: "operator", delete: "operator", act: "operator" },
+  job: { act: "operator" },
   audit: { list: "admin", show: "admin" },
 };
 

@@ -21,10 +21,21 @@ const KINDS = {
     "timezone",
   ],
   /** Number that is no quantity. */
-  identifier: ["first_year", "last_year", "line", "mailing_id", "test_id"],
+  identifier: ["first_year", "last_year", "line", "mailing_id", "test_id", "job_id"],
   number: [
-    ...["expected", "fields", "largest", "limit", "max_items", "max_length", "max_rows", "max_segments", "maximum"],
-    ...["min_items", "min_length", "minimum", "position", "seconds", "segments", "used"],
+    ...[
+      "at_most",
+      "expected",
+      "fields",
+      "largest",
+      "limit",
+      "max_items",
+      "max_length",
+      "max_rows",
+      "max_segments",
+      "maximum",
+    ],
+    ...["min_items", "min_length", "minimum", "position", "seconds", "segments", "tries", "used"],
   ],
   bytes: ["max_bytes"],
   list: ["allowed", "columns", "message_ids", "names", "operator_codes", "tags"],
@@ -44,6 +55,7 @@ const KINDS = {
   local_moment: ["local_time"],
   day: ["day"],
   mailing_status: ["status"],
+  job_status: ["job_status"],
   role: ["role"],
   action: ["action"],
   /** Reason with a code of its own, a list of such, or text. */
@@ -103,6 +115,8 @@ function shown(name: string, value: unknown, params: Params, { translate, format
       return formats.date(text, "UTC");
     case "mailing_status":
       return translate(`status.${text}`).toLocaleLowerCase();
+    case "job_status":
+      return translate(`job_status.${text}`).toLocaleLowerCase();
     case "role":
       return translate(`role.${text}`);
     case "action":

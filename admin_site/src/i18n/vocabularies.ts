@@ -2,6 +2,8 @@ import type {
   AuditAction,
   AuditKind,
   FactCode,
+  JobKind,
+  JobStatus,
   MailingStatus,
   MessageStatus,
   OnUnknown,
@@ -21,6 +23,8 @@ export interface Vocabularies {
   on_unknown: Record<OnUnknown, string>;
   role: Record<Role, string>;
   rule: Record<RuleName, string>;
+  job_kind: Record<JobKind, string>;
+  job_status: Record<JobStatus, string>;
   audit_action: Record<AuditAction, string>;
   audit_kind: Record<AuditKind, string>;
   /** Names of actions after "You cannot". */

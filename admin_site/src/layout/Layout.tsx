@@ -48,6 +48,7 @@ function SideMenu() {
       <Menu.ResourceItem name="client" />
       <Menu.ResourceItem name="tag" />
       <Menu.Item to="/report" primaryText={translate("report.title")} leftIcon={<Reports />} />
+      <Menu.ResourceItem name="job" />
       <Menu.ResourceItem name="audit" />
     </Menu>
   );

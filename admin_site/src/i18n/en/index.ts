@@ -59,6 +59,14 @@ export const en = {
   tag,
   dashboard,
   report,
+  job: {
+    of: "%{done} of %{total}",
+    cancel: "Stop",
+    cancel_title: "Stop this job?",
+    cancel_text: "What it has done stays done. The rest is left as it is.",
+    cancelled: "Job stopped",
+    started: "Started. The progress is shown with the mailing.",
+  },
   audit: {
     field: "Field",
     before: "Before",

@@ -18,6 +18,7 @@ export const problem: CodePhrases["problem"] = {
   mailing_not_found: "There is no mailing #%{mailing_id}.",
   test_send_not_found: "There is no test send #%{test_id}.",
   report_not_found: "No report of %{day} has been mailed.",
+  job_not_found: "There is no job #%{job_id}. Jobs that ended long ago are deleted.",
   // The state does not allow it.
   client_exists: "There is a client with the phone %{phone} already. Change that one instead.",
   tag_exists: "There is a tag %{tag} already.",
@@ -29,6 +30,12 @@ export const problem: CodePhrases["problem"] = {
   outcome_known: "The outcome of these messages is known by now: %{message_ids}. Reload the page.",
   phone_just_taken: "Another client has just got this phone. Reload the page and try again.",
   tag_just_changed: "Somebody has just changed one of these tags. Try again.",
+  mailing_busy: "Job #%{job_id} is changing the mailing's messages. Wait until it ends, or cancel it.",
+  mailing_ending:
+    "The mailing has just ended, and more than %{at_most} message is still to expire. Try again in a minute. |||| The mailing has just ended, and more than %{at_most} messages are still to expire. Try again in a minute.",
+  job_status: "You cannot %{action} this job: it is %{job_status}.",
+  job_stopped:
+    "It failed %{tries} time in a row. Tell whoever runs the service the number of the job, %{job_id}. |||| It failed %{tries} times in a row. Tell whoever runs the service the number of the job, %{job_id}.",
   // Headers, cursors and bodies.
   idempotency_key_format:
     "Must have 1 visible ASCII character |||| Must have 1 to %{max_length} visible ASCII characters",

@@ -48,6 +48,19 @@ export const resources = {
       last_error: "Last error",
     },
   },
+  job: {
+    name: "Job |||| Jobs",
+    empty: "No jobs yet",
+    fields: {
+      id: "No.",
+      kind: "What",
+      mailing_id: "Mailing",
+      status: "Status",
+      progress: "Progress",
+      name: "Who",
+      created_at: "Started",
+    },
+  },
   audit: {
     name: "Audit log |||| Audit log",
     empty: "Nothing has been changed yet",

@@ -47,6 +47,14 @@ export const vocabularies: Vocabularies = {
     text: "Text",
     provider: "Provider",
   },
+  job_kind: { retry: "Retry", resolve: "Decision on unknown outcomes" },
+  job_status: {
+    waiting: "Waiting",
+    running: "Running",
+    finished: "Finished",
+    failed: "Failed",
+    cancelled: "Cancelled",
+  },
   audit_action: {
     create: "created",
     change: "changed",
@@ -60,7 +68,7 @@ export const vocabularies: Vocabularies = {
     retry: "retried",
     resolve: "decided on unknown outcomes",
   },
-  audit_kind: { client: "client", tag: "tag", mailing: "mailing", test_send: "test send" },
+  audit_kind: { client: "client", tag: "tag", mailing: "mailing", test_send: "test send", job: "job" },
   refused_action: {
     create: "create",
     change: "change",

@@ -60,6 +60,14 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   tag,
   dashboard,
   report,
+  job: {
+    of: "%{done} из %{total}",
+    cancel: "Остановить",
+    cancel_title: "Остановить задание?",
+    cancel_text: "Сделанное останется, остальное не изменится.",
+    cancelled: "Задание остановлено",
+    started: "Начато. Ход выполнения виден на странице рассылки.",
+  },
   audit: {
     field: "Поле",
     before: "Было",

@@ -50,6 +50,19 @@ export const resources: typeof en.resources = {
       last_error: "Последняя ошибка",
     },
   },
+  job: {
+    name: "Задание |||| Задания |||| Задания",
+    empty: "Заданий пока не было",
+    fields: {
+      id: "№",
+      kind: "Что",
+      mailing_id: "Рассылка",
+      status: "Статус",
+      progress: "Готово",
+      name: "Кто",
+      created_at: "Начато",
+    },
+  },
   audit: {
     name: "Журнал |||| Журнал |||| Журнал",
     empty: "Изменений пока не было",

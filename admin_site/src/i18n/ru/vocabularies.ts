@@ -47,6 +47,14 @@ export const vocabularies: Vocabularies = {
     text: "Текст",
     provider: "Провайдер",
   },
+  job_kind: { retry: "Повтор", resolve: "Решение по неизвестным исходам" },
+  job_status: {
+    waiting: "Ожидает",
+    running: "Выполняется",
+    finished: "Выполнено",
+    failed: "Не выполнено",
+    cancelled: "Отменено",
+  },
   audit_action: {
     create: "создание",
     change: "изменение",
@@ -60,7 +68,7 @@ export const vocabularies: Vocabularies = {
     retry: "повтор",
     resolve: "решение о неизвестных",
   },
-  audit_kind: { client: "клиент", tag: "тег", mailing: "рассылка", test_send: "тестовая отправка" },
+  audit_kind: { client: "клиент", tag: "тег", mailing: "рассылка", test_send: "тестовая отправка", job: "задание" },
   refused_action: {
     create: "создать",
     change: "изменить",

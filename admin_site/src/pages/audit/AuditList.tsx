@@ -56,7 +56,7 @@ export default function AuditList() {
 }
 
 function Subject({ entry }: { entry: AuditEntry }) {
-  if (entry.kind === "tag" || entry.kind === "test_send" || entry.action === "delete") return <>{entry.key}</>;
+  if (["tag", "test_send", "job"].includes(entry.kind) || entry.action === "delete") return <>{entry.key}</>;
   const page = entry.kind === "mailing" ? `/mailing/${entry.key}/show` : `/client/${entry.key}`;
   return (
     <TextLink component={Link} to={page} onClick={(event: React.MouseEvent) => event.stopPropagation()}>

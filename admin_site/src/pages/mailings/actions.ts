@@ -1,5 +1,5 @@
 import type { Api } from "../../api/client";
-import type { Mailing, MailingStatus, Resolution, RetriedStatus, RetryInput, Stats } from "../../api/types";
+import type { Job, Mailing, MailingStatus, Resolution, RetriedStatus, RetryInput, Stats } from "../../api/types";
 import { versioned } from "../../api/resources";
 import { MAILING_STATUS, type StatusAction } from "../../common/statuses";
 
@@ -16,8 +16,8 @@ export function canRetry({ status, stats }: { status: MailingStatus; stats: Stat
   return BEGUN.includes(status) && RETRIED_STATUSES.some((each) => stats[each] > 0);
 }
 
-/** Send messages once more, and return the changed mailing. */
-export async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing> {
+/** Send messages once more. Return the changed mailing, or the job that does it if there are many messages. */
+export async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing | Job> {
   return versioned(
     await api.POST("/api/v1/mailing/{mailing_id}/retry/", { params: { path: { mailing_id: id } }, body }),
   ).data;
@@ -40,10 +40,10 @@ export function isAvailable(
   }
 }
 
-/** Run the action and return the changed mailing. */
-export async function runAction(api: Api, action: MailingAction, id: number): Promise<Mailing> {
+/** Run the action. Return the changed mailing, or the job that does it if there are many messages. */
+export async function runAction(api: Api, action: MailingAction, id: number): Promise<Mailing | Job> {
   const params = { params: { path: { mailing_id: id } } };
-  const calls = {
+  const calls: Record<MailingAction, () => Promise<{ data?: Mailing | Job; response: Response }>> = {
     withdraw: () => api.POST("/api/v1/mailing/{mailing_id}/withdraw/", params),
     pause: () => api.POST("/api/v1/mailing/{mailing_id}/pause/", params),
     resume: () => api.POST("/api/v1/mailing/{mailing_id}/resume/", params),

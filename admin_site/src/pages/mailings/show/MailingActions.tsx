@@ -12,7 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Confirm, useCanAccess, useNotify, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import type { Mailing } from "../../../api/types";
+import type { Job, Mailing } from "../../../api/types";
 import { useNow } from "../../../common/polling";
 import { MAILING_STATUS } from "../../../common/statuses";
 import { useApi } from "../../../api/ApiContext";
@@ -21,6 +21,7 @@ import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";
 import { RetryDialog } from "./RetryDialog";
 import { mailingKey } from "./useMailing";
+import { mailingJobKey } from "./useMailingJob";
 
 const ICONS: Record<MailingAction, ReactNode> = {
   withdraw: <Withdraw />,
@@ -110,9 +111,13 @@ function useAction(id: number) {
   const notify = useNotify();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (call: () => Promise<Mailing>) => call(),
-    onSuccess: () => notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: 1 } }),
+    mutationFn: (call: () => Promise<Mailing | Job>) => call(),
+    onSuccess: (changed) =>
+      "kind" in changed
+        ? notify("job.started", { type: "info" })
+        : notify("mailing.actions.done", { type: "success", messageArgs: { smart_count: 1 } }),
     onError: (error) => notify(error.message, { type: "error" }),
-    onSettled: () => queries.invalidateQueries({ queryKey: mailingKey(id) }),
+    onSettled: () =>
+      Promise.all([mailingKey(id), mailingJobKey(id)].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
 }

@@ -8,6 +8,7 @@ import { useFormats } from "../../../i18n/formats";
 import { MailingStatusChip } from "../../../common/mailings/MailingStatusChip";
 import { MailingDetails } from "./overview/MailingDetails";
 import { MailingActions } from "./MailingActions";
+import { MailingJob } from "./MailingJob";
 import { StatusCounts } from "./StatusCounts";
 import { FailureReasons } from "../../../common/mailings/FailureReasons";
 import { DeliveryMetrics } from "./overview/DeliveryMetrics";
@@ -58,6 +59,7 @@ function Header({ mailing }: { mailing: Mailing }) {
           <MailingActions mailing={mailing} />
         </Stack>
         <StatusCounts mailing={mailing} />
+        <MailingJob mailingId={mailing.id} />
       </CardContent>
     </Card>
   );
