@@ -84,7 +84,7 @@ class RunChunk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Work of a kind of job, and the number of items of a chunk: about a tenth of a second of work."""
+    """Work of a kind of job, and the number of items of a chunk: a tenth of a second of work or less."""
 
     run_chunk: RunChunk
     chunk_size: int

@@ -18,7 +18,7 @@ from notifications.mailings import repository as mailings
 from notifications.mailings.retries import BEGUN_STATUSES
 from notifications.message_state import Decided
 
-CHUNK_SIZE = 2_000
+CHUNK_SIZE = 1_000
 
 
 def _retry(connection: Connection, job: Job, *, size: int, now: datetime) -> Progress:
