@@ -93,6 +93,7 @@ prove: install ## Run the long form of the proofs: faults and kills at every poi
 	FAULTS=all $(PYTEST) tests/integration/dispatcher
 	KILLS=200 $(PYTEST) tests/integration/sender/test_kill.py
 	OUTAGE=45 $(PYTEST) tests/integration/sender/test_failover.py
+	RATES=all $(PYTEST) tests/integration/notifications/messages/test_rates.py
 	PROVE=400 $(PYTEST) tests/integration/model
 
 upgrade: install ## Run the deployed version while all newer migrations are applied to MESSAGES=10000000 messages

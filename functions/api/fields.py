@@ -36,23 +36,6 @@ def _in_bounds(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _decimal(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value):
-        raise InvalidInput("number", ProblemCode.NOT_INTEGER)
-    return value
-
-
-def _iso_date(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise InvalidInput("date", ProblemCode.NOT_DATE)
-    return value
-
-
-# Numbers and dates in a path or a query: pydantic would also take `1.0`, `1_0` and, for a date, seconds since 1970.
-Decimal = BeforeValidator(_decimal)
-IsoDate = BeforeValidator(_iso_date)
-
-
 def _template(text: str) -> str:
     Template.parse(text)
     return text

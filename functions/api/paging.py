@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from api.fields import Decimal
 from api.middleware.problems import InvalidParameter
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.texts.storable import require_storable
 
-Limit = Annotated[int, Decimal, Query(ge=1, le=500, description="largest number of items on the page")]
+Limit = Annotated[int, Query(ge=1, le=500, description="largest number of items on the page")]
 Cursor = Annotated[
     str | None, Query(description="`next` of the previous page; omit it for the first page", max_length=1000)
 ]

@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import TypedDict, Unpack, get_args, get_type_hints
 
@@ -185,9 +186,7 @@ class RouteTable:
         self._by_path: dict[str, dict[str, Route]] = {}
         for route in self._routes:
             self._by_path.setdefault(route.path, {})[route.method] = route
-        self._patterns = [
-            (re.compile(re.sub(r"<\w+>", "[^/]+", path)), routes) for path, routes in self._by_path.items()
-        ]
+        self._patterns = [(_pattern(path), routes) for path, routes in self._by_path.items()]
         self.prefixes_of_names = frozenset(
             route.path.partition("<")[0] for route in self._routes if route.name_may_have_slashes
         )
@@ -214,9 +213,22 @@ class RouteTable:
         exact = self._by_path.get(path)
         return exact or next((routes for pattern, routes in self._patterns if pattern.fullmatch(path)), {})
 
+    def path_parameters(self, route: Route, path: str) -> Iterator[tuple[str, type, str]]:
+        """Yield name, type and text of each parameter in the path of a call of the route."""
+        found = _pattern(route.path).fullmatch(path)
+        types = get_type_hints(route.function)
+        for name, value in (found.groupdict() if found else {}).items():
+            yield name, types[name], value
+
     def query_parameters(self, route: Route) -> frozenset[str]:
         """Return the names of a route's query parameters."""
         return self._query_parameters[route.key]
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    """Return the pattern of calls of a path, with a group for each parameter."""
+    return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", path))
 
 
 def build_resolver(routes: RouteTable) -> APIGatewayHttpResolver:

@@ -1,6 +1,8 @@
 """Pre-routing checks: 404, 405, 403, unknown query parameters, unreadable body."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from api.middleware import normalization
 from api.middleware.authorization import claims_of, require_role
@@ -15,6 +17,10 @@ from notifications.contracts.problem_codes import ProblemCode
 MAX_SHOWN_PATH_CHARACTERS = 200
 # Longest name of a query parameter that an error repeats.
 MAX_SHOWN_NAME_CHARACTERS = 64
+_FORMATS = {
+    int: (re.compile(r"-?[0-9]+"), ProblemCode.NOT_INTEGER),
+    date: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), ProblemCode.NOT_DATE),
+}
 _METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
 
 
@@ -38,10 +44,19 @@ def admit(event: Event, routes: RouteTable) -> None:
     require_role(claims_of(event), route.role)
     normalization.require_storable_parameters(event)
     _require_known_parameters(event, routes.query_parameters(route))
+    _require_formats(routes.path_parameters(route, path))
     if method in _METHODS_WITH_BODY and route.request_csv is None:
         fields = normalization.normalize_json(event)
         if fields and not route.takes_json:
             raise InvalidInput(shorten(fields[0], MAX_SHOWN_NAME_CHARACTERS), ProblemCode.FIELD_UNKNOWN)
+
+
+def _require_formats(parameters: Iterable[tuple[str, type, str]]) -> None:
+    """Raise InvalidParameter for an id or a day in the path that is none: pydantic takes `1.0` and `1764115200`."""
+    for name, kind, value in parameters:
+        pattern, code = _FORMATS.get(kind, (None, None))
+        if pattern and code and not pattern.fullmatch(value):
+            raise InvalidParameter("path", name, code)
 
 
 def _require_known_parameters(event: Event, known: Collection[str]) -> None:

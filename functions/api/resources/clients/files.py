@@ -9,7 +9,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.audit_writer import author_of
-from api.fields import Decimal
 from api.middleware.normalization import read_text
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
@@ -27,7 +26,7 @@ from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("clients")
 
-RowLimit = Annotated[int, Decimal, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
+RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
 FileFormat = Annotated[
     Literal["csv", "excel"],
     Query(alias="format", description="`excel`: CSV that Excel opens, with a byte order mark and semicolons"),

@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from sqlalchemy import Connection
 
 from api.audit_writer import record_change
-from api.fields import Decimal
 from api.middleware.etags import IfMatch, IfNoneMatch, require_match, require_modified
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
@@ -33,7 +32,7 @@ from notifications.mailings.warnings import warnings_of
 
 routes = Routes("mailings")
 
-MailingId = Annotated[int, Decimal, Path(description="id of the mailing", ge=1, lt=2**63, examples=[7])]
+MailingId = Annotated[int, Path(description="id of the mailing", ge=1, lt=2**63, examples=[7])]
 StatusFilter = Annotated[MailingStatus | None, Query(description="mailings in this status")]
 Sort = Annotated[
     Literal["id", "-id", "starts_at", "-starts_at"],

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from api.fields import IsoDate
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
 from api.resources.reports.schemas import MailedReport, ReportPage, ReportText
@@ -15,7 +14,7 @@ from notifications.statistics import daily_reports
 
 routes = Routes("statistics")
 
-DayPath = Annotated[date, IsoDate, Path(description="reported day, in the report's time zone", examples=["2026-11-22"])]
+DayPath = Annotated[date, Path(description="reported day, in the report's time zone", examples=["2026-11-22"])]
 Sort = Annotated[Literal["day", "-day"], Query(description="field to sort by; `-` for descending")]
 
 

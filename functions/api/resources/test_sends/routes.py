@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from sqlalchemy import Connection
 
 from api.audit_writer import record_change
-from api.fields import Decimal
 from api.request_context import Context
 from api.resources.test_sends.schemas import Recipient, TestSend, TestSendInput
 from api.routing import Routes
@@ -24,7 +23,7 @@ from notifications.texts.placeholders import Template
 
 routes = Routes("mailings")
 
-TestId = Annotated[int, Decimal, Path(description="id of the test send", ge=1, lt=2**63)]
+TestId = Annotated[int, Path(description="id of the test send", ge=1, lt=2**63)]
 
 
 @routes.post("/mailing/test/", role=Role.operator, summary="Send a test message", status=HTTPStatus.ACCEPTED)

@@ -4,6 +4,7 @@ No 10 seconds have more calls of a mailing than 10 times its rate and a batch, a
 and one, however the messages reach the senders.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from tests.support.sender.scenario import TOKEN, SenderScenario
 
 SENDERS = 4
 TICK_SECONDS = 2.0
+# The long form, of `make prove`, runs all cases. Each takes a quarter of a minute, since rates are kept in real time.
+LONG = pytest.mark.skipif(not os.environ.get("RATES"), reason="part of the long form of the proofs")
 # Longest wait on a busy machine for what takes a few seconds.
 WITHIN = 60
 
@@ -108,7 +111,9 @@ def wait_for(condition: object, seconds: float) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("rate", "latency"), [(5, 0.01), (5, 0.5), (50, 0.05)])
+@pytest.mark.parametrize(
+    ("rate", "latency"), [(5, 0.01), pytest.param(5, 0.5, marks=LONG), pytest.param(50, 0.05, marks=LONG)]
+)
 def test_a_backlog_leaves_at_the_rate(engine: Engine, rate: int, latency: float) -> None:
     with counting_server(latency=latency) as provider, live_stack(engine, provider) as stack:
         stack.add("rated", rate * 30, max_rate=rate, status="queued")
@@ -117,6 +122,7 @@ def test_a_backlog_leaves_at_the_rate(engine: Engine, rate: int, latency: float)
     assert len(stack.arrivals("rated")) > rate * 5
 
 
+@LONG
 def test_a_rate_is_used_while_messages_wait(engine: Engine) -> None:
     with counting_server() as provider, live_stack(engine, provider) as stack:
         stack.add("rated", 400, max_rate=20)
@@ -128,6 +134,7 @@ def test_a_rate_is_used_while_messages_wait(engine: Engine) -> None:
     assert steady >= 0.9 * 20 * 10
 
 
+@LONG
 def test_other_mailings_do_not_wait_for_a_backlog_of_a_low_rate(engine: Engine) -> None:
     with counting_server() as provider, live_stack(engine, provider) as stack:
         stack.add("rated", 300, max_rate=1, status="queued")
@@ -154,6 +161,7 @@ def test_rates_are_kept_through_pauses_kills_repeats_and_retries(engine: Engine)
     assert stack.arrivals("fast")
 
 
+@LONG
 def test_a_changed_rate_is_kept_from_then_on(engine: Engine) -> None:
     with counting_server() as provider, live_stack(engine, provider) as stack:
         stack.add("changed", 600, max_rate=20, status="queued")
