@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from notifications.clients import attributes
+from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import MAX_TAG_LENGTH, parse_tag
 from notifications.contracts.errors import InvalidInput
@@ -82,11 +82,11 @@ Attributes = Annotated[
         | Annotated[int, Field(strict=True)]
         | Annotated[float, Field(strict=True, allow_inf_nan=False)],
     ],
-    AfterValidator(attributes.parse_attributes),
+    AfterValidator(parse_attributes),
     Field(
         examples=[{"name": "Ann", "bonus": 120}],
         description="values of placeholders by name; a name has letters, digits and _, with no digit first",
-        json_schema_extra={"maxProperties": attributes.MAX_ATTRIBUTES},
+        json_schema_extra={"maxProperties": MAX_ATTRIBUTES},
     ),
 ]
 Text = Annotated[

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from notifications.clients.attributes import placeholder_values
+from notifications.clients.attributes.values import placeholder_values
 from notifications.contracts.enumerations import OnUnknown
 from notifications.contracts.errors import UnsendableText
 from notifications.contracts.observability import logger

@@ -10,7 +10,7 @@ unchanged.
 import json
 import re
 
-from notifications.clients.attributes import LARGEST_INTEGER
+from notifications.clients.attributes.values import LARGEST_INTEGER
 from notifications.clients.client import Value
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-][0-9]{1,3})?", re.ASCII)

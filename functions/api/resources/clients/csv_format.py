@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from api.resources.clients.attribute_cells import read_cell, write_cell
 from api.resources.clients.csv_rows import fit, read_rows
 from api.resources.clients.schemas import Overridden, Refused
-from notifications.clients.attributes import parse_attribute_name, parse_attributes
+from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import parse_tag

@@ -16,9 +16,10 @@ from api.resources.clients.csv_format import MAX_EXPORT_ROWS, MAX_OVERRIDDEN_ROW
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
 from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
 from api.routing import Routes
-from notifications.clients import attributes, bulk_upsert
+from notifications.clients import bulk_upsert
 from notifications.clients import repository as clients
-from notifications.clients.attributes import MAX_ATTRIBUTES
+from notifications.clients.attributes.names import known_names
+from notifications.clients.attributes.values import MAX_ATTRIBUTES
 from notifications.clients.repository import Selection
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
@@ -95,7 +96,7 @@ def export_clients(
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with context.autocommit() as connection:
-        names = attributes.known_names(connection)
+        names = known_names(connection)
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     body, last = write_clients(rows, names, for_excel=file_format == "excel")
     if last is not None and last is not rows[-1]:

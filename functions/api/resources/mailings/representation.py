@@ -21,7 +21,7 @@ from api.resources.mailings.schemas import (
     Window,
 )
 from api.resources.mailings.schemas import MailingWarning as ShownWarning
-from notifications.clients.attributes import require_known_placeholders
+from notifications.clients.attributes.names import require_known_placeholders
 from notifications.contracts.enumerations import MailingStatus, ProviderKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode

@@ -12,7 +12,7 @@ from api.request_context import Context
 from api.resources.test_sends.schemas import Recipient, TestSend, TestSendInput
 from api.routing import Routes
 from notifications.clients import repository as clients
-from notifications.clients.attributes import placeholder_values
+from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.phones import operator_code_of
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound, UnsendableText

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, DateTime, bindparam, func, literal_column, se
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from notifications import message_state
-from notifications.clients import attributes, client_tags, repository
+from notifications.clients import client_tags, repository
+from notifications.clients.attributes import names as attribute_names
+from notifications.clients.attributes.values import MAX_ATTRIBUTES
 from notifications.clients.client import Client, ClientData, NewClient
 from notifications.clients.client_tags import StoredTag
 from notifications.clients.repository import COLUMNS
@@ -30,7 +32,7 @@ class UpsertCounts:
     """Numbers of clients created and updated.
 
     Attributes:
-        refused: phones of clients that would have more than `attributes.MAX_ATTRIBUTES` with those that they keep.
+        refused: phones of clients that would have more than `MAX_ATTRIBUTES` with those that they keep.
     """
 
     created: int
@@ -62,7 +64,7 @@ class _Upsert:
 
     @property
     def has_too_many_attributes(self) -> bool:
-        return len(self.after.attributes) > attributes.MAX_ATTRIBUTES
+        return len(self.after.attributes) > MAX_ATTRIBUTES
 
     @property
     def changes_tags(self) -> bool:
@@ -89,7 +91,7 @@ def upsert(
             keep their values. A named attribute is deleted from clients without a value for it.
     """
     tags = client_tags.get_or_create(connection, {name for each in new for name in each.tags})
-    attributes.register(connection, {name for each in new for name in each.attributes})
+    attribute_names.register(connection, {name for each in new for name in each.attributes})
     created, moved, refused = 0, list[int](), list[str]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):

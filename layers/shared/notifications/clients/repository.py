@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from notifications import message_state
-from notifications.clients import attributes, audience, client_tags
+from notifications.clients import audience, client_tags
+from notifications.clients.attributes import names as attribute_names
 from notifications.clients.client import Client, ClientData, NewClient
 from notifications.clients.phone_search import phone_contains
 from notifications.clients.phones import operator_code_of
@@ -167,7 +168,7 @@ def change(
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
-    attributes.register(connection, values.get("attributes", {}))
+    attribute_names.register(connection, values.get("attributes", {}))
     if tags is not None:
         client_tags.assign(connection, {old.id: set(client_tags.get_or_create(connection, tags).values())})
     if values.get("timezone", old.timezone) != old.timezone:

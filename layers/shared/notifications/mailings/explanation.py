@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from notifications.clients import audience
 from notifications.clients import repository as clients
-from notifications.clients.attributes import placeholder_values
+from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.errors import MissingValue, UnsendableText

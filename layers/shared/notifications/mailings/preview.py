@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, select
 
 from notifications.clients import audience
-from notifications.clients.attributes import BUILT_IN, placeholder_values
+from notifications.clients.attributes.values import BUILT_IN, placeholder_values
 from notifications.clients.audience_count import count_by_zone
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client

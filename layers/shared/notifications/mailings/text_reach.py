@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, false, func, literal, select
 
 from notifications.clients import audience
-from notifications.clients.attributes import BUILT_IN, known_names, placeholder_values
+from notifications.clients.attributes.names import known_names
+from notifications.clients.attributes.values import BUILT_IN, placeholder_values
 from notifications.clients.audience_count import count
 from notifications.contracts.errors import MissingValue, UnsendableText
 from notifications.database.tables import client

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from notifications.clients.attributes import LARGEST_INTEGER
+from notifications.clients.attributes.values import LARGEST_INTEGER
 from tests.support.database.contents import fuzzed
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway

@@ -1,21 +1,13 @@
-"""Personal attributes of clients: named values that a mailing's text may use.
-
-All names in use are also rows of a table of their own, so that a text is checked without reading clients
-(docs/decisions/0005-known-attributes.md).
-"""
+"""Personal attributes of clients: named values that a mailing's text may use."""
 
 import json
-from collections.abc import Collection, Mapping
-
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Mapping
 
 from notifications.clients.client import FIELDS, Value
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.database.tables import attribute
-from notifications.texts.placeholders import Template, parse_name
+from notifications.texts.placeholders import parse_name
 from notifications.texts.storable import require_storable
 
 MAX_ATTRIBUTES = 50
@@ -79,27 +71,3 @@ def placeholder_values(phone: str, operator_code: str, attributes: Mapping[str, 
     """Return a client's values by placeholder name."""
     personal = {name: value_as_text(value) for name, value in attributes.items()}
     return personal | {"phone": phone, "operator_code": operator_code}
-
-
-def register(connection: Connection, names: Collection[str]) -> None:
-    """Store new attribute names."""
-    if names:
-        rows = [{"name": name} for name in sorted(names)]
-        connection.execute(insert(attribute).values(rows).on_conflict_do_nothing())
-
-
-def known_names(connection: Connection) -> list[str]:
-    """List the attribute names that any client has or had, sorted."""
-    return list(connection.execute(select(attribute.c.name).order_by(attribute.c.name)).scalars())
-
-
-def require_known_placeholders(connection: Connection, text: str) -> None:
-    """Check that every placeholder without a default is a known attribute.
-
-    Raises:
-        InvalidInput: some placeholders are not.
-    """
-    needed = {each.name for each in Template.parse(text).placeholders if each.default is None} - BUILT_IN
-    found = connection.execute(select(attribute.c.name).where(attribute.c.name.in_(needed))).scalars()
-    if unknown := sorted(needed.difference(found)):
-        raise InvalidInput("text", ProblemCode.ATTRIBUTES_UNKNOWN, names=unknown)

@@ -1,0 +1,1 @@
+"""Attributes of clients: their values, and the names in use."""
