@@ -1,4 +1,7 @@
-"""Maintenance of a tick: ends pauses, cancels, expires, reopens and sweeps messages, and finishes mailings."""
+"""Maintenance of a tick: ends pauses, cancels, expires, reopens and sweeps messages, and finishes mailings.
+
+It also runs the daily scan of attributes.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from dispatcher.releasing import running_mailings
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick_log import TickLog
 from notifications import message_state
+from notifications.clients.attributes import scan
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
@@ -22,6 +26,8 @@ from notifications.mailings import repository as mailings
 
 # Time for which ended jobs are kept, if the stack sets no other.
 JOB_RETENTION = timedelta(days=90)
+# Clients whose attributes a tick reads: a million take 50 ticks.
+SCANNED_CLIENTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,15 @@ class Maintenance:
             jobs.remove_ended(connection, before=now - self.job_retention, at_most=self.chunk_size)
         with self.engine.begin() as connection:
             holds.forget(connection, now=now, at_most=self.chunk_size)
+
+    def scan_attributes(self) -> None:
+        """Read a chunk of all clients if their daily scan runs, which forgets the attributes that none has."""
+        if not self.has_time():
+            return
+        with self.engine.begin() as connection:
+            chunk = scan.scan_next(connection, now=self.clock(), at_most=SCANNED_CLIENTS)
+        if chunk and chunk.is_last:
+            logger.info("attributes scanned", extra={"forgotten": chunk.forgotten})
 
     def finish_done(self) -> None:
         """Finish the mailings with nothing left to do."""

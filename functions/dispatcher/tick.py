@@ -38,6 +38,7 @@ def tick(
     maintenance.expire_over()
     maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
+    maintenance.scan_attributes()
     dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
     maintenance.forget()
     tick_log.write()

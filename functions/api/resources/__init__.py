@@ -1,6 +1,7 @@
 """Resources of the API, each a package with its routes and schemas. `ROUTES` has all routes."""
 
 from api.resources.audit import routes as audit
+from api.resources.clients import attributes
 from api.resources.clients import files as client_files
 from api.resources.clients import routes as clients
 from api.resources.documentation import routes as documentation
@@ -21,6 +22,7 @@ ROUTES = RouteTable(
     documentation.routes,
     clients.routes,
     client_files.routes,
+    attributes.routes,
     tags.routes,
     mailings.routes,
     mailing_actions.routes,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.fields import UNSET, Attributes, Input, NextCursor, OperatorCode, Output, Params, Phone, Tags, Timezone
 from api.routing import Csv
+from notifications.contracts.enumerations import AttributeType
 from notifications.contracts.problem_codes import ProblemCode
 
 CSV_CLIENTS = Csv("""\
@@ -53,6 +54,20 @@ class ClientPage(Output):
     """A page of clients."""
 
     items: list[Client]
+    next: NextCursor
+
+
+class Attribute(Output):
+    """An attribute that clients have: a name that texts may use as a placeholder."""
+
+    name: Annotated[str, Field(examples=["name"])]
+    types: Annotated[list[AttributeType], Field(description="types of its values")]
+
+
+class AttributePage(Output):
+    """A page of attributes."""
+
+    items: list[Attribute]
     next: NextCursor
 
 

@@ -91,7 +91,7 @@ def upsert(
             keep their values. A named attribute is deleted from clients without a value for it.
     """
     tags = client_tags.get_or_create(connection, {name for each in new for name in each.tags})
-    attribute_names.register(connection, {name for each in new for name in each.attributes})
+    attribute_names.register(connection, (each.attributes for each in new))
     created, moved, refused = 0, list[int](), list[str]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):

@@ -4,6 +4,7 @@
 -- client       the client as JSON; the audit entry has the same, with the stored names of tags
 -- keys, names  the client's tags: keys, and names for new ones
 -- {columns}    columns of the client table
+-- {register}   stores the names and types of `used`
 WITH created AS (
     INSERT INTO client ({columns})
     SELECT {columns} FROM jsonb_populate_record(CAST(NULL AS client), CAST(:client AS jsonb))
@@ -30,10 +31,12 @@ tagged AS (
     INSERT INTO client_tag (client_id, tag_id)
     SELECT created.id, own_tag.id FROM created CROSS JOIN own_tag
 ),
-learned AS (
-    INSERT INTO attribute (name)
-    SELECT name FROM created CROSS JOIN jsonb_object_keys(created.attributes) AS name ORDER BY name
-    ON CONFLICT DO NOTHING
+used AS (
+    SELECT own.name, jsonb_typeof(own.value) AS type
+    FROM created CROSS JOIN jsonb_each(created.attributes) AS own (name, value)
+),
+registered AS (
+    {register}
 ),
 shown AS (
     SELECT created.*, ARRAY(SELECT name FROM own_tag ORDER BY key) AS tags FROM created

@@ -117,9 +117,11 @@ def page(
     return [Client(**row._mapping) for row in connection.execute(order.page(query, after=after, limit=limit))]
 
 
-_CREATE = statements.load(Path(__file__).with_name("create_client.sql"), columns=", ".join(COLUMNS)).columns(
-    *columns_of(Client, client), column("tags")
-)
+_CREATE = statements.load(
+    Path(__file__).with_name("create_client.sql"),
+    columns=", ".join(COLUMNS),
+    register=attribute_names.REGISTER_SQL,
+).columns(*columns_of(Client, client), column("tags"))
 
 
 def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Client:
@@ -168,7 +170,7 @@ def change(
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
-    attribute_names.register(connection, values.get("attributes", {}))
+    attribute_names.register(connection, [values.get("attributes", {})])
     if tags is not None:
         client_tags.assign(connection, {old.id: set(client_tags.get_or_create(connection, tags).values())})
     if values.get("timezone", old.timezone) != old.timezone:

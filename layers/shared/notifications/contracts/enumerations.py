@@ -40,6 +40,14 @@ class OutcomeStatus(StrEnum):
     UNKNOWN = MessageStatus.UNKNOWN
 
 
+class AttributeType(StrEnum):
+    """Types of a client's attribute: those of JSON that a value may have, named as PostgreSQL names them."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+
+
 class MailingStatus(StrEnum):
     """Statuses of a mailing."""
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from notifications.clients.client import FIELDS, Value
+from notifications.contracts.enumerations import AttributeType
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -60,6 +61,13 @@ def _parse_value(name: str, value: Value) -> Value:
             "attributes", ProblemCode.ATTRIBUTE_NUMBER_RANGE, name=shorten(name), largest=LARGEST_INTEGER
         )
     return value
+
+
+def type_of(value: Value) -> AttributeType:
+    """Return the type of a value."""
+    if isinstance(value, bool):
+        return AttributeType.BOOLEAN
+    return AttributeType.STRING if isinstance(value, str) else AttributeType.NUMBER
 
 
 def value_as_text(value: Value) -> str:

@@ -1,6 +1,6 @@
 """Tables of the database, by subject. A test compares them with the result of `migrations`."""
 
-from notifications.database.tables.clients import attribute, client, client_tag, tag
+from notifications.database.tables.clients import attribute, attribute_scan, client, client_tag, tag
 from notifications.database.tables.columns import metadata, sql_list
 from notifications.database.tables.counters import (
     mailing_count,
@@ -25,6 +25,7 @@ __all__ = [
     "FIRST_DIRECT_ID",
     "attempt",
     "attribute",
+    "attribute_scan",
     "audit",
     "client",
     "client_tag",

@@ -1,6 +1,19 @@
 """Clients, their tags and attributes."""
 
-from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from notifications.database.tables.columns import id_column, metadata, moment
@@ -25,6 +38,18 @@ attribute = Table(
     "attribute",
     metadata,
     Column("name", Text, primary_key=True, comment="what some client has or had: what a text may use"),
+    Column("types", ARRAY(Text), nullable=False, server_default="{}", comment="JSON types of its values"),
+    moment("unused_since", nullable=True, comment="the last scan found no client with it; null: in use"),
+)
+
+attribute_scan = Table(
+    "attribute_scan",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False, server_default="1"),
+    moment("begins_at", comment="start of the running scan, or of the next one"),
+    Column("position", BigInteger, nullable=False, server_default="0", comment="the last client id scanned"),
+    Column("found", JSONB, nullable=False, server_default="{}", comment="types by name, as found so far"),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 tag = Table(
