@@ -180,7 +180,7 @@ class MailingWarning(Output):
 class CreatedMailing(Mailing):
     """A new mailing, with the warnings of it."""
 
-    warnings: Annotated[list[MailingWarning], Field(description="what its author probably did not want")]
+    warnings: Annotated[list[MailingWarning], Field(description="likely mistakes in the mailing")]
 
 
 class MailingPage(Output):

@@ -121,7 +121,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.ENDPOINT_NOT_FOUND: "No such endpoint: {method} {path}. See /docs/.",
     ProblemCode.METHOD_NOT_ALLOWED: "{method} is not allowed here. Use {allowed}.",
     ProblemCode.ROLE_REQUIRED: "This call needs the role {role}. Ask an administrator for it.",
-    ProblemCode.CHANGED_SINCE_READ: "It has changed since you read it. Read it again, and send its new ETag.",
+    ProblemCode.CHANGED_SINCE_READ: "The resource has changed since you read it. Read it again, and send its new ETag.",
     ProblemCode.BODY_TOO_LARGE: "The body is too large. Send at most {max_bytes} bytes.",
     ProblemCode.MEDIA_TYPE_UNSUPPORTED: "Unsupported content type. Send {expected}.",
     ProblemCode.CHARSET_UNSUPPORTED: "Unsupported character set. Send {expected}.",
@@ -137,7 +137,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
     ProblemCode.MAILING_PLANNED: "The mailing has started: it cannot become a draft again. Pause or cancel it.",
     ProblemCode.MAILING_STARTED: "The mailing has started: `filter` and `starts_at` can no longer change.",
-    ProblemCode.MAILING_STATUS: "Cannot {action} a mailing that is {status}.",
+    ProblemCode.MAILING_STATUS: "Cannot {action} a mailing with the status {status}.",
     ProblemCode.MAILING_ENDED: (
         "The mailing ended at {ends_at}. Retry its messages with a new `ends_at`, or create another mailing."
     ),
@@ -146,7 +146,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.MAILING_ENDING: (
         "The mailing has just ended, and more than {at_most:,} messages are still to expire. Try again in a minute."
     ),
-    ProblemCode.JOB_STATUS: "Cannot {action} a job that is {job_status}.",
+    ProblemCode.JOB_STATUS: "Cannot {action} a job with the status {job_status}.",
     ProblemCode.JOB_STOPPED: (
         "The job failed {tries} times in a row. Look up job_id {job_id} in the log, then start the work again."
     ),
@@ -177,7 +177,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.ATTRIBUTE_TOO_LONG: "{name} must have at most {max_length} characters",
     ProblemCode.ATTRIBUTE_NUMBER_RANGE: "{name} must be a number between -{largest} and {largest}",
     ProblemCode.TEXT_LENGTH: "must have 1 to {max_length} characters",
-    ProblemCode.TEXT_BLANK: "must have visible characters, also with the defaults of its placeholders",
+    ProblemCode.TEXT_BLANK: "must have a visible character when its placeholders have their defaults",
     ProblemCode.TEXT_SEGMENTS: "takes {segments} SMS. Shorten it to at most {max_segments}.",
     ProblemCode.PLACEHOLDER_FORMAT: (
         "invalid placeholder {{{placeholder}}}. Use a name of 1 to {max_length} letters, digits or _, "
@@ -223,8 +223,8 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_ALLOWED: "must be {expected}",
     ProblemCode.TOO_SHORT: "must have at least {min_length} characters",
     ProblemCode.TOO_LONG: "must have at most {max_length} characters",
-    ProblemCode.ITEMS_TOO_FEW: "must have at least {min_items} items",
-    ProblemCode.ITEMS_TOO_MANY: "must have at most {max_items} items",
+    ProblemCode.ITEMS_TOO_FEW: "must have {min_items} or more items",
+    ProblemCode.ITEMS_TOO_MANY: "must have {max_items} or fewer items",
     ProblemCode.BELOW_MINIMUM: "must be at least {minimum}",
     ProblemCode.ABOVE_MAXIMUM: "must be at most {maximum}",
     ProblemCode.NOT_BELOW_LIMIT: "must be less than {limit}",

@@ -35,7 +35,7 @@ from notifications.schedules.time_zones import load_zone
 from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 
-NO_REASON = "no reason noted"
+NO_REASON = "no reason recorded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class TextReach:
 
 
 def text_reach(connection: Connection, settings: MailingSettings, *, max_segments: int) -> TextReach:
-    """Return whom the text of a mailing reaches.
+    """Return how many clients lack a value of the text, and how many get none because it is too long for them.
 
     Args:
         max_segments: largest number of SMS segments of a message.

@@ -1,4 +1,4 @@
-"""Forecast of a mailing: when it finishes at a given rate, and how many messages its end comes too early for.
+"""Forecast of a mailing: when it finishes at a given rate, and how many messages cannot be sent before its end.
 
 Messages are sent at the rate while their windows are open, those whose last window closes first before the others.
 """
