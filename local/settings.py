@@ -1,15 +1,34 @@
 """Settings of the local stack, each read from the environment variable with its name in capitals."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local.errors import BadSetting
+from notifications.providers.address import BadAddress, ProviderAddress
 from tooling import paths
 
+# A message does not quote them: a URL may have a password.
+_HIDDEN = frozenset({"provider_url", "provider_token", "postgres_password"})
+
 Port = Annotated[int, Field(ge=1024, le=65535)]
+
+
+def _provider_url(url: str) -> str:
+    try:
+        ProviderAddress.parse(url)
+    except BadAddress as error:
+        raise ValueError(str(error)) from error
+    return url
+
+
+def _provider_token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch("[!-~]([ -~]*[!-~])?", token.get_secret_value()):
+        raise ValueError("must be visible ASCII characters, with spaces only between them")
+    return token
 
 
 class Settings(BaseSettings):
@@ -32,7 +51,9 @@ class Settings(BaseSettings):
     # Address that MiniStack listens on.
     bind_host: str = "127.0.0.1"
     # URL of a provider to send to in place of the simulator.
-    provider_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    provider_url: Annotated[str, AfterValidator(_provider_url)] | None = None
+    # Its token; the stack generates one for the simulator.
+    provider_token: Annotated[SecretStr, AfterValidator(_provider_token)] | None = None
 
     @classmethod
     def read(cls) -> Self:
@@ -41,7 +62,9 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             first = error.errors()[0]
-            raise BadSetting(f"{str(first['loc'][0]).upper()}={first['input']}: {first['msg']}") from error
+            name = str(first["loc"][0])
+            shown = "" if name in _HIDDEN else f"={first['input']}"
+            raise BadSetting(f"{name.upper()}{shown}: {first['msg']}") from None
 
     @property
     def state_dir(self) -> Path:

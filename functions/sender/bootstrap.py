@@ -9,14 +9,17 @@ from functools import cache
 import boto3
 
 from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine
+from notifications.providers.address import BadAddress
 from sender.call_results import LatencyMonitor
 from sender.delivery import MAX_CONCURRENT_CALLS, Sender
-from sender.providers.answers import table_of
+from sender.providers.answers import Table, table_of
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
 from sender.providers.sns import SnsProvider, client_config
+from sender.providers.unusable import UnusableProvider
 from sender.settings import SenderSettings
 
 
@@ -59,4 +62,12 @@ def build_provider(settings: SenderSettings) -> Provider:
             client = boto3.client("sns", config=client_config(MAX_CONCURRENT_CALLS))
             return SnsProvider(client, connections=MAX_CONCURRENT_CALLS, table=table)
         case ProviderKind.HTTP:
-            return HttpProvider(str(settings.provider_url), read_token=settings.resolve_provider_token, table=table)
+            return _http_provider(settings, table)
+
+
+def _http_provider(settings: SenderSettings, table: Table) -> Provider:
+    try:
+        return HttpProvider(settings.provider_url, read_token=settings.resolve_provider_token, table=table)
+    except BadAddress as error:
+        logger.error("the provider's settings cannot be used", extra={"error": str(error)})
+        return UnusableProvider(ProviderKind.HTTP, str(error))

@@ -1,6 +1,6 @@
 """Settings of the sender."""
 
-from pydantic import HttpUrl, SecretStr
+from pydantic import SecretStr
 
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind
 from notifications.contracts.settings import DatabaseSettings, TextSettings, read_secret
@@ -10,7 +10,7 @@ class SenderSettings(DatabaseSettings, TextSettings):
     """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
 
     provider: ProviderKind = ProviderKind.HTTP
-    provider_url: HttpUrl
+    provider_url: str = ""
     provider_http_500: Http500Meaning = Http500Meaning.UNKNOWN
     provider_token_secret_arn: str | None = None
     provider_token: SecretStr | None = None

@@ -88,11 +88,12 @@ def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool
 
 
 def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    token = settings.provider_token.get_secret_value() if settings.provider_token else secrets.provider_token
     return {
         "Stage": "local",
         "DatabaseUrl": postgres.url(settings, secrets),
         "ProviderUrl": settings.provider_url or settings.simulator_url,
-        "ProviderToken": secrets.provider_token,
+        "ProviderToken": token,
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
         "SenderConcurrency": str(SENDERS),

@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import certifi
-import httpx
 
-from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
+from notifications.providers.address import ProviderAddress
 from notifications.texts.redaction import redact
 from sender.providers.answers import TABLE, Body, Meaning, Table, kind_of, meaning_of
 from sender.providers.base import (
@@ -61,14 +60,15 @@ class HttpProvider:
     """Provider behind an HTTP API.
 
     Args:
-        url: base URL, without the path.
+        url: URL without the path of a call.
         read_token: reads the bearer token.
         table: table of its answers.
         deadline: longest time for a call.
         connect_within: longest time for a connection.
-    """
 
-    name = ProviderKind.HTTP
+    Raises:
+        BadAddress: the URL cannot be used.
+    """
 
     def __init__(
         self,
@@ -79,9 +79,10 @@ class HttpProvider:
         deadline: timedelta = CALL_DEADLINE,
         connect_within: timedelta = CONNECT_DEADLINE,
     ) -> None:
-        base = httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None)
-        self._url = f"{str(base).rstrip('/')}/v1/send"
-        tls = ssl.create_default_context(cafile=certifi.where()) if base.scheme == "https" else None
+        self._address = ProviderAddress.parse(url)
+        self.name = self._address.name
+        is_https = self._address.base.startswith("https:")
+        tls = ssl.create_default_context(cafile=certifi.where()) if is_https else None
         self._client = HttpClient(connect_within=connect_within, tls=tls)
         self._token = Token(read_token)
         self._table = table
@@ -92,7 +93,7 @@ class HttpProvider:
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        call = Call(f"{self._url}/{message_id}", body, text, ends, token)
+        call = Call(self._address.of_message(message_id), body, text, ends, token)
         failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)

@@ -17,12 +17,30 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MINISTACK_PORT", "many"), ("POSTGRES_PORT", "80"), ("PROVIDER_PORT", "70000"), ("PROVIDER_URL", "example.org")],
+    [("MINISTACK_PORT", "many"), ("POSTGRES_PORT", "80"), ("PROVIDER_PORT", "70000")],
 )
 def test_the_error_of_a_bad_value_is_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting, match=f"^{name}={value}: [^\n]+$"):
         Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("PROVIDER_URL", "example.org", "must begin with https://"),
+        ("PROVIDER_URL", "https://user:secret@example.org", "user:password@"),
+        ("PROVIDER_TOKEN", "secret\ttoken", "PROVIDER_TOKEN"),
+    ],
+)
+def test_an_error_names_the_part_and_shows_no_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=f"^{name}: [^\n]+$") as refused:
+        Settings.read()
+    assert part in str(refused.value)
+    assert "secret" not in str(refused.value)
 
 
 def test_a_server_gets_no_other_variables_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ export const reason: CodePhrases["reason"] = {
   // What our side did.
   token_unreadable: "the provider's token cannot be read (%{error})",
   token_invalid: "the provider's token has characters that an HTTP header must not have",
+  provider_settings: "the provider's settings cannot be used: %{error}",
   sender_failed: "unexpected error in the sender (%{error})",
   worker_died: "the sender crashed or timed out during the call",
   // What follows.

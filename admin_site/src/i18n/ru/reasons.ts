@@ -27,6 +27,7 @@ export const reason: CodePhrases["reason"] = {
   // What our side did.
   token_unreadable: "не удалось прочитать токен провайдера (%{error})",
   token_invalid: "в токене провайдера есть символы, недопустимые в заголовке",
+  provider_settings: "настройки провайдера не подходят: %{error}",
   sender_failed: "непредвиденная ошибка при отправке (%{error})",
   worker_died: "отправка прервалась во время вызова провайдера",
   // What follows.

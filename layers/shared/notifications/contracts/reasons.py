@@ -40,6 +40,7 @@ class Reason(StrEnum):
     # Failures of the sender.
     TOKEN_UNREADABLE = auto()
     TOKEN_INVALID = auto()
+    PROVIDER_SETTINGS = auto()
     SENDER_FAILED = auto()
     WORKER_DIED = auto()
     # Consequences of failures.
@@ -76,6 +77,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.CONNECTION_BROKEN: "the connection to the provider broke: {words}",
     Reason.TOKEN_UNREADABLE: "the provider's token cannot be read: {error}",
     Reason.TOKEN_INVALID: "the provider's token has characters that an HTTP header must not have",
+    Reason.PROVIDER_SETTINGS: "the provider's settings cannot be used: {error}",
     Reason.SENDER_FAILED: "unexpected error in the sender: {error}",
     Reason.WORKER_DIED: "the sender crashed or timed out during the call",
     Reason.OUTCOME_UNKNOWN: "the outcome is unknown",

@@ -71,7 +71,7 @@ def record_results(
     hold_until: datetime | None,
     now: datetime,
 ) -> tuple[BreakerState, BreakerState]:
-    """Record the results of a batch, in a transaction of its own.
+    """Record the results of a batch, in a transaction of its own. Ignore those of a provider no longer in use.
 
     Args:
         cuts: factors by which the rate is cut.
@@ -80,6 +80,8 @@ def record_results(
     Returns:
         The breaker's state before and after. Only one sender sees a change.
     """
+    if connection.execute(select(provider.c.name)).scalar_one_or_none() not in {None, name}:
+        return BreakerState.CLOSED, BreakerState.CLOSED
     before, limiter = lock_state(connection, name)
     after = before.after(results, now=now)
     for factor in cuts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from notifications.providers.address import BadAddress
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected
 from tests.support.sender.peer import OK, only_call
 from tests.support.sender.raw_server import RawServer, raw_server
@@ -76,11 +77,15 @@ def test_an_answer_before_the_end_of_the_request_is_accepted() -> None:
     assert isinstance(asyncio.run(run()), Rejected)
 
 
-def test_a_user_in_the_url_does_not_replace_the_token(raw: RawServer) -> None:
+def test_a_user_in_the_url_is_refused(raw: RawServer) -> None:
+    with pytest.raises(BadAddress, match="user:password@"):
+        client_of(raw.url.replace("://", "://somebody:secret@"))
+
+
+def test_a_query_stays_and_the_token_is_the_only_credential(raw: RawServer) -> None:
     raw.answer = OK
-    url = raw.url.replace("://", "://somebody:secret@") + "/?query#fragment"
-    assert asyncio.run(only_call(client_of(url))) is None
+    assert asyncio.run(only_call(client_of(f"{raw.url}/?query"))) is None
     (head,) = raw.requests
-    assert head.startswith(b"POST /v1/send/1 HTTP/1.1")
+    assert head.startswith(b"POST /v1/send/1?query HTTP/1.1")
     assert b"Bearer secret-token" in head
     assert b"Basic" not in head

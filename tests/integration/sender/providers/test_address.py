@@ -1,0 +1,50 @@
+"""The provider's address: what reaches a real server, and what becomes of messages if the address cannot be used."""
+
+import pytest
+
+from notifications.contracts.enumerations import BreakerState
+from notifications.providers import health
+from notifications.providers.circuit_breaker import CallResults
+from sender.bootstrap import build_provider
+from sender.settings import SenderSettings
+from tests.support.sender.raw_server import raw_server
+from tests.support.sender.scenario import SenderScenario, client_of
+from tests.support.sender.wild_provider import http
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [("", "not set"), ("https://user:secret@host", "user:password@"), ("https://host:0", "port")],
+)
+def test_messages_are_kept_while_the_address_cannot_be_used(scenario: SenderScenario, url: str, part: str) -> None:
+    scenario.fill()
+    scenario.send(build_provider(SenderSettings(provider_url=url)))
+    assert scenario.statuses() == {"pending": 1}
+    breaker, _ = scenario.state()
+    assert breaker.state == BreakerState.OPEN
+    assert part in str(breaker.reason)
+    assert "secret" not in str(breaker.reason)
+
+
+def test_another_url_starts_with_a_breaker_of_its_own(scenario: SenderScenario) -> None:
+    scenario.fill(2)
+    scenario.send(build_provider(SenderSettings(provider_url="https://host:0")), scenario.ids[:1])
+    assert scenario.state()[0].state == BreakerState.OPEN
+    with raw_server() as server:
+        server.answer = http(200, b'{"code": 0}')
+        scenario.send(client_of(f"{server.url}/gateway?version=2"), scenario.ids[1:])
+        (request,) = server.requests
+    assert request.startswith(f"POST /gateway/v1/send/{scenario.ids[1]}?version=2 HTTP/1.1\r\n".encode())
+    assert scenario.statuses() == {"pending": 1, "sent": 1}
+    assert scenario.state()[0].state == BreakerState.CLOSED
+
+
+def test_late_results_of_the_provider_before_are_ignored(scenario: SenderScenario) -> None:
+    scenario.fill()
+    scenario.send(build_provider(SenderSettings(provider_url="https://host:0")))
+    opened = scenario.state()
+    with scenario.engine.begin() as connection:
+        health.record_results(
+            connection, "another", CallResults(unauthorized=True), cuts=[0.5], hold_until=None, now=scenario.now
+        )
+    assert scenario.state() == opened
