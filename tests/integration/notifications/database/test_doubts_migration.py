@@ -1,4 +1,4 @@
-"""Migration 0018 makes messages in doubt `unknown` that had ended otherwise, and keeps all counts."""
+"""Migration 0017 makes messages in doubt `unknown` that had ended otherwise, and keeps all counts."""
 
 from sqlalchemy import Engine, text
 
@@ -7,7 +7,7 @@ from notifications.statistics.reconciliation import reconcile
 from tests.support.sender.scenario import SenderScenario
 
 REVISIONS = migrations.revisions()
-BEFORE = REVISIONS[REVISIONS.index("0018") - 1]
+BEFORE = REVISIONS[REVISIONS.index("0017") - 1]
 # As the previous version left them: status, doubt, reason.
 ROWS = [
     ("failed", True, "provider_unavailable"),
