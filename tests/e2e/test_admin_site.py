@@ -81,7 +81,7 @@ def test_a_mailing_is_created_launched_and_followed_to_its_end(page: Page, site:
     _import(page, site)
     expect(page.get_by_text("The file is imported")).to_be_visible()
     _write(page, site, "Hello, {name|friend}!")
-    expect(page.get_by_text("No problems found")).to_be_visible()
+    expect(page.get_by_text("1 client has no value for {name} and gets its fallback")).to_be_visible()
     page.get_by_role("button", name="Launch", exact=True).click()
     expect(page.get_by_test_id("total")).to_have_text("Total 3")
     expect(page.get_by_test_id("count-sent")).to_have_text("Sent 3")
