@@ -22,7 +22,8 @@ MAX_HOLD = timedelta(minutes=5)
 class LatencyMonitor:
     """Usual latency of the provider, as one instance measures it.
 
-    A batch is slow if its median call takes over `SLOW_FACTOR` times the usual latency plus `SLOW_MARGIN_SECONDS`.
+    A batch is slow if its median call takes over `SLOW_FACTOR` times the usual latency plus `SLOW_MARGIN_SECONDS`, and
+    so did the batch before: a pause of the instance itself, such as a garbage collection, slows all calls of one batch.
     The usual latency follows lasting changes.
     """
 
@@ -32,15 +33,17 @@ class LatencyMonitor:
 
     def __init__(self) -> None:
         self._usual: float | None = None
+        self._was_slow = False
 
     def observe(self, seconds: Sequence[float]) -> bool:
-        """Add the calls of a batch, in seconds. Return True if they were slow."""
+        """Add the calls of a batch, in seconds. Return True if these and those of the batch before were slow."""
         if not seconds:
             return False
         now = median(seconds)
         usual = now if self._usual is None else self._usual
         self._usual = usual + (now - usual) * self.SMOOTHING
-        return now > usual * self.SLOW_FACTOR + self.SLOW_MARGIN_SECONDS
+        was_slow, self._was_slow = self._was_slow, now > usual * self.SLOW_FACTOR + self.SLOW_MARGIN_SECONDS
+        return was_slow and self._was_slow
 
 
 def report_results(
