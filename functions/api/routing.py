@@ -100,9 +100,8 @@ class Route:
     @property
     def takes_json(self) -> bool:
         """True if the function has a parameter for the JSON body."""
-        hints = get_type_hints(self.function)
-        hints.pop("return", None)
-        types = [each for hint in hints.values() for each in (hint, *get_args(hint))]
+        hints = _parameter_types(self.function).values()
+        types = [each for hint in hints for each in (hint, *get_args(hint))]
         return any(isinstance(each, type) and issubclass(each, BaseModel) for each in types)
 
     def query_parameters(self) -> frozenset[str]:
@@ -216,13 +215,19 @@ class RouteTable:
     def path_parameters(self, route: Route, path: str) -> Iterator[tuple[str, type, str]]:
         """Yield name, type and text of each parameter in the path of a call of the route."""
         found = _pattern(route.path).fullmatch(path)
-        types = get_type_hints(route.function)
+        types = _parameter_types(route.function)
         for name, value in (found.groupdict() if found else {}).items():
             yield name, types[name], value
 
     def query_parameters(self, route: Route) -> frozenset[str]:
         """Return the names of a route's query parameters."""
         return self._query_parameters[route.key]
+
+
+@cache
+def _parameter_types(function: Callable[..., object]) -> Mapping[str, type]:
+    """Return the types of a function's parameters by name, evaluated once and not for each call."""
+    return {name: each for name, each in get_type_hints(function).items() if name != "return"}
 
 
 @cache

@@ -1,7 +1,11 @@
 """Check for text that PostgreSQL can store."""
 
+import re
+
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def require_storable(field: str, text: str) -> None:
@@ -12,5 +16,5 @@ def require_storable(field: str, text: str) -> None:
     """
     if "\0" in text:
         raise InvalidInput(field, ProblemCode.NUL_CHARACTER)
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise InvalidInput(field, ProblemCode.SURROGATE_CHARACTER)
