@@ -170,4 +170,17 @@ def test_the_migration_waits_for_its_connection_to_the_database(resources: Resou
 def test_no_database_is_created_if_a_url_is_given(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
-    assert {each["Condition"] for each in made} <= {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort"}
+    of_the_new_network = {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort", "CreatesSecretsEndpoint"}
+    assert {each["Condition"] for each in made} <= of_the_new_network
+
+
+def test_functions_reach_secrets_manager_in_either_zone_without_the_gateway(
+    source: dict[str, Any], resources: Resources
+) -> None:
+    assert source["Conditions"]["CreatesSecretsEndpoint"]["Fn::And"][0] == {"Condition": "CreatesDatabase"}
+    endpoint = resources["SecretsManagerEndpoint"]["Properties"]
+    assert endpoint["PrivateDnsEnabled"] is True
+    assert endpoint["SubnetIds"] == [{"Ref": "PrivateSubnetA"}, {"Ref": "PrivateSubnetB"}]
+    (ingress,) = resources["SecretsManagerEndpointSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+    assert (ingress["FromPort"], ingress["ToPort"]) == (443, 443)
+    assert ingress["SourceSecurityGroupId"] == {"Fn::GetAtt": ["FunctionsSecurityGroup", "GroupId"]}

@@ -10,6 +10,7 @@ from dispatcher.dispatch_loop import MAX_TICK_DELAY, TICK_INTERVAL
 from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
 from dispatcher.sqs_queue import LONGEST_DELAY
 from migrator.deployment import ANSWER_TIMEOUT_SECONDS
+from notifications.contracts.settings import SECRET_TIMEOUT
 from notifications.database import sessions
 from notifications.message_state import LEASE, MAX_QUEUED_TIME, OVERDUE_TIME
 from notifications.providers.circuit_breaker import PROBE_TIMEOUT
@@ -99,3 +100,18 @@ def test_a_function_outlives_its_database_and_the_services_that_it_calls(
 def test_cloudformation_waits_for_the_longest_migration(resources: Resources) -> None:
     (schema,) = [each for each in resources.values() if "ServiceTimeout" in each["Properties"]]
     assert int(schema["Properties"]["ServiceTimeout"]) * SECOND >= timeout(resources, "MigratorFunction")
+
+
+@pytest.mark.parametrize(
+    ("function", "session"),
+    [
+        ("ApiFunction", sessions.API),
+        ("DispatcherFunction", sessions.DISPATCHER),
+        ("SenderFunction", sessions.SENDER),
+        ("DeadLetterFunction", sessions.DEAD_LETTERS),
+    ],
+)
+def test_a_function_outlives_secrets_that_cannot_be_read_and_a_connection(
+    resources: Resources, function: str, session: sessions.Session
+) -> None:
+    assert SECRET_TIMEOUT + session.connect + SECOND < timeout(resources, function)

@@ -1,33 +1,97 @@
 """Settings that every function reads from its environment. Functions add fields of their own."""
 
 import json
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools.utilities import parameters
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
+
+from notifications.contracts.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 # Largest number of SMS segments of a message, if the stack sets no other.
 DEFAULT_MAX_SEGMENTS = 10
 
 
-@cache
-def _secrets() -> parameters.SecretsProvider:
+SECRET_KEPT = timedelta(minutes=5)
+# Time after which a reading that failed is repeated: each one takes up to `SECRET_TIMEOUT`.
+SECRET_KEPT_UNREAD = timedelta(minutes=1)
+_SECRET_CONNECT = timedelta(seconds=1)
+_SECRET_ANSWER = timedelta(seconds=2)
+_SECRET_TRIES = 2
+# The pause before the second try is at most a second.
+SECRET_TIMEOUT = _SECRET_TRIES * (_SECRET_CONNECT + _SECRET_ANSWER) + timedelta(seconds=1)
+
+
+def secrets_client() -> "SecretsManagerClient":
+    """Return a client that gives up soon: whoever called the API waits for it, and senders may have the old value."""
+    retries: Any = {"total_max_attempts": _SECRET_TRIES, "mode": "standard"}
+    config = Config(
+        connect_timeout=_SECRET_CONNECT.total_seconds(), read_timeout=_SECRET_ANSWER.total_seconds(), retries=retries
+    )
     # Uses boto3's default session: creating another one takes longer than creating the client.
-    return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager"))
+    client: SecretsManagerClient = boto3.client("secretsmanager", config=config)
+    return client
+
+
+@dataclass(slots=True)
+class Secrets:
+    """Texts of Secrets Manager's secrets, kept in memory for five minutes, and longer while they cannot be read.
+
+    Powertools' `SecretsProvider` keeps no value after its time (docs/decisions/0058-secrets-outlive-an-outage.md).
+
+    Args:
+        client: boto3's client.
+        clock: gives the time in seconds.
+    """
+
+    client: "SecretsManagerClient"
+    clock: Callable[[], float] = time.monotonic
+    _texts: dict[str, str] = field(default_factory=dict, init=False)
+    _kept_until: dict[str, float] = field(default_factory=dict, init=False)
+
+    def read(self, arn: str, *, refresh: bool = False) -> str:
+        """Return the text of a secret.
+
+        Args:
+            arn: the secret's ARN or name.
+            refresh: read it again even if it is in memory. The old text is not returned then.
+
+        Raises:
+            BotoCoreError, ClientError: the secret cannot be read, and there is no old text or it must be read again.
+        """
+        if refresh or self.clock() >= self._kept_until.get(arn, 0):
+            try:
+                self._texts[arn] = self.client.get_secret_value(SecretId=arn)["SecretString"]
+                kept = SECRET_KEPT
+            except (BotoCoreError, ClientError):
+                if refresh or arn not in self._texts:
+                    raise
+                logger.warning("a secret cannot be read: its old text is used", extra={"secret": arn}, exc_info=True)
+                kept = SECRET_KEPT_UNREAD
+            self._kept_until[arn] = self.clock() + kept.total_seconds()
+        return self._texts[arn]
+
+
+@cache
+def _secrets() -> Secrets:
+    return Secrets(secrets_client())
 
 
 def read_secret(arn: str, *, refresh: bool = False) -> str:
-    """Return the text of a Secrets Manager secret, kept in memory for five minutes.
-
-    Args:
-        arn: the secret's ARN or name.
-        refresh: read it again even if it is in memory.
-    """
-    return str(_secrets().get(arn, max_age=300, force_fetch=refresh))
+    """Return the text of a secret, as `Secrets.read` does."""
+    return _secrets().read(arn, refresh=refresh)
 
 
 class Settings(BaseSettings):
