@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from notifications.database.migrations.suitability import OLDEST_SERVER
 from tooling.paths import ROOT
 
 PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())
@@ -39,3 +40,9 @@ def test_the_pipeline_stores_no_aws_key() -> None:
 
 def test_the_proof_of_the_upgrade_has_the_whole_history() -> None:
     assert PIPELINE["test"]["variables"]["GIT_DEPTH"] == "0"
+
+
+def test_the_oldest_supported_postgres_is_tested() -> None:
+    job = PIPELINE["oldest postgres"]
+    assert job["variables"]["PGSERVER_POSTGRES_VERSION"] == str(OLDEST_SERVER)
+    assert job["script"] == "make test-integration"
