@@ -1,4 +1,4 @@
-"""Rules of .gitlab-ci.yml: its stages are those of samconfig.toml."""
+"""Rules of the pipelines: their stages are those of samconfig.toml, and both check the same."""
 
 import tomllib
 from typing import Any
@@ -9,6 +9,7 @@ import yaml
 from notifications.database.migrations.suitability import OLDEST_SERVER
 from tooling.paths import ROOT
 
+CHECKS: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/checks.yml").read_text())
 PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())
 STAGES = tomllib.loads((ROOT / "samconfig.toml").read_text())
 DEPLOYMENTS = {name: job for name, job in PIPELINE.items() if isinstance(job, dict) and job.get("extends") == ".deploy"}
@@ -46,3 +47,21 @@ def test_the_oldest_supported_postgres_is_tested() -> None:
     job = PIPELINE["oldest postgres"]
     assert job["variables"]["PGSERVER_POSTGRES_VERSION"] == str(OLDEST_SERVER)
     assert job["script"] == "make test-integration"
+
+
+def test_github_makes_the_same_checks_as_gitlab() -> None:
+    on_github = {each["name"]: each["run"] for each in CHECKS["jobs"]["check"]["strategy"]["matrix"]["include"]}
+    on_gitlab = {
+        name: job["script"].partition(" PYTEST_ADDOPTS")[0]
+        for name, job in PIPELINE.items()
+        if isinstance(job, dict) and job.get("stage") == "check"
+    }
+    on_gitlab |= {
+        f"build {architecture}": PIPELINE["build"]["script"].replace("$ARCHITECTURE", architecture)
+        for architecture in PIPELINE["build"]["parallel"]["matrix"][0]["ARCHITECTURE"]
+    }
+    assert on_github == on_gitlab
+
+
+def test_a_check_on_github_has_no_rights() -> None:
+    assert CHECKS["permissions"] == {"contents": "read"}
