@@ -13,10 +13,10 @@ from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
 from api.settings import ApiSettings
-from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.providers.in_use import ProviderInUse
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
@@ -26,7 +26,7 @@ def build_api(
     engine: Callable[[], Engine],
     now: Callable[[], datetime],
     trigger_dispatcher: Callable[[], None],
-    provider: Callable[[], ProviderKind],
+    provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
 ) -> Handler:
     """Build the handler of the API's events.
@@ -35,7 +35,7 @@ def build_api(
         engine: returns the engine of the database; a new one after the password was rotated.
         now: returns the current time.
         trigger_dispatcher: starts a tick without waiting for it.
-        provider: returns the kind of the provider.
+        provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
     """
     collaborators = Collaborators(
@@ -57,7 +57,7 @@ def build_from_environment() -> Handler:
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.API),
         now=lambda: datetime.now(UTC),
         trigger_dispatcher=lambda: trigger_dispatcher(client(), settings().dispatcher_function_name),
-        provider=lambda: settings().provider,
+        provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
     )
 

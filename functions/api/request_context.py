@@ -9,8 +9,8 @@ from typing import Annotated, NotRequired, TypedDict
 from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
 
-from notifications.contracts.enumerations import ProviderKind
 from notifications.database.engine import autocommitting
+from notifications.providers.in_use import ProviderInUse
 
 # Key of the request's context in the context that Powertools keeps.
 CONTEXT_KEY = "request_context"
@@ -76,7 +76,7 @@ class Collaborators:
         now: returns the current time.
         trigger_dispatcher: starts a tick without waiting for it.
         openapi_document: returns the OpenAPI document as JSON.
-        provider: returns the kind of the provider.
+        provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
     """
 
@@ -84,7 +84,7 @@ class Collaborators:
     now: Callable[[], datetime]
     trigger_dispatcher: Callable[[], None]
     openapi_document: Callable[[], str]
-    provider: Callable[[], ProviderKind]
+    provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
 
 
@@ -97,7 +97,7 @@ class RequestContext:
         request_id: the invocation's id.
         now: returns the current time.
         openapi_document: returns the OpenAPI document as JSON.
-        provider: returns the kind of the provider.
+        provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
     """
 

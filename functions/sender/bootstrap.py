@@ -13,6 +13,7 @@ from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine
 from notifications.providers.address import BadAddress
+from notifications.providers.in_use import ProviderInUse
 from sender.call_results import LatencyMonitor
 from sender.delivery import MAX_CONCURRENT_CALLS, Sender
 from sender.providers.answers import Table, table_of
@@ -70,4 +71,5 @@ def _http_provider(settings: SenderSettings, table: Table) -> Provider:
         return HttpProvider(settings.provider_url, read_token=settings.resolve_provider_token, table=table)
     except BadAddress as error:
         logger.error("the provider's settings cannot be used", extra={"error": str(error)})
-        return UnusableProvider(ProviderKind.HTTP, str(error))
+        in_use = ProviderInUse.of_settings(settings.provider, settings.provider_url)
+        return UnusableProvider(in_use.name, str(error))

@@ -24,6 +24,7 @@ export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
 export type RefusedRow = Schemas["Refused"];
 export type OverriddenRow = Schemas["Overridden"];
+export type ProviderHealth = Schemas["ProviderHealth"];
 export type Job = Schemas["Job"];
 
 // Closed vocabularies.

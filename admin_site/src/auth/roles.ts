@@ -17,6 +17,7 @@ const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
   tag: { create: "operator", delete: "operator" },
   mailing: { create: "operator", edit: "operator", clone: "operator", delete: "operator", act: "operator" },
   job: { act: "operator" },
+  provider: { reset: "admin" },
   audit: { list: "admin", show: "admin" },
 };
 

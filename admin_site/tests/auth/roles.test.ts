@@ -13,6 +13,8 @@ describe("roles", () => {
     ["operator", "act", "mailing", true],
     ["operator", "delete", "client", false],
     ["operator", "list", "audit", false],
+    ["operator", "reset", "provider", false],
+    ["admin", "reset", "provider", true],
     ["admin", "delete", "client", true],
     ["admin", "list", "audit", true],
   ] as const)("%s may %s %s: %s", (role, action, resource, allowed) => {

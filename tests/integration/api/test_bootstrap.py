@@ -11,6 +11,7 @@ from api.request_context import Collaborators, Event, RequestContext
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -53,7 +54,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         now=lambda: NOW,
         trigger_dispatcher=trigger,
         openapi_document=lambda: "",
-        provider=lambda: ProviderKind.HTTP,
+        provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
     )
     context = RequestContext(collaborators, _event(), "req-1")

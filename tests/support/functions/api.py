@@ -8,7 +8,10 @@ from sqlalchemy import Engine
 from api.bootstrap import build_api
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
+from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
+
+PROVIDER_URL = "https://provider.example.org/sms?account=secret"
 
 
 def api_over(
@@ -17,6 +20,7 @@ def api_over(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     trigger_dispatcher: Callable[[], None] = lambda: None,
     provider: ProviderKind = ProviderKind.HTTP,
+    provider_url: str = PROVIDER_URL,
     max_segments: int = DEFAULT_MAX_SEGMENTS,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
@@ -25,7 +29,7 @@ def api_over(
             engine=lambda: engine,
             now=now,
             trigger_dispatcher=trigger_dispatcher,
-            provider=lambda: provider,
+            provider=lambda: ProviderInUse.of_settings(provider, provider_url),
             max_segments=lambda: max_segments,
         )
     )

@@ -93,6 +93,11 @@ class SenderScenario:
         with self.engine.begin() as connection:
             latest = connection.execute(text("SELECT max(due_at) FROM message WHERE status = 'pending'")).scalar_one()
             self.now = max(self.now, latest or self.now)
+        self.requeue_due()
+
+    def requeue_due(self) -> None:
+        """Put the waiting messages that are due onto the queue."""
+        with self.engine.begin() as connection:
             for mailing_id in (None, *connection.execute(text("SELECT id FROM mailing")).scalars().all()):
                 self._release(connection, mailing_id)
 

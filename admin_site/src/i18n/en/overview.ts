@@ -12,6 +12,12 @@ export const dashboard = {
   provider_works: "The provider works",
   provider_down: "Sending is stopped; next try of the provider at %{time}",
   provider_slowed: "Slowed down to %{rate} messages a second",
+  provider_paused: "The provider asked for a pause until %{time}",
+  provider_reset: "Send at once",
+  provider_reset_title: "Send at once?",
+  provider_reset_text:
+    "What is known of the failures and the speed of %{name} is forgotten, and the messages that waited go out at once. Do this when the provider works again. If it still fails, sending stops again.",
+  provider_reset_done: "Sending resumes",
   last_incident: "Last outage: %{from} to %{to}",
   dead_letters: "Failed in the queue",
   miss: "%{count} will miss the end",

@@ -19,6 +19,7 @@ export const problem: CodePhrases["problem"] = {
   test_send_not_found: "There is no test send #%{test_id}.",
   report_not_found: "No report of %{day} has been mailed.",
   job_not_found: "There is no job #%{job_id}. Jobs that ended long ago are deleted.",
+  provider_not_found: "There is no provider %{name}. Reload the page.",
   // The state does not allow it.
   client_exists: "There is a client with the phone %{phone} already. Change that one instead.",
   tag_exists: "There is a tag %{tag} already.",

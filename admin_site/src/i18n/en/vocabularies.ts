@@ -67,8 +67,16 @@ export const vocabularies: Vocabularies = {
     cancel: "cancelled",
     retry: "retried",
     resolve: "decided on unknown outcomes",
+    reset: "reset",
   },
-  audit_kind: { client: "client", tag: "tag", mailing: "mailing", test_send: "test send", job: "job" },
+  audit_kind: {
+    client: "client",
+    tag: "tag",
+    mailing: "mailing",
+    test_send: "test send",
+    job: "job",
+    provider: "provider",
+  },
   refused_action: {
     create: "create",
     change: "change",
@@ -81,5 +89,6 @@ export const vocabularies: Vocabularies = {
     cancel: "cancel",
     retry: "retry",
     resolve: "resend",
+    reset: "reset",
   },
 };

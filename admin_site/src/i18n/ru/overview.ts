@@ -9,6 +9,12 @@ export const dashboard: typeof en.dashboard = {
   provider_works: "Провайдер работает",
   provider_down: "Отправка остановлена; следующая попытка в %{time}",
   provider_slowed: "Отправка замедлена до %{rate} сообщений в секунду",
+  provider_paused: "Провайдер попросил паузу до %{time}",
+  provider_reset: "Отправлять сразу",
+  provider_reset_title: "Отправлять сразу?",
+  provider_reset_text:
+    "Сервис забудет сбои и скорость провайдера %{name} и сразу отправит всё, что ждало. Нажмите, если провайдер снова работает. Если сбои не прекратились, отправка опять остановится.",
+  provider_reset_done: "Отправка возобновлена",
   last_incident: "Последний сбой: с %{from} до %{to}",
   dead_letters: "Снято с очереди",
   today: "Сегодня",

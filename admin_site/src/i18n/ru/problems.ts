@@ -19,6 +19,7 @@ export const problem: CodePhrases["problem"] = {
   test_send_not_found: "Тестовой отправки № %{test_id} нет.",
   report_not_found: "Отчёт за %{day} по почте не отправлялся.",
   job_not_found: "Задания № %{job_id} нет. Задания, которые давно закончились, удаляются.",
+  provider_not_found: "Провайдера %{name} нет. Обновите страницу.",
   // The state does not allow it.
   client_exists: "Клиент с телефоном %{phone} уже есть. Измените его данные.",
   tag_exists: "Тег «%{tag}» уже есть.",

@@ -67,8 +67,16 @@ export const vocabularies: Vocabularies = {
     cancel: "отмена",
     retry: "повтор",
     resolve: "решение о неизвестных",
+    reset: "сброс состояния",
   },
-  audit_kind: { client: "клиент", tag: "тег", mailing: "рассылка", test_send: "тестовая отправка", job: "задание" },
+  audit_kind: {
+    client: "клиент",
+    tag: "тег",
+    mailing: "рассылка",
+    test_send: "тестовая отправка",
+    job: "задание",
+    provider: "провайдер",
+  },
   refused_action: {
     create: "создать",
     change: "изменить",
@@ -81,5 +89,6 @@ export const vocabularies: Vocabularies = {
     cancel: "отменить",
     retry: "повторить",
     resolve: "отправить снова",
+    reset: "сбросить состояние",
   },
 };

@@ -8,6 +8,7 @@ import { usePhrases } from "../../i18n/phrases";
 import { pollInterval } from "../../common/polling";
 import { Section } from "../../common/components/Section";
 import { useApi } from "../../api/ApiContext";
+import { ResetProviderButton } from "./ResetProviderButton";
 
 const POLL_MS = 10_000;
 const SHOWN = 5;
@@ -47,6 +48,13 @@ function Health() {
       {data.rate_limit !== null && (
         <Alert severity="warning">{translate("dashboard.provider_slowed", { rate: rate(data.rate_limit) })}</Alert>
       )}
+      {data.hold_until !== null && (
+        <Alert severity="warning">{translate("dashboard.provider_paused", { time: time(data.hold_until) })}</Alert>
+      )}
+      <Typography variant="body2" color="textSecondary">
+        {data.address ?? data.name}
+      </Typography>
+      <ResetProviderButton health={data} />
       {last?.closed_at && (
         <Typography variant="body2" color="textSecondary">
           {translate("dashboard.last_incident", { from: short(last.opened_at), to: short(last.closed_at) })}

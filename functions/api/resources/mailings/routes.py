@@ -61,7 +61,7 @@ def create_mailing(context: Context, new: NewMailing) -> Response[CreatedMailing
     require_period(new.starts_at, new.ends_at, now=context.now())
     with context.transaction() as connection:
         require_valid_text(context, connection, new.text)
-        row = mailings.create(connection, columns_of_new(new, context.provider()))
+        row = mailings.create(connection, columns_of_new(new, context.provider().kind))
         created = read(connection, row)
         warnings = warnings_of(connection, row)
         record_change(context, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)

@@ -18,9 +18,20 @@ class Incident(Output):
     params: Annotated[Params | None, Field(validation_alias="reason_params")]
 
 
-class ProviderHealth(Output):
+class ProviderState(Output):
     """Circuit breaker and rate limit of the provider, shared by all senders."""
 
+    name: Annotated[
+        str,
+        Field(description="name of the provider in use", examples=["http-provider.example.org-1f2e3d4c"]),
+    ]
+    address: Annotated[
+        str | None,
+        Field(
+            description="scheme, host and port of an HTTP provider; null for Amazon SNS or an unusable URL",
+            examples=["https://provider.example.org"],
+        ),
+    ]
     breaker: Annotated[
         BreakerState,
         Field(description="`closed`: the provider works; `open`: nothing is sent; `probing`: a few messages try it"),
@@ -35,4 +46,9 @@ class ProviderHealth(Output):
     hold_until: Annotated[
         ShownMoment | None, Field(description="time until which the provider asked for no calls; null if it did not")
     ]
+
+
+class ProviderHealth(ProviderState):
+    """Circuit breaker and rate limit of the provider, with its latest incidents."""
+
     incidents: Annotated[list[Incident], Field(description="latest ten, latest first")]

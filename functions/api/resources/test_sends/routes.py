@@ -35,7 +35,11 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     with context.transaction() as connection:
         text = _filled(connection, new, context.max_segments())
         created = test_sends.create(
-            connection, phone=new.phone, text=text, now=context.now(), on_unknown=context.provider().default_on_unknown
+            connection,
+            phone=new.phone,
+            text=text,
+            now=context.now(),
+            on_unknown=context.provider().kind.default_on_unknown,
         )
         recipient = Recipient(phone=created.phone)
         record_change(context, connection, AuditAction.CREATE, AuditKind.TEST_SEND, created.id, after=recipient)

@@ -172,6 +172,7 @@ class AuditKind(StrEnum):
     MAILING = "mailing"
     TEST_SEND = "test_send"
     JOB = "job"
+    PROVIDER = "provider"
 
 
 class AuditAction(StrEnum):
@@ -188,6 +189,7 @@ class AuditAction(StrEnum):
     CANCEL = "cancel"
     RETRY = "retry"
     RESOLVE = "resolve"
+    RESET = "reset"
 
 
 class Role(IntEnum):

@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     TEST_SEND_NOT_FOUND = auto()
     REPORT_NOT_FOUND = auto()
     JOB_NOT_FOUND = auto()
+    PROVIDER_NOT_FOUND = auto()
     # A conflict with the stored state.
     CLIENT_EXISTS = auto()
     TAG_EXISTS = auto()
@@ -132,6 +133,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TEST_SEND_NOT_FOUND: "No such test send: {test_id}.",
     ProblemCode.REPORT_NOT_FOUND: "No report of {day} has been mailed.",
     ProblemCode.JOB_NOT_FOUND: "No such job: {job_id}. Jobs that ended long ago are deleted.",
+    ProblemCode.PROVIDER_NOT_FOUND: "No such provider: {name}. Use the name that `GET provider/` shows.",
     ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
     ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",

@@ -19,6 +19,12 @@ def extend(connection: Connection, *, until: datetime, now: datetime) -> None:
         connection.execute(insert(hold).values(begins_at=now, ends_at=until))
 
 
+def end(connection: Connection, *, now: datetime) -> None:
+    """End the pause that the provider has asked for. The caller has locked its state."""
+    current = hold.c.mailing_id.is_(None) & (hold.c.ends_at > now)
+    connection.execute(update(hold).where(current).values(ends_at=func.greatest(hold.c.begins_at, now)))
+
+
 def held_time(connection: Connection, mailing_id: int, *, begins: datetime, ends: datetime) -> timedelta:
     """Return for how long of an interval the mailing was paused or the provider took no messages."""
     held: timedelta = connection.execute(select(func.held_time(mailing_id, begins, ends))).scalar_one()

@@ -133,3 +133,23 @@ def postpone(connection: Connection, until: Mapping[int, datetime], *, now: date
     """
     rows = execute(connection, _POSTPONE, ids=list(until), until=list(until.values()), now=now)
     return int(rows[0].n)
+
+
+_BRING_FORWARD = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE status = 'pending' AND due_at = ANY(CAST(:until AS timestamptz[])) AND due_at > :now
+        FOR UPDATE SKIP LOCKED
+    """,
+    change="due_at = :now",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def bring_forward(connection: Connection, until: Iterable[datetime], *, now: datetime) -> int:
+    """Make messages due now that were postponed until exactly one of these times.
+
+    Returns:
+        The number of messages.
+    """
+    return int(execute(connection, _BRING_FORWARD, until=list(until), now=now)[0].n)

@@ -1,1 +1,1 @@
-"""Messages: history, attempts, dead letters, test sends."""
+"""Messages: history, attempts, dead letters, test sends, reset of the provider."""

@@ -69,6 +69,12 @@ class ProviderAddress:
         readable = re.sub(r"[^a-z0-9.]+", "-", host).strip("-")[:_SHOWN_HOST]
         return f"http-{readable}-{sha256(self.base.encode()).hexdigest()[:8]}"
 
+    @property
+    def origin(self) -> str:
+        """Return scheme, host and port: the part of the URL in which no secret can be."""
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}"
+
     def of_message(self, message_id: int) -> str:
         """Return the URL of the call for a message."""
         return f"{self.base}/v1/send/{message_id}" + (f"?{self.query}" if self.query else "")

@@ -2,15 +2,22 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
 from notifications.providers import health as provider_health
 from notifications.providers import rate_limiter
 from notifications.providers.circuit_breaker import CallResults
-from tests.support.functions.gateway import Gateway
+from notifications.providers.in_use import ProviderInUse
+from tests.support.functions.api import PROVIDER_URL, api_over
+from tests.support.functions.gateway import Gateway, user
+
+NAME = ProviderInUse.of_settings(ProviderKind.HTTP, PROVIDER_URL).name
 
 
 def test_shows_a_healthy_provider(call: Gateway) -> None:
     assert call("GET", "provider/").json == {
+        "name": NAME,
+        "address": "https://provider.example.org",
         "breaker": "closed",
         "reason": None,
         "code": None,
@@ -29,7 +36,7 @@ def test_shows_an_open_breaker_and_a_reduced_rate(call: Gateway, engine: Engine)
     with engine.begin() as connection:
         provider_health.record_results(
             connection,
-            "http",
+            NAME,
             refused,
             cuts=[rate_limiter.THROTTLED_FACTOR],
             hold_until=now + timedelta(minutes=1),
@@ -44,3 +51,56 @@ def test_shows_an_open_breaker_and_a_reduced_rate(call: Gateway, engine: Engine)
     (incident,) = health["incidents"]
     assert (incident["reason"], incident["closed_at"]) == ("HTTP 401: who are you", None)
     assert (incident["code"], incident["params"]) == (code, {"n": 1})
+
+
+def test_an_address_is_shown_without_path_and_query(engine: Engine) -> None:
+    call = api_over(engine, provider_url="http://[2001:db8::1]:8443/key-of-the-account?token=secret")
+    health = call("GET", "provider/")
+    assert health.json["address"] == "http://[2001:db8::1]:8443"
+    assert "key-of-the-account" not in health.text
+    assert "secret" not in health.text
+
+
+def test_a_url_that_cannot_be_used_has_a_name_of_its_own(engine: Engine) -> None:
+    shown = [
+        api_over(engine, provider_url=url)("GET", "provider/").json for url in ("http://me:pass@x.example", "http://")
+    ]
+    assert [health["address"] for health in shown] == [None, None]
+    assert len({health["name"] for health in shown}) == 2
+    assert all(health["name"].startswith("http-unusable-") for health in shown)
+
+
+def test_amazon_sns_has_a_name_and_no_address(engine: Engine) -> None:
+    health = api_over(engine, provider=ProviderKind.SNS)("GET", "provider/").json
+    assert (health["name"], health["address"]) == ("sns", None)
+
+
+def test_a_reset_is_for_admins_and_for_the_provider_in_use(call: Gateway, triggers: list[str]) -> None:
+    refused = call.with_claims(user("operator"))("POST", f"provider/{NAME}/reset/")
+    assert (refused.status, refused.json["code"]) == (403, "role_required")
+    unknown = call("POST", "provider/http-other.example-00000000/reset/")
+    assert (unknown.status, unknown.json["code"]) == (404, "provider_not_found")
+    assert unknown.json["params"] == {"name": "http-other.example-00000000"}
+    assert triggers == []
+
+
+def test_a_reset_ends_what_holds_sending_and_is_audited(call: Gateway, engine: Engine, triggers: list[str]) -> None:
+    now = datetime.now(UTC)
+    down = CallResults(failed=5, reason="HTTP 503: down", reason_code=Reason.PROVIDER_UNAVAILABLE)
+    with engine.begin() as connection:
+        provider_health.record_results(
+            connection, NAME, down, cuts=[0.5], hold_until=now + timedelta(minutes=4), now=now
+        )
+    before = call("GET", "provider/").json
+    after = call("POST", f"provider/{NAME}/reset/")
+    assert after.status == 200
+    assert after.json == call("GET", "provider/").json
+    assert (after.json["breaker"], after.json["reason"], after.json["probe_at"]) == ("closed", None, None)
+    assert (after.json["rate_limit"], after.json["hold_until"]) == (None, None)
+    assert after.json["incidents"][0]["closed_at"] is not None
+    assert triggers == ["triggered"]
+    (change,) = call("GET", f"audit/?kind=provider&key={NAME}").json["items"]
+    assert (change["action"], change["name"]) == ("reset", "ann")
+    shown = {name: value for name, value in before.items() if name not in {"incidents", "rate_limit"}}
+    assert {name: change["before"][name] for name in shown} == shown
+    assert change["after"]["breaker"] == "closed"
