@@ -9,10 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local.errors import BadSetting
 from notifications.providers.address import BadAddress, ProviderAddress
+from notifications.providers.connection import CA_SETTING, PROXY_SETTING, BadConnection, parse_proxy, trusting
 from tooling import paths
 
 # A message does not quote them: a URL may have a password.
-_HIDDEN = frozenset({"provider_url", "provider_token", "postgres_password"})
+_HIDDEN = frozenset({"provider_url", "provider_token", "provider_proxy", "postgres_password"})
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 
@@ -23,6 +24,25 @@ def _provider_url(url: str) -> str:
     except BadAddress as error:
         raise ValueError(str(error)) from error
     return url
+
+
+def _provider_ca(file: Path) -> Path:
+    try:
+        trusting(file.read_text(errors="replace"), setting=CA_SETTING)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    except BadConnection as error:
+        raise ValueError(error.reason) from error
+    return file
+
+
+def _provider_proxy(url: str) -> str:
+    if "@" in url:
+        raise ValueError("has user:password@. Leave it out: anybody who may read the stack sees its parameters")
+    try:
+        return parse_proxy(url, setting=PROXY_SETTING)
+    except BadConnection as error:
+        raise ValueError(error.reason) from error
 
 
 def _provider_token(token: SecretStr) -> SecretStr:
@@ -54,6 +74,9 @@ class Settings(BaseSettings):
     provider_url: Annotated[str, AfterValidator(_provider_url)] | None = None
     # Its token; the stack generates one for the simulator.
     provider_token: Annotated[SecretStr, AfterValidator(_provider_token)] | None = None
+    # File with the certificates of the provider's private authority, and URL of a proxy in front of the provider.
+    provider_ca: Annotated[Path, AfterValidator(_provider_ca)] | None = None
+    provider_proxy: Annotated[str, AfterValidator(_provider_proxy)] | None = None
 
     @classmethod
     def read(cls) -> Self:

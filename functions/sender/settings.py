@@ -1,19 +1,29 @@
 """Settings of the sender."""
 
+import ssl
+
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from pydantic import SecretStr
 
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind
-from notifications.contracts.settings import DatabaseSettings, TextSettings, read_secret
+from notifications.contracts.settings import DatabaseSettings, Settings, TextSettings, read_secret
+from notifications.providers.address import ProviderAddress
+from notifications.providers.connection import CA_SETTING, BadConnection, ProxySettings, trusting
 
 
 class SenderSettings(DatabaseSettings, TextSettings):
-    """The database, and the provider with its token: a Secrets Manager secret or, outside AWS, the token itself."""
+    """The database, and the provider with its token, certificate authority and proxy.
+
+    The token is a Secrets Manager secret or, outside AWS, the token itself. A private authority is a secret.
+    """
 
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     provider_http_500: Http500Meaning = Http500Meaning.UNKNOWN
     provider_token_secret_arn: str | None = None
     provider_token: SecretStr | None = None
+    provider_ca_secret_arn: str = ""
+    provider_proxy: str = ""
 
     def resolve_provider_token(self, *, refresh: bool = False) -> str:
         """Return the bearer token. Read the secret again if `refresh`."""
@@ -22,3 +32,43 @@ class SenderSettings(DatabaseSettings, TextSettings):
         if self.provider_token_secret_arn is None:
             raise ValueError("neither PROVIDER_TOKEN_SECRET_ARN nor PROVIDER_TOKEN is set")
         return read_secret(self.provider_token_secret_arn, refresh=refresh)
+
+    def tls(self) -> ssl.SSLContext | None:
+        """Return the context that trusts the provider's private authority, or None for the public authorities.
+
+        Raises:
+            BadConnection: the secret cannot be read, or is no certificate.
+        """
+        if not self.provider_ca_secret_arn:
+            return None
+        try:
+            pem = read_secret(self.provider_ca_secret_arn)
+        except GetParameterError as error:
+            reason = type(error.__context__ or error).__name__
+            raise BadConnection(CA_SETTING, f"the secret cannot be read: {reason}") from error
+        return trusting(pem, setting=CA_SETTING)
+
+    def proxy(self, variables: "ProxyVariables") -> str | None:
+        """Return the URL of the proxy by which the provider is called, or None.
+
+        Args:
+            variables: the usual variables, which hold if the settings name no proxy.
+
+        Raises:
+            BadConnection: the proxy's URL cannot be used.
+        """
+        proxies = ProxySettings(
+            given=self.provider_proxy,
+            https_proxy=variables.https_proxy,
+            http_proxy=variables.http_proxy,
+            no_proxy=variables.no_proxy,
+        )
+        return proxies.proxy_of(ProviderAddress.parse(self.provider_url).base)
+
+
+class ProxyVariables(Settings):
+    """The usual variables that name proxies."""
+
+    https_proxy: str = ""
+    http_proxy: str = ""
+    no_proxy: str = ""

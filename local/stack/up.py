@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.deployment import emulator, platforms, record, sam
+from local.deployment import authority, emulator, platforms, record, sam
 from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
@@ -94,6 +94,8 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "DatabaseUrl": postgres.url(settings, secrets),
         "ProviderUrl": settings.provider_url or settings.simulator_url,
         "ProviderToken": token,
+        "ProviderCaSecret": authority.secret_of(settings.provider_ca.read_text()) if settings.provider_ca else "",
+        "ProviderProxy": settings.provider_proxy or "",
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
         "SenderConcurrency": str(SENDERS),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from notifications.providers.connection import parse_proxy
 from tooling.paths import ROOT
 
 type Template = dict[str, Any]
@@ -46,6 +47,53 @@ def test_a_database_url_is_accepted(source: Template, url: str) -> None:
 )
 def test_a_value_that_is_no_database_url_is_refused(source: Template, url: str) -> None:
     assert not accepts(source, "DatabaseUrl", url)
+
+
+@pytest.mark.parametrize("token", ["a", "abc.DEF-123_~+/=", "two words", "!~"])
+def test_a_token_that_a_header_can_hold_is_accepted(source: Template, token: str) -> None:
+    assert accepts(source, "ProviderToken", token)
+
+
+@pytest.mark.parametrize("token", ["", " ", " a", "a ", "a\tb", "a\nb", "a\x00", "tokén", "токен", "a\x7f"])
+def test_a_token_that_no_header_can_hold_is_refused(source: Template, token: str) -> None:
+    assert not accepts(source, "ProviderToken", token)
+
+
+CA = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:provider/ca-AbCdEf"
+
+
+@pytest.mark.parametrize("arn", ["", CA, CA.replace("aws:", "aws-us-gov:")])
+def test_the_secret_of_an_authority_is_accepted(source: Template, arn: str) -> None:
+    assert accepts(source, "ProviderCaSecret", arn)
+
+
+@pytest.mark.parametrize(
+    "arn", ["provider/ca", "-----BEGIN CERTIFICATE-----", CA.replace("secretsmanager", "ssm"), f"{CA} "]
+)
+def test_a_value_that_is_no_secret_of_an_authority_is_refused(source: Template, arn: str) -> None:
+    assert not accepts(source, "ProviderCaSecret", arn)
+
+
+@pytest.mark.parametrize("url", ["", "http://proxy.example.org:3128", "http://10.0.0.1/", "http://[2001:db8::1]:3128"])
+def test_a_proxy_is_accepted_by_the_template_and_the_sender(source: Template, url: str) -> None:
+    assert accepts(source, "ProviderProxy", url)
+    assert not url or parse_proxy(url, setting="ProviderProxy") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "proxy:3128",
+        "https://proxy",
+        "socks5://proxy",
+        "http://",
+        "http://me:pass@proxy",
+        "http://proxy:0",
+        "http://p/x",
+    ],
+)
+def test_a_value_that_is_no_proxy_is_refused(source: Template, url: str) -> None:
+    assert not accepts(source, "ProviderProxy", url)
 
 
 def test_a_hidden_parameter_has_a_value_for_every_choice(source: Template) -> None:

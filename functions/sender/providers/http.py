@@ -63,6 +63,8 @@ class HttpProvider:
         url: URL without the path of a call.
         read_token: reads the bearer token.
         table: table of its answers.
+        tls: the context that verifies the provider's certificate; by default it trusts the public authorities.
+        proxy: URL of the proxy by which the provider is called, if any.
         deadline: longest time for a call.
         connect_within: longest time for a connection.
 
@@ -76,14 +78,17 @@ class HttpProvider:
         *,
         read_token: ReadToken,
         table: Table = TABLE,
+        tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         deadline: timedelta = CALL_DEADLINE,
         connect_within: timedelta = CONNECT_DEADLINE,
     ) -> None:
         self._address = ProviderAddress.parse(url)
         self.name = self._address.name
         is_https = self._address.base.startswith("https:")
-        tls = ssl.create_default_context(cafile=certifi.where()) if is_https else None
-        self._client = HttpClient(connect_within=connect_within, tls=tls)
+        if is_https and tls is None:
+            tls = ssl.create_default_context(cafile=certifi.where())
+        self._client = HttpClient(connect_within=connect_within, tls=tls, proxy=proxy)
         self._token = Token(read_token)
         self._table = table
         self._deadline = deadline.total_seconds()

@@ -1,8 +1,8 @@
 """HTTP client of the provider's calls: httpx over aiohttp.
 
 A request is written at most once, and an answer is read within bounds. httpx's transport is called without its client,
-because a client adds redirects, cookies, decompression, and credentials and proxies of the environment. None of them
-may happen here.
+because a client adds redirects, cookies, decompression and credentials of the environment. None of them may happen
+here.
 """
 
 import select
@@ -49,14 +49,19 @@ class HttpClient:
     Args:
         connect_within: longest time for a connection, with name resolution and TLS handshake.
         tls: the context that verifies certificates; needed for https only.
+        proxy: URL of the proxy by which the provider is called, if any.
     """
 
-    def __init__(self, *, connect_within: timedelta, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, connect_within: timedelta, tls: ssl.SSLContext | None = None, proxy: str | None = None
+    ) -> None:
         # httpx-aiohttp makes "pool" the time limit of everything before the request.
         self._timeouts = {"pool": connect_within.total_seconds()}
         self._tls = tls
         # The transport does not use this context. Without it, it would load certificates into one of its own.
-        self._transport = AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=self._session)
+        self._transport = AiohttpTransport(
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=self._session, proxy=_proxy(proxy) if proxy else None
+        )
 
     async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
         """Send a request once and return the answer.
@@ -101,6 +106,10 @@ class HttpClient:
         )
 
 
+class _NoTunnel(aiohttp.ClientConnectionError):
+    """A proxy did not connect to the provider: nothing was sent to the provider."""
+
+
 class _QuietConnector(aiohttp.TCPConnector):
     """Connector that reuses a connection only if nothing was received on it since the last answer.
 
@@ -108,12 +117,36 @@ class _QuietConnector(aiohttp.TCPConnector):
     closed, and take data received while idle for the answer to the next request.
     """
 
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Any],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - as aiohttp has it
+    ) -> Connection:
+        """Return a connection, by a tunnel through the proxy if there is one and the provider's URL is https."""
+        try:
+            return await super().connect(req, traces, timeout)
+        except (aiohttp.ClientConnectorError, TimeoutError):
+            raise
+        except aiohttp.ClientHttpProxyError as error:
+            raise _NoTunnel(f"the proxy answered {error.status}") from None
+        except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
+            raise _NoTunnel(f"the proxy gave no answer: {type(error).__name__}") from None
+
     async def _get(self, key: ConnectionKey, traces: list[Any]) -> Connection | None:
         while connection := await super()._get(key, traces):
             if _is_quiet(connection):
                 return connection
             connection.close()
         return None
+
+
+def _proxy(url: str) -> httpx.Proxy:
+    given = httpx.Proxy(url)
+    if given.auth is None:
+        return given
+    # aiohttp sends `Authorization` of the proxy's headers as `Proxy-Authorization`; its BasicAuth is deprecated.
+    return httpx.Proxy(given.url, headers={"Authorization": aiohttp.encode_basic_auth(*given.auth)})
 
 
 def _is_quiet(connection: Connection) -> bool:
@@ -140,5 +173,7 @@ def _failure(error: BaseException) -> NotReached | Broken:
     reason = known.__cause__ or known
     # The text of a parser's error may quote what was received, which may repeat the request.
     words = f"{type(reason).__name__} {reason}" if isinstance(reason, OSError) else type(reason).__name__
+    if isinstance(known, _NoTunnel):
+        return NotReached(str(known))
     is_connect = isinstance(known, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
     return NotReached(words) if is_connect else Broken(words)

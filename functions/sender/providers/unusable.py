@@ -1,4 +1,4 @@
-"""Provider whose settings cannot be used: it makes no call, so that messages are kept until a deployment mends them."""
+"""Provider whose settings cannot be used: it makes no call, so that messages are kept until they are mended."""
 
 from notifications.contracts.reasons import Reason
 from sender.providers.base import Unauthorized

@@ -19,13 +19,22 @@ class Peer:
 
     Args:
         ends: True to close a connection after an answer.
+        tls: the server's context.
+        trusting: the client's context; by default it trusts the public authorities.
     """
 
-    def __init__(self, *answers: bytes, ends: bool = False, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *answers: bytes,
+        ends: bool = False,
+        tls: ssl.SSLContext | None = None,
+        trusting: ssl.SSLContext | None = None,
+    ) -> None:
         self.answers = list(answers)
         self.ends = ends
         self.connections = 0
         self.tls = tls
+        self.trusting = trusting
         self.writer: asyncio.StreamWriter | None = None
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -50,7 +59,7 @@ class Peer:
             async with await asyncio.start_server(self.converse, host, 0, ssl=self.tls) as server:
                 scheme, port = ("https" if self.tls else "http"), server.sockets[0].getsockname()[1]
                 name = f"[{host}]" if ":" in host else host
-                provider = client_of(f"{scheme}://{name}:{port}/some/", deadline=2)
+                provider = client_of(f"{scheme}://{name}:{port}/some/", deadline=2, tls=self.trusting)
                 try:
                     await calls(provider)
                 finally:

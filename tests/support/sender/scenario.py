@@ -1,6 +1,7 @@
 """Scenario for the sender: clients, and a mailing whose messages are on the queue."""
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -161,11 +162,21 @@ class SenderScenario:
         return asyncio.run(run())
 
 
-def client_of(url: str, *, deadline: float = 5, connect_within: float = 3, token: Any = None) -> HttpProvider:
+def client_of(
+    url: str,
+    *,
+    deadline: float = 5,
+    connect_within: float = 3,
+    token: Any = None,
+    tls: ssl.SSLContext | None = None,
+    proxy: str | None = None,
+) -> HttpProvider:
     """Return a client of the HTTP provider. Each event loop needs one of its own."""
     return HttpProvider(
         url,
         read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
+        tls=tls,
+        proxy=proxy,
         deadline=timedelta(seconds=deadline),
         connect_within=timedelta(seconds=connect_within),
     )

@@ -1,10 +1,12 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from local import environment
 from local.errors import BadSetting
 from local.settings import Settings
+from tests.support.sender.certificates import Authority
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +32,8 @@ def test_the_error_of_a_bad_value_is_one_line(monkeypatch: pytest.MonkeyPatch, n
     [
         ("PROVIDER_URL", "example.org", "must begin with https://"),
         ("PROVIDER_URL", "https://user:secret@example.org", "user:password@"),
+        ("PROVIDER_PROXY", "proxy.example.org:3128", "is no proxy"),
+        ("PROVIDER_PROXY", "http://me:secret@proxy", "user:password@"),
         ("PROVIDER_TOKEN", "secret\ttoken", "PROVIDER_TOKEN"),
     ],
 )
@@ -41,6 +45,34 @@ def test_an_error_names_the_part_and_shows_no_secret(
         Settings.read()
     assert part in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "is no certificate in PEM"),
+        ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "is no certificate in PEM"),
+        (Authority().private_key(), "has a private key"),
+    ],
+    ids=["empty", "broken", "key"],
+)
+def test_a_bad_authority_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, part: str
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(text)
+    monkeypatch.setenv("PROVIDER_CA", str(file))
+    with pytest.raises(BadSetting, match=f"^PROVIDER_CA=[^\n]+: [^\n]*{part}[^\n]+$"):
+        Settings.read()
+
+
+def test_an_authority_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    monkeypatch.setenv("PROVIDER_CA", str(file))
+    with pytest.raises(BadSetting, match="cannot be read: No such file or directory"):
+        Settings.read()
+    file.write_text(Authority().pem)
+    assert Settings.read().provider_ca == file
 
 
 def test_a_server_gets_no_other_variables_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

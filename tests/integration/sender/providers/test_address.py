@@ -1,10 +1,13 @@
 """The provider's address: what reaches a real server, and what becomes of messages if the address cannot be used."""
 
 import pytest
+from sqlalchemy import text
 
-from notifications.contracts.enumerations import BreakerState
+from notifications.contracts.enumerations import BreakerState, ProviderKind
 from notifications.providers import health
+from notifications.providers.address import BadAddress
 from notifications.providers.circuit_breaker import CallResults
+from notifications.providers.in_use import ProviderInUse
 from sender.bootstrap import build_provider
 from sender.settings import SenderSettings
 from tests.support.sender.raw_server import raw_server
@@ -24,6 +27,9 @@ def test_messages_are_kept_while_the_address_cannot_be_used(scenario: SenderScen
     assert breaker.state == BreakerState.OPEN
     assert part in str(breaker.reason)
     assert "secret" not in str(breaker.reason)
+    in_use = ProviderInUse.of_settings(ProviderKind.HTTP, url)
+    with scenario.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM provider")).scalar_one() == in_use.name
 
 
 def test_another_url_starts_with_a_breaker_of_its_own(scenario: SenderScenario) -> None:
@@ -48,3 +54,10 @@ def test_late_results_of_the_provider_before_are_ignored(scenario: SenderScenari
             connection, "another", CallResults(unauthorized=True), cuts=[0.5], hold_until=None, now=scenario.now
         )
     assert scenario.state() == opened
+
+
+@pytest.mark.parametrize("url", ["https://user:secret@127.0.0.1", "http://user:secret@[::1]:8025/x"])
+def test_credentials_in_the_url_are_refused_by_name_and_never_sent(url: str) -> None:
+    with pytest.raises(BadAddress, match="user:password@") as refused:
+        client_of(url)
+    assert "secret" not in str(refused.value)

@@ -3,60 +3,37 @@
 import asyncio
 import ssl
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
-import certifi
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from notifications.providers.connection import trusting
 from sender.providers.base import OutcomeUnknown, Unavailable
 from sender.providers.http import HttpProvider
+from tests.support.sender.certificates import Authority
 from tests.support.sender.peer import OK, Peer, only_call, send
 from tests.support.sender.scenario import client_of
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for 127.0.0.1, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "peer.pem"
-    plain = serialization.NoEncryption()
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
-    return path
+def authority() -> Authority:
+    return Authority()
 
 
 @pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+def tls(authority: Authority, tmp_path: Path) -> ssl.SSLContext:
+    """The context of a server on 127.0.0.1."""
+    return authority.server(tmp_path, "127.0.0.1")
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust the server's certificate."""
-    # Patched, because the sender trusts certifi's authorities alone, and on purpose has no setting that changes this.
-    monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+def trusted(authority: Authority) -> ssl.SSLContext:
+    """The context of a client that trusts the authority."""
+    return trusting(authority.pem, setting="ProviderCaSecret")
 
 
-@pytest.mark.usefixtures("trusted")
-def test_calls_over_tls_share_a_connection(tls: ssl.SSLContext) -> None:
-    peer = Peer(OK, OK, OK, tls=tls)
+def test_calls_over_tls_share_a_connection(tls: ssl.SSLContext, trusted: ssl.SSLContext) -> None:
+    peer = Peer(OK, OK, OK, tls=tls, trusting=trusted)
 
     async def calls(provider: HttpProvider) -> None:
         assert [await send(provider) for _ in range(3)] == [None] * 3
@@ -95,9 +72,10 @@ def test_a_failed_handshake_is_certainly_not_accepted(ends: bool) -> None:
     asyncio.run(run())
 
 
-@pytest.mark.usefixtures("trusted")
-def test_a_tls_connection_closed_within_a_call_leaves_the_outcome_unknown(tls: ssl.SSLContext) -> None:
-    peer = Peer(b"", ends=True, tls=tls)
+def test_a_tls_connection_closed_within_a_call_leaves_the_outcome_unknown(
+    tls: ssl.SSLContext, trusted: ssl.SSLContext
+) -> None:
+    peer = Peer(b"", ends=True, tls=tls, trusting=trusted)
 
     async def calls(provider: HttpProvider) -> None:
         assert isinstance(await send(provider), OutcomeUnknown)
@@ -105,8 +83,7 @@ def test_a_tls_connection_closed_within_a_call_leaves_the_outcome_unknown(tls: s
     peer.run(calls)
 
 
-@pytest.mark.usefixtures("trusted")
-def test_an_endless_body_over_tls_is_not_read_to_its_end(tls: ssl.SSLContext) -> None:
+def test_an_endless_body_over_tls_is_not_read_to_its_end(tls: ssl.SSLContext, trusted: ssl.SSLContext) -> None:
     written = 0
 
     class Endless(Peer):
@@ -124,6 +101,6 @@ def test_an_endless_body_over_tls_is_not_read_to_its_end(tls: ssl.SSLContext) ->
         assert type(await send(provider)) is OutcomeUnknown
         await asyncio.sleep(0.5)
 
-    Endless(tls=tls).run(calls)
+    Endless(tls=tls, trusting=trusted).run(calls)
     # The size of the buffers of both sides.
     assert written < 8_000_000
