@@ -16,7 +16,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
+	test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish build deploy
 
 help: ## Show this list
@@ -95,6 +95,9 @@ prove: install ## Run the long form of the proofs: faults and kills at every poi
 	OUTAGE=45 $(PYTEST) tests/integration/sender/test_failover.py
 	RATES=all $(PYTEST) tests/integration/notifications/messages/test_rates.py
 	PROVE=400 $(PYTEST) tests/integration/model
+
+limits: install ## Print the rate limiter's figures with simulated providers: capacity used, throttled calls, recovery
+	@PYTHONPATH=layers/shared:functions:. $(BIN)/python -m tests.support.providers
 
 upgrade: install ## Run the deployed version while all newer migrations are applied to MESSAGES=10000000 messages
 	MESSAGES=$(or $(MESSAGES),10000000) $(PYTEST) tests/integration/upgrade

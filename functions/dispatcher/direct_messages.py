@@ -29,7 +29,7 @@ def take(engine: Engine, *, now: datetime) -> Sequence[ScheduledMessage]:
     with engine.begin() as connection:
         quota = quotas.for_release(connection, now=now, until=due_before)
         at_most = quota.allowed(LIMITS.batch_messages)
-        due = message_state.release(connection, None, now=now, due_before=due_before, at_most=at_most)
+        due = message_state.release(connection, None, now=now, due_before=min(due_before, quota.until), at_most=at_most)
     quotas.record_release(engine, quota, messages=len(due))
     schedule = RateSchedule(now, quota.starts_at, provider_gap=quota.interval)
     send_at = schedule.assign_send_times([each.due_at for each in due])

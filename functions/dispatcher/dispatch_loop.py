@@ -15,6 +15,7 @@ from dispatcher.maintenance import Maintenance
 from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
+from notifications import message_state
 from notifications.jobs import runner
 from notifications.jobs.job import Kinds
 from notifications.mailings import retry_jobs
@@ -25,6 +26,8 @@ MAX_TICK_DELAY = timedelta(seconds=15)
 # Share of the time that jobs get while mailings are planned and released.
 JOB_SHARE = 0.2
 JOB_KINDS = retry_jobs.KINDS
+# How often a tick looks for messages that senders have returned.
+LOOK_INTERVAL = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,8 @@ def dispatch(
     Args:
         maintenance: the tick's maintenance, with its clock and its log.
         until: time to stop. The next tick does the rest.
-        wait: sleeps a short while when the queue is full; None to leave the rest to the next tick.
+        wait: sleeps a short while when the queue is full, or messages may come back from it; None to leave the rest to
+            the next tick.
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
         rounds = _Rounds(engine, publisher, maintenance, limits)
@@ -68,7 +72,7 @@ def dispatch(
             is_busy = planned or rescheduled or released
             if rounds.work_on_jobs(is_busy=is_busy) or is_busy:
                 continue
-            if wait is None or not rounds.waiting:
+            if wait is None or not rounds.has_work_left():
                 break
             wait()
     maintenance.finish_done()
@@ -94,6 +98,8 @@ class _Rounds:
         self._done: set[int] = set()
         self._began = maintenance.clock()
         self._job_time = timedelta(0)
+        self._releases = 0
+        self._looked_at: datetime | None = None
 
     def plan(self) -> bool:
         """Plan a chunk of every mailing that is not planned completely. Return False if there was none."""
@@ -120,9 +126,11 @@ class _Rounds:
     def release(self) -> bool:
         """Release a batch of every mailing that may have more to send. Return False if nothing was released."""
         with self._engine.connect() as connection:
-            on_queue = releasing.queued_counts(connection)
+            on_queue, begun = releasing.message_counts(connection)
         self.waiting = on_queue.keys() - self._done
-        released = [self._release_next(each, on_queue) for each in sorted(self.waiting)]
+        turns = releasing.turns({each: begun[each] for each in self.waiting}, releases=self._releases)
+        released = [self._release_next(each, on_queue, sharers) for each, sharers in turns]
+        self._releases += any(released)
         if self.waiting & self._done:
             self._maintenance.finish_done()
         self.waiting -= self._done
@@ -140,7 +148,22 @@ class _Rounds:
         self._job_time += self._clock() - began
         return job is not None
 
-    def _release_next(self, mailing_id: int, on_queue: dict[int, int]) -> bool:
+    def has_work_left(self) -> bool:
+        """Return True if more can be released before the next tick: also messages that senders may return to `pending`.
+
+        Mailings to which messages have come back take part in further rounds.
+        """
+        now = self._clock()
+        if self._looked_at is not None and now < self._looked_at + LOOK_INTERVAL:
+            return True
+        self._looked_at = now
+        with self._engine.connect() as connection:
+            due = message_state.with_due(connection, self._done, now=now, due_before=self._due_before)
+            under_way = message_state.are_under_way(connection, now=now, due_before=self._due_before)
+        self._done -= due
+        return bool(due or self.waiting) or under_way
+
+    def _release_next(self, mailing_id: int, on_queue: dict[int, int], sharers: int) -> bool:
         work = partial(
             releasing.release_next,
             self._engine,
@@ -148,7 +171,7 @@ class _Rounds:
             on_queue=on_queue,
             now=self._clock(),
             due_before=self._due_before,
-            mailings_waiting=len(self.waiting),
+            sharers=sharers,
             limits=self._limits.release,
         )
         release = self._tick_log.time(mailing_id, "released", work)

@@ -4,7 +4,7 @@ A mailing may have no more on the queue than its share (docs/decisions/0012-a-sh
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,9 +21,16 @@ from notifications.mailings.mailing import Mailing
 from notifications.providers import quotas
 from notifications.providers.quotas import ReleaseQuota
 
-_QUEUED = text("""
-    SELECT mailing.id, COALESCE(sum(mailing_count.n), 0) AS n
-    FROM mailing LEFT JOIN mailing_count ON mailing_count.mailing_id = mailing.id AND mailing_count.status = 'queued'
+# A mailing's first messages, which are released before those of the others.
+FIRST_MESSAGES = 100
+# In one of so many rounds the others go first, so that a series of small mailings does not hold them up.
+OTHERS_EVERY = 4
+
+_COUNTS = text("""
+    SELECT mailing.id,
+           COALESCE(sum(mailing_count.n) FILTER (WHERE mailing_count.status = 'queued'), 0) AS queued,
+           COALESCE(sum(mailing_count.n) FILTER (WHERE mailing_count.status <> 'pending'), 0) AS begun
+    FROM mailing LEFT JOIN mailing_count ON mailing_count.mailing_id = mailing.id
     WHERE mailing.status = 'running' AND mailing.rescheduled_version = mailing.schedule_version
     GROUP BY mailing.id ORDER BY mailing.id
 """)
@@ -69,9 +76,28 @@ def running_mailings(connection: Connection) -> Sequence[int]:
     return connection.execute(query).scalars().all()
 
 
-def queued_counts(connection: Connection) -> dict[int, int]:
-    """Return the number of queued messages by mailing of `running_mailings`, from running counts."""
-    return {row.id: int(row.n) for row in connection.execute(_QUEUED)}
+def message_counts(connection: Connection) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the numbers of queued messages, and of messages that have left `pending`, from running counts.
+
+    Both are by mailing of `running_mailings`.
+    """
+    rows = connection.execute(_COUNTS).all()
+    return {row.id: int(row.queued) for row in rows}, {row.id: int(row.begun) for row in rows}
+
+
+def turns(begun: Mapping[int, int], *, releases: int) -> list[tuple[int, int]]:
+    """Return the mailings in the order in which they release, each with the number of mailings that share the rest.
+
+    A mailing's first messages go first, so that a small mailing does not wait for large ones.
+
+    Args:
+        begun: numbers of messages that have left `pending`, by mailing.
+        releases: number of rounds before this one in which messages were released.
+    """
+    first = sorted(each for each, messages in begun.items() if messages < FIRST_MESSAGES)
+    others = sorted(begun.keys() - set(first))
+    groups = [others, first] if releases % OTHERS_EVERY == OTHERS_EVERY - 1 else [first, others]
+    return [(each, len(group) - place) for group in groups for place, each in enumerate(group)]
 
 
 def queue_share(on_queue: dict[int, int], mailing_id: int, limits: ReleaseLimits = LIMITS) -> int:
@@ -87,15 +113,15 @@ def release_next(
     on_queue: dict[int, int],
     now: datetime,
     due_before: datetime,
-    mailings_waiting: int = 1,
+    sharers: int = 1,
     limits: ReleaseLimits = LIMITS,
 ) -> Release:
     """Release the next messages of a mailing: commit them as `queued`, since senders drop any others.
 
     Args:
-        on_queue: messages on the queue by mailing, from `queued_counts`.
+        on_queue: messages on the queue by mailing, from `message_counts`.
         due_before: only messages that are due before this time are released.
-        mailings_waiting: number of mailings that share the provider's rate.
+        sharers: number of mailings that share what the provider's rate still leaves.
     """
     with engine.begin() as connection:
         quota = quotas.for_release(connection, now=now, until=due_before)
@@ -107,7 +133,7 @@ def release_next(
         if room < limits.min_room:
             return Release()
         batch_messages = max(limits.batch_messages, limits.batch_seconds * (row.max_rate or 0))
-        at_most = quota.allowed(min(room, batch_messages), sharers=mailings_waiting)
+        at_most = quota.allowed(min(room, batch_messages), sharers=sharers)
         release = _release(connection, row, quota, at_most=at_most, now=now, due_before=due_before)
     quotas.record_release(engine, quota, messages=len(release.messages))
     return release
@@ -129,11 +155,13 @@ def _release(
     schedule = RateSchedule(now, max(quota.starts_at, row.next_slot_at or now), row.max_rate, quota.interval)
     capacity = schedule.capacity_before(due_before)
     at_most = at_most if capacity is None else min(at_most, capacity)
+    # The provider's limit leaves less than the time up to the next tick.
+    is_limited = quota.until < due_before and quota.starts_at < due_before
     if not at_most:
-        return Release(is_complete=True)
-    due = message_state.release(connection, row.id, now=now, due_before=due_before, at_most=at_most)
+        return Release(is_complete=not is_limited)
+    due = message_state.release(connection, row.id, now=now, due_before=min(due_before, quota.until), at_most=at_most)
     if not due:
-        return Release(is_complete=True)
+        return Release(is_complete=not is_limited)
     send_at = schedule.assign_send_times([each.due_at for each in due])
     if row.max_rate is not None:
         lag = _rate_lag(connection, row, first_due=min(each.due_at for each in due), now=now)
@@ -144,7 +172,7 @@ def _release(
         message_state.set_sendable(connection, sendable_at)
         mailings.save(connection, row.id, next_slot_at=max(send_at) + schedule.gap, rate_lag=lag)
     messages = [ScheduledMessage(each.id, row.id, moment) for each, moment in zip(due, send_at, strict=True)]
-    return Release(messages, is_complete=len(due) < at_most)
+    return Release(messages, is_complete=len(due) < at_most and not is_limited)
 
 
 def _rate_lag(connection: Connection, row: Mailing, *, first_due: datetime, now: datetime) -> timedelta:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -26,7 +27,8 @@ def tick(
 
     Args:
         until: time to stop. The next tick does the rest.
-        wait: sleeps a short while when the queue is full; None to leave the rest to the next tick.
+        wait: sleeps a short while when the queue is full, or messages may come back from it; None to leave the rest to
+            the next tick.
         limits: sizes of a step's chunks.
         job_retention: time for which ended jobs are kept.
     """
@@ -39,6 +41,14 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
     maintenance.scan_attributes()
+    if wait is not None:
+        wait = partial(_wait_and_release, wait, partial(direct_messages.release, engine, queue, tick_log, clock=clock))
     dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
     maintenance.forget()
     tick_log.write()
+
+
+def _wait_and_release(wait: Callable[[], None], release_direct: Callable[[], None]) -> None:
+    """Wait, and release the messages outside mailings that have come back meanwhile."""
+    wait()
+    release_direct()

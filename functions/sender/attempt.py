@@ -42,9 +42,9 @@ class Attempt:
     """The calls for one claimed message.
 
     Args:
-        turn: waits for the times at which the mailing's rate allows calls; None without a rate.
+        turn: waits for the times at which the rates of the mailing and the provider allow calls; None without either.
         ends: time by which calls must be over, by the monotonic clock.
-        is_probe: True if the call probes the provider: a failure uses up no attempt.
+        is_probe: True if the call probes the provider: there is only one, and a failure uses up no attempt.
         max_segments: largest number of SMS segments of a message.
         quick_pause: longest pause before the second call.
     """
@@ -150,7 +150,7 @@ class Attempt:
         return in_time and self._clock() < self._message.closes_at
 
     def _may_repeat(self, error: BaseException) -> bool:
-        return self._is_worth_a_quick_retry(error) and self._may_call()
+        return not self._is_probe and self._is_worth_a_quick_retry(error) and self._may_call()
 
     def _is_worth_a_quick_retry(self, error: BaseException) -> bool:
         match error:

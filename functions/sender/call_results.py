@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
-from notifications.providers import health, rate_limiter
+from notifications.providers import health
 from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.quotas import CallQuota
+from notifications.providers.rate_limiter import BatchCalls
 from sender.attempt import AttemptResult
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unauthorized, Unavailable
 
@@ -55,39 +56,41 @@ def report_results(
     latency: LatencyMonitor,
     now: datetime,
 ) -> None:
-    """Report the results of a batch's calls. Write nothing if there are neither failures nor rate cuts.
+    """Report the results of a batch's calls. Write nothing while the provider works and has no limit.
 
     Args:
         name: the provider's name.
         quota: the quota by which the calls were made.
     """
-    calls = [each for each in called if each.seconds is not None]
-    results, cuts = results_of(calls), _cuts(calls, latency)
-    if quota.is_healthy and not results.has_failures and not cuts:
+    made = [each for each in called if each.seconds is not None]
+    results, calls = results_of(made), calls_of(made, latency)
+    if quota.is_healthy and not (results.has_failures or calls.throttled_at or calls.are_slow):
         return
     with engine.begin() as connection:
-        before, after = health.record_results(
-            connection, name, results, cuts=cuts, hold_until=_hold_until(calls, now), now=now
-        )
+        before, after = health.record_results(connection, name, results, calls, now=now)
         breaker, limiter = health.load_state(connection)
-    if cuts:
+    if calls.throttled_at or calls.are_slow:
         _log_rate(name, limiter.rate_at(now))
     if after != before or after == BreakerState.OPEN:
         _log_change(name, before, after, breaker.reason, breaker.probe_at)
 
 
-def _cuts(calls: Sequence[AttemptResult], latency: LatencyMonitor) -> list[float]:
-    """Return the factors by which throttled and slow calls cut the rate."""
-    cuts = []
-    if any(isinstance(each.error, Throttled) for each in calls):
-        cuts.append(rate_limiter.THROTTLED_FACTOR)
-    if latency.observe([each.seconds for each in calls if each.seconds is not None]):
-        cuts.append(rate_limiter.SLOWED_FACTOR)
-    return cuts
+def calls_of(made: Sequence[AttemptResult], latency: LatencyMonitor) -> BatchCalls:
+    """Return the calls that the rate limiter counts: accepted and throttled ones."""
+    throttled = [each.error for each in made if isinstance(each.error, Throttled)]
+    waits = [error.retry_after for error in throttled if error.retry_after]
+    return BatchCalls(
+        accepted_at=[each.outcome.called_at for each in made if each.outcome.called_at and each.error is None],
+        throttled_at=[
+            each.outcome.called_at for each in made if each.outcome.called_at and isinstance(each.error, Throttled)
+        ],
+        retry_after=min(max(waits), MAX_HOLD) if waits else None,
+        are_slow=latency.observe([each.seconds for each in made if each.seconds is not None]),
+    )
 
 
 def _log_rate(name: str, rate: float) -> None:
-    logger.warning("sending rate cut", extra={"provider": name, "rate": round(rate, 1)})
+    logger.warning("provider throttles or is slow", extra={"provider": name, "rate": round(rate, 1)})
     add_metric(Metric.SENDING_RATE, rate)
 
 
@@ -124,8 +127,3 @@ def results_of(calls: Iterable[AttemptResult]) -> CallResults:
 
 def _is_failure(error: ProviderError) -> bool:
     return isinstance(error, (Unavailable, OutcomeUnknown)) and not isinstance(error, Throttled)
-
-
-def _hold_until(calls: Iterable[AttemptResult], now: datetime) -> datetime | None:
-    waits = [each.error.retry_after for each in calls if isinstance(each.error, Throttled) and each.error.retry_after]
-    return now + min(max(waits), MAX_HOLD) if waits else None

@@ -1,4 +1,4 @@
-"""Turn of a message: waits for the times at which its mailing's rate allows calls."""
+"""Turn of a message: waits for the times at which the rates of its mailing and the provider allow calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -100,5 +100,5 @@ class Sender:
     def _turn(self, time: CallTime | None) -> CallTurn | None:
         if time is None:
             return None
-        next_time = partial(next_call_time, self.engine, time.rate, clock=self.clock)
+        next_time = partial(next_call_time, self.engine, time, clock=self.clock)
         return CallTurn(time.at, next_time, self.clock, self.sleep)

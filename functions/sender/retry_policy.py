@@ -10,7 +10,15 @@ from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Cause, Reason
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome, held
 from notifications.schedules.send_windows import Opening, next_opening, openings
-from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Unauthorized, Unavailable
+from sender.providers.base import (
+    OutcomeUnknown,
+    ProviderError,
+    Rejected,
+    Repeated,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
 
 
 class _Error(TypedDict):
@@ -20,6 +28,7 @@ class _Error(TypedDict):
 
 
 SHORTEST_PAUSE = timedelta(seconds=30)
+THROTTLED_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 # A pause beyond the last opening ends once to twice this time before it closes. The dispatcher runs every minute, and
 # has released the message by then.
@@ -121,10 +130,13 @@ def _error(why: Cause) -> _Error:
 def pause_after(attempts: int, error: ProviderError, jitter: float) -> timedelta:
     """Return the pause after an attempt: 30 s doubling to 1 h, half of it random, or longer if the provider asks.
 
+    A message that was throttled once is due after 2 s, since the rate limiter slows all calls down meanwhile.
+
     Args:
         attempts: attempts that were used up before this one.
         jitter: 0 to 1.
     """
-    pause: timedelta = min(SHORTEST_PAUSE * 2**attempts, LONGEST_PAUSE) * (0.5 + jitter / 2)
+    shortest = THROTTLED_PAUSE if isinstance(error, Throttled) and not attempts else SHORTEST_PAUSE
+    pause: timedelta = min(shortest * 2**attempts, LONGEST_PAUSE) * (0.5 + jitter / 2)
     asked = error.retry_after if isinstance(error, Unavailable) else None
     return max(pause, asked or timedelta(0))

@@ -15,8 +15,9 @@ from notifications.messages import test_sends
 from notifications.messages.test_sends import LIFETIME
 from notifications.providers import health, quotas
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, SHORTEST_PAUSE, CallResults
-from notifications.providers.rate_limiter import THROTTLED_FACTOR
+from notifications.providers.rate_limiter import BatchCalls
 from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
+from tests.support.providers.calls import throttled
 
 PHONE = "79990000000"
 MINUTE = timedelta(minutes=1)
@@ -146,8 +147,7 @@ def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: Dispatcher
             connection,
             scenario.provider.name,
             CallResults(unauthorized=True),
-            cuts=[],
-            hold_until=None,
+            BatchCalls(),
             now=scenario.now,
         )
     ids = [add(scenario) for _ in range(PROBE_MESSAGES + 2)]
@@ -163,11 +163,9 @@ def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: Dispatcher
 def test_direct_messages_keep_a_limited_rate(scenario: DispatcherScenario) -> None:
     with scenario.engine.begin() as connection:
         quotas.take_calls(connection, scenario.provider.name, wanted=1, now=scenario.now)
-        for second in range(12):
-            at = scenario.now + timedelta(seconds=second)
-            health.record_results(
-                connection, scenario.provider.name, CallResults(), cuts=[THROTTLED_FACTOR], hold_until=None, now=at
-            )
+        health.record_results(
+            connection, scenario.provider.name, CallResults(answered=2), throttled(scenario.now), now=scenario.now
+        )
     for _ in range(200):
         add(scenario)
     scenario.tick()

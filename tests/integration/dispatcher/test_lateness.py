@@ -12,8 +12,10 @@ from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.providers import health
 from notifications.providers.circuit_breaker import CallResults
+from notifications.providers.rate_limiter import BatchCalls
 from notifications.statistics import daily_figures, mailing_statistics
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
+from tests.support.providers.calls import throttled
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 # Upper bounds in seconds: of a message that is sent on the next second, and of one that is some minutes late.
@@ -47,8 +49,7 @@ def record(scenario: DispatcherScenario, results: CallResults, *, hold: timedelt
             connection,
             scenario.provider.name,
             results,
-            cuts=[],
-            hold_until=scenario.now + hold if hold else None,
+            throttled(scenario.now, retry_after=hold) if hold else BatchCalls(),
             now=scenario.now,
         )
 

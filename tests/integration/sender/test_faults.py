@@ -10,6 +10,7 @@ import pytest
 
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import FaultKind
+from sender.retry_policy import THROTTLED_PAUSE
 from tests.support.database.reasons import codes
 from tests.support.sender.scenario import TOKEN, SenderScenario, client_of, faulty
 
@@ -101,7 +102,7 @@ def test_retry_after_is_obeyed(
     deliver_one(scenario, url)
     row = scenario.row()
     assert (row.status, row.attempts, row.last_error_code) == ("pending", 1, "provider_throttled")
-    assert row.due_at - scenario.now >= timedelta(seconds=15 if kind == "throttle" else 118)
+    assert row.due_at - scenario.now >= (THROTTLED_PAUSE / 2 if kind == "throttle" else timedelta(seconds=118))
     assert simulated.ledger.requests == 1
 
 

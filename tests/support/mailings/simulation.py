@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dispatcher.dispatch_loop import TICK_INTERVAL
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
+from notifications.providers import health
 from sender.delivery import Sender
 from tests.support.sqs import attributes
 
 BATCH = 10
+SECOND = timedelta(seconds=1)
 # Four senders side by side, each with a provider that takes 100 ms.
 BATCH_EVERY = timedelta(milliseconds=25)
 
@@ -69,11 +71,17 @@ class ScriptedProvider:
 
 
 async def no_sleep(_: float) -> None:
-    """Let no time pass."""
+    """Let no time pass, since the clock is moved."""
 
 
-def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end: datetime) -> None:
-    """Tick every minute, and deliver what the queue holds in between."""
+def simulate(
+    engine: Engine, provider: ScriptedProvider, *, start: datetime, end: datetime, looks: bool = False
+) -> None:
+    """Tick every minute, and deliver what the queue holds in between.
+
+    Args:
+        looks: tick every second, in place of a tick that goes on. It is so anyway while the provider has a limit.
+    """
     sqs = TimedSqs(start)
     queue = Queue(sqs, "url")  # type: ignore[arg-type]
     sender = Sender(engine=engine, provider=provider, clock=lambda: sqs.now, sleep=no_sleep)
@@ -82,11 +90,19 @@ def simulate(engine: Engine, provider: ScriptedProvider, *, start: datetime, end
         while minute < end:
             sqs.now = minute
             tick(engine, queue, clock=lambda: sqs.now, until=end)
+            every = SECOND if looks or _is_limited(engine, minute) else TICK_INTERVAL
             while True:
-                sqs.now, ids = sqs.take(minute + TICK_INTERVAL)
+                sqs.now, ids = sqs.take(minute + every)
                 if not ids:
                     break
                 provider.now = sqs.now
                 runner.run(sender.deliver(ids))
                 sqs.now += BATCH_EVERY
-            minute += TICK_INTERVAL
+            minute += every
+
+
+def _is_limited(engine: Engine, now: datetime) -> bool:
+    """Return True if messages wait for a provider that has a limit."""
+    with engine.connect() as connection:
+        waits = connection.execute(text("SELECT EXISTS (SELECT FROM message WHERE status IN ('pending', 'queued'))"))
+        return bool(waits.scalar_one()) and health.load_state(connection)[1].is_limited(now)

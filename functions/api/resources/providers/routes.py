@@ -15,6 +15,7 @@ from notifications.contracts.observability import logger
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages import provider_reset
 from notifications.providers import health, incidents
+from notifications.providers.rate_limiter import CEILING
 
 routes = Routes("provider")
 
@@ -79,6 +80,6 @@ def _state(context: RequestContext, connection: Connection) -> ProviderState:
         code=breaker.reason_code,
         params=breaker.reason_params,
         probe_at=breaker.probe_at,
-        rate_limit=round(limiter.rate_at(now), 1) if limiter.is_limited(now) else None,
+        rate_limit=round(limiter.rate_at(now), 1) if limiter.rate_at(now) < CEILING else None,
         hold_until=limiter.hold_until if limiter.is_held(now) else None,
     )

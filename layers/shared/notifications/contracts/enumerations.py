@@ -140,6 +140,15 @@ class BreakerState(StrEnum):
     PROBING = "probing"
 
 
+class RatePhase(StrEnum):
+    """Phase of the rate limiter: no limit, a limit being looked for, a limit known, or a higher rate being tried."""
+
+    FREE = "free"
+    GROWING = "growing"
+    HOLDING = "holding"
+    PROBING = "probing"
+
+
 class ProviderKind(StrEnum):
     """Providers that the sender can call."""
 

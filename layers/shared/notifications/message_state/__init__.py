@@ -11,7 +11,16 @@ from notifications.message_state.endings import cancel, cancel_for_client, expir
 from notifications.message_state.errors import held
 from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
-from notifications.message_state.releasing import Due, bring_forward, postpone, put_back, release, set_sendable
+from notifications.message_state.releasing import (
+    Due,
+    are_under_way,
+    bring_forward,
+    postpone,
+    put_back,
+    release,
+    set_sendable,
+    with_due,
+)
 from notifications.message_state.restore import MarkedUnknown, mark_unknown
 from notifications.message_state.sweeping import MAX_QUEUED_TIME, OVERDUE_TIME, Swept, count_overdue, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
@@ -30,6 +39,7 @@ __all__ = [
     "Openings",
     "Outcome",
     "Swept",
+    "are_under_way",
     "bring_forward",
     "cancel",
     "cancel_for_client",
@@ -56,4 +66,5 @@ __all__ = [
     "set_sendable",
     "sweep",
     "unschedule",
+    "with_due",
 ]

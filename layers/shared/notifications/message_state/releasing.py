@@ -80,6 +80,45 @@ def release(
     return [Due(row.id, _EPOCH + timedelta(microseconds=row.due_at)) for row in rows]
 
 
+_WITH_DUE = text("""
+    SELECT mailing_id FROM unnest(CAST(:mailing_ids AS bigint[])) AS mailings (mailing_id)
+    WHERE EXISTS (
+        WITH RECURSIVE closing (closes_at) AS (
+            SELECT min(closes_at) FROM message
+            WHERE mailing_id = mailings.mailing_id AND status = 'pending' AND closes_at > :now
+            UNION ALL
+            SELECT (
+                SELECT min(m.closes_at) FROM message AS m
+                WHERE m.mailing_id = mailings.mailing_id AND m.status = 'pending' AND m.closes_at > closing.closes_at
+            )
+            FROM closing WHERE closing.closes_at IS NOT NULL
+        )
+        SELECT FROM closing WHERE EXISTS (
+            SELECT FROM message
+            WHERE mailing_id = mailings.mailing_id AND status = 'pending'
+              AND closes_at = closing.closes_at AND due_at < :due_before
+        )
+    )
+""")
+_UNDER_WAY = text("""
+    SELECT EXISTS (SELECT FROM message WHERE status IN ('queued', 'sending')) OR EXISTS (
+        SELECT FROM message
+        WHERE mailing_id IS NULL AND status = 'pending' AND closes_at > :now AND due_at < :due_before
+    )
+""")
+
+
+def with_due(connection: Connection, mailing_ids: Iterable[int], *, now: datetime, due_before: datetime) -> set[int]:
+    """Return those of the mailings that have messages to release."""
+    values = {"mailing_ids": list(mailing_ids), "now": now, "due_before": due_before}
+    return set(connection.execute(_WITH_DUE, values).scalars())
+
+
+def are_under_way(connection: Connection, *, now: datetime, due_before: datetime) -> bool:
+    """Return True if messages are on the queue or with a sender, or messages outside mailings are due."""
+    return bool(connection.execute(_UNDER_WAY, {"now": now, "due_before": due_before}).scalar_one())
+
+
 _SET_SENDABLE = text("""
     UPDATE message SET sendable_at = new.sendable_at
     FROM unnest(CAST(:ids AS bigint[]), CAST(:sendable_at AS timestamptz[])) AS new (id, sendable_at)

@@ -4,6 +4,7 @@ closed ── a run or a share of failures, or a refused token ──> open ─�
                                                                 ^────── a failure ──────'
 """
 
+import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -17,12 +18,20 @@ FAILURES_IN_A_ROW = 5
 # Opens the breaker too if at least half of the messages fail within the period.
 MIN_FAILURES = 20
 COUNTING_PERIOD = timedelta(minutes=1)
-SHORTEST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(minutes=5)
+# A provider that works again is found within the longest pause. The pause grows slowly, so that one that works for a
+# few seconds at a time is found each time.
+SHORTEST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(seconds=7)
+PAUSE_GROWTH = 1.15
+# A person must change the token, and a provider may lock an account after many refused calls.
+UNAUTHORIZED_PAUSES = (timedelta(seconds=30), timedelta(minutes=5))
+UNAUTHORIZED_GROWTH = 2.0
+# Share of a pause that is random: probes at fixed intervals may always meet a provider while it is down.
+JITTER = 0.25
 # Messages of one probe.
-PROBE_MESSAGES = 5
-# Longer than the sender's time limit, so that a probe without results means a dead sender.
-PROBE_TIMEOUT = timedelta(seconds=90)
+PROBE_MESSAGES = 1
+# Longer than the deadline of a call: a probe without results by then means a dead sender.
+PROBE_TIMEOUT = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +86,19 @@ class Breaker:
         """Return True if the breaker is closed and has counted no failure."""
         return self == Breaker()
 
-    def after(self, results: CallResults, *, now: datetime) -> Self:
-        """Return the breaker after a batch. An open one ignores results, since their calls began before it opened."""
+    def after(self, results: CallResults, *, now: datetime, jitter: float | None = None) -> Self:
+        """Return the breaker after a batch. An open one ignores results, since their calls began before it opened.
+
+        Args:
+            jitter: 0 to 1, the share of the pause's random part that is taken; random if not given.
+        """
         if self.state == BreakerState.OPEN or results == CallResults():
             return self
         if self.state == BreakerState.PROBING:
-            return self._opened(results, now) if results.has_failures else type(self)()
+            return self._opened(results, now, jitter) if results.has_failures else type(self)()
         counted = self._counting(results, now)
-        return self._opened(results, now) if results.unauthorized or counted.has_too_many_failures else counted
+        opens = results.unauthorized or counted.has_too_many_failures
+        return self._opened(results, now, jitter) if opens else counted
 
     def with_probe_started(self, *, now: datetime) -> Self:
         """Return the breaker while one sender probes the provider."""
@@ -106,12 +120,15 @@ class Breaker:
         """Return True if the counted failures open the breaker."""
         return self.run >= FAILURES_IN_A_ROW or (self.failed >= MIN_FAILURES and self.failed >= self.answered)
 
-    def _opened(self, results: CallResults, now: datetime) -> Self:
-        pause = min(max(self.pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
+    def _opened(self, results: CallResults, now: datetime, jitter: float | None) -> Self:
+        shortest, longest = UNAUTHORIZED_PAUSES if results.unauthorized else (SHORTEST_PAUSE, LONGEST_PAUSE)
+        growth = UNAUTHORIZED_GROWTH if results.unauthorized else PAUSE_GROWTH
+        pause = min(max(self.pause * growth, shortest), longest)
+        spread = random.random() if jitter is None else jitter  # noqa: S311 - spreads probes
         return type(self)(
             state=BreakerState.OPEN,
             pause=pause,
-            probe_at=now + pause,
+            probe_at=now + pause * (1 - JITTER * spread),
             reason=results.reason,
             reason_code=results.reason_code,
             reason_params=results.reason_params,

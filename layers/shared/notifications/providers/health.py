@@ -3,7 +3,7 @@
 The state is one row. Without failures and limits it is read, and never written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,8 @@ from notifications.database.tables import provider
 from notifications.events import holds
 from notifications.providers import incidents
 from notifications.providers.circuit_breaker import Breaker, CallResults
-from notifications.providers.rate_limiter import RateLimiter
+from notifications.providers.rate_learning import learn
+from notifications.providers.rate_limiter import BatchCalls, RateLimiter
 
 _STATE = select(provider)
 
@@ -63,19 +64,9 @@ def save_next_release(connection: Connection, at: datetime) -> None:
 
 
 def record_results(
-    connection: Connection,
-    name: str,
-    results: CallResults,
-    *,
-    cuts: Iterable[float],
-    hold_until: datetime | None,
-    now: datetime,
+    connection: Connection, name: str, results: CallResults, calls: BatchCalls, *, now: datetime
 ) -> tuple[BreakerState, BreakerState]:
     """Record the results of a batch, in a transaction of its own. Ignore those of a provider no longer in use.
-
-    Args:
-        cuts: factors by which the rate is cut.
-        hold_until: end of a pause that the provider has asked for.
 
     Returns:
         The breaker's state before and after. Only one sender sees a change.
@@ -83,17 +74,32 @@ def record_results(
     if connection.execute(select(provider.c.name)).scalar_one_or_none() not in {None, name}:
         return BreakerState.CLOSED, BreakerState.CLOSED
     before, limiter = lock_state(connection, name)
-    after = before.after(results, now=now)
-    for factor in cuts:
-        limiter = limiter.cut(factor, now=now)
-    if after.state != before.state:
-        limiter = replace(limiter, next_release_at=None)
-    held = limiter.hold(hold_until)
-    save_state(connection, name, after, held)
-    if held.hold_until is not None and held.hold_until != limiter.hold_until:
-        holds.extend(connection, until=held.hold_until, now=now)
+    after, learnt = after_batch(before, limiter, results, calls, now=now)
+    save_state(connection, name, after, learnt)
+    if learnt.hold_until is not None and learnt.hold_until != limiter.hold_until:
+        holds.extend(connection, until=learnt.hold_until, now=now)
     _record_incident(connection, before, after, now=now)
     return before.state, after.state
+
+
+def after_batch(
+    breaker: Breaker,
+    limiter: RateLimiter,
+    results: CallResults,
+    calls: BatchCalls,
+    *,
+    now: datetime,
+    jitter: float | None = None,
+) -> tuple[Breaker, RateLimiter]:
+    """Return the breaker and the rate limiter after a batch.
+
+    Args:
+        jitter: 0 to 1, for the time of the next probe; random if not given.
+    """
+    after, learnt = breaker.after(results, now=now, jitter=jitter), learn(limiter, calls, now=now)
+    if after.state != breaker.state:
+        learnt = replace(learnt, next_release_at=None)
+    return after, learnt
 
 
 def _record_incident(connection: Connection, before: Breaker, after: Breaker, *, now: datetime) -> None:

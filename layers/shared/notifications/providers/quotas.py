@@ -1,6 +1,7 @@
 """Quotas: how many messages the provider's health lets a sender send, and the dispatcher release."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,11 +9,18 @@ from sqlalchemy import Connection, Engine
 
 from notifications.contracts.enumerations import BreakerState
 from notifications.providers import health
-from notifications.providers.circuit_breaker import PROBE_MESSAGES, PROBE_TIMEOUT, Breaker
+from notifications.providers.circuit_breaker import PROBE_MESSAGES, Breaker
 from notifications.providers.rate_limiter import RateLimiter
 
 # A message that the rate limit leaves no call for is due again after this.
-RATE_LIMIT_PAUSE = timedelta(seconds=5)
+RATE_LIMIT_PAUSE = timedelta(seconds=1)
+# A message that meets an open breaker is due again after this at the latest: a probe may have closed it by then. The
+# dispatcher releases it then.
+OPEN_PAUSE = timedelta(seconds=1)
+# While the breaker is open, one message is released for each of these.
+PROBE_INTERVAL = timedelta(seconds=1)
+# While there is a limit, the queue holds the messages of this time.
+RELEASE_AHEAD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +30,14 @@ class CallQuota:
     Attributes:
         calls: number of messages that it may send.
         retry_at: time at which the others are due again.
+        call_times: when the calls may be made, while there is a limit; empty for at once.
         is_probe: True if the calls probe the provider: a failure uses up no attempt.
         is_healthy: True if a batch without failures changes nothing, and need not be recorded.
     """
 
     calls: int
     retry_at: datetime
+    call_times: Sequence[datetime] = ()
     is_probe: bool = False
     is_healthy: bool = False
 
@@ -39,11 +49,13 @@ class ReleaseQuota:
     Attributes:
         messages: their number; None for no limit.
         starts_at: earliest send time of the first one.
+        until: only messages that are due before this time may be released.
         interval: shortest time between two of them.
     """
 
     messages: int | None
     starts_at: datetime
+    until: datetime
     interval: timedelta = timedelta(0)
 
     def allowed(self, wanted: int, *, sharers: int = 1) -> int:
@@ -73,15 +85,32 @@ def take_calls(connection: Connection, name: str, *, wanted: int, now: datetime)
     breaker, limiter = health.lock_state(connection, name)
     if breaker.state != BreakerState.CLOSED:
         if breaker.probe_at is not None and breaker.probe_at > now:
-            return CallQuota(0, breaker.probe_at)
+            return CallQuota(0, min(breaker.probe_at, now + OPEN_PAUSE))
         probing = breaker.with_probe_started(now=now)
         health.save_state(connection, name, probing, limiter)
-        return CallQuota(min(wanted, PROBE_MESSAGES), now + PROBE_TIMEOUT, is_probe=True)
+        return CallQuota(min(wanted, PROBE_MESSAGES), now + OPEN_PAUSE, is_probe=True)
     if limiter.hold_until is not None and limiter.is_held(now):
         return CallQuota(0, limiter.hold_until)
     calls, limiter = limiter.take(wanted, now=now)
     health.save_state(connection, name, breaker, limiter)
-    return CallQuota(calls, now + RATE_LIMIT_PAUSE, is_healthy=breaker.is_clean)
+    # All results are reported while there is a limit: they measure what the provider accepts.
+    return CallQuota(calls, now + RATE_LIMIT_PAUSE, limiter.call_times(calls, now=now))
+
+
+def take_further(connection: Connection, name: str, *, now: datetime) -> datetime | None:
+    """Take the time of a further call for a message of a batch; None if there is none soon, or sending is paused."""
+    breaker, limiter = health.lock_state(connection, name)
+    if breaker.state != BreakerState.CLOSED or limiter.is_held(now):
+        return None
+    calls, limiter = limiter.take(1, now=now)
+    health.save_state(connection, name, breaker, limiter)
+    return next(iter(limiter.call_times(calls, now=now)), None)
+
+
+def give_back(connection: Connection, name: str, *, calls: int, now: datetime) -> None:
+    """Give back the last calls that were taken, in the same transaction: their messages were not claimed."""
+    breaker, limiter = health.lock_state(connection, name)
+    health.save_state(connection, name, breaker, limiter.give_back(calls, now=now))
 
 
 def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
@@ -93,13 +122,31 @@ def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
 def for_release(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
     """Return how many messages may be released to reach the senders before `until`."""
     breaker, limiter = health.load_state(connection)
+    return release_quota(breaker, limiter, now=now, until=until)
+
+
+def release_quota(breaker: Breaker, limiter: RateLimiter, *, now: datetime, until: datetime) -> ReleaseQuota:
+    """Return the quota that a breaker and a rate limiter leave before `until`.
+
+    While there is a limit, little is released ahead, so that a mailing that begins need not wait for others.
+    """
     starts_at = max(filter(None, (now, breaker.probe_at, limiter.hold_until, limiter.next_release_at)))
     if breaker.state != BreakerState.CLOSED:
-        return ReleaseQuota(PROBE_MESSAGES if starts_at < until else 0, starts_at)
+        return _probe_quota(breaker, starts_at, now=now, until=until)
     if not limiter.is_limited(now):
-        return ReleaseQuota(None if starts_at < until else 0, starts_at)
-    interval = timedelta(seconds=1 / limiter.rate_at(now))
-    return ReleaseQuota(max(0, (until - starts_at) // interval), starts_at, interval)
+        return ReleaseQuota(None if starts_at < until else 0, starts_at, until)
+    interval = limiter.gap_at(starts_at)
+    ahead = min(until, now + max(RELEASE_AHEAD, interval))
+    return ReleaseQuota(max(0, math.ceil((ahead - starts_at) / interval)), starts_at, ahead, interval)
+
+
+def _probe_quota(breaker: Breaker, starts_at: datetime, *, now: datetime, until: datetime) -> ReleaseQuota:
+    """Return the quota while the breaker is open: nothing during a probe, then a message for each `PROBE_INTERVAL`."""
+    # A message that is no longer to be sent does not probe: another one follows.
+    ahead = min(until, max(now, breaker.probe_at or now) + PROBE_INTERVAL)
+    is_under_way = breaker.state == BreakerState.PROBING and breaker.probe_at is not None and now < breaker.probe_at
+    messages = 0 if is_under_way or starts_at >= ahead else PROBE_MESSAGES
+    return ReleaseQuota(messages, starts_at, ahead, PROBE_INTERVAL)
 
 
 def record_release(engine: Engine, quota: ReleaseQuota, *, messages: int) -> None:
@@ -108,6 +155,5 @@ def record_release(engine: Engine, quota: ReleaseQuota, *, messages: int) -> Non
     It takes a transaction of its own: senders lock the provider's row before the running counts.
     """
     if messages and quota.messages is not None:
-        step = quota.interval * messages or PROBE_TIMEOUT
         with engine.begin() as connection:
-            health.save_next_release(connection, quota.starts_at + step)
+            health.save_next_release(connection, quota.starts_at + quota.interval * messages)

@@ -4,10 +4,11 @@ from sqlalchemy import Engine
 
 from notifications import message_state
 from notifications.contracts.explanation_codes import RuleName
-from notifications.providers import health, rate_limiter
+from notifications.providers import health
 from notifications.providers.circuit_breaker import CallResults
 from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
+from tests.support.providers.calls import throttled
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
 NOW = {
@@ -110,7 +111,7 @@ def test_explains_a_pause_that_the_provider_asked_for(call: Gateway, engine: Eng
     until = now + timedelta(minutes=3)
     with engine.begin() as connection:
         health.record_results(
-            connection, "http", CallResults(answered=1), cuts=[rate_limiter.THROTTLED_FACTOR], hold_until=until, now=now
+            connection, "http", CallResults(answered=1), throttled(now, retry_after=until - now), now=now
         )
     answer = call("GET", PATH).json
     assert broken(answer) == {"provider"}
@@ -128,7 +129,9 @@ def test_explains_the_end_of_a_pause_that_the_provider_asked_for(call: Gateway, 
     plan(engine, 1)
     now = datetime.now(UTC)
     with engine.begin() as connection:
-        health.record_results(connection, "http", CallResults(answered=1), cuts=[], hold_until=now, now=now)
+        health.record_results(
+            connection, "http", CallResults(answered=1), throttled(now, retry_after=timedelta(0)), now=now
+        )
     assert call("GET", PATH).json["verdict"] == "will be sent within a minute"
 
 

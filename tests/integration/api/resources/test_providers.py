@@ -5,11 +5,12 @@ from sqlalchemy import Engine
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
 from notifications.providers import health as provider_health
-from notifications.providers import rate_limiter
 from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.in_use import ProviderInUse
+from notifications.providers.rate_learning import START
 from tests.support.functions.api import PROVIDER_URL, api_over
 from tests.support.functions.gateway import Gateway, user
+from tests.support.providers.calls import throttled
 
 NAME = ProviderInUse.of_settings(ProviderKind.HTTP, PROVIDER_URL).name
 
@@ -38,15 +39,14 @@ def test_shows_an_open_breaker_and_a_reduced_rate(call: Gateway, engine: Engine)
             connection,
             NAME,
             refused,
-            cuts=[rate_limiter.THROTTLED_FACTOR],
-            hold_until=now + timedelta(minutes=1),
+            throttled(now, retry_after=timedelta(minutes=1)),
             now=now,
         )
     health = call("GET", "provider/").json
     assert (health["breaker"], health["reason"]) == ("open", "HTTP 401: who are you")
     assert (health["code"], health["params"]) == (code, {"n": 1})
     assert health["probe_at"] > now.isoformat()
-    assert 500 <= health["rate_limit"] < 560
+    assert health["rate_limit"] == START
     assert health["hold_until"]
     (incident,) = health["incidents"]
     assert (incident["reason"], incident["closed_at"]) == ("HTTP 401: who are you", None)

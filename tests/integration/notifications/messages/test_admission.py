@@ -12,9 +12,11 @@ from notifications.messages.admission import Admission, admit, next_call_time
 from notifications.messages.admission.limits import MailingRate
 from notifications.providers import health
 from notifications.providers.circuit_breaker import CallResults
+from notifications.providers.rate_learning import START
 from notifications.schedules.call_schedule import MAX_FIRST_WAIT, MAX_WAIT, gap_of
 from sender.providers.base import Unavailable
 from tests.support.mailings.simulation import ScriptedProvider
+from tests.support.providers.calls import throttled
 from tests.support.sender.scenario import NOW, SenderScenario
 
 PROVIDER = "scripted"
@@ -122,7 +124,7 @@ def test_messages_for_which_the_provider_has_no_call_take_no_time(scenario: Send
     scenario.fill(5, max_rate=5)
     with scenario.engine.begin() as connection:
         health.record_results(
-            connection, PROVIDER, CallResults(answered=1), cuts=[], hold_until=NOW + 60 * SECOND, now=NOW
+            connection, PROVIDER, CallResults(answered=2), throttled(NOW, retry_after=60 * SECOND), now=NOW
         )
     admission = admitted(scenario)
     assert not admission.claimed
@@ -159,7 +161,50 @@ def test_no_further_time_is_reserved_that_is_too_far_away(scenario: SenderScenar
     scenario.fill(3, max_rate=1)
     admission = admitted(scenario)
     before = next_call_at(scenario)
-    (rate,) = {each.rate for each in admission.call_times.values()}
-    assert rate == MailingRate(1, 1)
-    assert next_call_time(scenario.engine, rate, clock=lambda: NOW) is None
+    first, *_ = admission.call_times.values()
+    assert first.rate == MailingRate(1, 1)
+    assert next_call_time(scenario.engine, first, clock=lambda: NOW) is None
     assert next_call_at(scenario) == before
+
+
+def limit_provider(scenario: SenderScenario) -> None:
+    with scenario.engine.begin() as connection:
+        health.record_results(connection, PROVIDER, CallResults(answered=2), throttled(NOW), now=NOW)
+
+
+def next_provider_call(scenario: SenderScenario) -> datetime | None:
+    with scenario.engine.connect() as connection:
+        return health.load_state(connection)[1].next_call_at
+
+
+def test_a_mailing_with_a_rate_waits_for_the_later_of_two_times(scenario: SenderScenario) -> None:
+    scenario.fill(3, max_rate=2)
+    limit_provider(scenario)
+    admission = admitted(scenario)
+    assert len(admission.claimed) == 3
+    assert {each.provider for each in admission.call_times.values()} == {PROVIDER}
+    times = [each.at for each in admission.call_times.values()]
+    assert times[-1] == next_call_at(scenario) - gap_of(2) - timedelta(seconds=0.75)
+
+
+def test_messages_that_were_not_claimed_take_no_calls_of_the_provider(scenario: SenderScenario) -> None:
+    scenario.fill(2)
+    limit_provider(scenario)
+    admitted(scenario)
+    before = next_provider_call(scenario)
+    assert not admitted(scenario).claimed
+    assert next_provider_call(scenario) == before
+
+
+def test_a_quick_retry_takes_a_further_call_of_the_provider(scenario: SenderScenario) -> None:
+    scenario.fill(1)
+    limit_provider(scenario)
+
+    def script(_: datetime) -> None:
+        if provider.calls == 1:
+            raise Unavailable("HTTP 503: busy")
+
+    provider = ScriptedProvider(script, NOW)
+    scenario.send(provider)
+    assert (provider.calls, scenario.statuses()) == (2, {"sent": 1})
+    assert next_provider_call(scenario) == NOW + 2 * SECOND / START

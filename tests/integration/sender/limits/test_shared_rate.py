@@ -4,7 +4,10 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from notifications.providers import quotas
-from notifications.providers.rate_limiter import CEILING, RateLimiter
+from notifications.providers.circuit_breaker import PROBE_MESSAGES
+from notifications.providers.rate_learning import START
+from notifications.providers.rate_limiter import RateLimiter
+from notifications.providers.rate_measurement import MIN_THROTTLED
 from sender.providers.base import Throttled
 from tests.support.mailings.simulation import ScriptedProvider, simulate
 from tests.support.sender.scenario import NOW, SenderScenario, client_of, faulty
@@ -46,8 +49,7 @@ def test_a_429_reduces_the_rate_that_the_api_shows(scenario: SenderScenario, url
     scenario.fill(10)
     scenario.send(client_of(url))
     _, limiter = scenario.state()
-    assert limiter.rate_at(scenario.now) == CEILING / 2
-    assert limiter.rate_at(scenario.now + 60 * SECOND) == CEILING / 2 + 60
+    assert limiter.rate_at(scenario.now) == START
 
 
 def test_during_a_pause_of_the_provider_messages_are_released_unchanged(
@@ -55,10 +57,10 @@ def test_during_a_pause_of_the_provider_messages_are_released_unchanged(
 ) -> None:
     simulated.behaviour = faulty("throttle_seconds", retry_after_seconds=60)  # type: ignore[attr-defined]
     scenario.fill(20)
-    scenario.send(client_of(url), scenario.ids[:1])
-    scenario.send(client_of(url), scenario.ids[1:])
-    assert simulated.ledger.requests == 1  # type: ignore[attr-defined]
-    _, *others = scenario.rows()
+    scenario.send(client_of(url), scenario.ids[:MIN_THROTTLED])
+    scenario.send(client_of(url), scenario.ids[MIN_THROTTLED:])
+    assert simulated.ledger.requests == MIN_THROTTLED  # type: ignore[attr-defined]
+    others = scenario.rows()[MIN_THROTTLED:]
     assert {(row.status, row.attempts, row.claim) for row in others} == {("pending", 0, 0)}
     assert {row.due_at for row in others} == {scenario.now + timedelta(seconds=60)}
 
@@ -71,7 +73,10 @@ def test_releases_pause_while_the_breaker_is_open(scenario: SenderScenario, url:
         now = quotas.for_release(connection, now=scenario.now, until=scenario.now + 20 * SECOND)
         next_tick = quotas.for_release(connection, now=scenario.now, until=scenario.now + 60 * SECOND)
     assert now.messages == 0
-    assert (next_tick.messages, next_tick.starts_at) == (5, scenario.now + 30 * SECOND)
+    probe_at = scenario.state()[0].probe_at
+    assert probe_at is not None
+    assert 20 * SECOND < probe_at - scenario.now <= 30 * SECOND
+    assert (next_tick.messages, next_tick.starts_at) == (PROBE_MESSAGES, probe_at)
 
 
 def test_another_provider_starts_with_its_own_state(scenario: SenderScenario, url: str, simulated: object) -> None:

@@ -10,6 +10,7 @@ from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.in_use import ProviderInUse
 from sender.bootstrap import build_provider
 from sender.settings import SenderSettings
+from tests.support.providers.calls import throttled
 from tests.support.sender.raw_server import raw_server
 from tests.support.sender.scenario import SenderScenario, client_of
 from tests.support.sender.wild_provider import http
@@ -51,7 +52,7 @@ def test_late_results_of_the_provider_before_are_ignored(scenario: SenderScenari
     opened = scenario.state()
     with scenario.engine.begin() as connection:
         health.record_results(
-            connection, "another", CallResults(unauthorized=True), cuts=[0.5], hold_until=None, now=scenario.now
+            connection, "another", CallResults(unauthorized=True), throttled(scenario.now), now=scenario.now
         )
     assert scenario.state() == opened
 

@@ -9,10 +9,14 @@ from notifications.contracts.reasons import Reason
 from notifications.providers.circuit_breaker import (
     COUNTING_PERIOD,
     FAILURES_IN_A_ROW,
+    JITTER,
     LONGEST_PAUSE,
     MIN_FAILURES,
+    PAUSE_GROWTH,
     PROBE_TIMEOUT,
     SHORTEST_PAUSE,
+    UNAUTHORIZED_GROWTH,
+    UNAUTHORIZED_PAUSES,
     Breaker,
     CallResults,
 )
@@ -26,7 +30,7 @@ CLOSED = Breaker()
 def after(*batches: CallResults, breaker: Breaker = CLOSED, now: datetime = NOW) -> Breaker:
     """Return the breaker after batches that end at once."""
     for each in batches:
-        breaker = breaker.after(each, now=now)
+        breaker = breaker.after(each, now=now, jitter=0)
     return breaker
 
 
@@ -79,13 +83,29 @@ def test_a_probe_that_succeeds_closes_it() -> None:
     assert after(SUCCESS, breaker=probing).is_clean
 
 
-def test_probes_that_fail_double_the_pause_up_to_its_limit() -> None:
-    breaker, pauses = after(CallResults(unauthorized=True)), []
-    for _ in range(6):
+@pytest.mark.parametrize(
+    ("failure", "limits", "growth"),
+    [
+        (CallResults(failed=FAILURES_IN_A_ROW), (SHORTEST_PAUSE, LONGEST_PAUSE), PAUSE_GROWTH),
+        (CallResults(unauthorized=True), UNAUTHORIZED_PAUSES, UNAUTHORIZED_GROWTH),
+    ],
+)
+def test_probes_that_fail_lengthen_the_pause_up_to_its_limit(
+    failure: CallResults, limits: tuple[timedelta, timedelta], growth: float
+) -> None:
+    shortest, longest = limits
+    breaker, pauses = after(failure), []
+    for _ in range(20):
         pauses.append(breaker.pause)
-        breaker = after(FAILURE, breaker=breaker.with_probe_started(now=NOW))
-    assert pauses[:3] == [SHORTEST_PAUSE, 2 * SHORTEST_PAUSE, 4 * SHORTEST_PAUSE]
-    assert max(pauses) == pauses[-1] == LONGEST_PAUSE
+        breaker = after(failure, breaker=breaker.with_probe_started(now=NOW))
+    assert pauses[1:3] == [shortest * growth, shortest * growth * growth]
+    assert max(pauses) == pauses[-1] == longest
+
+
+def test_a_part_of_the_pause_is_random() -> None:
+    earliest, latest = (Breaker().after(CallResults(unauthorized=True), now=NOW, jitter=each) for each in (1.0, 0.0))
+    assert latest.probe_at == NOW + latest.pause
+    assert earliest.probe_at == NOW + earliest.pause * (1 - JITTER)
 
 
 def test_a_released_probe_can_be_made_at_once() -> None:

@@ -74,7 +74,9 @@ def _reserve(connection: Connection, ids: Sequence[int], limits: Limits, clock: 
     claimed = message_state.claim(connection, ids, now=now) if ids else []
     call_times: dict[int, CallTime] = {}
     for reservation in (*reservations, calls):
-        call_times |= reservation.use(connection, claimed)
+        call_times |= {
+            each: time.joined(call_times.get(each)) for each, time in reservation.use(connection, claimed).items()
+        }
     return Admission(
         claimed=_on_time(connection, claimed, call_times, now),
         quota=calls.quota,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from sqlalchemy import Connection
 
@@ -19,11 +19,19 @@ class CallTime:
 
     Attributes:
         at: the call is made then or shortly after.
-        rate: the rate by which a further call needs a further time.
+        rate: the mailing's rate by which a further call needs a further time; None without one.
+        provider: the provider by whose limit a further call needs a further time; None without one.
     """
 
     at: datetime
-    rate: MailingRate
+    rate: MailingRate | None = None
+    provider: str | None = None
+
+    def joined(self, other: Self | None) -> Self:
+        """Return the time of a call that two limits bind: the later one."""
+        if other is None:
+            return self
+        return type(self)(max(self.at, other.at), self.rate or other.rate, self.provider or other.provider)
 
 
 class Reservation(Protocol):

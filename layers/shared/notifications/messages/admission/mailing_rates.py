@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.database.tables import mailing_rate
@@ -74,15 +74,14 @@ def create_missing(connection: Connection, mailing_ids: Sequence[int], *, now: d
     connection.execute(insert(mailing_rate).values(rows).on_conflict_do_nothing())
 
 
-def next_call_time(engine: Engine, rate: MailingRate, *, clock: Clock) -> datetime | None:
-    """Reserve the time of a further call, in a transaction of its own; None if it is too far away to be waited for."""
-    with engine.begin() as connection:
-        schedule = _lock(connection, [rate])[rate.mailing_id]
-        now = clock()
-        (at,), after = schedule.take(1, now=now)
-        if at > now + MAX_WAIT:
-            return None
-        _save(connection, {rate.mailing_id: after})
+def take_further(connection: Connection, rate: MailingRate, *, clock: Clock) -> datetime | None:
+    """Lock a mailing's schedule and take the time of a further call; None if it is too far away to be waited for."""
+    schedule = _lock(connection, [rate])[rate.mailing_id]
+    now = clock()
+    (at,), after = schedule.take(1, now=now)
+    if at > now + MAX_WAIT:
+        return None
+    _save(connection, {rate.mailing_id: after})
     return at
 
 

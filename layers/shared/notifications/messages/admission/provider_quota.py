@@ -18,7 +18,7 @@ class ProviderReservation:
     """Calls of the provider that a batch has taken.
 
     Attributes:
-        quota: the calls, which are used up whether or not they are made.
+        quota: the calls.
         postponed: messages for which there is no call.
     """
 
@@ -28,10 +28,13 @@ class ProviderReservation:
     now: datetime
 
     def use(self, connection: Connection, claimed: Sequence[Claimed]) -> Mapping[int, CallTime]:
-        """Release the probe if no message was claimed to probe with: the next batch probes."""
+        """Give back calls that no message was claimed for: the next batch makes them, or probes."""
         if self.quota.is_probe and not claimed:
             quotas.release_probe(connection, self.provider, now=self.now)
-        return {}
+        if unused := len(self.quota.call_times[len(claimed) :]):
+            quotas.give_back(connection, self.provider, calls=unused, now=self.now)
+        times = zip(claimed, self.quota.call_times, strict=False)
+        return {each.id: CallTime(at, provider=self.provider) for each, at in times}
 
 
 def take(connection: Connection, limits: Limits, ids: Sequence[int], clock: Clock) -> ProviderReservation:
