@@ -53,3 +53,38 @@ def test_failed_asynchronous_invocations_go_to_a_queue(resources: Resources) -> 
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
         (sends,) = [statement for statement in document["Statement"] if "sqs:SendMessage" in statement["Action"]]
         assert kept in as_list(sends["Resource"])
+
+
+def test_no_chain_of_invocations_meets_a_function_twice(resources: Resources) -> None:
+    # Lambda stops a chain through itself or SQS after about 16 invocations, and the emulator does not show it.
+    assert max(len(chain) for chain in chains(resources)) == 3
+    assert all(len(set(chain)) == len(chain) for chain in chains(resources))
+
+
+def chains(resources: Resources) -> list[list[str]]:
+    """Return the chains of functions that invoke each other, directly or by a queue, as their policies allow."""
+    consumer_of = {queue: function.removesuffix("Alias") for queue, function in consumers(resources).items()}
+    functions = of_type(resources, "AWS::Lambda::Function")
+    follows = {name: invoked_by(resources, name, consumer_of) for name in functions}
+
+    def chains_from(chain: list[str]) -> list[list[str]]:
+        further = follows[chain[-1]]
+        if not further or chain[-1] in chain[:-1]:
+            return [chain]
+        return [longer for each in sorted(further) for longer in chains_from([*chain, each])]
+
+    return [chain for name in functions for chain in chains_from([name])]
+
+
+def invoked_by(resources: Resources, name: str, consumer_of: dict[str, str]) -> set[str]:
+    """Return the functions that a function invokes, or that consume a queue that it writes to."""
+    document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
+    invoked = set()
+    for statement in document["Statement"]:
+        targets = {each["Fn::GetAtt"][0] for each in as_list(statement["Resource"]) if "Fn::GetAtt" in each}
+        if "lambda:InvokeFunction" in statement["Action"]:
+            invoked |= targets
+        if "sqs:SendMessage" in statement["Action"]:
+            invoked |= {consumer_of[each] for each in targets if each in consumer_of}
+    # Queues of failed deliveries have their own consumer.
+    return invoked
