@@ -69,8 +69,9 @@ def test_a_path_outside_the_api_is_a_problem_document(anybody: httpx.Client, roo
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_a_created_resource_is_at_its_location(admin: httpx.Client) -> None:
-    created = admin.post("tag/", json={"name": "a b/c"})
+@pytest.mark.parametrize("name", ["a b/c", "50% off? #1/", "новый"])
+def test_a_created_resource_is_at_its_location(admin: httpx.Client, name: str) -> None:
+    created = admin.post("tag/", json={"name": name})
     assert created.status_code == 201
     location = urljoin(str(created.url), created.headers["location"])
     assert admin.get(location).json() == created.json()

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from api.resources import ROUTES
 from api.routing import served_method
 from notifications.contracts.enumerations import Role
-from tests.support.functions.gateway import Answer, Gateway, event, user
+from tests.support.functions.gateway import REFUSED, Answer, Gateway, PathRefused, event, user
 
 
 class _Server(HTTPServer):
@@ -29,8 +29,12 @@ class _Requests(BaseHTTPRequestHandler):
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if token in Role.__members__ or self._is_public():
             headers = dict(self.headers.items())
-            made = event(self.command, self.path, body, headers=headers, claims=user(token))
-            self._send(self.server.call.send(made))
+            try:
+                made = event(self.command, self.path, body, headers=headers, claims=user(token))
+            except PathRefused:
+                self._send(REFUSED)
+            else:
+                self._send(self.server.call.send(made))
         else:
             body = json.dumps({"message": "Unauthorized"}).encode()
             self._send(Answer(401, {"Content-Type": "application/json", "WWW-Authenticate": "Bearer"}, body))

@@ -71,15 +71,16 @@ export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
 }
 
 export function tags(api: Api): Resource<Tag, Pick<Tag, "name">> {
-  const path = "/api/v1/tag/{name}/";
+  // A name in a path would be changed by the gateway.
+  const path = "/api/v1/tag/by-name/";
   return {
     key: (tag) => tag.name,
     sorts: ["name"],
     list: async (query) => versioned(await api.GET("/api/v1/tag/", { params: { query: queryOf(query) } })).data,
-    get: async (name) => versioned(await api.GET(path, { params: { path: { name } } })),
+    get: async (name) => versioned(await api.GET(path, { params: { query: { name } } })),
     create: async (body) => versioned(await api.POST("/api/v1/tag/", { body })),
     remove: async (name) => {
-      await api.DELETE(path, { params: { path: { name } } });
+      await api.DELETE(path, { params: { query: { name } } });
     },
   };
 }

@@ -16,14 +16,18 @@ from notifications.texts.storable import require_storable
 # Lambda's limit of an invocation.
 MAX_BODY_BYTES = 6 * 1024 * 1024
 
+# Last segment of the path under which a resource is addressed by the query parameter `name` instead.
+BY_NAME = "by-name"
+
+_CHANGED_IN_PATH = frozenset("%?#")
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 def normalize_path(event: Event, prefixes_of_names: Collection[str]) -> str:
     """Return the path with a slash at its end and its segments encoded, and put it into the event.
 
-    An HTTP API decodes every escape but `%25`: of several slashes at the end, the last is the path's own and the others
-    belong to the name before them. Segments are encoded since the router allows no slash in a parameter.
+    The gateway has decoded the path. Segments are encoded since the router allows no slash in a parameter, and routes
+    reverse that with `decode_segment`.
 
     Args:
         prefixes_of_names: paths after which all the rest is one segment, such as `/api/v1/tag/`.
@@ -31,15 +35,35 @@ def normalize_path(event: Event, prefixes_of_names: Collection[str]) -> str:
     given = event["rawPath"].removesuffix("/")
     prefix = next((prefix for prefix in prefixes_of_names if given.startswith(prefix)), "")
     segments = [*prefix.split("/")[:-1], given.removeprefix(prefix)] if prefix else given.split("/")
-    path = "/".join(quote(unquote(segment), safe="", errors="replace") for segment in segments) + "/"
+    path = "/".join(quote(segment, safe="", errors="replace") for segment in segments) + "/"
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     return path
+
+
+def decode_segment(segment: str) -> str:
+    """Return a segment of a normalized path as the gateway passed it."""
+    return unquote(segment)
+
+
+def fits_in_path(name: str) -> bool:
+    """Return True if a name is the same after a path has carried it.
+
+    An HTTP API decodes a path twice and cuts it at an encoded `?`; clients and proxies resolve `.`, `..` and `//`.
+    """
+    return name != BY_NAME and not _CHANGED_IN_PATH & set(name) and not {"", ".", ".."} & set(name.split("/"))
+
+
+def require_fit_in_path(name: str) -> str:
+    """Return a name from a path, or raise InvalidInput if it may be another one than the caller meant."""
+    if not fits_in_path(name):
+        raise InvalidInput("name", ProblemCode.NAME_UNSAFE_IN_PATH)
+    return name
 
 
 def require_storable_parameters(event: Event) -> None:
     """Raise InvalidParameter for a path or a parameter that is not UTF-8, or that the database cannot store."""
     parameters = event.get("queryStringParameters") or {}
-    places = [("path", "path", unquote(event["rawPath"])), *(("query", *each) for each in parameters.items())]
+    places = [("path", "path", decode_segment(event["rawPath"])), *(("query", *each) for each in parameters.items())]
     for place, name, value in places:
         if REPLACEMENT in name + value:
             raise InvalidParameter(place, name, ProblemCode.PARAMETER_NOT_UTF8)

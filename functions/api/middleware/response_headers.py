@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 from urllib.parse import quote
 
+from api.middleware.normalization import BY_NAME, fits_in_path
 from api.request_context import Answer, RequestContext
 from api.routing import API_PREFIX, Route, RouteTable, served_method
 
@@ -23,12 +24,17 @@ def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) ->
     key = route and _created_key(answer, route, routes)
     if key is not None:
         last_segment = context.given_path.rpartition("/")[2]
-        headers["Location"] = f"{last_segment and last_segment + '/'}{quote(str(key), safe='')}/"
+        headers["Location"] = f"{last_segment and last_segment + '/'}{_address(str(key))}"
     if route is not None and route.may_start_job and answer["statusCode"] == HTTPStatus.ACCEPTED:
         # The slash at the end of a path makes it one level deeper.
         levels = route.path.removeprefix(API_PREFIX).strip("/").count("/") + context.given_path.endswith("/")
         headers["Location"] = f"{'../' * levels}job/{json.loads(answer['body'])['id']}/"
     return {**answer, "headers": headers}
+
+
+def _address(key: str) -> str:
+    encoded = quote(key, safe="")
+    return f"{encoded}/" if fits_in_path(key) else f"{BY_NAME}/?name={encoded}"
 
 
 def _created_key(answer: Answer, route: Route, routes: RouteTable) -> object:

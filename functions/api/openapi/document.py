@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
+from api.middleware.normalization import BY_NAME
 from api.openapi.problems import ERRORS, error_answer, problem_schemas
 from api.routing import Csv, Route, RouteTable, build_resolver
 
@@ -16,10 +17,10 @@ type Operation = dict[str, Any]
 DESCRIPTION = """\
 Manage clients, send them mailings in their local hours, and follow the state of every message.
 
-Paths work with and without the trailing slash. Times are in RFC 3339 with an offset. Lists come in pages: set `limit`,
-and send the `next` of a page as the `cursor` of the following one, until `next` is null. Unknown fields and query
-parameters are refused. Errors are problem documents (RFC 9457): `code` and `params` are for programs, `detail` is for
-people.
+Paths work with and without the trailing slash; only `DELETE tag/{name}/` needs it. Times are in RFC 3339 with an
+offset. Lists come in pages: set `limit`, and send the `next` of a page as the `cursor` of the following one, until
+`next` is null. Unknown fields and query parameters are refused. Errors are problem documents (RFC 9457): `code` and
+`params` are for programs, `detail` is for people.
 
 **Authorize** with a token of the user pool. A user's id or access token has its roles from the groups `viewer`,
 `operator` and `admin`. A machine's access token (client credentials) has its role from the scope
@@ -152,10 +153,11 @@ def _errors(operation: Operation, route: Route) -> list[HTTPStatus]:
     parameters = operation.get("parameters", [])
     body = "requestBody" in operation
     protected = route.role is not None
+    names_one = route.path.endswith(f"/{BY_NAME}/")
     possible = {
         HTTPStatus.UNAUTHORIZED: protected,
         HTTPStatus.FORBIDDEN: protected,
-        HTTPStatus.NOT_FOUND: any(parameter["in"] == "path" for parameter in parameters),
+        HTTPStatus.NOT_FOUND: names_one or any(parameter["in"] == "path" for parameter in parameters),
         HTTPStatus.CONFLICT: route.conflicts,
         HTTPStatus.PRECONDITION_FAILED: any(parameter["name"] == "if-match" for parameter in parameters),
         HTTPStatus.CONTENT_TOO_LARGE: body,

@@ -101,6 +101,8 @@ def test_the_client_creates_imports_and_lists_clients(send: Callable[..., Any], 
     assert send("exportClients", tag="vip").splitlines()[0].startswith("phone,")
     send("createTag", body=models.TagInput(name="a/b"))
     assert send("getTag", "a/b").name == "a/b"
+    send("createTag", body=models.TagInput(name="50% off? #1 + новый/.."))
+    assert send("getTagByName", name="50% off? #1 + новый/..").clients == 0
 
 
 def test_the_client_creates_a_mailing_and_reads_its_statistics(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -10,6 +11,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+_BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+class PathRefused(Exception):
+    """The gateway answers 400 itself, because it cannot decode the path."""
 
 
 @dataclass
@@ -37,6 +44,9 @@ class Answer:
         return json.loads(self.body)
 
 
+REFUSED = Answer(400, {"Content-Type": "application/json"}, b'{"message":"Bad Request"}')
+
+
 def user(*groups: str) -> dict[str, str]:
     """Return the claims of an id token, as the gateway passes them."""
     return {"sub": "u-1", "cognito:username": "ann", "cognito:groups": f"[{' '.join(groups)}]", "token_use": "id"}
@@ -55,20 +65,25 @@ def event(
     headers: dict[str, str] | None = None,
     claims: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the event of a request. A body of bytes is base64-encoded, as the gateway sends binary bodies."""
+    """Return the event of a request. A body of bytes is base64-encoded, as the gateway sends binary bodies.
+
+    Raises:
+        PathRefused: the gateway cannot decode the path.
+    """
     parts = urlsplit(url)
+    path = decoded(parts.path)
     query: dict[str, str] = {}
     for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace"):
         query[name] = f"{query[name]},{value}" if name in query else value
     made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} /api/v1/{{proxy+}}",
-        "rawPath": decoded(parts.path),
+        "rawPath": path,
         "rawQueryString": parts.query,
         "headers": {name.lower(): value for name, value in (headers or {}).items()},
         "queryStringParameters": query,
         "requestContext": {
-            "http": {"method": method, "path": parts.path, "sourceIp": "203.0.113.7"},
+            "http": {"method": method, "path": path, "sourceIp": "203.0.113.7"},
             "requestId": "gw-1",
             "stage": "$default",
             "authorizer": {"jwt": {"claims": claims or {}, "scopes": None}},
@@ -80,8 +95,17 @@ def event(
 
 
 def decoded(path: str) -> str:
-    """Decode a path as an HTTP API does: every escape except that of `%`."""
-    return "%25".join(unquote(part, errors="replace") for part in path.split("%25"))
+    """Decode a path as an HTTP API does: once, cut at a question mark, and once more.
+
+    Captures from AWS show it (docs/decisions/0056-free-text-in-a-parameter.md).
+
+    Raises:
+        PathRefused: after the first decoding there is a percent sign that begins no escape.
+    """
+    once = unquote(path, errors="replace").partition("?")[0]
+    if _BROKEN_ESCAPE.search(once):
+        raise PathRefused(path)
+    return unquote(once, errors="replace")
 
 
 @dataclass
@@ -105,7 +129,10 @@ class Gateway:
             body = json.dumps(body)
             given.setdefault("Content-Type", "application/json")
         path = url if url.startswith("/") else f"/api/v1/{url}"
-        return self.send(event(method, path, body, headers=given, claims=self.claims))
+        try:
+            return self.send(event(method, path, body, headers=given, claims=self.claims))
+        except PathRefused:
+            return REFUSED
 
     def send(self, made: dict[str, Any]) -> Answer:
         """Return the response to an event."""

@@ -41,6 +41,8 @@ export const problem: CodePhrases["problem"] = {
   idempotency_key_format:
     "Must have 1 visible ASCII character |||| Must have 1 to %{max_length} visible ASCII characters",
   idempotency_key_reused: "This key was used for another request. Use a new key.",
+  name_unsafe_in_path: "Has characters that an address does not carry unchanged. Reload the page.",
+  slash_missing_in_path: "The address must end in a slash. Reload the page.",
   cursor_invalid: "This page no longer exists. Go to the first page.",
   query_parameter_unknown: "The service does not know this parameter. Reload the page.",
   cursor_of_other_sort: "The order has changed. Go to the first page.",

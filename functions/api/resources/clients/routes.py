@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -11,6 +10,7 @@ from pydantic import AfterValidator
 from api.audit_writer import author_of, record_change
 from api.fields import OperatorCode, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
+from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
 from api.resources.clients.schemas import Client, ClientChange, ClientInput, ClientPage
@@ -24,7 +24,7 @@ routes = Routes("clients")
 
 PhonePath = Annotated[
     str,
-    AfterValidator(unquote),
+    AfterValidator(decode_segment),
     Path(description="phone: 11 digits that begin with 7", examples=["79261234567"]),
 ]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]

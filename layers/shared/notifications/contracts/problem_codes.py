@@ -48,6 +48,8 @@ class ProblemCode(StrEnum):
     IDEMPOTENCY_KEY_FORMAT = auto()
     IDEMPOTENCY_KEY_REUSED = auto()
     QUERY_PARAMETER_UNKNOWN = auto()
+    NAME_UNSAFE_IN_PATH = auto()
+    SLASH_MISSING_IN_PATH = auto()
     CURSOR_INVALID = auto()
     CURSOR_OF_OTHER_SORT = auto()
     BODY_NOT_BASE64 = auto()
@@ -157,6 +159,12 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.IDEMPOTENCY_KEY_FORMAT: "must have 1 to {max_length} visible ASCII characters",
     ProblemCode.IDEMPOTENCY_KEY_REUSED: "was used for another request. Use a new key.",
     ProblemCode.QUERY_PARAMETER_UNKNOWN: "is not a query parameter of this call. Omit it. See /docs/.",
+    ProblemCode.NAME_UNSAFE_IN_PATH: (
+        "has characters that a path does not carry unchanged. Call by-name/?name=… in place of the name."
+    ),
+    ProblemCode.SLASH_MISSING_IN_PATH: (
+        "must be followed by a slash here: without it, the gateway may have cut the name at a question mark"
+    ),
     ProblemCode.CURSOR_INVALID: "is not a valid cursor. Use `next` of the previous page.",
     ProblemCode.CURSOR_OF_OTHER_SORT: "belongs to another `sort`. Use that of the previous page, or omit the cursor.",
     ProblemCode.BODY_NOT_BASE64: "is not valid base64",
