@@ -89,7 +89,7 @@ def test_a_reset_ends_what_holds_sending_and_is_audited(call: Gateway, engine: E
     down = CallResults(failed=5, reason="HTTP 503: down", reason_code=Reason.PROVIDER_UNAVAILABLE)
     with engine.begin() as connection:
         provider_health.record_results(
-            connection, NAME, down, cuts=[0.5], hold_until=now + timedelta(minutes=4), now=now
+            connection, NAME, down, throttled(now, retry_after=timedelta(minutes=4)), now=now
         )
     before = call("GET", "provider/").json
     after = call("POST", f"provider/{NAME}/reset/")

@@ -37,7 +37,7 @@ def test_the_next_batch_is_called_after_a_reset_of_an_open_breaker(
 
     scenario.now += timedelta(seconds=1)
     reset(scenario, url)
-    assert {row.due_at for row in scenario.rows()[10:]} == {scenario.now}
+    assert all(row.due_at <= scenario.now for row in scenario.rows()[10:])
     scenario.requeue_due()
     scenario.send(client_of(url), scenario.ids[10:])
     assert simulated.ledger.requests == called + 10
@@ -49,12 +49,12 @@ def test_the_next_batch_is_called_after_a_reset_of_a_pause(
 ) -> None:
     scenario.fill(20)
     with fault(simulated, faulty("throttle_seconds", retry_after_seconds=120)):
-        scenario.send(client_of(url), scenario.ids[:1])
-    scenario.send(client_of(url), scenario.ids[1:])
-    assert simulated.ledger.requests == 1
+        scenario.send(client_of(url), scenario.ids[:2])
+    scenario.send(client_of(url), scenario.ids[2:])
+    assert simulated.ledger.requests == 2
     reset(scenario, url)
     scenario.requeue_due()
-    scenario.send(client_of(url), scenario.ids[1:])
+    scenario.send(client_of(url), scenario.ids[2:])
     assert simulated.ledger.requests == 20
 
 
