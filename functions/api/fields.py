@@ -16,6 +16,7 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason, reason_from_code
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
+from notifications.texts.storable import require_storable
 
 # Bounds of given times: local times around them must not leave the years that `datetime` has.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,6 +39,11 @@ def _in_bounds(moment: datetime) -> datetime:
 
 def _template(text: str) -> str:
     Template.parse(text)
+    return text
+
+
+def _storable(text: str) -> str:
+    require_storable("text", text)
     return text
 
 
@@ -96,6 +102,16 @@ Text = Annotated[
         examples=["Hello, {name|client}!"],
         description="text with placeholders: {name} or {name|default}; write {{ and }} for braces",
         json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
+    ),
+]
+DraftText = Annotated[
+    str,
+    AfterValidator(_storable),
+    Field(
+        max_length=MAX_TEXT_LENGTH,
+        examples=["Hello, {name|client}!"],
+        description="text with placeholders: {name} or {name|default}; write {{ and }} for braces. A draft's text is"
+        " checked when the draft is launched, and may be empty until then",
     ),
 ]
 Moment = Annotated[

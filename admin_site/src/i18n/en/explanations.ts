@@ -27,6 +27,7 @@ export const fact: CodePhrases["fact"] = {
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",
   text_unsendable: "the text cannot be sent to the client: %{reason}",
+  text_not_valid: "the draft's text is not valid yet",
 };
 
 export const verdict: CodePhrases["verdict"] = {

@@ -26,6 +26,7 @@ export const fact: CodePhrases["fact"] = {
   text_filled: "для всех подстановок есть значения",
   value_missing: "у клиента нет значения %{name}, а замены в тексте нет",
   text_unsendable: "текст нельзя отправить клиенту: %{reason}",
+  text_not_valid: "текст черновика пока не годится для отправки",
 };
 
 export const verdict: CodePhrases["verdict"] = {

@@ -28,8 +28,8 @@ def launch_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = 
     """
 
     def launch(connection: Connection, row: StoredMailing) -> None:
-        require_valid_text(context, connection, row.text)
         commands.launch(connection, mailing_id, now=context.now())
+        require_valid_text(context, connection, row.text)
 
     return update(context, mailing_id, AuditAction.LAUNCH, launch, if_match=if_match)
 

@@ -56,11 +56,15 @@ def columns_of_new(given: NewMailing, provider: ProviderKind) -> dict[str, Any]:
     return values | {"status": MailingStatus.DRAFT if given.draft else MailingStatus.SCHEDULED}
 
 
-def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
-    """Raise InvalidInput if a mailing ends before it starts or in the past."""
+def require_period(starts_at: datetime, ends_at: datetime, *, now: datetime | None) -> None:
+    """Raise InvalidInput if a mailing ends before it starts or in the past.
+
+    Args:
+        now: None for a draft, whose end may be in the past until it is launched.
+    """
     if ends_at <= starts_at:
         raise InvalidInput("ends_at", ProblemCode.END_BEFORE_START)
-    if ends_at <= now:
+    if now is not None and ends_at <= now:
         raise InvalidInput("ends_at", ProblemCode.END_IN_PAST)
 
 

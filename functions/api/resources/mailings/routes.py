@@ -56,11 +56,13 @@ def list_mailings(
 def create_mailing(context: Context, new: NewMailing) -> Response[CreatedMailing]:
     """Create a mailing. Its audience is fixed when it starts; with `starts_at` in the past it starts at once.
 
-    With `draft`, it does not start before it is launched.
+    With `draft`, it does not start before it is launched. Until then its text may be anything, also empty, and its end
+    may be in the past.
     """
-    require_period(new.starts_at, new.ends_at, now=context.now())
+    require_period(new.starts_at, new.ends_at, now=None if new.draft else context.now())
     with context.transaction() as connection:
-        require_valid_text(context, connection, new.text)
+        if not new.draft:
+            require_valid_text(context, connection, new.text)
         row = mailings.create(connection, columns_of_new(new, context.provider().kind))
         created = read(connection, row)
         warnings = warnings_of(connection, row)
@@ -87,17 +89,20 @@ def update_mailing(
 ) -> Response[Mailing]:
     """Update the given fields. Unsent messages use the new values.
 
+    A draft's text may be anything, also empty, and its end may be in the past: both are checked when it is launched.
+
     409 if the mailing has finished, is cancelled or its end has passed, or if it has started and `filter` or
     `starts_at` is given.
     """
 
     def apply(connection: Connection, row: StoredMailing) -> None:
         values = columns_of(change)
-        if "text" in values:
+        is_draft = row.status == MailingStatus.DRAFT
+        if "text" in values and not is_draft:
             require_valid_text(context, connection, values["text"])
         if {"starts_at", "ends_at"} & values.keys():
             starts_at, ends_at = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
-            require_period(starts_at, ends_at, now=context.now())
+            require_period(starts_at, ends_at, now=None if is_draft else context.now())
         if values:
             commands.change(connection, mailing_id, values, now=context.now())
 

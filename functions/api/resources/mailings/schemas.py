@@ -8,6 +8,7 @@ from api.fields import (
     UNSET,
     ClockTime,
     Counts,
+    DraftText,
     Input,
     Moment,
     NextCursor,
@@ -100,6 +101,7 @@ class MailingInput(Input):
 class NewMailing(MailingInput):
     """A mailing to create."""
 
+    text: DraftText
     draft: Annotated[
         bool, Field(strict=True, description="true for a draft, which is not sent before it is launched")
     ] = False
@@ -111,7 +113,7 @@ class MailingChange(Input):
     `filter` and `starts_at` can be updated only before the mailing starts.
     """
 
-    text: Text = UNSET
+    text: DraftText = UNSET
     starts_at: StartsAt = UNSET
     ends_at: EndsAt = UNSET
     filter: Filter = UNSET

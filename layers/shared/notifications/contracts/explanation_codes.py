@@ -50,6 +50,7 @@ class FactCode(StrEnum):
     TEXT_FILLED = auto()
     VALUE_MISSING = auto()
     TEXT_UNSENDABLE = auto()
+    TEXT_NOT_VALID = auto()
 
 
 class VerdictCode(StrEnum):
@@ -100,6 +101,7 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.TEXT_FILLED: "every placeholder has a value",
     FactCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",
     FactCode.TEXT_UNSENDABLE: "the text cannot be sent to the client: {reason}",
+    FactCode.TEXT_NOT_VALID: "the draft's text is not valid yet",
 }
 
 VERDICTS: Mapping[VerdictCode, str] = {

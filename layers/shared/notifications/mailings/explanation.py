@@ -11,7 +11,7 @@ from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
-from notifications.contracts.errors import MissingValue, UnsendableText
+from notifications.contracts.errors import InvalidInput, MissingValue, UnsendableText
 from notifications.contracts.explanation_codes import (
     FactCode,
     Rule,
@@ -162,6 +162,8 @@ def _text(row: Mailing, person: Client, max_segments: int) -> Rule:
         return rule_of(RuleName.TEXT, False, FactCode.VALUE_MISSING, name=error.name)
     except UnsendableText as error:
         return rule_of(RuleName.TEXT, False, FactCode.TEXT_UNSENDABLE, reason=error.cause.as_param())
+    except InvalidInput:
+        return rule_of(RuleName.TEXT, False, FactCode.TEXT_NOT_VALID)
     return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)
 
 

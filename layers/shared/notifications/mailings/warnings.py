@@ -24,5 +24,5 @@ def _of_filter(connection: Connection, settings: MailingSettings) -> Iterator[Ma
 
 
 def _of_text(connection: Connection, settings: MailingSettings) -> Iterator[MailingWarning]:
-    for name, names in names_that_differ_by_case(connection, Template.parse(settings.text)).items():
+    for name, names in names_that_differ_by_case(connection, Template.parse_draft(settings.text)).items():
         yield warning_of(WarningCode.NAME_DIFFERS_BY_CASE, name=name, names=names)

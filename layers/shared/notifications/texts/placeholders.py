@@ -77,6 +77,14 @@ class Template:
         require_storable("text", text)
         return cls(tuple(_parts(text)))
 
+    @classmethod
+    def parse_draft(cls, text: str) -> Self:
+        """Parse the text of a draft. A text that is not valid yet counts as empty."""
+        try:
+            return cls.parse(text)
+        except InvalidInput:
+            return cls(())
+
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:
         """Return the placeholders in the order of the text. A name may repeat, with other defaults."""

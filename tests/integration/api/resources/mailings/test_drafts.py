@@ -124,6 +124,63 @@ def test_a_tag_of_a_draft_is_in_use(call: Gateway) -> None:
     assert call("DELETE", "tag/vip/").status == 409
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "text_length"),
+        (" \u200b", "text_blank"),
+        ("Hi {name", "brace_unbalanced"),
+        ("{first name}", "placeholder_format"),
+        ("Hi {name}", "attributes_unknown"),
+        ("x" * 4096, "text_segments"),
+    ],
+)
+def test_a_draft_keeps_any_text_and_is_not_launched_with_it(
+    call: Gateway, engine: Engine, text: str, code: str
+) -> None:
+    clients(call)
+    created = call("POST", "mailing/", DRAFT | {"text": text})
+    assert (created.status, created.json["text"]) == (201, text)
+    assert call("PATCH", "mailing/1/", {"text": "Hi"}).status == 200
+    assert call("PATCH", "mailing/1/", {"text": text}).json["text"] == text
+    assert call("GET", "mailing/1/explain/?phone=79260000000").json["verdict_code"] == "not_launched"
+    assert call("GET", "mailing/").json["items"][0]["text"] == text
+    assert call("GET", "statistic/1/").status == call("GET", "statistic/").status == 200
+    refused = call("POST", "mailing/1/launch/")
+    error = refused.json["errors"][0]
+    assert (refused.status, error["loc"], error["code"]) == (422, ["body", "text"], code)
+    assert run_tick(engine) == 0
+    assert call("GET", "mailing/1/").json["status"] == "draft"
+    call("PATCH", "mailing/1/", {"text": "Hi"})
+    assert call("POST", "mailing/1/launch/").status == 200
+
+
+@pytest.mark.parametrize("text", ["", " ", "{", "{name}", "x" * 4096])
+def test_only_a_draft_keeps_such_a_text(call: Gateway, text: str) -> None:
+    assert call("POST", "mailing/", LATER | {"text": text}).status == 422
+    assert call("POST", "mailing/", LATER).status == 201
+    assert call("PATCH", "mailing/1/", {"text": text}).status == 422
+    assert call("POST", "mailing/preview/", LATER | {"text": text}).status == 422
+
+
+@pytest.mark.parametrize("text", ["x" * 4097, "\u0000", 5, None])
+def test_a_draft_keeps_no_text_that_cannot_be_stored(call: Gateway, text: object) -> None:
+    refused = call("POST", "mailing/", DRAFT | {"text": text})
+    assert (refused.status, refused.json["errors"][0]["loc"]) == (422, ["body", "text"])
+    call("POST", "mailing/", DRAFT)
+    assert call("PATCH", "mailing/1/", {"text": text}).status == 422
+
+
+def test_a_draft_may_have_ended_until_it_is_launched(call: Gateway) -> None:
+    past = {"starts_at": "2020-01-01T10:00:00Z", "ends_at": "2020-01-02T10:00:00Z"}
+    assert call("POST", "mailing/", DRAFT | past).status == 201
+    assert call("PATCH", "mailing/1/", {"ends_at": "2020-01-03T10:00:00Z"}).status == 200
+    assert call("PATCH", "mailing/1/", {"ends_at": "2019-01-03T10:00:00Z"}).status == 422
+    assert call("POST", "mailing/1/launch/").json["errors"][0]["code"] == "end_in_past"
+    assert call("PATCH", "mailing/1/", {"ends_at": NOW["ends_at"]}).status == 200
+    assert call("POST", "mailing/1/launch/").status == 200
+
+
 @pytest.mark.parametrize("draft", ["true", 1, None])
 def test_draft_is_true_or_false(call: Gateway, draft: object) -> None:
     assert call("POST", "mailing/", NOW | {"draft": draft}).status == 422
