@@ -17,7 +17,7 @@ from local.stack.description import Stack
 from local.stack.down import down
 from local.stack.up import up
 from notifications.database import engine as database
-from tests.chaos import recorder
+from tests.chaos import drafts, recorder
 from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
@@ -83,6 +83,7 @@ def _prepare(operator: Operator, clients: int) -> None:
         csv = {"Content-Type": "text/csv"}
         imported = operator.require("POST", "client/import/", content=csv_of(clients), headers=csv)
         assert imported["created"] + imported["updated"] == clients, imported["refused"]
+    operator.require("POST", "client/import/", content=drafts.CSV, headers=csv)
     with database.engine(operator.stack.database_url).begin() as connection:
         recorder.install(connection)
     httpx.post(f"{operator.stack.provider_url}/reset", trust_env=False).raise_for_status()

@@ -17,7 +17,7 @@ from local.settings import Settings
 from local.stack.description import Stack
 from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database
-from tests.chaos import waiting
+from tests.chaos import drafts, waiting
 from tests.chaos.operator import Operator
 from tests.chaos.schedule import Action
 from tests.chaos.workers import Workers
@@ -113,6 +113,12 @@ class Chaos:
         for _ in range(act.given["number"]):
             if answer := self.operator.call("POST", "mailing/test/", json={"phone": TEST_PHONE, "text": "Test"}):
                 self.tests.add(answer["id"])
+
+    def _draft(self, act: Action) -> None:
+        steps = act.given["steps"]
+        if created := self.operator.call("POST", "mailing/", json=drafts.body(is_empty=not steps)):
+            for step in steps:
+                self.operator.call("POST", f"mailing/{created['id']}/{step}/")
 
     def _pause(self, act: Action) -> None:
         self.operator.call("POST", f"mailing/{self.mailing_id}/pause/")

@@ -1,4 +1,4 @@
-"""Triggers that record the time of each claim and each change of a mailing.
+"""Triggers that record the time of each claim and each change of a mailing, and messages planned of a draft.
 
 The records are independent of the code under test, whose own columns are to be checked.
 """
@@ -19,6 +19,12 @@ _INSTALL = """
         mailing_id bigint, at timestamptz, status text, window_start time, window_end time, ends_at timestamptz,
         max_rate int
     );
+    CREATE TABLE chaos.planned_of_draft (message_id bigint);
+    CREATE FUNCTION chaos.planned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos.planned_of_draft
+        SELECT added.id FROM added JOIN mailing ON mailing.id = added.mailing_id WHERE mailing.status = 'draft';
+        RETURN NULL;
+    END $$;
     CREATE FUNCTION chaos.claimed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO chaos.claim VALUES (NEW.id, clock_timestamp());
         RETURN NULL;
@@ -28,6 +34,8 @@ _INSTALL = """
             (NEW.id, clock_timestamp(), NEW.status, NEW.window_start, NEW.window_end, NEW.ends_at, NEW.max_rate);
         RETURN NULL;
     END $$;
+    CREATE TRIGGER chaos_planned AFTER INSERT ON message REFERENCING NEW TABLE AS added
+        FOR EACH STATEMENT EXECUTE FUNCTION chaos.planned();
     CREATE TRIGGER chaos_claimed AFTER UPDATE ON message FOR EACH ROW
         WHEN (NEW.status = 'sending' AND OLD.status <> 'sending') EXECUTE FUNCTION chaos.claimed();
     CREATE TRIGGER chaos_changed AFTER INSERT OR UPDATE ON mailing FOR EACH ROW EXECUTE FUNCTION chaos.changed()
@@ -55,6 +63,11 @@ def claims(connection: Connection) -> dict[int, list[datetime]]:
     for message_id, at in connection.execute(text("SELECT message_id, at FROM chaos.claim ORDER BY at")):
         found[message_id].append(at)
     return found
+
+
+def planned_of_drafts(connection: Connection) -> int:
+    """Return the number of messages that were planned while their mailing was a draft."""
+    return int(connection.execute(text("SELECT count(*) FROM chaos.planned_of_draft")).scalar_one())
 
 
 def terms(connection: Connection, mailing_id: int) -> list[Terms]:

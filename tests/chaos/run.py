@@ -15,7 +15,7 @@ from local.demo import reconciliation
 from local.demo.reconciliation import Count
 from local.servers import postgres
 from notifications.contracts.enumerations import ENDED_STATUSES
-from tests.chaos import direct_messages, recorder, schedule, waiting
+from tests.chaos import direct_messages, drafts, recorder, schedule, waiting
 from tests.chaos.acts import Chaos
 from tests.chaos.audience import tag_of
 from tests.chaos.operator import Operator
@@ -73,7 +73,7 @@ class Run:
         postgres.server(self.chaos.settings).ensure_running()
 
     def recover(self) -> float:
-        """End all faults and wait until both mailings and all test sends have ended.
+        """End all faults and wait until both mailings, launched drafts and test sends have ended.
 
         Returns:
             The seconds that it took.
@@ -106,7 +106,9 @@ class Run:
             operator.call("POST", f"mailing/{chaos.mailing_id}/retry/")
             return False
         with chaos.engine.connect() as connection:
-            return operator.has_ended(self.held_id) and direct_messages.have_all_ended(connection)
+            if not (direct_messages.have_all_ended(connection) and drafts.have_all_ended(connection, since=self.begun)):
+                return False
+        return operator.has_ended(self.held_id)
 
     def _skip_pauses(self, _: Action | None = None) -> None:
         self.chaos.attempt("pauses end", partial(waiting.end_pauses, self.chaos.engine))
@@ -140,8 +142,10 @@ class Run:
         )
         with self.chaos.engine.connect() as connection:
             tests = direct_messages.observe(connection, accepted, since=self.begun)
+            launched = drafts.calls(connection, accepted, since=self.begun)
+            yield from drafts.checks(connection, accepted, since=self.begun)
         yield from direct_messages.checks(tests, answered=self.chaos.tests)
-        known = sum(len(each.accepted) for each in (main, held, *tests))
+        known = launched + sum(len(each.accepted) for each in (main, held, *tests))
         yield Count("calls of no message of this run", len(accepted) - known, 0)
 
     def _common(self, name: str, mailing_id: int, seen: Observations) -> Iterator[Count]:

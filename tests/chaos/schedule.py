@@ -24,6 +24,7 @@ ACTIONS = {
     "behave": 6,
     "repeat": 4,
     "test": 4,
+    "draft": 3,
     "pause": 2,
     "text": 2,
     "window": 2,
@@ -34,7 +35,9 @@ ACTIONS = {
     "crash_postgres": 1,
 }
 # Actions of an operator, who waits for the API's answers.
-BY_API = ("test", "pause", "text", "window", "rate")
+BY_API = ("test", "draft", "pause", "text", "window", "rate")
+# Calls after the creation of a draft. Without any it stays a draft.
+DRAFT_STEPS = ((), ("launch", "withdraw"), ("launch", "withdraw"), ("launch", "withdraw", "launch"))
 OUTAGES = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
 # Faults after which a provider may have accepted the message.
 UNCLEAR = ("http_500", "http_502", "http_504", "html", "empty", "broken_json", "half_close")
@@ -103,6 +106,7 @@ def _given(kind: str, chance: random.Random) -> dict[str, Any]:
     given: dict[str, dict[str, Any]] = {
         "repeat": {"messages": chance.randint(1, 30), "delay": chance.choice((0, 0, 1, 5))},
         "test": {"number": chance.randint(1, 3)},
+        "draft": {"steps": chance.choice(DRAFT_STEPS)},
         "pause": {"seconds": chance.uniform(0.2, 2)},
         "text": {"text": f"Text {chance.randrange(1000)}"},
         "window": {"send_window": _window(chance)},
