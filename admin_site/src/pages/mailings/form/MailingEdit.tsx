@@ -7,9 +7,9 @@ import type { Mailing } from "../../../api/types";
 import { versioned, type Versioned } from "../../../api/resources";
 import { LoadError } from "../../../common/components/LoadError";
 import { useApi } from "../../../api/ApiContext";
-import { draftFromMailing, toMailingChange, type Draft } from "./draft";
+import { valuesFromMailing, toMailingChange, type FormValues } from "./values";
 import { MailingForm } from "./MailingForm";
-import { useDraft } from "./useDraft";
+import { useFormValues } from "./useFormValues";
 
 /** Form of an existing mailing. */
 export default function MailingEdit() {
@@ -31,7 +31,7 @@ export default function MailingEdit() {
 function Editor({ found }: { found: Versioned<Mailing> }) {
   const translate = useTranslate();
   const mailing = found.data;
-  const { draft, change } = useDraft(() => draftFromMailing(mailing), false);
+  const { values, change } = useFormValues(() => valuesFromMailing(mailing), false);
   const isDraft = mailing.status === "draft";
   const [started] = useState(() => !isDraft && Date.parse(mailing.starts_at) <= Date.now());
   const { save, launch } = useSave(found);
@@ -39,7 +39,7 @@ function Editor({ found }: { found: Versioned<Mailing> }) {
     <>
       <Title title={translate("mailing.form.edit", { id: mailing.id })} />
       <MailingForm
-        draft={draft}
+        values={values}
         onChange={change}
         started={started}
         confirm={translate(isDraft ? "mailing.form.confirm" : "mailing.form.save")}
@@ -59,9 +59,9 @@ function useSave({ data: mailing, etag }: Versioned<Mailing>) {
   // A launch that failed has saved the draft, so the next one begins with the saved version.
   const saved = useRef({ mailing, etag });
 
-  const change = async (draft: Draft) => {
+  const change = async (values: FormValues) => {
     const params = { path, header: { "if-match": saved.current.etag } };
-    const body = toMailingChange(draft, saved.current.mailing);
+    const body = toMailingChange(values, saved.current.mailing);
     const changed = versioned(await api.PATCH("/api/v1/mailing/{mailing_id}/", { params, body }));
     saved.current = { mailing: changed.data, etag: changed.etag };
   };
@@ -70,12 +70,12 @@ function useSave({ data: mailing, etag }: Versioned<Mailing>) {
     redirect("show", "mailing", mailing.id);
   };
   return {
-    save: async (draft: Draft) => {
-      await change(draft);
+    save: async (values: FormValues) => {
+      await change(values);
       finish("ra.notification.updated");
     },
-    launch: async (draft: Draft) => {
-      await change(draft);
+    launch: async (values: FormValues) => {
+      await change(values);
       // Only the version that was just saved goes.
       const params = { path, header: { "if-match": saved.current.etag } };
       await api.POST("/api/v1/mailing/{mailing_id}/launch/", { params });

@@ -17,62 +17,62 @@ import { ApiProblem, type FieldMessage } from "../../../api/problem";
 import { AudienceStep } from "./steps/AudienceStep";
 import { CheckStep } from "./steps/CheckStep";
 import {
-  draftErrorMessage,
-  validateDraft,
+  formErrorMessage,
+  validateValues,
   errorsFromApi,
   isStepValid,
   firstInvalidStep,
   STEPS,
   toMailingInput,
-  type Draft,
-  type DraftErrors,
+  type FormValues,
+  type FormErrors,
   type Field,
   type Step as StepName,
-} from "./draft";
+} from "./values";
 import { usePreview } from "./preview";
 import type { StepProps } from "./steps/StepProps";
 import { ScheduleStep } from "./steps/ScheduleStep";
 import { TextStep } from "./steps/TextStep";
 
 interface Props {
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
+  values: FormValues;
+  onChange: (change: Partial<FormValues>) => void;
   /** True once the mailing has started: its audience and start can no longer change. */
   started?: boolean;
   confirm: string;
   /** Launch or save the mailing; thrown errors are shown, at their field if they have one. */
-  onSubmit: (draft: Draft) => Promise<void>;
+  onSubmit: (values: FormValues) => Promise<void>;
   /** Save the mailing as a draft, like `onSubmit`. Without it, there is no button for it. */
-  onSaveDraft?: (draft: Draft) => Promise<void>;
+  onSaveDraft?: (values: FormValues) => Promise<void>;
 }
 
 /** Mailing form in four steps: text, audience, schedule, launch check. */
-export function MailingForm({ draft, onChange, started = false, confirm, onSubmit, onSaveDraft }: Props) {
+export function MailingForm({ values, onChange, started = false, confirm, onSubmit, onSaveDraft }: Props) {
   const translate = useTranslate();
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"));
   const [step, setStep] = useState<StepName>("text");
   const [visited, setVisited] = useState<ReadonlySet<StepName>>(new Set());
-  const [submitErrors, setSubmitErrors] = useState<DraftErrors>({});
+  const [submitErrors, setSubmitErrors] = useState<FormErrors>({});
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
 
   // "Start at once" in a preview means the time of the last change, not of the last render.
-  const now = useMemo(() => new Date(), [draft]); // eslint-disable-line react-hooks/exhaustive-deps
-  const draftErrors = validateDraft(draft, now);
-  const preview = usePreview(previewInput(draft, now, draftErrors));
+  const now = useMemo(() => new Date(), [values]); // eslint-disable-line react-hooks/exhaustive-deps
+  const valueErrors = validateValues(values, now);
+  const preview = usePreview(previewInput(values, now, valueErrors));
   const previewErrors = errorsFromApi(fieldsOf(preview.error));
-  const errors: DraftErrors = { ...previewErrors, ...submitErrors, ...draftErrors };
+  const errors: FormErrors = { ...previewErrors, ...submitErrors, ...valueErrors };
 
   const goTo = (next: StepName) => {
     setVisited(new Set([...visited, step]));
     setStep(next);
   };
-  const change = (changes: Partial<Draft>) => {
+  const change = (changes: Partial<FormValues>) => {
     setSubmitErrors((before) => without(before, Object.keys(changes) as Field[]));
     onChange(changes);
   };
-  const submit = async (save: (draft: Draft) => Promise<void>) => {
-    const wrong = firstInvalidStep(draftErrors);
+  const submit = async (save: (values: FormValues) => Promise<void>) => {
+    const wrong = firstInvalidStep(valueErrors);
     if (wrong) {
       goTo(wrong);
       return;
@@ -80,7 +80,7 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
     setBusy(true);
     setFailure(undefined);
     try {
-      await save(draft);
+      await save(values);
     } catch (reason) {
       const found = errorsFromApi(fieldsOf(reason));
       setSubmitErrors(found);
@@ -95,9 +95,9 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
   const errorAt = (field: Field) => {
     const error = errors[field];
     const shown = visited.has(step) || submitErrors[field] !== undefined;
-    return error && shown ? draftErrorMessage(error, translate) : undefined;
+    return error && shown ? formErrorMessage(error, translate) : undefined;
   };
-  const props: StepProps = { draft, onChange: change, errorAt, started, preview };
+  const props: StepProps = { values, onChange: change, errorAt, started, preview };
   const at = STEPS.indexOf(step);
   return (
     <Card sx={{ mt: 2 }}>
@@ -124,8 +124,8 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
         {step === "check" && (
           <CheckStep
             {...props}
-            errors={{ ...previewErrors, ...draftErrors }}
-            input={toValidInput(draftErrors, draft, now)}
+            errors={{ ...previewErrors, ...valueErrors }}
+            input={toValidInput(valueErrors, values, now)}
             onFix={goTo}
           />
         )}
@@ -141,14 +141,14 @@ export function MailingForm({ draft, onChange, started = false, confirm, onSubmi
               variant="contained"
               onClick={() => void submit(onSubmit)}
               loading={busy}
-              disabled={firstInvalidStep(draftErrors) !== undefined}
+              disabled={firstInvalidStep(valueErrors) !== undefined}
             >
               {confirm}
             </Button>
           ) : (
             <Button
               variant="contained"
-              onClick={() => goTo(isStepValid(step, draftErrors) ? (STEPS[at + 1] ?? "check") : step)}
+              onClick={() => goTo(isStepValid(step, valueErrors) ? (STEPS[at + 1] ?? "check") : step)}
             >
               {translate("app.next")}
             </Button>
@@ -168,17 +168,17 @@ function isConflict(reason: unknown): boolean {
   return reason instanceof ApiProblem && reason.problem.code === "changed_since_read";
 }
 
-function toValidInput(errors: DraftErrors, draft: Draft, now: Date) {
-  return firstInvalidStep(errors) ? undefined : toMailingInput(draft, now);
+function toValidInput(errors: FormErrors, values: FormValues, now: Date) {
+  return firstInvalidStep(errors) ? undefined : toMailingInput(values, now);
 }
 
 /** Return the input of the preview, with a sample text so that the audience is counted before the text is written. */
-function previewInput(draft: Draft, now: Date, errors: DraftErrors) {
+function previewInput(values: FormValues, now: Date, errors: FormErrors) {
   const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
-  const text = errors.text ? "-" : draft.text;
-  return toValidInput({ ...errors, text: undefined }, { ...draft, text }, minute);
+  const text = errors.text ? "-" : values.text;
+  return toValidInput({ ...errors, text: undefined }, { ...values, text }, minute);
 }
 
-function without(errors: DraftErrors, fields: readonly Field[]): DraftErrors {
+function without(errors: FormErrors, fields: readonly Field[]): FormErrors {
   return Object.fromEntries(Object.entries(errors).filter(([name]) => !fields.includes(name as Field)));
 }

@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
 import { useTags } from "../../../../common/queries/useTags";
-import { isForEveryone } from "../draft";
+import { isForEveryone } from "../values";
 import type { StepProps } from "./StepProps";
 
 /** Step 2: tags and operator codes, with the current size of the audience. */
-export function AudienceStep({ draft, onChange, errorAt, started, preview }: StepProps) {
+export function AudienceStep({ values, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const { number } = useFormats();
   const [typed, setTyped] = useState("");
@@ -19,12 +19,12 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
       <Autocomplete
         multiple
         disabled={started}
-        options={[...new Set([...tags.map((tag) => tag.name), ...draft.tags])]}
+        options={[...new Set([...tags.map((tag) => tag.name), ...values.tags])]}
         filterOptions={(found) => found}
         filterSelectedOptions
         inputValue={typed}
         onInputChange={(_, text) => setTyped(text)}
-        value={draft.tags}
+        value={values.tags}
         onChange={(_, chosen) => onChange({ tags: chosen })}
         getOptionLabel={(name) => name}
         renderOption={({ key, ...props }, name) => (
@@ -49,7 +49,7 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
         freeSolo
         disabled={started}
         options={[]}
-        value={draft.operator_codes}
+        value={values.operator_codes}
         onChange={(_, chosen) => onChange({ operator_codes: codesOf(chosen) })}
         renderInput={(props) => (
           <TextField
@@ -60,7 +60,7 @@ export function AudienceStep({ draft, onChange, errorAt, started, preview }: Ste
           />
         )}
       />
-      {isForEveryone(draft) && <Typography color="textSecondary">{translate("mailing.form.empty_filter")}</Typography>}
+      {isForEveryone(values) && <Typography color="textSecondary">{translate("mailing.form.empty_filter")}</Typography>}
       <Count {...preview} />
     </Stack>
   );

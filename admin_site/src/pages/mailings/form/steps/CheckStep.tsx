@@ -4,24 +4,24 @@ import type { MailingInput, Preview } from "../../../../api/types";
 import { Metric } from "../../../../common/components/Metric";
 import { useFormats } from "../../../../i18n/formats";
 import { usePhrases } from "../../../../i18n/phrases";
-import { draftErrorMessage, firstInvalidStep, isForEveryone, type DraftErrors, type Step } from "../draft";
+import { formErrorMessage, firstInvalidStep, isForEveryone, type FormErrors, type Step } from "../values";
 import type { StepProps } from "./StepProps";
 import { findingsOf } from "../preview";
 import { TimezoneTable } from "./TimezoneTable";
 
 interface Props extends StepProps {
-  errors: DraftErrors;
-  /** Mailing to save; undefined while the draft is invalid. */
+  errors: FormErrors;
+  /** Mailing to save; undefined while the form is invalid. */
   input: MailingInput | undefined;
   onFix: (step: Step) => void;
 }
 
 /** Step 4, the launch check: audience, segments, duration, send times and warnings. */
-export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
+export function CheckStep({ preview, errors, input, onFix, values }: Props) {
   const translate = useTranslate();
   const wrong = firstInvalidStep(errors);
   if (wrong) {
-    const messages = Object.values(errors).map((error) => draftErrorMessage(error, translate));
+    const messages = Object.values(errors).map((error) => formErrorMessage(error, translate));
     return (
       <Alert
         severity="error"
@@ -37,10 +37,10 @@ export function CheckStep({ preview, errors, input, onFix, draft }: Props) {
     <Stack spacing={2}>
       {preview.isFetching && <LinearProgress aria-label={translate("mailing.form.checking")} />}
       <Box sx={{ bgcolor: "action.hover", borderRadius: 2, p: 2, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-        {draft.text}
+        {values.text}
       </Box>
       <PreviewMetrics preview={preview.data} input={input} />
-      {isForEveryone(draft) && (
+      {isForEveryone(values) && (
         <Alert severity="warning">
           {translate("mailing.form.check_everyone", { smart_count: preview.data.audience })}
         </Alert>

@@ -1,12 +1,12 @@
 import { Box, FormControlLabel, MenuItem, Stack, Switch, TextField, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { en } from "../../../../i18n/en";
-import type { Draft, Field } from "../draft";
+import type { FormValues, Field } from "../values";
 import type { StepProps } from "./StepProps";
 import { TimezoneTable } from "./TimezoneTable";
 
 /** Step 3: start, end, sending hours, rate limit and handling of unknown outcomes. */
-export function ScheduleStep({ draft, onChange, errorAt, started, preview }: StepProps) {
+export function ScheduleStep({ values, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const input = (
@@ -18,7 +18,7 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
       fullWidth={false}
       type={type}
       label={translate(`mailing.form.${name}`)}
-      value={draft[name]}
+      value={values[name]}
       onChange={(event) => onChange({ [name]: event.target.value })}
       error={errorAt(name) !== undefined}
       helperText={errorAt(name) ?? help}
@@ -31,11 +31,11 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
       <Row>
         {!started && (
           <FormControlLabel
-            control={<Switch checked={draft.start_now} onChange={(_, on) => onChange({ start_now: on })} />}
+            control={<Switch checked={values.start_now} onChange={(_, on) => onChange({ start_now: on })} />}
             label={translate("mailing.form.start_now")}
           />
         )}
-        {!draft.start_now &&
+        {!values.start_now &&
           input(
             "starts_at",
             "datetime-local",
@@ -45,16 +45,16 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
       </Row>
       <Row>
         <FormControlLabel
-          control={<Switch checked={draft.windowed} onChange={(_, on) => onChange({ windowed: on })} />}
+          control={<Switch checked={values.windowed} onChange={(_, on) => onChange({ windowed: on })} />}
           label={translate("mailing.form.windowed")}
         />
-        {draft.windowed && (
+        {values.windowed && (
           <>
             {input("window_start", "time")}
             {input(
               "window_end",
               "time",
-              draft.window_start > draft.window_end ? translate("mailing.form.window_night") : undefined,
+              values.window_start > values.window_end ? translate("mailing.form.window_night") : undefined,
             )}
           </>
         )}
@@ -63,7 +63,7 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
         <TextField
           fullWidth={false}
           label={translate("mailing.form.rate")}
-          value={draft.max_rate}
+          value={values.max_rate}
           onChange={(event) => onChange({ max_rate: event.target.value })}
           error={errorAt("max_rate") !== undefined}
           helperText={errorAt("max_rate") ?? translate("mailing.form.rate_help")}
@@ -74,8 +74,8 @@ export function ScheduleStep({ draft, onChange, errorAt, started, preview }: Ste
           fullWidth={false}
           select
           label={translate("mailing.form.on_unknown")}
-          value={draft.on_unknown ?? ""}
-          onChange={(event) => onChange({ on_unknown: (event.target.value || null) as Draft["on_unknown"] })}
+          value={values.on_unknown ?? ""}
+          onChange={(event) => onChange({ on_unknown: (event.target.value || null) as FormValues["on_unknown"] })}
           slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           sx={{ minWidth: { xs: "100%", sm: 420 } }}
         >

@@ -1,10 +1,10 @@
-import type { Draft, Field } from "../draft";
+import type { FormValues, Field } from "../values";
 import type { usePreview } from "../preview";
 
 /** Properties that every step of the mailing form takes. */
 export interface StepProps {
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
+  values: FormValues;
+  onChange: (change: Partial<FormValues>) => void;
   /** Return the error message of a field, or undefined while the field is valid or its step was not left yet. */
   errorAt: (field: Field) => string | undefined;
   started: boolean;

@@ -11,16 +11,16 @@ import { parseText, renderText, smsSegments, validateText } from "../text";
 const SAMPLE_OF_CLIENTS = 100;
 
 /** Step 1: text with length, segments and client preview. */
-export function TextStep({ draft, onChange, errorAt }: StepProps) {
+export function TextStep({ values, onChange, errorAt }: StepProps) {
   const translate = useTranslate();
   const input = useRef<HTMLTextAreaElement>(null);
   const names = usePlaceholders();
-  const error = errorAt("text") ?? (draft.text ? liveError(draft.text, translate) : undefined);
+  const error = errorAt("text") ?? (values.text ? liveError(values.text, translate) : undefined);
 
   const insert = (name: string) => {
-    const { selectionStart: start = draft.text.length, selectionEnd: end = start } = input.current ?? {};
+    const { selectionStart: start = values.text.length, selectionEnd: end = start } = input.current ?? {};
     const placeholder = `{${name}|}`;
-    onChange({ text: draft.text.slice(0, start) + placeholder + draft.text.slice(end) });
+    onChange({ text: values.text.slice(0, start) + placeholder + values.text.slice(end) });
     // Put the caret where the fallback is written.
     const caret = start + placeholder.length - 1;
     requestAnimationFrame(() => {
@@ -33,7 +33,7 @@ export function TextStep({ draft, onChange, errorAt }: StepProps) {
     <Stack spacing={2}>
       <TextField
         label={translate("mailing.form.text_label")}
-        value={draft.text}
+        value={values.text}
         onChange={(event) => onChange({ text: event.target.value })}
         inputRef={input}
         error={error !== undefined}
@@ -52,8 +52,8 @@ export function TextStep({ draft, onChange, errorAt }: StepProps) {
           <Chip key={name} size="small" variant="outlined" label={`{${name}}`} onClick={() => insert(name)} />
         ))}
       </Stack>
-      <Counter text={draft.text} />
-      <ClientPreview text={draft.text} />
+      <Counter text={values.text} />
+      <ClientPreview text={values.text} />
     </Stack>
   );
 }

@@ -4,7 +4,7 @@ import type { Mailing, MailingChange, MailingInput } from "../../../api/types";
 import { validateText } from "./text";
 
 /** Values of the mailing form; times are in the reader's time zone. */
-export interface Draft {
+export interface FormValues {
   text: string;
   tags: string[];
   operator_codes: string[];
@@ -19,11 +19,11 @@ export interface Draft {
   on_unknown: Mailing["on_unknown"] | null;
 }
 
-export type Field = keyof Draft;
+export type Field = keyof FormValues;
 
 /** Error of a field: the form's own has a key, the API's comes in words. */
-export type DraftError = { messageKey: string; name?: string } | { message: string };
-export type DraftErrors = Partial<Record<Field, DraftError>>;
+export type FormError = { messageKey: string; name?: string } | { message: string };
+export type FormErrors = Partial<Record<Field, FormError>>;
 
 export const STEPS = ["text", "audience", "schedule", "check"] as const;
 export type Step = (typeof STEPS)[number];
@@ -42,7 +42,7 @@ export function toInputTime(moment: Date): string {
   return local.toISOString().slice(0, 16);
 }
 
-export function newDraft(now: Date): Draft {
+export function newValues(now: Date): FormValues {
   return {
     text: "",
     tags: [],
@@ -59,7 +59,7 @@ export function newDraft(now: Date): Draft {
 }
 
 /** Convert a mailing to form values. */
-export function draftFromMailing(mailing: Mailing): Draft {
+export function valuesFromMailing(mailing: Mailing): FormValues {
   return {
     text: mailing.text,
     tags: mailing.filter.tags,
@@ -76,26 +76,26 @@ export function draftFromMailing(mailing: Mailing): Draft {
 }
 
 /** Convert a mailing to the form values of a copy with new times. */
-export function draftFromClone(mailing: Mailing, now: Date): Draft {
-  const { start_now, starts_at, ends_at } = newDraft(now);
-  return { ...draftFromMailing(mailing), start_now, starts_at, ends_at };
+export function valuesFromClone(mailing: Mailing, now: Date): FormValues {
+  const { start_now, starts_at, ends_at } = newValues(now);
+  return { ...valuesFromMailing(mailing), start_now, starts_at, ends_at };
 }
 
-/** Return true if the draft has no filter, so that the mailing goes to every client. */
-export function isForEveryone(draft: Draft): boolean {
-  return draft.tags.length === 0 && draft.operator_codes.length === 0;
+/** Return true if the form has no filter, so that the mailing goes to every client. */
+export function isForEveryone(values: FormValues): boolean {
+  return values.tags.length === 0 && values.operator_codes.length === 0;
 }
 
 /** Convert valid form values to the API's input. */
-export function toMailingInput(draft: Draft, now: Date): MailingInput {
+export function toMailingInput(values: FormValues, now: Date): MailingInput {
   return {
-    text: draft.text,
-    starts_at: draft.start_now ? now.toISOString() : moment(draft.starts_at),
-    ends_at: moment(draft.ends_at),
-    filter: { tags: draft.tags, operator_codes: draft.operator_codes },
-    send_window: draft.windowed ? { start: draft.window_start, end: draft.window_end } : null,
-    max_rate: draft.max_rate.trim() === "" ? null : Number(draft.max_rate),
-    on_unknown: draft.on_unknown,
+    text: values.text,
+    starts_at: values.start_now ? now.toISOString() : moment(values.starts_at),
+    ends_at: moment(values.ends_at),
+    filter: { tags: values.tags, operator_codes: values.operator_codes },
+    send_window: values.windowed ? { start: values.window_start, end: values.window_end } : null,
+    max_rate: values.max_rate.trim() === "" ? null : Number(values.max_rate),
+    on_unknown: values.on_unknown,
   };
 }
 
@@ -104,11 +104,11 @@ function moment(input: string): string {
 }
 
 /** Return only the changed fields: a started mailing refuses others even if they are equal. */
-export function toMailingChange(draft: Draft, mailing: Mailing): MailingChange {
-  const before = draftFromMailing(mailing);
-  const wanted = toMailingInput(draft, new Date());
+export function toMailingChange(values: FormValues, mailing: Mailing): MailingChange {
+  const before = valuesFromMailing(mailing);
+  const wanted = toMailingInput(values, new Date());
   const differs = (...fields: Field[]) =>
-    fields.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(before[field]));
+    fields.some((field) => JSON.stringify(values[field]) !== JSON.stringify(before[field]));
   return {
     ...(differs("text") && { text: wanted.text }),
     ...(differs("tags", "operator_codes") && { filter: wanted.filter }),
@@ -116,27 +116,27 @@ export function toMailingChange(draft: Draft, mailing: Mailing): MailingChange {
     ...(differs("ends_at") && { ends_at: wanted.ends_at }),
     ...(differs("windowed", "window_start", "window_end") && { send_window: wanted.send_window }),
     ...(differs("max_rate") && { max_rate: wanted.max_rate }),
-    ...(draft.on_unknown && differs("on_unknown") && { on_unknown: draft.on_unknown }),
+    ...(values.on_unknown && differs("on_unknown") && { on_unknown: values.on_unknown }),
   };
 }
 
 /** Validate form values as far as possible without the API. */
-export function validateDraft(draft: Draft, now: Date): DraftErrors {
-  const errors: DraftErrors = {};
-  const text = validateText(draft.text);
+export function validateValues(values: FormValues, now: Date): FormErrors {
+  const errors: FormErrors = {};
+  const text = validateText(values.text);
   if (text) errors.text = text;
-  const starts = draft.start_now ? now.getTime() : Date.parse(draft.starts_at);
-  const ends = Date.parse(draft.ends_at);
+  const starts = values.start_now ? now.getTime() : Date.parse(values.starts_at);
+  const ends = Date.parse(values.ends_at);
   if (Number.isNaN(starts)) errors.starts_at = { messageKey: "mailing.form.required" };
   if (Number.isNaN(ends)) errors.ends_at = { messageKey: "mailing.form.required" };
   else if (ends <= now.getTime()) errors.ends_at = { messageKey: "mailing.form.end_past" };
   else if (ends <= starts) errors.ends_at = { messageKey: "mailing.form.end_after_start" };
-  if (draft.windowed && draft.window_start === draft.window_end) {
+  if (values.windowed && values.window_start === values.window_end) {
     errors.window_end = { messageKey: "mailing.form.window_equal" };
   }
-  if (draft.windowed && !draft.window_start) errors.window_start = { messageKey: "mailing.form.required" };
-  if (draft.windowed && !draft.window_end) errors.window_end = { messageKey: "mailing.form.required" };
-  if (draft.max_rate.trim() !== "" && !/^[1-9]\d{0,8}$/.test(draft.max_rate.trim())) {
+  if (values.windowed && !values.window_start) errors.window_start = { messageKey: "mailing.form.required" };
+  if (values.windowed && !values.window_end) errors.window_end = { messageKey: "mailing.form.required" };
+  if (values.max_rate.trim() !== "" && !/^[1-9]\d{0,8}$/.test(values.max_rate.trim())) {
     errors.max_rate = { messageKey: "mailing.form.rate_positive" };
   }
   return errors;
@@ -157,8 +157,8 @@ const BY_API_NAME: Record<string, Field> = {
 };
 
 /** Map the API's errors to form fields. */
-export function errorsFromApi(fields: readonly FieldMessage[]): DraftErrors {
-  const errors: DraftErrors = {};
+export function errorsFromApi(fields: readonly FieldMessage[]): FormErrors {
+  const errors: FormErrors = {};
   for (const { path, message } of fields) {
     const field = path.map((part) => BY_API_NAME[part]).findLast((found) => found !== undefined);
     if (field) errors[field] ??= { message };
@@ -167,16 +167,16 @@ export function errorsFromApi(fields: readonly FieldMessage[]): DraftErrors {
 }
 
 /** Return the words of a field's error. */
-export function draftErrorMessage(error: DraftError, translate: TranslateFunction): string {
+export function formErrorMessage(error: FormError, translate: TranslateFunction): string {
   return "message" in error ? error.message : translate(error.messageKey, { name: error.name });
 }
 
 /** Return the first step with an error, or undefined. */
-export function firstInvalidStep(errors: DraftErrors): Step | undefined {
+export function firstInvalidStep(errors: FormErrors): Step | undefined {
   return STEPS.find((step) => step !== "check" && FIELDS[step].some((field) => errors[field]));
 }
 
 /** Return true if the step has no errors. */
-export function isStepValid(step: Step, errors: DraftErrors): boolean {
+export function isStepValid(step: Step, errors: FormErrors): boolean {
   return step === "check" || !FIELDS[step].some((field) => errors[field]);
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Mailing } from "../../../../src/api/types";
 import {
-  validateDraft,
-  draftFromClone,
-  draftFromMailing,
+  validateValues,
+  valuesFromClone,
+  valuesFromMailing,
   errorsFromApi,
-  newDraft,
+  newValues,
   firstInvalidStep,
   isForEveryone,
   toMailingChange,
   toMailingInput,
-} from "../../../../src/pages/mailings/form/draft";
+} from "../../../../src/pages/mailings/form/values";
 import { statsOf } from "../../../support/stats";
 
 const NOW = new Date("2026-11-23T10:00:00Z");
-const valid = { ...newDraft(NOW), text: "Hello" };
+const valid = { ...newValues(NOW), text: "Hello" };
 const mailing: Mailing = {
   id: 7,
   text: "Hello",
@@ -28,7 +28,7 @@ const mailing: Mailing = {
   stats: statsOf({}),
 };
 
-describe("a draft", () => {
+describe("the form's values", () => {
   it("becomes what the API takes", () => {
     expect(toMailingInput({ ...valid, max_rate: " 50 ", windowed: false }, NOW)).toEqual({
       text: "Hello",
@@ -56,30 +56,30 @@ describe("a draft", () => {
     [{ max_rate: "0" }, "max_rate", "schedule"],
     [{ max_rate: "fast" }, "max_rate", "schedule"],
   ])("with %j is refused at its field", (change, field, step) => {
-    const errors = validateDraft({ ...valid, ...change }, NOW);
+    const errors = validateValues({ ...valid, ...change }, NOW);
     expect(Object.keys(errors)).toEqual([field]);
     expect(firstInvalidStep(errors)).toBe(step);
   });
 
   it("that is valid has nothing against it", () => {
-    expect(validateDraft(valid, NOW)).toEqual({});
+    expect(validateValues(valid, NOW)).toEqual({});
   });
 
   it("of a mailing changes nothing by itself", () => {
-    expect(toMailingChange(draftFromMailing(mailing), mailing)).toEqual({});
+    expect(toMailingChange(valuesFromMailing(mailing), mailing)).toEqual({});
   });
 
   it("names only what was changed", () => {
-    expect(toMailingChange({ ...draftFromMailing(mailing), max_rate: "", windowed: false }, mailing)).toEqual({
+    expect(toMailingChange({ ...valuesFromMailing(mailing), max_rate: "", windowed: false }, mailing)).toEqual({
       max_rate: null,
       send_window: null,
     });
   });
 
   it("of a clone has all but the time", () => {
-    const clone = draftFromClone(mailing, NOW);
+    const clone = valuesFromClone(mailing, NOW);
     expect(clone).toMatchObject({ text: "Hello", tags: ["vip"], max_rate: "50", on_unknown: "hold", start_now: true });
-    expect(clone.ends_at).toBe(newDraft(NOW).ends_at);
+    expect(clone.ends_at).toBe(newValues(NOW).ends_at);
   });
 });
 
