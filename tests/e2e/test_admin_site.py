@@ -128,6 +128,7 @@ def test_errors_are_shown_at_their_fields_and_input_is_kept(page: Page, site: Si
         page.get_by_role("button", name="Next").click()
         expect(page.get_by_role("tab", name=step)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_text("no client has")).to_be_visible()
+    expect(page.get_by_text("The draft is saved")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Text of the message")).to_have_value("Hello, {nobody_has_this}!")
 

@@ -51,6 +51,8 @@ export class ApiProblem extends HttpError {
       ? [{ path: [conflicting], message }]
       : (problem.errors ?? []).map((error) => ({ path: pathOf(error), message: words.field(error) }));
     super(message, status, { errors: nested(fields) });
+    // react-admin's HttpError makes every error an instance of itself only.
+    Object.setPrototypeOf(this, ApiProblem.prototype);
     this.fields = fields;
   }
 }

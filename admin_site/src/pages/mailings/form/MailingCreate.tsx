@@ -1,77 +1,53 @@
-import { Alert, Button, LinearProgress } from "@mui/material";
-import { Title, useGetOne, useNotify, useRedirect, useTranslate } from "react-admin";
-import { useSearchParams } from "react-router-dom";
+import { LinearProgress } from "@mui/material";
 import { useState } from "react";
-import type { Mailing, NewMailing } from "../../../api/types";
-import { versioned } from "../../../api/resources";
-import { useApi } from "../../../api/ApiContext";
-import { valuesFromClone, newValues, toMailingInput, type FormValues } from "./values";
-import { MailingForm } from "./MailingForm";
-import { forgetValues, useFormValues } from "./useFormValues";
+import { Title, useGetOne } from "react-admin";
+import { createSearchParams, Navigate, useLocation, useNavigate, useSearchParams } from "react-router-dom";
+import type { Mailing } from "../../../api/types";
+import { DraftForm } from "./DraftForm";
+import { newValues, valuesFromClone, type FormValues } from "./values";
 
-/** Form of a new mailing; `?clone=7` starts with a copy of mailing 7. */
+/** State of the page's address: it names the form that is open. */
+interface FormState {
+  form: string;
+}
+
+/**
+ * Form of a new mailing; `?clone=7` begins with a copy of mailing 7. Once the draft is saved, the address has
+ * `?draft=8`, so that a reload or a new sign-in goes on with it.
+ */
 export default function MailingCreate() {
+  const location = useLocation();
+  const form = (location.state as FormState | null)?.form ?? location.key;
+  return <NewForm key={form} form={form} />;
+}
+
+function NewForm({ form }: FormState) {
   const [query] = useSearchParams();
+  const navigate = useNavigate();
+  // Later the address names the draft of this form.
+  const [draft] = useState(() => query.get("draft"));
   const clone = query.get("clone");
-  return clone ? <Clone id={Number(clone)} /> : <CreateForm kept begin={() => newValues(new Date())} />;
-}
-
-function Clone({ id }: { id: number }) {
-  const { data } = useGetOne<Mailing>("mailing", { id });
-  if (!data) return <LinearProgress sx={{ mt: 2 }} />;
-  return <CreateForm key={id} begin={() => valuesFromClone(data, new Date())} />;
-}
-
-function CreateForm({ begin, kept = false }: { begin: () => FormValues; kept?: boolean }) {
-  const translate = useTranslate();
-  const { values, change, restored, startOver } = useFormValues(begin, kept);
-  const create = useCreate();
+  if (draft) return <Navigate to={`/mailing/${draft}`} replace />;
+  const onSaved = (id: number) => {
+    const state: FormState = { form };
+    const search = createSearchParams({ ...(clone && { clone }), draft: String(id) }).toString();
+    void navigate({ search }, { replace: true, state });
+  };
   return (
     <>
       <Title title="mailing.form.create" />
-      {restored && (
-        <Alert
-          severity="info"
-          sx={{ mt: 2 }}
-          action={
-            <Button color="inherit" onClick={startOver}>
-              {translate("mailing.form.draft_drop")}
-            </Button>
-          }
-        >
-          {translate("mailing.form.draft_kept")}
-        </Alert>
+      {clone ? (
+        <Clone id={Number(clone)} onSaved={onSaved} />
+      ) : (
+        <DraftForm begin={() => newValues(new Date())} onSaved={onSaved} />
       )}
-      <MailingForm
-        values={values}
-        onChange={change}
-        confirm={translate(values.start_now ? "mailing.form.confirm" : "mailing.form.confirm_scheduled")}
-        onSubmit={(written) => create(written, false)}
-        onSaveDraft={(written) => create(written, true)}
-      />
     </>
   );
 }
 
-/** Return a function that creates the mailing, or a draft of it, once, however often it is called. */
-function useCreate() {
-  const api = useApi();
-  const notify = useNotify();
-  const redirect = useRedirect();
-  // The same draft reuses its idempotency key, so that a retry after a lost response creates no second mailing.
-  const [calls] = useState(() => new Map<string, { key: string; body: NewMailing }>());
-  return async (values: FormValues, draft: boolean) => {
-    const written = JSON.stringify([values, draft]);
-    const input = { ...toMailingInput(values, new Date()), draft };
-    const call = calls.get(written) ?? { key: crypto.randomUUID(), body: input };
-    calls.set(written, call);
-    const params = { header: { "Idempotency-Key": call.key } };
-    const created = versioned(await api.POST("/api/v1/mailing/", { body: call.body, params })).data;
-    forgetValues();
-    notify(draft ? "mailing.form.draft_saved" : "mailing.form.created", {
-      type: "success",
-      messageArgs: { id: created.id },
-    });
-    redirect("show", "mailing", created.id);
-  };
+function Clone({ id, onSaved }: { id: number; onSaved: (id: number) => void }) {
+  const { data } = useGetOne<Mailing>("mailing", { id });
+  if (!data) return <LinearProgress sx={{ mt: 2 }} />;
+  const begin = (): FormValues => valuesFromClone(data, new Date());
+  return <DraftForm begin={begin} onSaved={onSaved} />;
 }

@@ -8,6 +8,7 @@ import {
   StepButton,
   StepLabel,
   Stepper,
+  Typography,
   useMediaQuery,
   type Theme,
 } from "@mui/material";
@@ -18,6 +19,7 @@ import { AudienceStep } from "./steps/AudienceStep";
 import { CheckStep } from "./steps/CheckStep";
 import {
   formErrorMessage,
+  validateDraft,
   validateValues,
   errorsFromApi,
   isStepValid,
@@ -44,10 +46,12 @@ interface Props {
   onSubmit: (values: FormValues) => Promise<void>;
   /** Save the mailing as a draft, like `onSubmit`. Without it, there is no button for it. */
   onSaveDraft?: (values: FormValues) => Promise<void>;
+  /** State of the draft on the server, in words. */
+  saveState?: string;
 }
 
 /** Mailing form in four steps: text, audience, schedule, launch check. */
-export function MailingForm({ values, onChange, started = false, confirm, onSubmit, onSaveDraft }: Props) {
+export function MailingForm({ values, onChange, started = false, confirm, onSubmit, onSaveDraft, saveState }: Props) {
   const translate = useTranslate();
   const small = useMediaQuery((theme: Theme) => theme.breakpoints.down("sm"));
   const [step, setStep] = useState<StepName>("text");
@@ -71,8 +75,8 @@ export function MailingForm({ values, onChange, started = false, confirm, onSubm
     setSubmitErrors((before) => without(before, Object.keys(changes) as Field[]));
     onChange(changes);
   };
-  const submit = async (save: (values: FormValues) => Promise<void>) => {
-    const wrong = firstInvalidStep(valueErrors);
+  const submit = async (save: (values: FormValues) => Promise<void>, found: FormErrors) => {
+    const wrong = firstInvalidStep(found);
     if (wrong) {
       goTo(wrong);
       return;
@@ -82,10 +86,10 @@ export function MailingForm({ values, onChange, started = false, confirm, onSubm
     try {
       await save(values);
     } catch (reason) {
-      const found = errorsFromApi(fieldsOf(reason));
-      setSubmitErrors(found);
+      const refused = errorsFromApi(fieldsOf(reason));
+      setSubmitErrors(refused);
       setVisited(new Set(STEPS));
-      setStep(firstInvalidStep(found) ?? "check");
+      setStep(firstInvalidStep(refused) ?? "check");
       setFailure(isConflict(reason) ? translate("app.conflict") : (reason as Error).message);
     } finally {
       setBusy(false);
@@ -129,17 +133,20 @@ export function MailingForm({ values, onChange, started = false, confirm, onSubm
             onFix={goTo}
           />
         )}
-        <Stack direction="row" spacing={1} sx={{ mt: 3, justifyContent: "flex-end" }}>
+        <Stack direction="row" spacing={1} sx={{ mt: 3, alignItems: "center" }}>
           {onSaveDraft && (
-            <Button onClick={() => void submit(onSaveDraft)} disabled={busy} sx={{ mr: "auto" }}>
+            <Button onClick={() => void submit(onSaveDraft, validateDraft(values, now))} disabled={busy}>
               {translate("mailing.form.save_draft")}
             </Button>
           )}
+          <Typography variant="body2" color="textSecondary" aria-live="polite" sx={{ flexGrow: 1 }}>
+            {saveState}
+          </Typography>
           {at > 0 && <Button onClick={() => goTo(STEPS[at - 1] ?? "text")}>{translate("app.back")}</Button>}
           {step === "check" ? (
             <Button
               variant="contained"
-              onClick={() => void submit(onSubmit)}
+              onClick={() => void submit(onSubmit, valueErrors)}
               loading={busy}
               disabled={firstInvalidStep(valueErrors) !== undefined}
             >

@@ -51,10 +51,15 @@ export function parseText(text: string): Part[] | TextError {
   return parts;
 }
 
+/** Return true if a text has more characters than a mailing may have. */
+export function isTooLong(text: string): boolean {
+  return Array.from(text).length > MAX_LENGTH;
+}
+
 /** Return the text's error, or undefined if it is valid. */
 export function validateText(text: string): TextError | undefined {
   if (text === "") return { messageKey: "mailing.form.required" };
-  if (Array.from(text).length > MAX_LENGTH) return { messageKey: "mailing.form.too_long" };
+  if (isTooLong(text)) return { messageKey: "mailing.form.too_long" };
   const parts = parseText(text);
   if (!Array.isArray(parts)) return parts;
   return isAlwaysBlank(parts) ? { messageKey: "mailing.form.blank" } : undefined;

@@ -1,7 +1,7 @@
 import type { TranslateFunction } from "react-admin";
 import type { FieldMessage } from "../../../api/problem";
 import type { Mailing, MailingChange, MailingInput } from "../../../api/types";
-import { validateText } from "./text";
+import { isTooLong, validateText } from "./text";
 
 /** Values of the mailing form; times are in the reader's time zone. */
 export interface FormValues {
@@ -122,14 +122,21 @@ export function toMailingChange(values: FormValues, mailing: Mailing): MailingCh
 
 /** Validate form values as far as possible without the API. */
 export function validateValues(values: FormValues, now: Date): FormErrors {
-  const errors: FormErrors = {};
+  const errors = validateDraft(values, now);
   const text = validateText(values.text);
   if (text) errors.text = text;
+  if (Date.parse(values.ends_at) <= now.getTime()) errors.ends_at = { messageKey: "mailing.form.end_past" };
+  return errors;
+}
+
+/** Validate what a draft must have too: its text and an end in the past are checked when it is launched. */
+export function validateDraft(values: FormValues, now: Date): FormErrors {
+  const errors: FormErrors = {};
+  if (isTooLong(values.text)) errors.text = { messageKey: "mailing.form.too_long" };
   const starts = values.start_now ? now.getTime() : Date.parse(values.starts_at);
   const ends = Date.parse(values.ends_at);
   if (Number.isNaN(starts)) errors.starts_at = { messageKey: "mailing.form.required" };
   if (Number.isNaN(ends)) errors.ends_at = { messageKey: "mailing.form.required" };
-  else if (ends <= now.getTime()) errors.ends_at = { messageKey: "mailing.form.end_past" };
   else if (ends <= starts) errors.ends_at = { messageKey: "mailing.form.end_after_start" };
   if (values.windowed && values.window_start === values.window_end) {
     errors.window_end = { messageKey: "mailing.form.window_equal" };
