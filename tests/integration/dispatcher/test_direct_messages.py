@@ -14,7 +14,7 @@ from notifications.contracts.enumerations import OnUnknown
 from notifications.messages import test_sends
 from notifications.messages.test_sends import LIFETIME
 from notifications.providers import health, quotas
-from notifications.providers.circuit_breaker import PROBE_MESSAGES, SHORTEST_PAUSE, CallResults
+from notifications.providers.circuit_breaker import PROBE_MESSAGES, CallResults
 from notifications.providers.rate_limiter import BatchCalls
 from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
 from tests.support.providers.calls import throttled
@@ -152,8 +152,13 @@ def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: Dispatcher
         )
     ids = [add(scenario) for _ in range(PROBE_MESSAGES + 2)]
     scenario.tick()
-    assert [moment for moment, _, _ in scenario.sqs.departures] == [scenario.now + SHORTEST_PAUSE] * PROBE_MESSAGES
-    scenario.now += SHORTEST_PAUSE
+    with scenario.engine.connect() as connection:
+        probe_at = health.load_state(connection)[0].probe_at
+    departures = [moment for moment, _, _ in scenario.sqs.departures]
+    assert len(departures) == PROBE_MESSAGES
+    assert probe_at is not None
+    assert probe_at <= departures[0] < probe_at + timedelta(seconds=1)
+    scenario.now = departures[0]
     scenario.send()
     scenario.tick()
     scenario.send()

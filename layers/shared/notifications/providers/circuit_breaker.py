@@ -30,8 +30,8 @@ UNAUTHORIZED_GROWTH = 2.0
 JITTER = 0.25
 # Messages of one probe.
 PROBE_MESSAGES = 1
-# Longer than the deadline of a call: a probe without results by then means a dead sender.
-PROBE_TIMEOUT = timedelta(seconds=20)
+# Longer than the sender's time limit, so that a probe without results means a dead sender.
+PROBE_TIMEOUT = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from notifications.contracts.enumerations import RatePhase
-from notifications.providers.rate_limiter import AHEAD, CEILING, SECOND, BatchCalls, RateLimiter
+from notifications.providers.rate_limiter import AHEAD, CEILING, FORGOTTEN_AFTER, SECOND, BatchCalls, RateLimiter
 from notifications.providers.rate_measurement import (
     DROP,
+    RELIABLE_CALLS,
     counted,
     excess,
     held_calls,
     is_over,
     is_significant,
+    is_useless_cut,
     shows_lower_limit,
     shows_no_tolerated_share,
 )
@@ -31,8 +33,6 @@ LARGEST_GROWTH = 1.0
 ENOUGH_THROTTLED = 8
 # A rate above a probe that passed grows by little first, since few calls may have passed by chance.
 FIRST_GROWTH = 0.12
-# Fewer calls measure no rate.
-RELIABLE_CALLS = 8
 # Share of the accepted rate that is held after a cut. The provider may have been down for a part of the measurement.
 MARGIN = 0.98
 LARGEST_CUT = 0.1
@@ -55,8 +55,7 @@ BEFORE_PROBE = timedelta(seconds=1.3)
 # A failed probe raises the rate by this share at most.
 LARGEST_CREEP = 0.01
 
-# A share of throttled calls that stays the same at this part of the rate does not depend on the rate.
-USELESS_CUT = 0.45
+# A share of throttled calls that does not depend on the rate is tolerated for this time.
 TOLERATED_FOR = timedelta(minutes=10)
 # At a share from here on, the provider's pause is for all calls.
 MAJORITY = 0.5
@@ -94,7 +93,7 @@ def _judged(limiter: RateLimiter, batch: BatchCalls, now: datetime) -> RateLimit
         return _throttled(limiter, batch, now)
     if limiter.accepted < min(RELIABLE_CALLS, limiter.rate / 2):
         # The provider was down, or there was little to send.
-        return _at(limiter, limiter.phase, limiter.rate, now)
+        return _unused(limiter, limiter.phase, now)
     if limiter.accepted >= RELIABLE_CALLS and shows_no_tolerated_share(limiter):
         limiter = replace(limiter, share=0.0, tolerated=0.0, tolerated_until=None)
     match limiter.phase:
@@ -128,7 +127,7 @@ def _probed(limiter: RateLimiter, now: datetime) -> RateLimiter:
         return _holding(replace(limiter, is_confirmed=True), rate, now)
     if limiter.calls < held_calls(limiter) + (limiter.probe_rate - limiter.rate) / 2:
         # There was too little to send for a probe.
-        return _at(limiter, RatePhase.HOLDING, limiter.rate, now)
+        return _unused(limiter, RatePhase.HOLDING, now)
     higher = 0.95 * limiter.good_rate if _has_dropped(limiter, limiter.rate, now) else limiter.probe_rate
     known = replace(limiter, growth=FIRST_GROWTH, noise=0.0, is_confirmed=False)
     return _at(known, RatePhase.GROWING, min(higher, CEILING), now)
@@ -139,15 +138,22 @@ def _grown(limiter: RateLimiter, now: datetime) -> RateLimiter:
         return replace(limiter, phase=RatePhase.FREE, rate=CEILING)
     if limiter.calls < DROP * limiter.rate:
         # Its messages are not on the queue yet.
-        return _at(limiter, RatePhase.GROWING, limiter.rate, now)
+        return _unused(limiter, RatePhase.GROWING, now)
     higher = min(limiter.rate * (1 + limiter.growth), CEILING)
     return _at(replace(limiter, growth=min(2 * limiter.growth, LARGEST_GROWTH)), RatePhase.GROWING, higher, now)
+
+
+def _unused(limiter: RateLimiter, phase: RatePhase, now: datetime) -> RateLimiter:
+    """Return the limiter after a measurement with too few calls: without a limit if none was exceeded for long."""
+    if limiter.cut_at is None or now >= limiter.cut_at + FORGOTTEN_AFTER:
+        return replace(limiter, phase=RatePhase.FREE, rate=CEILING)
+    return _at(limiter, phase, limiter.rate, now)
 
 
 def _throttled(limiter: RateLimiter, batch: BatchCalls, now: datetime) -> RateLimiter:
     """Return the limiter after a measurement that shows a lower limit."""
     share = limiter.throttled_share
-    if _is_useless(limiter, share):
+    if is_useless_cut(limiter) and share < MAJORITY:
         until = now + TOLERATED_FOR
         tolerant = replace(limiter, tolerated=share, tolerated_until=until, share=0.0, growth=LARGEST_GROWTH)
         return _at(tolerant, RatePhase.GROWING, limiter.share_rate, now)
@@ -156,12 +162,6 @@ def _throttled(limiter: RateLimiter, batch: BatchCalls, now: datetime) -> RateLi
     if limiter.calls < RELIABLE_CALLS:
         rate = max(rate, limiter.rate / 2)
     return _holding(_held_by(replace(known, noise=0.0, is_confirmed=False), batch, now), max(rate, FLOOR), now)
-
-
-def _is_useless(limiter: RateLimiter, share: float) -> bool:
-    """Return True if a much lower rate has not changed the share of throttled calls."""
-    is_lower = limiter.rate <= USELESS_CUT * limiter.share_rate and limiter.accepted >= RELIABLE_CALLS
-    return is_lower and limiter.share / 2 <= share <= limiter.share * 1.5 and share < MAJORITY
 
 
 def _has_dropped(limiter: RateLimiter, rate: float, now: datetime) -> bool:

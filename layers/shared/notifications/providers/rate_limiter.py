@@ -21,7 +21,7 @@ PROBE_TIME = SECOND
 AFTER_PROBE = timedelta(seconds=0.5)
 # A low rate is measured for as long as this number of calls takes, if that is more than a second.
 MEASURED_CALLS = 8
-# A limit is forgotten when nothing was called for this time.
+# A limit is forgotten when nothing was called for this time, or when too little was called to exceed it.
 FORGOTTEN_AFTER = timedelta(minutes=10)
 
 # Calls are granted before their times, so that senders make them at even intervals.

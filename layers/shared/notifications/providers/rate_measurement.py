@@ -13,6 +13,10 @@ MIN_THROTTLED = 2
 CLEAR_SHARE = 0.1
 # A probe of which the provider accepts less than this part of the held rate means a lower limit.
 DROP = 0.8
+# Fewer calls measure no rate.
+RELIABLE_CALLS = 8
+# A share of throttled calls that stays the same at this part of the rate does not depend on the rate.
+USELESS_CUT = 0.45
 # Of so many expected throttled calls at least one is seen.
 SURE_CALLS = 5
 
@@ -57,6 +61,12 @@ def shows_lower_limit(limiter: RateLimiter) -> bool:
             return excess(limiter) >= CLEAR_SHARE
         case _:
             return True
+
+
+def is_useless_cut(limiter: RateLimiter) -> bool:
+    """Return True if a much lower rate has not changed the share of throttled calls."""
+    is_lower = limiter.rate <= USELESS_CUT * limiter.share_rate and limiter.accepted >= RELIABLE_CALLS
+    return is_lower and limiter.share / 2 <= limiter.throttled_share <= limiter.share * 1.5
 
 
 def shows_no_tolerated_share(limiter: RateLimiter) -> bool:

@@ -195,3 +195,11 @@ def test_the_rate_is_kept_for_any_senders_at_any_times(asked: list[tuple[float, 
         assert 0 <= granted <= wanted
         taken += granted
     assert taken <= rate * ((now - NOW) + AHEAD + BURST).total_seconds() + 2
+
+
+def test_a_limit_that_little_is_sent_for_is_forgotten() -> None:
+    limiter = holding(100)
+    soon = measured(limiter, accepted=5)
+    assert (soon.phase, soon.rate) == (RatePhase.HOLDING, 100)
+    later = replace(limiter, measured_from=NOW + FORGOTTEN_AFTER)
+    assert measured(later, accepted=5).phase == RatePhase.FREE
