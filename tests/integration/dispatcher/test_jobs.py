@@ -13,6 +13,8 @@ from sqlalchemy import Connection, create_engine, text
 from dispatcher.dispatch_loop import DispatchLimits
 from notifications.contracts.enumerations import JobKind, JobStatus, RetriedStatus
 from notifications.contracts.errors import Conflict
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import metrics
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.jobs import repository as jobs
 from notifications.jobs import runner
@@ -194,6 +196,7 @@ def test_a_job_that_cannot_go_on_fails_with_the_reason(scenario: DispatcherScena
     assert (found.status, found.error_code) == (JobStatus.FAILED, ProblemCode.MAILING_ENDED)
     assert scenario.statuses() == {"failed": CLIENTS}
     assert scenario.scalar("SELECT status FROM mailing") == "finished"
+    assert metrics.provider.metric_set[Metric.FAILED_JOBS]["Value"] == [1.0]
 
 
 def test_a_job_of_an_unknown_kind_waits(scenario: DispatcherScenario) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine
 
 from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.errors import Problem
-from notifications.contracts.observability import logger
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import add_metric, logger
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.jobs import repository as jobs
 from notifications.jobs.job import Job, Kind, Kinds, Progress
@@ -98,4 +99,5 @@ def _fail(connection: Connection, job: Job, problem: Problem, now: datetime) -> 
         error_code=problem.code,
         error_params=problem.params,
     )
+    add_metric(Metric.FAILED_JOBS, 1)
     logger.error("job failed", extra={"job_id": job.id, "kind": job.kind, "code": problem.code})
