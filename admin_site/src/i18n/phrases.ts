@@ -23,7 +23,7 @@ export interface Phrases {
 }
 
 /** Verdicts whose reasons are facts. */
-const BY_FACTS: readonly (string | null)[] = ["waits", "not_selected"] satisfies VerdictCode[];
+const BY_FACTS: readonly (string | null)[] = ["waits", "not_selected", "awaits_job"] satisfies VerdictCode[];
 /** Places of the labels of fields. */
 const LABELS = ["field", "resources.client.fields", "resources.mailing.fields"];
 

@@ -26,6 +26,9 @@ export const fact: CodePhrases["fact"] = {
   provider_asked_for_pause: "the provider asked for a pause until %{until}",
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",
+  no_job: "no job is to change the message",
+  job_to_send: "job #%{job_id} is to send the message again",
+  job_to_give_up: "job #%{job_id} is to give up the message",
   text_unsendable: "the text cannot be sent to the client: %{reason}",
   text_not_valid: "the draft's text is not valid yet",
 };
@@ -44,6 +47,7 @@ export const verdict: CodePhrases["verdict"] = {
   cancelled_before_start: "Will not be sent: the mailing was cancelled before it started",
   not_selected: "Would not be sent if the mailing started now: %{reason}",
   not_launched: "Will not be sent before the mailing, a draft, is launched",
+  awaits_job: "Not done yet: %{reason}",
   not_started: "Not sent yet: the audience is fixed when the mailing starts, %{starts_at}",
 };
 

@@ -46,6 +46,7 @@ export const vocabularies: Vocabularies = {
     attempts: "Attempts",
     text: "Text",
     provider: "Provider",
+    job: "Job",
   },
   job_kind: { retry: "Retry", resolve: "Decision on unknown outcomes" },
   job_status: {

@@ -25,6 +25,9 @@ export const fact: CodePhrases["fact"] = {
   provider_asked_for_pause: "провайдер просит не обращаться к нему до %{until}",
   text_filled: "для всех подстановок есть значения",
   value_missing: "у клиента нет значения %{name}, а замены в тексте нет",
+  no_job: "заданий для сообщения нет",
+  job_to_send: "задание № %{job_id} отправит сообщение снова",
+  job_to_give_up: "задание № %{job_id} признает сообщение неотправленным",
   text_unsendable: "текст нельзя отправить клиенту: %{reason}",
   text_not_valid: "текст черновика пока не годится для отправки",
 };
@@ -43,6 +46,7 @@ export const verdict: CodePhrases["verdict"] = {
   cancelled_before_start: "Не получит: рассылку отменили до начала",
   not_selected: "Не получит, если рассылка начнётся сейчас: %{reason}",
   not_launched: "Уйдёт только после запуска: рассылка пока черновик",
+  awaits_job: "Ещё не обработано: %{reason}",
   not_started: "Ещё не отправлено: аудитория определится в начале рассылки, %{starts_at}",
 };
 

@@ -46,6 +46,7 @@ export const vocabularies: Vocabularies = {
     attempts: "Попытки",
     text: "Текст",
     provider: "Провайдер",
+    job: "Задание",
   },
   job_kind: { retry: "Повтор", resolve: "Решение по неизвестным исходам" },
   job_status: {

@@ -21,6 +21,7 @@ class RuleName(StrEnum):
     ATTEMPTS = auto()
     PROVIDER = auto()
     TEXT = auto()
+    JOB = auto()
 
 
 class FactCode(StrEnum):
@@ -51,6 +52,9 @@ class FactCode(StrEnum):
     VALUE_MISSING = auto()
     TEXT_UNSENDABLE = auto()
     TEXT_NOT_VALID = auto()
+    NO_JOB = auto()
+    JOB_TO_SEND = auto()
+    JOB_TO_GIVE_UP = auto()
 
 
 class VerdictCode(StrEnum):
@@ -70,6 +74,7 @@ class VerdictCode(StrEnum):
     NOT_SELECTED = auto()
     NOT_STARTED = auto()
     NOT_LAUNCHED = auto()
+    AWAITS_JOB = auto()
 
 
 FACTS: Mapping[FactCode, str] = {
@@ -102,6 +107,9 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",
     FactCode.TEXT_UNSENDABLE: "the text cannot be sent to the client: {reason}",
     FactCode.TEXT_NOT_VALID: "the draft's text is not valid yet",
+    FactCode.NO_JOB: "no job is to change the message",
+    FactCode.JOB_TO_SEND: "job {job_id} is to send the message again",
+    FactCode.JOB_TO_GIVE_UP: "job {job_id} is to give up the message",
 }
 
 VERDICTS: Mapping[VerdictCode, str] = {
@@ -118,6 +126,7 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.CANCELLED_BEFORE_START: "will not be sent: the mailing was cancelled before it started",
     VerdictCode.NOT_SELECTED: "would not be sent if the mailing started now: {reason}",
     VerdictCode.NOT_LAUNCHED: "will not be sent before the mailing, a draft, is launched",
+    VerdictCode.AWAITS_JOB: "{reason}; it has not come to the message yet",
     VerdictCode.NOT_STARTED: "not sent yet: the audience is fixed when the mailing starts, {starts_at}",
 }
 

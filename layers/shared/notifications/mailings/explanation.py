@@ -10,7 +10,7 @@ from notifications.clients import audience
 from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.client import Client
-from notifications.contracts.enumerations import MailingStatus, MessageStatus
+from notifications.contracts.enumerations import MailingStatus, Resolution
 from notifications.contracts.errors import InvalidInput, MissingValue, UnsendableText
 from notifications.contracts.explanation_codes import (
     FactCode,
@@ -24,7 +24,9 @@ from notifications.contracts.explanation_codes import (
 from notifications.contracts.phrases import nested, rfc3339
 from notifications.database.tables import client
 from notifications.mailings import repository as mailings
+from notifications.mailings import retry_jobs
 from notifications.mailings.mailing import Mailing
+from notifications.mailings.verdicts import verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, history
 from notifications.messages.attempts import Attempt
@@ -34,8 +36,6 @@ from notifications.schedules.send_windows import next_opening
 from notifications.schedules.time_zones import load_zone
 from notifications.texts import rendering
 from notifications.texts.placeholders import Template
-
-NO_REASON = "no reason recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,10 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _attempts(found),
         _provider(connection, now),
         _text(row, person, max_segments),
+        _job(connection, found),
     ]
     made = attempts.of_message(connection, found.id) if found else []
-    verdict = _verdict(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
+    verdict = verdict_of_message(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
     return Explanation(found, verdict, rules, made)
 
 
@@ -167,32 +168,12 @@ def _text(row: Mailing, person: Client, max_segments: int) -> Rule:
     return rule_of(RuleName.TEXT, True, FactCode.TEXT_FILLED)
 
 
-_UNDER_WAY = {MessageStatus.QUEUED: VerdictCode.QUEUED, MessageStatus.SENDING: VerdictCode.SENDING}
-_ENDS = {
-    MessageStatus.FAILED: VerdictCode.FAILED,
-    MessageStatus.EXPIRED: VerdictCode.EXPIRED,
-    MessageStatus.CANCELLED: VerdictCode.CANCELLED,
-}
-
-
-def _verdict(found: Message, rules: Sequence[Rule]) -> Verdict:
-    since = rfc3339(found.since)
-    reason = nested(found.last_error_code, found.last_error_params, found.last_error or NO_REASON)
-    # The sender checks the rules again when it receives a message from the queue.
-    unmet = [rule.as_param() for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
-    match found.status:
-        case MessageStatus.SENT:
-            return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at or found.since))
-        case MessageStatus.PENDING | MessageStatus.QUEUED if unmet:
-            return verdict_of(VerdictCode.WAITS, reasons=unmet)
-        case MessageStatus.PENDING:
-            return verdict_of(VerdictCode.GOES_OUT)
-        case MessageStatus.QUEUED | MessageStatus.SENDING as status:
-            return verdict_of(_UNDER_WAY[status], since=since)
-        case MessageStatus.UNKNOWN:
-            return verdict_of(VerdictCode.UNKNOWN, reason=reason)
-        case status:
-            return verdict_of(_ENDS[status], since=since, reason=reason)
+def _job(connection: Connection, found: Message | None) -> Rule:
+    job = found and retry_jobs.job_of_message(connection, found)
+    if not job:
+        return rule_of(RuleName.JOB, True, FactCode.NO_JOB)
+    sends = job.params.get("verdict") != Resolution.GIVE_UP
+    return rule_of(RuleName.JOB, False, FactCode.JOB_TO_SEND if sends else FactCode.JOB_TO_GIVE_UP, job_id=job.id)
 
 
 def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdict:

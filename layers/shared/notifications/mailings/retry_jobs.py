@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 
 from notifications import message_state
 from notifications.contracts.enumerations import AuditAction, JobKind, MessageStatus, Resolution, RetriedStatus
+from notifications.jobs import repository as jobs
 from notifications.jobs.job import Job, Kind, Kinds, Progress
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.mailings.retries import BEGUN_STATUSES
 from notifications.message_state import Decided
+from notifications.messages.history import Message
 
 CHUNK_SIZE = 1_000
 
@@ -69,6 +71,23 @@ def _next(
         result=Counter(decided.values()),
         is_complete=len(ids) < size,
     )
+
+
+def job_of_message(connection: Connection, message: Message) -> Job | None:
+    """Return the open job that is to change a message and has not come to it yet, or None."""
+    job_id = jobs.open_job_of(connection, message.mailing_id)
+    job = jobs.get(connection, job_id) if job_id else None
+    if job is None or message.status not in _statuses_of(job):
+        return None
+    is_ahead = (job.cursor or 0) < message.id <= job.params["until"] and message.since <= job.created_at
+    return job if is_ahead else None
+
+
+def _statuses_of(job: Job) -> Sequence[MessageStatus]:
+    """Return the statuses of the messages that a job changes."""
+    if job.kind == JobKind.RESOLVE:
+        return [MessageStatus.UNKNOWN]
+    return [MessageStatus(each) for each in job.params["statuses"]]
 
 
 def _mailing_of(job: Job) -> int:

@@ -70,6 +70,32 @@ def test_many_messages_are_changed_by_a_job(call: Gateway, engine: Engine, actio
     assert line["key"] == str(mailing_id)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        ("failed", None, "job_to_send"),
+        ("expired", {"statuses": ["expired", "failed"]}, "job_to_send"),
+        ("unknown", {"verdict": "resend"}, "job_to_send"),
+        ("unknown", {"verdict": "give_up"}, "job_to_give_up"),
+    ],
+)
+def test_a_message_that_a_job_is_to_change_is_explained(
+    call: Gateway, engine: Engine, status: str, body: Any, code: str
+) -> None:
+    call("POST", "client/", {"phone": "79260000000", "timezone": "UTC"})
+    mailing_id = mailing(call, engine, status)
+    path = f"mailing/{mailing_id}/explain/?phone=79260000000"
+    before = call("GET", path).json
+    assert before["verdict_code"] == status
+    action = "resolve" if status == "unknown" else "retry"
+    call("POST", f"mailing/{mailing_id}/{action}/", body)
+    waiting = call("GET", path).json
+    assert (waiting["verdict_code"], waiting["verdict_params"]["reason"]["code"]) == ("awaits_job", code)
+    assert waiting["verdict_params"]["reason"]["params"] == {"job_id": 1}
+    call("POST", "job/1/cancel/")
+    assert call("GET", path).json["verdict"] == before["verdict"]
+
+
 @pytest.mark.parametrize("path", ["mailing/1/retry/", "mailing/1/retry"])
 def test_the_location_is_that_of_the_job(call: Gateway, engine: Engine, triggers: list[str], path: str) -> None:
     mailing(call, engine, "failed")
