@@ -153,6 +153,7 @@ export const mailing = {
     title: "Send messages again",
     failed: "Failed: %{count}",
     expired: "Expired: %{count}",
+    unknown: "Of unknown outcome: %{count}",
     ends_at: "New end",
     ended: "The mailing has ended, so it needs a new end",
     confirm: "Send again",

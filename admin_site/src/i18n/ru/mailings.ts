@@ -157,6 +157,7 @@ export const mailing: typeof en.mailing = {
     title: "Отправить сообщения ещё раз",
     failed: "Не удалось отправить: %{count}",
     expired: "Истёк срок: %{count}",
+    unknown: "С неизвестным исходом: %{count}",
     ends_at: "Новое окончание",
     ended: "Рассылка уже закончилась, поэтому нужно новое окончание",
     confirm: "Отправить ещё раз",

@@ -12,12 +12,32 @@ export const RETRIED_STATUSES = ["failed", "expired"] as const satisfies readonl
 const BEGUN: readonly MailingStatus[] = ["running", "paused", "finished"];
 
 /** Return true if the mailing has messages that can be sent once more. After its end, a retry needs a new end. */
-export function canRetry({ status, stats }: { status: MailingStatus; stats: Stats }): boolean {
-  return BEGUN.includes(status) && RETRIED_STATUSES.some((each) => stats[each] > 0);
+export function canRetry(
+  { status, stats, ends_at }: { status: MailingStatus; stats: Stats; ends_at: string },
+  now: Date,
+): boolean {
+  const awaitsEnd = stats.unknown > 0 && Date.parse(ends_at) <= now.getTime();
+  return BEGUN.includes(status) && (hasRetried(stats) || awaitsEnd);
+}
+
+function hasRetried(stats: Stats): boolean {
+  return RETRIED_STATUSES.some((each) => stats[each] > 0);
+}
+
+/** Send messages once more; those of unknown outcome, with a new end, if there are no others. */
+export async function sendAgain(
+  api: Api,
+  { id, stats }: { id: number; stats: Stats },
+  input: RetryInput,
+): Promise<Mailing | Job> {
+  if (hasRetried(stats)) return retry(api, id, input);
+  // Nothing has failed: this gives the mailing its new end, which the decision needs.
+  await retry(api, id, { ...input, statuses: ["failed"] });
+  return runAction(api, "resend", id);
 }
 
 /** Send messages once more. Return the changed mailing, or the job that does it if there are many messages. */
-export async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing | Job> {
+async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing | Job> {
   return versioned(
     await api.POST("/api/v1/mailing/{mailing_id}/retry/", { params: { path: { mailing_id: id } }, body }),
   ).data;

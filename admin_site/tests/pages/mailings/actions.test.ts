@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { canRetry, isAvailable } from "../../../src/pages/mailings/actions";
+import type { Api } from "../../../src/api/client";
+import { canRetry, isAvailable, sendAgain } from "../../../src/pages/mailings/actions";
 import { statsOf } from "../../support/stats";
 
 const mailing = {
@@ -32,5 +33,27 @@ it.each([
   ["cancelled", { failed: 1 }, false],
   ["scheduled", {}, false],
 ] as const)("that is %s with %j can be retried: %s", (status, counts, expected) => {
-  expect(canRetry({ status, stats: statsOf(counts) })).toBe(expected);
+  expect(canRetry({ ...mailing, status, stats: statsOf(counts) }, new Date("2026-11-23T12:00:00Z"))).toBe(expected);
+});
+
+it.each([
+  ["2026-11-25T10:00:00Z", true],
+  ["2026-11-24T09:00:00Z", false],
+])("that has only unknown outcomes needs a new end at %s: %s", (now, expected) => {
+  expect(canRetry({ ...mailing, status: "finished", stats: statsOf({ unknown: 2 }) }, new Date(now))).toBe(expected);
+});
+
+it.each([
+  [{ unknown: 2 }, ["retry", "resolve"]],
+  [{ failed: 1, unknown: 2 }, ["retry"]],
+])("with %j is sent again by %j", async (counts, expected) => {
+  const called: string[] = [];
+  const api = {
+    POST: (path: string) => {
+      called.push(path.split("/").at(-2) ?? "");
+      return Promise.resolve({ data: {}, response: new Response() });
+    },
+  } as unknown as Api;
+  await sendAgain(api, { id: 1, stats: statsOf(counts) }, { statuses: ["failed"], ends_at: "2027-01-01T00:00:00Z" });
+  expect(called).toEqual(expected);
 });

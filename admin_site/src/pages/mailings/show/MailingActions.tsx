@@ -16,7 +16,7 @@ import type { Job, Mailing } from "../../../api/types";
 import { useNow } from "../../../common/polling";
 import { MAILING_STATUS } from "../../../common/statuses";
 import { useApi } from "../../../api/ApiContext";
-import { canRetry, isAvailable, retry, runAction, type MailingAction } from "../actions";
+import { canRetry, isAvailable, runAction, sendAgain, type MailingAction } from "../actions";
 import { CloneButton } from "../CloneButton";
 import { ExplainDialog } from "./ExplainDialog";
 import { RetryDialog } from "./RetryDialog";
@@ -61,7 +61,7 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
             {translate(`mailing.actions.${action}`)}
           </Button>
         ))}
-      {canAccess && canRetry(mailing) && (
+      {canAccess && canRetry(mailing, now) && (
         <Button
           size="small"
           variant="outlined"
@@ -97,7 +97,7 @@ export function MailingActions({ mailing }: { mailing: Mailing }) {
           now={now}
           onRetry={(input) => {
             setRetrying(false);
-            mutate(() => retry(api, mailing.id, input));
+            mutate(() => sendAgain(api, mailing, input));
           }}
           onClose={() => setRetrying(false)}
         />

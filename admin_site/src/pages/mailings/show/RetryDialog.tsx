@@ -8,6 +8,7 @@ import {
   FormControlLabel,
   Stack,
   TextField,
+  Typography,
 } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
@@ -45,6 +46,9 @@ export function RetryDialog({ mailing, now, onRetry, onClose }: Props) {
               label={translate(`mailing.retry.${status}`, { count: number(mailing.stats[status]) })}
             />
           ))}
+          {present.length === 0 && (
+            <Typography>{translate("mailing.retry.unknown", { count: number(mailing.stats.unknown) })}</Typography>
+          )}
           {over && (
             <TextField
               type="datetime-local"
@@ -63,7 +67,7 @@ export function RetryDialog({ mailing, now, onRetry, onClose }: Props) {
         <Button onClick={onClose}>{translate("ra.action.cancel")}</Button>
         <Button
           variant="contained"
-          disabled={chosen.length === 0 || (over && (ends === "" || late))}
+          disabled={(present.length > 0 && chosen.length === 0) || (over && (ends === "" || late))}
           onClick={() => onRetry({ statuses: [...chosen], ends_at: over ? new Date(ends).toISOString() : null })}
         >
           {translate("mailing.retry.confirm")}

@@ -86,3 +86,13 @@ def test_a_resent_message_gets_the_current_opening(call: Gateway, engine: Engine
     call("POST", PATH, {"verdict": "resend"})
     with engine.begin() as connection:
         assert planning.reopen(connection, 1, now=datetime.now(UTC), at_most=10) == 1
+
+
+def test_a_mailing_that_ended_with_unknown_outcomes_can_get_a_new_end(call: Gateway, engine: Engine) -> None:
+    held(call, engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE mailing SET status = 'finished', finished_at = now(), ends_at = now()")
+    assert call("POST", PATH, {"verdict": "resend"}).json["code"] == "mailing_ended"
+    assert call("POST", "mailing/1/retry/", {"ends_at": "2099-01-01T00:00:00Z"}).status == 200
+    resent = call("POST", PATH, {"verdict": "resend"}).json
+    assert (resent["status"], resent["stats"]["pending"]) == ("running", 3)
