@@ -2,7 +2,7 @@
 
 import ssl
 
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind
@@ -43,9 +43,8 @@ class SenderSettings(DatabaseSettings, TextSettings):
             return None
         try:
             pem = read_secret(self.provider_ca_secret_arn)
-        except GetParameterError as error:
-            reason = type(error.__context__ or error).__name__
-            raise BadConnection(CA_SETTING, f"the secret cannot be read: {reason}") from error
+        except (BotoCoreError, ClientError) as error:
+            raise BadConnection(CA_SETTING, f"the secret cannot be read: {type(error).__name__}") from error
         return trusting(pem, setting=CA_SETTING)
 
     def proxy(self, variables: "ProxyVariables") -> str | None:
