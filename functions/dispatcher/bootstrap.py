@@ -14,9 +14,11 @@ from sqlalchemy import Engine
 
 from dispatcher.maintenance import JOB_RETENTION
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -29,9 +31,11 @@ WAIT_SECONDS = 0.2
 
 
 class DispatcherSettings(DatabaseSettings):
-    """The database and the queue, and the days for which ended jobs are kept."""
+    """The database, the queue and the provider in use, and the days for which ended jobs are kept."""
 
     queue_url: str
+    provider: ProviderKind = ProviderKind.HTTP
+    provider_url: str = ""
     job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
 
 
@@ -42,6 +46,7 @@ class Collaborators:
     Attributes:
         engine: returns the database's engine; another one after its password was rotated.
         queue: returns the queue.
+        provider: returns the provider in use.
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
         job_retention: returns the time for which ended jobs are kept.
@@ -49,6 +54,7 @@ class Collaborators:
 
     engine: Callable[[], Engine]
     queue: Callable[[], Queue]
+    provider: Callable[[], ProviderInUse]
     now: Clock
     wait: Callable[[], None]
     job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
@@ -73,6 +79,7 @@ def from_environment() -> Collaborators:
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.DISPATCHER),
         queue=cache(lambda: Queue(sqs_client(), settings().queue_url)),
+        provider=cache(lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url)),
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
         job_retention=lambda: timedelta(days=settings().job_retention_days),

@@ -10,6 +10,7 @@ from dispatcher.bootstrap import Collaborators, from_environment
 from dispatcher.tick import tick
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.providers import health
 
 # Time left for the running step when the tick must stop.
 RESERVE = timedelta(seconds=15)
@@ -26,8 +27,12 @@ def build_handler(collaborators: Collaborators) -> Handler:
         """Run one tick within the invocation's time."""
         now = collaborators.now
         until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
+        engine = collaborators.engine()
+        # The state of a former provider would hold back messages until a sender calls the new one.
+        with engine.begin() as connection:
+            health.drop_other_state(connection, collaborators.provider().name, now=now())
         tick(
-            collaborators.engine(),
+            engine,
             collaborators.queue(),
             clock=now,
             until=until,

@@ -19,7 +19,11 @@ import migrator.handler
 import reporter.bootstrap
 import reporter.handler
 import sender.handler
+from notifications.contracts.reasons import Reason
 from notifications.database import migrations
+from notifications.providers import health
+from notifications.providers.circuit_breaker import CallResults
+from notifications.providers.rate_limiter import BatchCalls
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.sender.scenario import SenderScenario
@@ -65,6 +69,15 @@ def test_a_tick_queues_due_messages(scenario: SenderScenario, name: str) -> None
     dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), Context())
     queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
     assert sorted(json.loads(each["Body"])["message_id"] for each in queued) == [1, 2]
+    assert scenario.statuses() == {"queued": 2}
+
+
+def test_a_tick_is_not_held_back_by_the_breaker_of_a_former_provider(scenario: SenderScenario) -> None:
+    scenario.fill(2, status="pending")
+    refused = CallResults(unauthorized=True, reason="token", reason_code=Reason.TOKEN_INVALID)
+    with scenario.engine.begin() as connection:
+        health.record_results(connection, "http-former.example.org", refused, BatchCalls(), now=scenario.now)
+    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event("dispatcher/tick"), Context())
     assert scenario.statuses() == {"queued": 2}
 
 

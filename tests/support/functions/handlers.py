@@ -18,11 +18,13 @@ import reporter.handler
 import sender.bootstrap
 import sender.handler
 from dispatcher.sqs_queue import Queue
-from notifications.contracts.enumerations import ReportLanguage
+from notifications.contracts.enumerations import ProviderKind, ReportLanguage
+from notifications.providers.in_use import ProviderInUse
 from reporter.daily import Reporter, Send
 from sender.delivery import Sender
 from sender.providers.base import Provider
 from sender.providers.http import HttpProvider
+from tests.support.functions.api import PROVIDER_URL
 
 
 def now() -> datetime:
@@ -36,9 +38,11 @@ def dispatcher_over(engine: Engine, sqs: Any) -> dispatcher.handler.Handler:
     Args:
         sqs: has `send_message_batch` as boto3's client has it.
     """
-    queue = Queue(sqs, "url")
+    queue, provider = Queue(sqs, "url"), ProviderInUse.of_settings(ProviderKind.HTTP, PROVIDER_URL)
     return dispatcher.handler.build_handler(
-        dispatcher.bootstrap.Collaborators(engine=lambda: engine, queue=lambda: queue, now=now, wait=lambda: None)
+        dispatcher.bootstrap.Collaborators(
+            engine=lambda: engine, queue=lambda: queue, provider=lambda: provider, now=now, wait=lambda: None
+        )
     )
 
 
