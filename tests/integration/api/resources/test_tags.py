@@ -95,7 +95,10 @@ def test_the_location_of_a_tag_deletes_no_other_one(call: Gateway, name: str, ot
 
 
 def test_no_route_takes_free_text_in_its_path_alone() -> None:
-    """A text in a path reaches the function changed; only digits do not (docs/decisions/0056)."""
+    """A text in a path reaches the function changed (docs/decisions/0056).
+
+    Phones are digits, and names of providers are made of letters, digits, dots and hyphens.
+    """
     texts = {
         (route.path, name)
         for route in ROUTES
@@ -103,7 +106,11 @@ def test_no_route_takes_free_text_in_its_path_alone() -> None:
         if kind is str
     }
     paths = {route.path for route in ROUTES}
-    assert texts == {("/api/v1/client/<phone>/", "phone"), ("/api/v1/tag/<name>/", "name")}
+    assert texts == {
+        ("/api/v1/client/<phone>/", "phone"),
+        ("/api/v1/provider/<provider_name>/reset/", "provider_name"),
+        ("/api/v1/tag/<name>/", "name"),
+    }
     assert "/api/v1/tag/by-name/" in paths
 
 
