@@ -13,6 +13,7 @@ from notifications.contracts.enumerations import (
     MessageKind,
     MessageStatus,
     OnUnknown,
+    RatePhase,
 )
 from notifications.database import migrations
 
@@ -23,6 +24,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("provider", "state"): BreakerState,
+    ("provider", "phase"): RatePhase,
     ("job", "kind"): JobKind,
     ("job", "status"): JobStatus,
 }

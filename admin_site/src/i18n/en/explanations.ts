@@ -22,7 +22,7 @@ export const fact: CodePhrases["fact"] = {
   not_due: "no due time",
   attempts: "%{used} of %{limit} attempts used",
   provider_works: "the provider works",
-  provider_left_alone: "sending is paused because the provider fails (%{reason}), next try %{probe_at}",
+  breaker_open: "sending is paused because the provider fails (%{reason}), next try %{probe_at}",
   provider_asked_for_pause: "the provider asked for a pause until %{until}",
   text_filled: "every placeholder has a value",
   value_missing: "the client has no %{name}, and the text gives no default for it",

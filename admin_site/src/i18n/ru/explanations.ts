@@ -21,7 +21,7 @@ export const fact: CodePhrases["fact"] = {
   not_due: "срока нет",
   attempts: "использовано попыток: %{used} из %{limit}",
   provider_works: "провайдер работает",
-  provider_left_alone: "отправка приостановлена: провайдер не работает (%{reason}), следующая попытка %{probe_at}",
+  breaker_open: "отправка приостановлена: провайдер не работает (%{reason}), следующая попытка %{probe_at}",
   provider_asked_for_pause: "провайдер просит не обращаться к нему до %{until}",
   text_filled: "для всех подстановок есть значения",
   value_missing: "у клиента нет значения %{name}, а замены в тексте нет",

@@ -48,7 +48,7 @@ def withdraw_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch 
 def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Pause the mailing until it is resumed. Messages already handed to the provider are still delivered.
 
-    409 if the mailing has finished or is cancelled.
+    409 if the mailing has finished or is cancelled, or if its end has passed.
     """
 
     def pause(connection: Connection, _: StoredMailing) -> None:
@@ -61,7 +61,7 @@ def pause_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = N
 def resume_mailing(context: Context, mailing_id: MailingId, if_match: IfMatch = None) -> Response[Mailing]:
     """Resume sending from where it stopped. A mailing that is not paused stays as it is.
 
-    409 if the mailing has finished or is cancelled.
+    409 if the mailing has finished or is cancelled, or if its end has passed.
     """
 
     def resume(connection: Connection, _: StoredMailing) -> None:

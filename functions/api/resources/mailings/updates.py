@@ -63,6 +63,7 @@ def _update[Result](
         require_match(if_match, before)
         result = change(connection, row)
         after = read(connection, mailings.get(connection, mailing_id))
-        record_change(context, connection, action, AuditKind.MAILING, mailing_id, before=before, after=after)
+        if after != before or result is not None:
+            record_change(context, connection, action, AuditKind.MAILING, mailing_id, before=before, after=after)
         context.trigger_dispatcher_after_commit()
     return after, result

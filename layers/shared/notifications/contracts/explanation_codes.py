@@ -46,7 +46,7 @@ class FactCode(StrEnum):
     NOT_DUE = auto()
     ATTEMPTS = auto()
     PROVIDER_WORKS = auto()
-    PROVIDER_LEFT_ALONE = auto()
+    BREAKER_OPEN = auto()
     PROVIDER_ASKED_FOR_PAUSE = auto()
     TEXT_FILLED = auto()
     VALUE_MISSING = auto()
@@ -101,7 +101,7 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.NOT_DUE: "the message has no due time",
     FactCode.ATTEMPTS: "{used} of {limit} attempts are used",
     FactCode.PROVIDER_WORKS: "the provider works",
-    FactCode.PROVIDER_LEFT_ALONE: "sending is paused because the provider fails ({reason}), next try at {probe_at}",
+    FactCode.BREAKER_OPEN: "sending is paused because the provider fails ({reason}), next try at {probe_at}",
     FactCode.PROVIDER_ASKED_FOR_PAUSE: "the provider asked for a pause until {until}",
     FactCode.TEXT_FILLED: "every placeholder has a value",
     FactCode.VALUE_MISSING: "the client has no {name}, and the text gives no default for it",

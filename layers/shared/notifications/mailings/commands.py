@@ -94,18 +94,28 @@ def withdraw(connection: Connection, mailing_id: int) -> Mailing:
 
 
 def pause(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
-    """Pause a mailing. A paused one stays as it is."""
+    """Pause a mailing. A paused one stays as it is.
+
+    Raises:
+        Conflict: the mailing is a draft or over, or its end has passed.
+    """
     row = mailings.get(connection, mailing_id, lock=True)
     require_status(row, LIVE_STATUSES, AuditAction.PAUSE)
+    require_time(row, now)
     if row.status == MailingStatus.PAUSED:
         return row
     return mailings.save(connection, mailing_id, status=MailingStatus.PAUSED, paused_at=now)
 
 
 def resume(connection: Connection, mailing_id: int, *, now: datetime) -> Mailing:
-    """Resume a paused mailing, and record the pause. Any other stays as it is."""
+    """Resume a paused mailing, and record the pause. Any other stays as it is.
+
+    Raises:
+        Conflict: the mailing is a draft or over, or its end has passed.
+    """
     row = mailings.get(connection, mailing_id, lock=True)
     require_status(row, LIVE_STATUSES, AuditAction.RESUME)
+    require_time(row, now)
     if row.status != MailingStatus.PAUSED:
         return row
     if row.paused_at is not None:

@@ -148,7 +148,7 @@ def _provider(connection: Connection, now: datetime) -> Rule:
     if breaker.probe_at is not None:
         reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
         probe_at = rfc3339(breaker.probe_at)
-        return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_LEFT_ALONE, reason=reason, probe_at=probe_at)
+        return rule_of(RuleName.PROVIDER, False, FactCode.BREAKER_OPEN, reason=reason, probe_at=probe_at)
     if limiter.hold_until is not None and limiter.is_held(now):
         until = rfc3339(limiter.hold_until)
         return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_ASKED_FOR_PAUSE, until=until)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
@@ -10,7 +11,7 @@ from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.outcomes import MAX_ATTEMPTS
-from notifications.message_state.transition import CLIENT_DELETED, end_as, execute, transition
+from notifications.message_state.transition import CLIENT_DELETED, end_as, execute, load_transition
 
 # Longer than the longest delay on the queue and a few deliveries.
 MAX_QUEUED_TIME = timedelta(minutes=26)
@@ -33,46 +34,19 @@ class Swept:
 
 # The sender may have called the provider before it died.
 _IN_DOUBT = "(m.in_doubt OR p.status = 'sending')"
-_SWEEP = transition(
-    pick=f"""
-        SELECT m.id, m.status, CASE
-            WHEN m.status = 'sending' AND (
-                COALESCE(mailing.on_unknown, direct.on_unknown) = 'hold' OR m.attempts + 1 >= :max_attempts
-            ) THEN 'unknown'
-            WHEN {CLIENT_DELETED} THEN 'cancelled'
-            ELSE 'pending' END AS becomes,
-            COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale
-        FROM message AS m
-        LEFT JOIN mailing ON mailing.id = m.mailing_id
-        LEFT JOIN direct_message AS direct ON direct.message_id = m.id
-        WHERE (m.status = 'queued' AND m.since < :queued_before)
-           OR (m.status = 'sending' AND m.lease_until < :now AND m.since < :now)
-        LIMIT :at_most FOR UPDATE OF m SKIP LOCKED
-    """,
-    change=f"""
-        status = {end_as("p.becomes", in_doubt=_IN_DOUBT)}, since = :now, lease_until = NULL,
-        closes_at = CASE WHEN p.stale THEN GREATEST(m.due_at, :now) ELSE m.closes_at END,
-        attempts = m.attempts + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END,
-        {
-        error_if(
-            ("p.becomes = 'cancelled'", Reason.CLIENT_DELETED),
-            ("p.status = 'sending'", Reason.WORKER_DIED),
-            in_doubt=f"{_IN_DOUBT} AND p.becomes <> 'pending'",
-        )
-    },
-        in_doubt = {_IN_DOUBT}
-    """,
-    result=f"""
-        , attempted AS (
-            INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code)
-            SELECT id, claim, since, 1, 'unknown', '{PHRASES[Reason.WORKER_DIED]}', '{Reason.WORKER_DIED}'
-            FROM changed WHERE was = 'sending'
-        )
-        SELECT mailing_id, status, count(*) AS messages FROM changed GROUP BY mailing_id, status
-    """,
+_SWEEP = load_transition(
+    Path(__file__).with_name("sql") / "sweep.sql",
+    client_deleted=CLIENT_DELETED,
+    status=end_as("p.becomes", in_doubt=_IN_DOUBT),
+    errors=error_if(
+        ("p.becomes = 'cancelled'", Reason.CLIENT_DELETED),
+        ("p.status = 'sending'", Reason.WORKER_DIED),
+        in_doubt=f"{_IN_DOUBT} AND p.becomes <> 'pending'",
+    ),
+    in_doubt=_IN_DOUBT,
+    worker_died=Reason.WORKER_DIED,
+    worker_died_text=PHRASES[Reason.WORKER_DIED],
 )
-
-
 _OVERDUE = text("SELECT count(*) FROM message WHERE status = 'queued' AND since < :queued_before")
 
 

@@ -71,7 +71,7 @@ def test_a_mailing_that_has_not_started_is_withdrawn(call: Gateway, engine: Engi
     call("PATCH", "mailing/1/", {"starts_at": NOW["starts_at"]})
     assert run_tick(engine) == 0
     actions = [line["action"] for line in call("GET", "audit/?kind=mailing").json["items"]]
-    assert actions == ["change", "withdraw", "withdraw", "create"]
+    assert actions == ["change", "withdraw", "create"]
 
 
 def test_a_paused_mailing_that_has_not_started_is_withdrawn(call: Gateway) -> None:
