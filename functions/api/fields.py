@@ -18,6 +18,10 @@ from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 from notifications.texts.storable import require_storable
 
+# `api.middleware.validation` has a code for each pattern, since an error shows nobody a regular expression.
+CLOCK_TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+DIGITS_PATTERN = "^[0-9]{1,15}$"
+
 # Bounds of given times: local times around them must not leave the years that `datetime` has.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -139,7 +143,7 @@ KnownReason = Annotated[
     BeforeValidator(reason_from_code),
     Field(description="code of the reason; null if there is none"),
 ]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="local time, HH:MM")]
+ClockTime = Annotated[str, Field(pattern=CLOCK_TIME_PATTERN, description="local time, HH:MM")]
 NextCursor = Annotated[str | None, Field(description="`cursor` of the next page; null on the last page")]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from api.fields import CLOCK_TIME_PATTERN, DIGITS_PATTERN
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import Json, Params, fill
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
@@ -25,7 +26,6 @@ KINDS: Mapping[str, Kind] = {
     "string_type": Kind(ProblemCode.NOT_TEXT),
     "string_too_short": Kind(ProblemCode.TOO_SHORT, {"min_length": "min_length"}),
     "string_too_long": Kind(ProblemCode.TOO_LONG, {"max_length": "max_length"}),
-    "string_pattern_mismatch": Kind(ProblemCode.PATTERN_MISMATCH, {"pattern": "pattern"}),
     "int_type": Kind(ProblemCode.NOT_INTEGER),
     "int_parsing": Kind(ProblemCode.NOT_INTEGER),
     "int_parsing_size": Kind(ProblemCode.NOT_INTEGER),
@@ -55,6 +55,12 @@ KINDS: Mapping[str, Kind] = {
     "timezone_aware": Kind(ProblemCode.TIME_FORMAT),
 }
 
+# Codes of pydantic's "string_pattern_mismatch".
+FORMATS: Mapping[str, ProblemCode] = {
+    CLOCK_TIME_PATTERN: ProblemCode.CLOCK_TIME_FORMAT,
+    DIGITS_PATTERN: ProblemCode.DIGITS_FORMAT,
+}
+
 
 def described(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Json]]:
     """Return the entries of `errors` for pydantic's errors: `loc`, `msg`, `code` and `params`."""
@@ -71,6 +77,8 @@ def _described(error: Mapping[str, Any]) -> dict[str, Json]:
     own = context.get("error")
     if isinstance(own, InvalidInput):
         return field_error(error["loc"], own.code, own.params)
+    if error["type"] == "string_pattern_mismatch":
+        return field_error(error["loc"], FORMATS[context["pattern"]], {})
     kind = KINDS.get(error["type"])
     if kind is None:
         return field_error(error["loc"], ProblemCode.INVALID_VALUE, {"reason": error["msg"]})

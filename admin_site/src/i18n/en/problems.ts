@@ -112,7 +112,8 @@ export const problem: CodePhrases["problem"] = {
   below_minimum: "At least %{minimum}",
   above_maximum: "At most %{maximum}",
   not_below_limit: "Must be less than %{limit}",
-  pattern_mismatch: "Must match %{pattern}",
+  clock_time_format: "Must be a time of day as HH:MM, such as 09:00",
+  digits_format: "Must be 1 to 15 digits, without anything between them",
   invalid_value: "Invalid value: %{reason}",
 };
 

@@ -119,7 +119,8 @@ export const problem: CodePhrases["problem"] = {
   below_minimum: "Не меньше %{minimum}",
   above_maximum: "Не больше %{maximum}",
   not_below_limit: "Должно быть меньше %{limit}",
-  pattern_mismatch: "Не подходит под шаблон %{pattern}",
+  clock_time_format: "Нужно время суток в виде ЧЧ:ММ, например 09:00",
+  digits_format: "Нужно от 1 до 15 цифр подряд",
   invalid_value: "Значение не подходит: %{reason}",
 };
 

@@ -18,6 +18,8 @@ csv.field_size_limit(MAX_BODY_BYTES)
 
 SEPARATORS = ";\t,"
 
+# First line of a file for Excel.
+_SEPARATOR_LINE = re.compile(f"sep=([{SEPARATORS}])\\s*", re.IGNORECASE)
 _LIKE_A_PHONE = re.compile(r'(?:[\s"+().-]*[0-9]){7,15}[\s"]*')
 _BLANKS = f' \r\n"{SEPARATORS}'
 
@@ -38,25 +40,29 @@ class CsvRow(NamedTuple):
 def read_rows(text: str) -> Iterator[CsvRow]:
     """Yield the rows of a file, but none whose fields are all blank.
 
-    The separator is the one of `;`, TAB and `,` that the header has most often. Lines end with LF, CR LF or CR.
+    The separator is the one of `;`, TAB and `,` that a first line such as `sep=;` names, or else that the header has most
+    often. Lines end with LF, CR LF or CR.
 
     Raises:
         InvalidInput: a quoted field is not closed, or text follows its closing quote.
     """
     # Not `splitlines`, which also splits at characters that end no line of a CSV file.
     lines = list(io.StringIO(text, newline=""))
-    header = next((line for line in lines if line.strip(_BLANKS)), None)
+    named = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
+    skipped = 1 if named else 0
+    header = next((line for line in lines[skipped:] if line.strip(_BLANKS)), None)
     if header is None:
         return
-    separator = max(SEPARATORS, key=header.count)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    line = 1
+    separator = named[1] if named else max(SEPARATORS, key=header.count)
+    reader = csv.reader(lines[skipped:], delimiter=separator, strict=True)
+    line = 1 + skipped
     try:
         for fields in reader:
+            last = reader.line_num + skipped
             if any(field.strip() for field in fields):
-                own = lines[line - 1 : reader.line_num]
+                own = lines[line - 1 : last]
                 yield CsvRow(line, fields, [each.split(separator) for each in own] if len(own) > 1 else ())
-            line = reader.line_num + 1
+            line = last + 1
     except csv.Error:
         raise _quote_open(line) from None
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
 from api.audit_writer import author_of, record_change
-from api.fields import OperatorCode, Tag, Timezone
+from api.fields import DIGITS_PATTERN, OperatorCode, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
 from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
@@ -34,7 +34,7 @@ Search = Annotated[
     str | None,
     Query(
         description="clients whose phone has these digits, such as its last four",
-        pattern="^[0-9]{1,15}$",
+        pattern=DIGITS_PATTERN,
         examples=["4567"],
     ),
 ]

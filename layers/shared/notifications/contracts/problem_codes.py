@@ -115,7 +115,8 @@ class ProblemCode(StrEnum):
     BELOW_MINIMUM = auto()
     ABOVE_MAXIMUM = auto()
     NOT_BELOW_LIMIT = auto()
-    PATTERN_MISMATCH = auto()
+    CLOCK_TIME_FORMAT = auto()
+    DIGITS_FORMAT = auto()
     INVALID_VALUE = auto()
 
 
@@ -238,6 +239,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.BELOW_MINIMUM: "must be at least {minimum}",
     ProblemCode.ABOVE_MAXIMUM: "must be at most {maximum}",
     ProblemCode.NOT_BELOW_LIMIT: "must be less than {limit}",
-    ProblemCode.PATTERN_MISMATCH: "must match {pattern}",
+    ProblemCode.CLOCK_TIME_FORMAT: "must be a time of day as HH:MM, such as 09:00",
+    ProblemCode.DIGITS_FORMAT: "must be 1 to 15 digits, without anything between them",
     ProblemCode.INVALID_VALUE: "invalid value: {reason}",
 }

@@ -13,6 +13,8 @@ export interface Row {
 }
 
 const SEPARATORS = [";", "\t", ","] as const;
+/** First line of a file for Excel, such as `sep=;`. */
+const SEPARATOR_LINE = /^sep=([;\t,])[^\S\r\n]*(?:\r\n|\r|\n|$)/i;
 /** Line of the header: the first that has more than blanks, quotes and separators. */
 const HEADER_LINE = /(?:^|[\r\n])([ \t;,"]*[^ \t;,"\r\n][^\r\n]*)/;
 
@@ -22,10 +24,12 @@ const HEADER_LINE = /(?:^|[\r\n])([ \t;,"]*[^ \t;,"\r\n][^\r\n]*)/;
  * Papa Parse reads some files differently from the service (docs/decisions/0047-csv-is-read-strictly.md).
  */
 export function* readRows(text: string): Generator<Row, undefined> {
-  const separator = separatorOf(text);
+  const [first = "", named] = SEPARATOR_LINE.exec(text) ?? [];
+  const separator = named ?? separatorOf(text);
   if (separator === undefined) return;
   const field = fieldBefore(separator);
-  let line = 1;
+  field.lastIndex = first.length;
+  let line = 1 + lineEnds(first);
   while (field.lastIndex < text.length) {
     const start = field.lastIndex;
     const fields = readFields(text, field, separator, line);

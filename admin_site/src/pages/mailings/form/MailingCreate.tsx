@@ -26,9 +26,12 @@ function NewForm({ form }: FormState) {
   const navigate = useNavigate();
   // Later the address names the draft of this form.
   const [draft] = useState(() => query.get("draft"));
+  const [path] = useState(() => window.location.pathname);
   const clone = query.get("clone");
   if (draft) return <Navigate to={`/mailing/${draft}`} replace />;
   const onSaved = (id: number) => {
+    // The form is still shown while the page that was chosen meanwhile is loading.
+    if (window.location.pathname !== path) return;
     const state: FormState = { form };
     const search = createSearchParams({ ...(clone && { clone }), draft: String(id) }).toString();
     void navigate({ search }, { replace: true, state });
