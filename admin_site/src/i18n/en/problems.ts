@@ -70,6 +70,7 @@ export const problem: CodePhrases["problem"] = {
   placeholder_format:
     "Invalid placeholder {%{placeholder}}. Use letters, digits and _, %{max_length} at the most, with no digit first.",
   brace_unbalanced: "Unbalanced %{brace} at character %{position}. Write {{ and }} for braces.",
+  attributes_misspelt: "No client has a value for %{names}. Did you mean %{similar}?",
   attributes_unknown: "No client has a value for %{names}. Give a default, as in {name|default}.",
   text_blank: "Must have visible characters, also with the defaults of its placeholders",
   text_segments: "Takes %{segments} SMS. Shorten it to at most %{max_segments}.",

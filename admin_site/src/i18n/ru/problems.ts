@@ -75,6 +75,7 @@ export const problem: CodePhrases["problem"] = {
   placeholder_format:
     "Подстановка {%{placeholder}} не подходит. Нужны буквы, цифры и _, не больше %{max_length}; первая — не цифра.",
   brace_unbalanced: "У скобки %{brace} на месте %{position} нет пары. Сами скобки пишутся как {{ и }}.",
+  attributes_misspelt: "Ни у одного клиента нет значения %{names}. Может быть, вы имели в виду %{similar}?",
   attributes_unknown: "Ни у одного клиента нет значения %{names}. Задайте замену, например {имя|замена}.",
   text_blank: "В тексте должны быть видимые символы, в том числе когда вместо значений подставлены замены",
   text_segments: "Текст занимает SMS: %{segments}. Сократите его, можно не больше %{max_segments}.",

@@ -40,8 +40,8 @@ class CsvRow(NamedTuple):
 def read_rows(text: str) -> Iterator[CsvRow]:
     """Yield the rows of a file, but none whose fields are all blank.
 
-    The separator is the one of `;`, TAB and `,` that a first line such as `sep=;` names, or else that the header has most
-    often. Lines end with LF, CR LF or CR.
+    The separator is the one of `;`, TAB and `,` that a first line such as `sep=;` names, or else the one that
+    the header has most often. Lines end with LF, CR LF or CR.
 
     Raises:
         InvalidInput: a quoted field is not closed, or text follows its closing quote.

@@ -78,6 +78,7 @@ class ProblemCode(StrEnum):
     PLACEHOLDER_FORMAT = auto()
     BRACE_UNBALANCED = auto()
     ATTRIBUTES_UNKNOWN = auto()
+    ATTRIBUTES_MISSPELT = auto()
     VALUE_MISSING = auto()
     NUL_CHARACTER = auto()
     SURROGATE_CHARACTER = auto()
@@ -196,6 +197,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ),
     ProblemCode.BRACE_UNBALANCED: "unbalanced {brace} at character {position}. Write {{{{ and }}}} for braces.",
     ProblemCode.ATTRIBUTES_UNKNOWN: "no client has these attributes: {names}. Give a default, as in {{name|default}}.",
+    ProblemCode.ATTRIBUTES_MISSPELT: "no client has these attributes: {names}. Did you mean {similar}?",
     ProblemCode.VALUE_MISSING: "the client has no {name}. Give the text a default, as in {{name|default}}.",
     ProblemCode.NUL_CHARACTER: "must not have NUL characters",
     ProblemCode.SURROGATE_CHARACTER: "must not have unpaired surrogates",

@@ -6,7 +6,7 @@ See docs/decisions/0005-known-attributes.md.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
 from notifications.clients.attributes.values import BUILT_IN, type_of
 from notifications.clients.client import Value
@@ -84,4 +84,13 @@ def require_known_placeholders(connection: Connection, text: str) -> None:
     needed = {each.name for each in Template.parse(text).placeholders if each.default is None} - BUILT_IN
     found = connection.execute(select(attribute.c.name).where(attribute.c.name.in_(needed))).scalars()
     if unknown := sorted(needed.difference(found)):
+        if similar := _differing_by_case(connection, unknown):
+            raise InvalidInput("text", ProblemCode.ATTRIBUTES_MISSPELT, names=unknown, similar=similar)
         raise InvalidInput("text", ProblemCode.ATTRIBUTES_UNKNOWN, names=unknown)
+
+
+def _differing_by_case(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Return the names in use that differ from the given ones by case only."""
+    lowered = func.lower(attribute.c.name)
+    query = select(attribute.c.name).where(lowered.in_([name.lower() for name in names])).order_by(attribute.c.name)
+    return list(connection.execute(query).scalars())

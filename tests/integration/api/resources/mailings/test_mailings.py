@@ -218,6 +218,14 @@ def test_a_text_may_use_any_attribute_of_a_client(call: Gateway) -> None:
     assert call("PATCH", "mailing/1/", {"text": "{surname}"}).status == 422
 
 
+def test_a_placeholder_in_another_case_names_the_attribute_that_is_meant(call: Gateway) -> None:
+    call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "attributes": {"Name": "Ann"}})
+    refused = call("POST", "mailing/", NOW | {"text": "Hi {name}"})
+    (error,) = refused.json["errors"]
+    assert (refused.status, error["code"]) == (422, "attributes_misspelt")
+    assert error["params"] == {"names": ["name"], "similar": ["Name"]}
+
+
 def test_messages_of_a_mailing_are_listed_and_filtered(call: Gateway, engine: Engine) -> None:
     clients(call)
     call("POST", "mailing/", NOW)
