@@ -4,19 +4,22 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Engine
 
+from notifications import message_state
+from notifications.contracts.observability import logger
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
-from notifications.message_state import Claimed, Outcome
+from notifications.database.engine import autocommitting
+from notifications.message_state import LEASE, Claimed, Outcome
 from notifications.messages.admission import Admission, CallTime, admit, next_call_time
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult
 from sender.call_results import LatencyMonitor, report_results
 from sender.call_turn import CallTurn, Clock, Sleep
-from sender.outages import wait_for_database
+from sender.outages import OUTAGES, retrying, wait_for_database
 from sender.providers.base import Provider
 from sender.recording import RECORDING_TIME, record_outcomes
 
@@ -59,10 +62,10 @@ class Sender:
         ends = time.monotonic() + within.total_seconds()
         # A claim that fails would be tried again only when the queue delivers its messages again.
         wait_for_database(self.engine, ends=ends)
-        admission = self._admit(list(dict.fromkeys(ids)))
-        claimed, quota = admission.claimed, admission.quota
-        if not claimed:
+        admission = self._admit(list(dict.fromkeys(ids)), ends=ends)
+        if admission is None or not admission.claimed:
             return []
+        claimed, quota = admission.claimed, admission.quota
         results = await self._attempt(admission, ends=ends)
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
@@ -72,11 +75,23 @@ class Sender:
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
-    def _admit(self, ids: Sequence[int]) -> Admission:
-        admission = admit(self.engine, ids, provider=self.provider.name, clock=self.clock)
+    def _admit(self, ids: Sequence[int], *, ends: float) -> Admission | None:
+        """Admit a batch; None if the database went away meanwhile: then its messages are `pending` again."""
+        lease_until = self.clock() + LEASE
+        try:
+            admission = admit(self.engine, ids, provider=self.provider.name, clock=self.clock, lease_until=lease_until)
+        except OUTAGES:
+            # The claim may have been committed though its answer was lost. No message was called.
+            given_back = retrying(ends)(self._give_back, ids, lease_until)
+            logger.warning("database away: batch given back", extra={"message_ids": ids, "messages": given_back})
+            return None
         telemetry.log_claim(ids, admission.claimed, now=self.clock())
         telemetry.log_postponed(admission.postponed)
         return admission
+
+    def _give_back(self, ids: Sequence[int], lease_until: datetime) -> int:
+        with autocommitting(self.engine).connect() as connection:
+            return message_state.give_back(connection, ids, lease_until=lease_until, now=self.clock())
 
     async def _attempt(self, admission: Admission, *, ends: float) -> list[AttemptResult]:
         at_once = asyncio.Semaphore(MAX_CONCURRENT_CALLS)

@@ -85,6 +85,37 @@ def test_a_batch_waits_for_the_database_before_its_claim(
     assert scenario.statuses() == {"sent": 3}
 
 
+@pytest.mark.parametrize("max_rate", [None, 100])
+def test_a_claim_whose_answer_is_lost_leaves_no_message_with_a_sender(
+    scenario: SenderScenario, behind: Engine, relay: Relay, max_rate: int | None
+) -> None:
+    def lose(_: Connection, __: Any, statement: str, *___: Any) -> None:
+        if "lease_until" in statement and next(once, None):
+            relay.go_away(outage())
+            raise OperationalError("the answer is lost", None, Exception())
+
+    once = iter(["lost"])
+    scenario.fill(3, on_unknown="hold", max_rate=max_rate)
+    event.listen(behind, "after_cursor_execute", lose)
+    provider = InOutage(lambda: None)
+    assert scenario.send(provider, engine=behind) == []
+    assert next(once, None) is None
+    assert (scenario.statuses(), provider.accepted) == ({"pending": 3}, [])
+    scenario.requeue_due()
+    scenario.send(provider, engine=behind)
+    assert scenario.statuses() == {"sent": 3}
+    assert {row.attempts for row in scenario.rows()} == {1}
+
+
+def test_a_batch_that_another_sender_has_claimed_is_not_given_back(scenario: SenderScenario) -> None:
+    scenario.fill(2, on_unknown="hold")
+    with scenario.engine.begin() as connection:
+        message_state.claim(connection, scenario.ids, now=scenario.now)
+        mine = scenario.now + message_state.LEASE + timedelta(microseconds=1)
+        assert message_state.give_back(connection, scenario.ids, lease_until=mine, now=scenario.now) == 0
+    assert scenario.statuses() == {"sending": 2}
+
+
 def test_outcomes_are_recorded_by_the_new_primary_when_the_old_one_is_read_only(
     scenario: SenderScenario, behind: Engine
 ) -> None:

@@ -4,7 +4,7 @@ Each transition is one statement that selects rows, updates them and adjusts the
 The counts therefore equal the number of rows at every commit (DESIGN: message life).
 """
 
-from notifications.message_state.claims import LEASE, Claimed, claim
+from notifications.message_state.claims import LEASE, Claimed, claim, give_back
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, cancel_for_client, expire, hold
@@ -49,6 +49,7 @@ __all__ = [
     "count_overdue",
     "ended",
     "expire",
+    "give_back",
     "give_up",
     "held",
     "hold",

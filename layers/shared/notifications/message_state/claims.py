@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import end_as, execute, load_transition
+from notifications.message_state.transition import end_as, execute, load_transition, transition
 from notifications.schedules.send_windows import SendWindow
 
 # Longer than the sender's time limit: when a lease has run out, its sender is dead.
@@ -66,12 +66,44 @@ _CLAIM = load_transition(
 )
 
 
-def claim(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[Claimed]:
+def claim(
+    connection: Connection, ids: Iterable[int], *, now: datetime, lease_until: datetime | None = None
+) -> list[Claimed]:
     """Claim queued messages. Commit before calling the provider.
 
     Messages that may not be sent now are left out: messages that are not queued (a repeated or late delivery of the
     record), messages of a mailing that is paused, cancelled or over, and messages outside their send window. A message
     whose mailing is cancelled or over ends with that, one in doubt as `unknown`.
+
+    Args:
+        lease_until: end of the lease; `LEASE` from now on if not given.
     """
-    rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=now + LEASE)
+    rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=lease_until or now + LEASE)
     return [Claimed(**row._mapping) for row in rows]
+
+
+_GIVE_BACK = transition(
+    pick="""
+        SELECT id, status FROM message
+        WHERE id = ANY(CAST(:ids AS bigint[]))
+          AND (status = 'queued' OR (status = 'sending' AND lease_until = :lease_until))
+        ORDER BY id FOR UPDATE
+    """,
+    change="status = 'pending', since = :now, lease_until = NULL",
+    result="SELECT count(*) AS n FROM changed",
+)
+
+
+def give_back(connection: Connection, ids: Iterable[int], *, lease_until: datetime, now: datetime) -> int:
+    """Return the messages of a batch to `pending` whose claim may have been committed, and that were not called.
+
+    Messages that another sender has claimed keep their state: their leases end at another time.
+
+    Args:
+        lease_until: end of the lease of the claim.
+
+    Returns:
+        The number of messages.
+    """
+    rows = execute(connection, _GIVE_BACK, ids=list(ids), lease_until=lease_until, now=now)
+    return int(rows[0].n)

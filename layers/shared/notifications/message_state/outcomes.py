@@ -59,7 +59,8 @@ class Outcome:
 _IN_DOUBT = "(m.in_doubt OR p.in_doubt = 1)"
 _STATUS = end_as(
     """
-    CASE WHEN p.cancelled THEN 'cancelled' WHEN p.next_status = 'expired' AND p.stale THEN 'pending'
+    CASE WHEN p.is_held AND p.in_doubt = 1 AND NOT m.in_doubt AND p.next_status = 'pending' THEN 'unknown'
+        WHEN p.cancelled THEN 'cancelled' WHEN p.next_status = 'expired' AND p.stale THEN 'pending'
         ELSE p.next_status END
     """,
     in_doubt=_IN_DOUBT,
@@ -80,7 +81,8 @@ _RECORD_OUTCOMES = load_transition(
 def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
     """Record the outcomes of claimed messages. A postponed message of a deleted client is cancelled.
 
-    A message in doubt becomes `unknown` instead of `failed`, `expired` or `cancelled`.
+    A message in doubt becomes `unknown` instead of `failed`, `expired` or `cancelled`. So does one that would wait
+    again if the doubt is new and its mailing has begun to hold such messages since the claim.
 
     Returns:
         The ids of recorded messages. The others have been claimed again since: their outcomes came too late.

@@ -1,6 +1,7 @@
 """A message in doubt ends only as `sent` or `unknown`, whatever runs out first, and stays in doubt until then."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -274,3 +275,25 @@ def test_a_mailing_that_holds_from_now_on_calls_no_message_in_doubt_again(scenar
     scenario.send(provider)
     assert (scenario.row().status, scenario.row().last_error, provider.calls) == ("unknown", "HTTP 504", 0)
     reconciled(scenario)
+
+
+@dataclass
+class HeldMeanwhile:
+    """Provider whose answers say nothing, and whose mailing begins to hold such messages during the first call."""
+
+    scenario: SenderScenario
+    calls: int = 0
+    name: str = "http"
+
+    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        self.calls += 1
+        if self.calls == 1:
+            with self.scenario.engine.begin() as connection:
+                commands.change(connection, 1, {"on_unknown": "hold"}, now=self.scenario.now)
+        raise OutcomeUnknown("no answer")
+
+
+def test_a_doubt_that_arises_while_its_mailing_begins_to_hold_is_held(scenario: SenderScenario) -> None:
+    execute(scenario, "UPDATE message SET in_doubt = false")
+    scenario.send(HeldMeanwhile(scenario))
+    assert (scenario.row().status, scenario.row().in_doubt) == ("unknown", True)

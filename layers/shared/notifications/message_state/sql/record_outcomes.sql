@@ -13,6 +13,7 @@
 -- {counted}              adjusts the running counts
 WITH picked AS (
     SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
+        COALESCE(mailing.on_unknown = 'hold', false) AS is_held,
         o.next_status IN ('pending', 'expired') AND {client_deleted} AS cancelled
     FROM unnest(
         CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:next_statuses AS text[]), CAST(:attempted AS int[]),

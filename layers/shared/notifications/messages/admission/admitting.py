@@ -35,23 +35,27 @@ class Admission:
     postponed: Mapping[int, datetime] = field(default_factory=dict)
 
 
-def admit(engine: Engine, ids: Sequence[int], *, provider: str, clock: Clock) -> Admission:
+def admit(
+    engine: Engine, ids: Sequence[int], *, provider: str, clock: Clock, lease_until: datetime | None = None
+) -> Admission:
     """Claim the messages that may be sent now. The claim and what it uses are committed together.
 
     Messages that a limit holds back return to `pending`, with no attempt used up.
 
     Args:
         provider: the provider's name.
+        lease_until: end of the claim's lease, as in `message_state.claim`.
     """
     now = clock()
     with autocommitting(engine).connect() as connection:
         limits = read_limits(connection, ids, provider=provider, now=now)
         if limits.quota and not limits.rates:
-            return Admission(claimed=message_state.claim(connection, ids, now=now), quota=limits.quota)
+            claimed = message_state.claim(connection, ids, now=now, lease_until=lease_until)
+            return Admission(claimed=claimed, quota=limits.quota)
         if limits.unknown_rates:
             mailing_rates.create_missing(connection, limits.unknown_rates, now=now)
     with engine.begin() as connection:
-        admission = _reserve(connection, ids, limits, clock)
+        admission = _reserve(connection, ids, limits, clock, lease_until)
     # In a transaction of its own: running counts are locked in order within one statement only.
     if admission.postponed:
         with autocommitting(engine).connect() as connection:
@@ -59,7 +63,9 @@ def admit(engine: Engine, ids: Sequence[int], *, provider: str, clock: Clock) ->
     return admission
 
 
-def _reserve(connection: Connection, ids: Sequence[int], limits: Limits, clock: Clock) -> Admission:
+def _reserve(
+    connection: Connection, ids: Sequence[int], limits: Limits, clock: Clock, lease_until: datetime | None
+) -> Admission:
     reservations: list[Reservation] = []
     postponed: dict[int, datetime] = {}
     for check in CHECKS:
@@ -71,7 +77,7 @@ def _reserve(connection: Connection, ids: Sequence[int], limits: Limits, clock: 
     postponed |= calls.postponed
     ids = [each for each in ids if each not in calls.postponed]
     now = clock()
-    claimed = message_state.claim(connection, ids, now=now) if ids else []
+    claimed = message_state.claim(connection, ids, now=now, lease_until=lease_until) if ids else []
     call_times: dict[int, CallTime] = {}
     for reservation in (*reservations, calls):
         call_times |= {
