@@ -78,7 +78,7 @@ def _extend(connection: Connection, row: Mailing, ends_at: datetime, *, now: dat
     """Give a mailing a new end. Messages that the old end has stopped stay so, whether a tick has seen it or not."""
     if row.ends_at > now:
         return mailings.save(connection, row.id, ends_at=ends_at, **commands.new_schedule(row))
-    if message_state.expire(connection, row.id, now=now, at_most=EXPIRED_AT_ONCE) == EXPIRED_AT_ONCE:
+    if message_state.expire(connection, row.id, now=now, at_most=EXPIRED_AT_ONCE + 1) > EXPIRED_AT_ONCE:
         raise Conflict(ProblemCode.MAILING_ENDING, at_most=EXPIRED_AT_ONCE)
     version = row.schedule_version + 1
     return mailings.save(connection, row.id, ends_at=ends_at, schedule_version=version, rescheduled_version=version)

@@ -1,11 +1,13 @@
 """Jobs in the API: started by large retries, listed with their progress, and cancelled."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import Engine, text
 
+from notifications import message_state
 from notifications.mailings.retries import AT_ONCE
 from tests.support.functions.gateway import Gateway, user
 
@@ -132,6 +134,18 @@ def test_a_mailing_that_is_still_expiring_is_not_extended(call: Gateway, engine:
     answer = call("POST", f"mailing/{mailing_id}/retry/", {"ends_at": "2099-02-02T00:00:00Z"})
     assert (answer.status, answer.json["code"]) == (409, "mailing_ending")
     assert call("GET", f"mailing/{mailing_id}/").json["stats"]["pending"] == 5_001
+    # As the next tick does, in chunks of the same size.
+    with engine.begin() as connection:
+        message_state.expire(connection, mailing_id, now=datetime.now(UTC), at_most=5_000)
+    assert call("POST", f"mailing/{mailing_id}/retry/", {"ends_at": "2099-02-02T00:00:00Z"}).status == 200
+    assert call("GET", f"mailing/{mailing_id}/").json["stats"]["expired"] == 5_001
+
+
+def test_a_mailing_with_the_last_messages_to_expire_is_extended(call: Gateway, engine: Engine) -> None:
+    mailing_id = mailing(call, engine, "pending", 5_000)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE mailing SET ends_at = now() - interval '1 s'"))
+    assert call("POST", f"mailing/{mailing_id}/retry/", {"ends_at": "2099-02-02T00:00:00Z"}).status == 200
 
 
 def test_a_repeated_call_answers_with_the_same_job(call: Gateway, engine: Engine) -> None:
