@@ -24,7 +24,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("provider", "state"): BreakerState,
-    ("provider", "phase"): RatePhase,
+    ("provider_rate", "phase"): RatePhase,
     ("job", "kind"): JobKind,
     ("job", "status"): JobStatus,
 }

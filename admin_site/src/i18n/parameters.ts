@@ -38,7 +38,7 @@ const KINDS = {
     ...["min_items", "min_length", "minimum", "position", "seconds", "segments", "tries", "used"],
   ],
   bytes: ["max_bytes"],
-  list: ["allowed", "columns", "message_ids", "names", "operator_codes", "tags"],
+  list: ["allowed", "columns", "message_ids", "names", "operator_codes", "similar", "tags"],
   moment: [
     "closes_at",
     "due_at",

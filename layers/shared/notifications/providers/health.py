@@ -1,6 +1,7 @@
 """Circuit breaker and rate limit of the provider, shared by all senders.
 
-The state is one row. Without failures and limits it is read, and never written.
+The state is a row of `provider` and, once a limit was measured, one of `provider_rate`, which is read and written under
+the lock of the former. Without failures and limits it is read, and never written.
 """
 
 from collections.abc import Mapping
@@ -8,19 +9,21 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.contracts.enumerations import BreakerState
 from notifications.contracts.reasons import reason_from_code
-from notifications.database.tables import provider
+from notifications.database.tables import provider, provider_rate
 from notifications.events import holds
 from notifications.providers import incidents
 from notifications.providers.circuit_breaker import Breaker, CallResults
 from notifications.providers.rate_learning import learn
 from notifications.providers.rate_limiter import BatchCalls, RateLimiter
 
-_STATE = select(provider)
+# Columns of the state by name. Listed one by one: a prepared statement with `*` fails when a migration adds a column.
+COLUMNS = (*provider.c, *(each for each in provider_rate.c if each.name != "name"))
+_STATE = select(*COLUMNS).select_from(provider.outerjoin(provider_rate))
 
 
 def load_state(connection: Connection) -> tuple[Breaker, RateLimiter]:
@@ -32,7 +35,7 @@ def state_in(values: Mapping[str, Any], name: str) -> tuple[Breaker, RateLimiter
     """Return the breaker and the rate limiter of a provider; None if the stored ones are another provider's.
 
     Args:
-        values: the columns of `provider` by name; null if nothing is stored.
+        values: the `COLUMNS` by name; null if nothing is stored.
     """
     if values["name"] is None:
         return Breaker(), RateLimiter()
@@ -47,15 +50,21 @@ def drop_other_state(connection: Connection, name: str, *, now: datetime) -> Non
 
 def lock_state(connection: Connection, name: str) -> tuple[Breaker, RateLimiter]:
     """Lock the provider's row, created if there is none, and return its breaker and rate limiter."""
-    connection.execute(
-        insert(provider).values(name=name, **asdict(Breaker()), **asdict(RateLimiter())).on_conflict_do_nothing()
-    )
-    return _read(connection.execute(select(provider).where(provider.c.name == name).with_for_update()).one())
+    new = _values_of(provider, Breaker(), RateLimiter())
+    connection.execute(insert(provider).values(new | {"name": name}).on_conflict_do_nothing())
+    row = connection.execute(select(provider).where(provider.c.name == name).with_for_update()).one()
+    # By a statement of its own: a join would read the measurement as it was before the lock.
+    rate = connection.execute(select(provider_rate).where(provider_rate.c.name == name)).one_or_none()
+    return _built({**row._mapping, **(rate._mapping if rate else {})})
 
 
 def save_state(connection: Connection, name: str, breaker: Breaker, limiter: RateLimiter) -> None:
     """Save the breaker and the rate limiter of a locked row."""
-    connection.execute(update(provider).where(provider.c.name == name).values(**asdict(breaker), **asdict(limiter)))
+    values = _values_of(provider, breaker, limiter)
+    connection.execute(update(provider).where(provider.c.name == name).values(values))
+    rate = _values_of(provider_rate, breaker, limiter)
+    upsert = insert(provider_rate).values(rate | {"name": name})
+    connection.execute(upsert.on_conflict_do_update(index_elements=["name"], set_=rate))
 
 
 def save_next_release(connection: Connection, at: datetime) -> None:
@@ -120,11 +129,19 @@ def _read(row: Row[Any] | None) -> tuple[Breaker, RateLimiter]:
     return (Breaker(), RateLimiter()) if row is None else _built(dict(row._mapping))
 
 
+def _values_of(table: Table, breaker: Breaker, limiter: RateLimiter) -> dict[str, Any]:
+    """Return the values of a table's columns."""
+    return {name: value for name, value in (asdict(breaker) | asdict(limiter)).items() if name in table.c}
+
+
 def _built(values: Mapping[str, Any]) -> tuple[Breaker, RateLimiter]:
     return (
         Breaker(
             **{field.name: values[field.name] for field in fields(Breaker)}
             | {"reason_code": reason_from_code(values["reason_code"])}
         ),
-        RateLimiter(**{field.name: values[field.name] for field in fields(RateLimiter)}),
+        # Without a measurement, its fields have their defaults.
+        RateLimiter(
+            **{field.name: values[field.name] for field in fields(RateLimiter) if values.get(field.name) is not None}
+        ),
     )

@@ -18,7 +18,7 @@ from notifications.database.tables.messages import (
     direct_message,
     message,
 )
-from notifications.database.tables.providers import hold, incident, provider
+from notifications.database.tables.providers import hold, incident, provider, provider_rate
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "message",
     "metadata",
     "provider",
+    "provider_rate",
     "report",
     "sql_list",
     "tag",

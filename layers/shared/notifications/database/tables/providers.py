@@ -1,6 +1,6 @@
 """State of the provider in use, its incidents, and other times in which messages were held."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Interval, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, Interval, Table, Text
 
 from notifications.contracts.enumerations import BreakerState, RatePhase
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
@@ -19,26 +19,34 @@ provider = Table(
     Column("reason", Text),
     Column("reason_code", Text),
     Column("reason_params", json_or_null()),
-    Column("phase", Text, nullable=False, server_default=RatePhase.FREE),
     Column("rate", Double, nullable=False, comment="messages a second, as of cut_at"),
     moment("cut_at", nullable=True),
-    moment("measured_from", nullable=True),
-    Column("accepted", Integer, nullable=False, server_default="0"),
-    Column("throttled", Integer, nullable=False, server_default="0"),
-    moment("probe_due_at", nullable=True),
-    Column("good_rate", Double, nullable=False, server_default="1000"),
-    moment("good_at", nullable=True),
-    Column("share", Double, nullable=False, server_default="0"),
-    Column("share_rate", Double, nullable=False, server_default="1000"),
-    Column("tolerated", Double, nullable=False, server_default="0"),
-    moment("tolerated_until", nullable=True),
-    Column("growth", Double, nullable=False, server_default="0"),
-    Column("noise", Double, nullable=False, server_default="0"),
-    Column("is_confirmed", Boolean, nullable=False, server_default=false()),
     moment("hold_until", nullable=True),
     moment("next_call_at", nullable=True),
     moment("next_release_at", nullable=True),
     one_of("state", BreakerState),
+)
+
+# Measurements of the rate limiter. Not columns of `provider`: the version before reads `provider.*` by prepared
+# statements, which would fail.
+provider_rate = Table(
+    "provider_rate",
+    metadata,
+    Column("name", ForeignKey("provider.name", ondelete="CASCADE"), primary_key=True),
+    Column("phase", Text, nullable=False),
+    moment("measured_from", nullable=True),
+    Column("accepted", Integer, nullable=False),
+    Column("throttled", Integer, nullable=False),
+    moment("probe_due_at", nullable=True),
+    Column("good_rate", Double, nullable=False),
+    moment("good_at", nullable=True),
+    Column("share", Double, nullable=False),
+    Column("share_rate", Double, nullable=False),
+    Column("tolerated", Double, nullable=False),
+    moment("tolerated_until", nullable=True),
+    Column("growth", Double, nullable=False),
+    Column("noise", Double, nullable=False),
+    Column("is_confirmed", Boolean, nullable=False),
     one_of("phase", RatePhase),
 )
 

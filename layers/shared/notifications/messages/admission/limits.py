@@ -35,10 +35,12 @@ class Limits:
     unknown_rates: Sequence[int]
 
 
-_LIMITS = text("""
-    SELECT provider.*, rated.*
+_STATE = ", ".join(f"{each.table.name}.{each.name}" for each in health.COLUMNS)
+_LIMITS = text(f"""
+    SELECT {_STATE}, rated.*
     FROM (VALUES (1)) AS one
     LEFT JOIN provider ON true
+    LEFT JOIN provider_rate ON provider_rate.name = provider.name
     LEFT JOIN (
         SELECT m.id AS message_id, m.mailing_id, mailing.max_rate, known.mailing_id IS NULL AS is_unknown
         FROM message AS m
@@ -46,7 +48,7 @@ _LIMITS = text("""
         LEFT JOIN mailing_rate AS known ON known.mailing_id = m.mailing_id
         WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued' AND mailing.max_rate IS NOT NULL
     ) AS rated ON true
-""")
+""")  # noqa: S608 - names of columns
 
 
 def read_limits(connection: Connection, ids: Sequence[int], *, provider: str, now: datetime) -> Limits:
