@@ -5,6 +5,7 @@ Only the handlers are used, so that an older version's code runs too.
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import batched
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,8 @@ from dispatcher import handler as dispatcher
 from sender import handler as sender
 from tests.support.functions import gateway
 
+MILLISECOND = timedelta(milliseconds=1)
+TICK_MILLISECONDS = 2_000
 SECONDS_LEFT = 120
 
 
@@ -52,6 +55,14 @@ class Context(gateway.Context):
         return SECONDS_LEFT * 1000
 
 
+class TickContext(Context):
+    """Context of a tick that soon stops waiting for its messages: nobody sends them before it has ended."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return (dispatcher.RESERVE // MILLISECOND) + TICK_MILLISECONDS
+
+
 @dataclass
 class Functions:
     """All functions in this process, whose boto3 clients the fake replaces. Settings are the process's variables."""
@@ -70,7 +81,7 @@ class Functions:
 
     def tick(self) -> None:
         """Run the dispatcher once."""
-        dispatcher.handler({}, Context())
+        dispatcher.handler({}, TickContext())
 
     def send(self) -> int:
         """Send all waiting records in batches, and return their number."""
