@@ -14,23 +14,24 @@ from notifications.providers.connection import CA_SETTING, BadConnection, ProxyS
 class SenderSettings(DatabaseSettings, TextSettings):
     """The database, and the provider with its token, certificate authority and proxy.
 
-    The token is a Secrets Manager secret or, outside AWS, the token itself. A private authority is a secret.
+    The token is a Secrets Manager secret or, outside AWS, the token itself; a provider may need none. A private
+    authority is a secret.
     """
 
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     provider_http_500: Http500Meaning = Http500Meaning.UNKNOWN
-    provider_token_secret_arn: str | None = None
+    provider_token_secret_arn: str = ""
     provider_token: SecretStr | None = None
     provider_ca_secret_arn: str = ""
     provider_proxy: str = ""
 
-    def resolve_provider_token(self, *, refresh: bool = False) -> str:
-        """Return the bearer token. Read the secret again if `refresh`."""
+    def resolve_provider_token(self, *, refresh: bool = False) -> str | None:
+        """Return the bearer token, or None if the provider needs none. Read the secret again if `refresh`."""
         if self.provider_token is not None:
             return self.provider_token.get_secret_value()
-        if self.provider_token_secret_arn is None:
-            raise ValueError("neither PROVIDER_TOKEN_SECRET_ARN nor PROVIDER_TOKEN is set")
+        if not self.provider_token_secret_arn:
+            return None
         return read_secret(self.provider_token_secret_arn, refresh=refresh)
 
     def tls(self) -> ssl.SSLContext | None:

@@ -44,7 +44,7 @@ def build(settings: Settings, platform: str) -> bool:
 
 def deploy(settings: Settings, parameters: Mapping[str, str]) -> None:
     """Deploy the build by a change set, as on AWS, with these template parameters."""
-    # In a file, because a list of processes would show the passwords; JSON is valid YAML.
+    # In a file, because SAM would split a value at its spaces; JSON is valid YAML.
     values = settings.state_dir / "parameters.yaml"
     files.write(values, json.dumps(parameters))
     _sam(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.deployment import authority, emulator, platforms, record, sam
+from local.deployment import emulator, platforms, record, sam
+from local.deployment.secrets_manager import secret_of
 from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
@@ -91,10 +92,10 @@ def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
     token = settings.provider_token.get_secret_value() if settings.provider_token else secrets.provider_token
     return {
         "Stage": "local",
-        "DatabaseUrl": postgres.url(settings, secrets),
+        "DatabaseSecret": secret_of("database", postgres.url(settings, secrets)),
         "ProviderUrl": settings.provider_url or settings.simulator_url,
-        "ProviderToken": token,
-        "ProviderCaSecret": authority.secret_of(settings.provider_ca.read_text()) if settings.provider_ca else "",
+        "ProviderTokenSecret": secret_of("provider-token", token),
+        "ProviderCaSecret": secret_of("provider-ca", settings.provider_ca.read_text()) if settings.provider_ca else "",
         "ProviderProxy": settings.provider_proxy or "",
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,

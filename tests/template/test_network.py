@@ -40,13 +40,14 @@ class Parameters:
             max_instances(resources, self.senders) * CONNECTIONS_PER_INSTANCE <= USABLE_SHARE * self.max_connections()
         )
 
-    def parameters(self, database_url: str) -> dict[str, str]:
+    def parameters(self, database_secret: str) -> dict[str, str]:
         chosen = {
             "SenderConcurrency": self.senders,
             "DatabaseMinCapacity": self.min_capacity,
             "DatabaseMaxCapacity": self.max_capacity,
         }
-        return {"DatabaseUrl": database_url} | {name: str(value) for name, value in chosen.items()}
+        given = {"DatabaseSecret": database_secret, "Provider": "sns"}
+        return given | {name: str(value) for name, value in chosen.items()}
 
 
 def reserved(resources: Resources, function: str) -> int:
@@ -85,9 +86,9 @@ def value(given: Any, chosen: dict[str, str]) -> Any:
     return chosen.get(given["Ref"]) if isinstance(given, dict) else given
 
 
-def is_allowed(source: dict[str, Any], choice: Parameters, database_url: str = "new") -> bool:
+def is_allowed(source: dict[str, Any], choice: Parameters, database_secret: str = "") -> bool:
     """Return True if the template's rules allow these parameters together."""
-    chosen = choice.parameters(database_url)
+    chosen = choice.parameters(database_secret)
     return all(
         is_true(assertion["Assert"], chosen)
         for rule in source["Rules"].values()
@@ -112,11 +113,8 @@ def test_functions_never_need_more_connections_than_the_database_accepts(
     assert Parameters(*(source["Parameters"][name]["Default"] for name in names)) in checked
 
 
-def test_an_empty_database_url_has_the_rules_of_a_new_database(
-    source: dict[str, Any], combinations: list[Parameters]
-) -> None:
-    assert all(is_allowed(source, choice, "") == is_allowed(source, choice) for choice in combinations)
-    assert all(is_allowed(source, choice, "postgresql://user:password@host/name") for choice in combinations)
+def test_a_database_of_your_own_has_no_rules(source: dict[str, Any], combinations: list[Parameters]) -> None:
+    assert all(is_allowed(source, choice, "arn:aws:secretsmanager") for choice in combinations)
 
 
 def test_rules_forbid_only_two_combinations_that_would_fit(
@@ -167,7 +165,7 @@ def test_the_migration_waits_for_its_connection_to_the_database(resources: Resou
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::", "AWS::RDS::"])
-def test_no_database_is_created_if_a_url_is_given(resources: Resources, kind: str) -> None:
+def test_no_database_is_created_if_a_secret_is_given(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
     of_the_new_network = {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort", "CreatesSecretsEndpoint"}

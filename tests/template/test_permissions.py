@@ -6,19 +6,21 @@ from typing import Any
 from tests.template.conftest import Resources, as_list, expanded, of_type
 
 
-def policies(resources: Resources) -> list[dict[str, Any]]:
-    """Return every policy document of the stack."""
+def statements(resources: Resources) -> list[dict[str, Any]]:
+    """Return every statement of the policies."""
     roles = of_type(resources, "AWS::IAM::Role").values()
-    inline = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
-    return inline + [each["PolicyDocument"] for each in of_type(resources, "AWS::IAM::ManagedPolicy").values()]
+    documents = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
+    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
+        documents += [each["PolicyDocument"] for each in of_type(resources, kind).values()]
+    return [statement for document in documents for statement in document["Statement"]]
 
 
 def test_policies_name_their_resources_and_actions(resources: Resources) -> None:
-    assert policies(resources)
-    for document in policies(resources):
-        for statement in document["Statement"]:
-            assert not [action for action in as_list(statement["Action"]) if "*" in action]
-            assert "*" not in as_list(statement["Resource"]) or statement["Condition"]
+    assert statements(resources)
+    # A text message has no resource.
+    for statement in statements({name: each for name, each in resources.items() if name != "TextMessagePolicy"}):
+        assert not [action for action in as_list(statement["Action"]) if "*" in action]
+        assert "*" not in as_list(statement["Resource"]) or statement["Condition"]
 
 
 def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
@@ -42,3 +44,19 @@ def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
         (logs,) = [each for each in document["Statement"] if "logs:PutLogEvents" in each["Action"]]
         assert logs["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
+
+
+def test_a_function_may_read_exactly_the_secrets_that_its_variables_name(resources: Resources) -> None:
+    for name, function in of_type(resources, "AWS::Lambda::Function").items():
+        variables = function["Environment"]["Variables"]
+        named = [value for variable, value in variables.items() if variable.endswith("_SECRET_ARN")]
+        policies = of_type(resources, "AWS::IAM::Policy").items()
+        given = [f"{name}Role"] + [policy for policy, each in policies if {"Ref": f"{name}Role"} in each["Roles"]]
+        own = statements({each: resources[each] for each in given})
+        read = [each["Resource"] for each in own if "secretsmanager:GetSecretValue" in as_list(each["Action"])]
+        assert sorted(map(str, read)) == sorted(map(str, named))
+
+
+def test_a_policy_for_a_secret_that_is_not_given_is_not_created(resources: Resources) -> None:
+    conditions = {each: resources[each]["Condition"] for each in ("ProviderTokenPolicy", "ProviderCaPolicy")}
+    assert conditions == {"ProviderTokenPolicy": "HasProviderToken", "ProviderCaPolicy": "HasProviderCa"}

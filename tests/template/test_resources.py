@@ -167,11 +167,6 @@ def test_traffic_shifts_are_rolled_back_by_alarms(source: dict[str, Any]) -> Non
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
-@pytest.mark.parametrize("parameter", ["DatabaseUrl", "ProviderToken"])
-def test_secrets_are_not_echoed(source: dict[str, Any], parameter: str) -> None:
-    assert source["Parameters"][parameter]["NoEcho"]
-
-
 def test_every_make_built_resource_has_its_target(source: dict[str, Any]) -> None:
     targets = (ROOT / "functions/Makefile").read_text() + (ROOT / "layers/shared/Makefile").read_text()
     for name, resource in source["Resources"].items():

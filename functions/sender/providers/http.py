@@ -42,18 +42,28 @@ HEADERS = {"User-Agent": "notifications", "Accept-Encoding": "identity", "Conten
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Request for one message; `ends` is its deadline by the event loop's clock."""
+    """Request for one message.
+
+    Attributes:
+        ends: deadline by the event loop's clock.
+        token: bearer token, None if the provider needs none.
+    """
 
     url: str
     body: bytes
     text: str = field(repr=False)
     ends: float
-    token: str = field(repr=False)
+    token: str | None = field(repr=False)
 
     @property
     def hidden(self) -> Sequence[str]:
         """Return the secrets and texts that no error may quote."""
-        return self.token, self.text
+        return [each for each in (self.token, self.text) if each]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the request."""
+        return dict(HEADERS) if self.token is None else HEADERS | {"Authorization": f"Bearer {self.token}"}
 
 
 class HttpProvider:
@@ -61,7 +71,7 @@ class HttpProvider:
 
     Args:
         url: URL without the path of a call.
-        read_token: reads the bearer token.
+        read_token: reads the bearer token, if there is one.
         table: table of its answers.
         tls: the context that verifies the provider's certificate; by default it trusts the public authorities.
         proxy: URL of the proxy by which the provider is called, if any.
@@ -114,9 +124,7 @@ class HttpProvider:
     async def _attempt(self, call: Call) -> ProviderError | None:
         try:
             async with asyncio.timeout_at(call.ends):
-                answer = await self._client.post(
-                    call.url, HEADERS | {"Authorization": f"Bearer {call.token}"}, call.body
-                )
+                answer = await self._client.post(call.url, call.headers, call.body)
         except NotReached as error:
             return Unavailable(redact(str(error), hidden=call.hidden), code=Reason.PROVIDER_UNREACHABLE)
         except Broken as error:

@@ -1,4 +1,4 @@
-"""Bearer token of the provider: read on first use, and once more for all calls whose token was refused."""
+"""Bearer token of the provider, if any: read on first use, and once more for all calls whose token was refused."""
 
 import asyncio
 import re
@@ -15,8 +15,8 @@ _HEADER_VALUE = re.compile(r"[\t -~]+")
 class ReadToken(Protocol):
     """Function that reads the token. It may block."""
 
-    def __call__(self, *, refresh: bool = False) -> str:
-        """Return the token; bypass the cache if `refresh`."""
+    def __call__(self, *, refresh: bool = False) -> str | None:
+        """Return the token, or None if calls carry none; bypass the cache if `refresh`."""
 
 
 class Token:
@@ -24,11 +24,11 @@ class Token:
 
     def __init__(self, read: ReadToken) -> None:
         self._read = read
-        self._value = ""
+        self._value: str | None = None
         self._lock = asyncio.Lock()
         self._readings = 0
 
-    async def value(self, ends: float) -> tuple[str, int]:
+    async def value(self, ends: float) -> tuple[str | None, int]:
         """Return the token and the number of its reading.
 
         Args:
@@ -39,7 +39,7 @@ class Token:
         """
         return await self.after(0, ends)
 
-    async def after(self, reading: int, ends: float) -> tuple[str, int]:
+    async def after(self, reading: int, ends: float) -> tuple[str | None, int]:
         """Return the token and the number of its reading. Read it again if none is newer than `reading`.
 
         Args:
@@ -62,7 +62,9 @@ class Token:
         return self._value, self._readings
 
 
-def _checked(token: str) -> str:
+def _checked(token: str | None) -> str | None:
+    if token is None:
+        return None
     stripped = token.strip()
     if not _HEADER_VALUE.fullmatch(stripped):
         raise Unauthorized(code=Reason.TOKEN_INVALID)

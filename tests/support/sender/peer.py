@@ -15,7 +15,7 @@ WRONG = http(200, b'{"code": 7}').replace(b"Connection: close\r\n", b"")
 
 
 class Peer:
-    """Provider on a port: the bytes of its answers in order, and the number of its connections.
+    """Provider on a port: the bytes of its answers in order, the heads of requests, and the number of connections.
 
     Args:
         ends: True to close a connection after an answer.
@@ -33,6 +33,7 @@ class Peer:
         self.answers = list(answers)
         self.ends = ends
         self.connections = 0
+        self.heads: list[bytes] = []
         self.tls = tls
         self.trusting = trusting
         self.writer: asyncio.StreamWriter | None = None
@@ -43,6 +44,7 @@ class Peer:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while self.answers:
                 head = await reader.readuntil(b"\r\n\r\n")
+                self.heads.append(head)
                 await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
                 writer.write(self.answers.pop(0))
                 if self.ends:

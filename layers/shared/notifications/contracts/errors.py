@@ -7,8 +7,9 @@ NotificationsError
 │   ├── Conflict             the request contradicts the object's state
 │   ├── PreconditionFailed   the object has changed since the caller read it
 │   └── KeyReused            the idempotency key was used for another request
-└── UnsendableText           a text cannot be sent to a client
-    └── MissingValue         the client lacks a value that the text needs
+├── UnsendableText           a text cannot be sent to a client
+│   └── MissingValue         the client lacks a value that the text needs
+└── BadDatabaseSecret        the database's secret has no usable address
 """
 
 from typing import Self
@@ -94,3 +95,18 @@ class MissingValue(UnsendableText):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(cause(Reason.MISSING_VALUE, name=name))
+
+
+class BadDatabaseSecret(NotificationsError):
+    """The database's secret has no usable address. The text quotes nothing of the secret.
+
+    Args:
+        fault: what is wrong with the secret.
+    """
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"The secret of the database cannot be used: {fault}. Its text must be a URL, "
+            "postgresql://user:password@host:port/name, or JSON of RDS with username, password, host, port and dbname. "
+            'See docs/runbook.md, "Database".'
+        )

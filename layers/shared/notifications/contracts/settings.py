@@ -14,7 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+from notifications.contracts.errors import BadDatabaseSecret
 from notifications.contracts.observability import logger
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
 class DatabaseSettings(Settings):
     """Address of the database: a Secrets Manager secret with its URL or, outside AWS, the URL itself.
 
-    A secret of RDS has only user and password, in JSON. Then `database_address` is `host:port/name`.
+    A secret that RDS has made is JSON. If it has only user and password, `database_address` is `host:port/name`.
     """
 
     database_secret_arn: str | None = None
@@ -115,13 +117,17 @@ class DatabaseSettings(Settings):
 
         Args:
             read: reads a secret by its ARN.
+
+        Raises:
+            BadDatabaseSecret: the secret's text is neither a URL of PostgreSQL nor JSON of RDS.
         """
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         if self.database_secret_arn is None:
             raise ValueError("neither DATABASE_SECRET_ARN nor DATABASE_URL is set")
-        secret = read(self.database_secret_arn)
-        return _url_of(secret, self.database_address) if self.database_address else secret
+        secret = read(self.database_secret_arn).strip()
+        url = _url_of_json(secret, self.database_address) if secret.startswith("{") else _url_of_text(secret)
+        return url.render_as_string(hide_password=False)
 
 
 class TextSettings(Settings):
@@ -130,8 +136,34 @@ class TextSettings(Settings):
     max_segments: int = Field(default=DEFAULT_MAX_SEGMENTS, ge=1, le=255)
 
 
-def _url_of(secret: str, address: str) -> str:
-    login = json.loads(secret)
-    server = make_url(f"postgresql://{address}")
-    url = URL.create(server.drivername, login["username"], login["password"], server.host, server.port, server.database)
-    return url.render_as_string(hide_password=False)
+def _url_of_text(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise BadDatabaseSecret("its text is no URL") from None
+    if url.get_backend_name() != "postgresql":
+        raise BadDatabaseSecret("its URL does not begin with postgresql://")
+    _refuse_missing("URL", {"user": url.username, "host": url.host, "name of the database": url.database})
+    return url
+
+
+def _url_of_json(text: str, address: str) -> URL:
+    try:
+        login: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise BadDatabaseSecret("its text is no valid JSON") from None
+    if address:
+        server = make_url(f"postgresql://{address}")
+        login |= {"host": server.host, "port": server.port, "dbname": server.database}
+    values = {name: login.get(name) for name in ("username", "password", "host", "port", "dbname")}
+    _refuse_missing("JSON", values)
+    username, password, host, port, name = map(str, values.values())
+    if not port.isdecimal():
+        raise BadDatabaseSecret("`port` in its JSON is no number")
+    return URL.create("postgresql", username, password, host, int(port), name)
+
+
+def _refuse_missing(kind: str, values: dict[str, Any]) -> None:
+    missing = [name for name, value in values.items() if not value]
+    if missing:
+        raise BadDatabaseSecret(f"its {kind} has no {', '.join(missing)}")

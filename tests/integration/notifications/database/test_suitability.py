@@ -1,9 +1,13 @@
 """Unsuitable databases are refused at deploy with a line that states the reason."""
 
+import boto3
 import pytest
+from moto import mock_aws
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from migrator import bootstrap
 from migrator import handler as migrator
+from notifications.contracts.errors import BadDatabaseSecret
 from notifications.database import migrations, sessions
 from notifications.database.engine import engine as database
 from notifications.database.migrations import suitability
@@ -33,6 +37,22 @@ def test_a_read_only_database_is_refused(
     )
     with fresh.connect() as connection:
         assert connection.execute(TABLES).scalar_one() == 0
+
+
+def test_a_secret_without_an_address_is_refused(cloudformation: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_aws():
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        arn = boto3.client("secretsmanager").create_secret(Name="database", SecretString="hunter2")["ARN"]
+        monkeypatch.setenv("DATABASE_SECRET_ARN", arn)
+        migrate = migrator.build_handler(bootstrap.from_environment())
+        with pytest.raises(BadDatabaseSecret):
+            migrate(event("migrator/create") | {"ResponseURL": cloudformation.url}, Context())
+    (answer,) = cloudformation.received
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith(
+        "BadDatabaseSecret: The secret of the database cannot be used: its text is no URL."
+    )
+    assert "hunter2" not in answer["Reason"]
 
 
 def test_an_old_server_is_refused(engine: Engine) -> None:

@@ -1,13 +1,19 @@
 """The provider's token from Secrets Manager, read again once after it was refused."""
 
+import asyncio
 import os
+import re
 
 import boto3
 import pytest
 from moto import mock_aws
+from pydantic import SecretStr
 
 from provider_simulator import Provider as SimulatedProvider
+from sender.bootstrap import build_provider
+from sender.providers.http import HttpProvider
 from sender.settings import SenderSettings
+from tests.support.sender.peer import OK, Peer, only_call
 from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
 
 
@@ -55,6 +61,33 @@ def test_an_unreadable_secret_halts_sending(scenario: SenderScenario, url: str, 
         ("pending", 0, "the provider's token cannot be read: RuntimeError")
     }
     assert simulated.ledger.requests == 0
+
+
+@pytest.mark.parametrize(("token", "headers"), [("secret", ["Bearer secret"]), (None, [])])
+def test_a_call_carries_the_token_if_there_is_one(token: str | None, headers: list[str]) -> None:
+    peer = Peer(OK)
+    secret = None if token is None else SecretStr(token)
+
+    async def run() -> None:
+        async with await asyncio.start_server(peer.converse, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            provider = build_provider(SenderSettings(provider_url=url, provider_token=secret))
+            assert isinstance(provider, HttpProvider)
+            assert await only_call(provider) is None
+
+    asyncio.run(run())
+    (head,) = peer.heads
+    assert re.findall(r"(?im)^authorization: (.*?)\r$", head.decode()) == headers
+
+
+def test_a_provider_that_wants_a_token_halts_sending_without_one(
+    scenario: SenderScenario, url: str, simulated: SimulatedProvider
+) -> None:
+    scenario.fill(2)
+    scenario.send(client_of(url, token=SenderSettings(provider_url=url).resolve_provider_token))
+    assert scenario.statuses() == {"pending": 2}
+    assert simulated.ledger.requests == 2
+    assert scenario.state()[0].state == "open"
 
 
 @mock_aws

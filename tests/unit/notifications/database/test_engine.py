@@ -1,6 +1,5 @@
-"""Connections to the database: verification of the server, and the source of the password."""
+"""Connections to the database: verification of the server."""
 
-import json
 import re
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from notifications.contracts.settings import DatabaseSettings
 from notifications.database import engine as database
 
 TLS = "postgresql://user:password@db.example.org/notifications"
@@ -68,21 +66,3 @@ def test_another_url_closes_the_connections_to_the_previous_one() -> None:
     assert database.engine(f"{TLS}?sslmode=disable") is first
     assert database.engine("postgresql://user:rotated@db.example.org/n?sslmode=disable") is not first
     assert database.engine(f"{TLS}?sslmode=disable") is not first
-
-
-def test_a_secret_of_rds_and_an_address_make_a_url() -> None:
-    secret = json.dumps({"username": "notifications", "password": "a/b@c:d?e#f"})
-    known = DatabaseSettings(database_secret_arn="arn", database_address="db.example.org:5432/notifications")
-    url = make_url(known.resolve_database_url(lambda arn: {"arn": secret}[arn]))
-    assert (url.username, url.password, url.host, url.port, url.database) == (
-        "notifications",
-        "a/b@c:d?e#f",
-        "db.example.org",
-        5432,
-        "notifications",
-    )
-
-
-def test_a_secret_without_an_address_is_the_url() -> None:
-    known = DatabaseSettings(database_secret_arn="arn")
-    assert known.resolve_database_url(lambda arn: {"arn": TLS}[arn]) == TLS
