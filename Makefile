@@ -7,7 +7,8 @@ BIN := .venv/bin
 SITE := $(BIN)/python -m ops.site
 LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
 # Commands for a deployed stack: the one on AWS that STACK names, otherwise the local one.
-DEPLOYED = $(if $(STACK),@$(BIN)/python -m ops,$(LOCAL))
+OPS := @PYTHONPATH=layers/shared $(BIN)/python -m ops
+DEPLOYED = $(if $(STACK),$(OPS),$(LOCAL))
 ON_STACK = $(if $(STACK),--stack "$(STACK)")
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
@@ -169,7 +170,7 @@ site-check: install ## Check types, style and logic of the admin site
 	@$(SITE) test
 
 site-publish: site ## Publish the admin site on AWS; STACK is the stack's name
-	@$(BIN)/python -m ops site --stack "$(STACK)"
+	$(OPS) site --stack "$(STACK)"
 
 # --- AWS ---
 

@@ -1,0 +1,32 @@
+"""Targets of the Makefile for a stack on AWS."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from tooling.paths import ROOT
+
+TARGETS = re.findall(r"^([a-z-]+):.*\n\t\$\((?:DEPLOYED|OPS)\)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def run(command: str) -> str:
+    # Without the path of the tests, since a shell does not have it.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_there_are_targets_for_a_stack_on_aws() -> None:
+    assert {"user", "logs", "report", "restored", "site-publish"} <= set(TARGETS)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_command_for_a_stack_on_aws_starts(target: str) -> None:
+    printed = run(f"make --dry-run --no-print-directory {target} STACK=notifications-dev").replace("\\\n", "")
+    (command,) = [line for line in printed.splitlines() if " -m ops " in line]
+    assert "usage" in run(re.sub(r"( -m ops \S+)", r"\1 --help", command))
