@@ -49,7 +49,7 @@ class BackgroundProcess:
         return None
 
     def start(self, *, stdin: str = "") -> psutil.Process:
-        """Start the process, with this text on its standard input."""
+        """Start the process, with this text on its standard input, and return when `find` can find it."""
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as log, TemporaryFile("w+") as input_file:
             input_file.write(stdin)
@@ -67,7 +67,9 @@ class BackgroundProcess:
             )
         # Without an exit code Popen warns about a child that outlives it.
         child.returncode = 0
-        return psutil.Process(child.pid)
+        process = psutil.Process(child.pid)
+        _await_environment(process)
+        return process
 
     def stop(self, first_signal: signal.Signals = signal.SIGTERM) -> bool:
         """Send the signal, wait, then kill the process and everything that it has started if they still run.
@@ -104,6 +106,13 @@ def is_alive(process: psutil.Process) -> bool:
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
+
+
+def _await_environment(process: psutil.Process) -> None:
+    """Wait until the system shows the process's environment, which is empty for a moment after Popen returns."""
+    with suppress(psutil.Error):
+        while is_alive(process) and LOG_VARIABLE not in process.environ():
+            time.sleep(0)
 
 
 def kill_all(logs: Path) -> None:

@@ -57,6 +57,14 @@ def test_a_started_process_is_found_until_it_is_stopped(sleeper: BackgroundProce
     assert not sleeper.stop()
 
 
+def test_a_process_is_found_as_soon_as_it_has_started(sleeper: BackgroundProcess) -> None:
+    # Without waiting, one start in ten shows no environment yet.
+    short = replace(sleeper, command=("sleep", "60"))
+    for _ in range(60):
+        assert LOG_VARIABLE in short.start().environ()
+    assert short.stop()
+
+
 def test_another_command_finds_it_by_its_log_file(sleeper: BackgroundProcess) -> None:
     started = sleeper.start()
     assert replace(sleeper, command=(), environment={}).find() == started
