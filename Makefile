@@ -18,7 +18,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 .DEFAULT_GOAL := help
 .PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
 	test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
-	requirements site site-dev site-check screenshots site-publish build deploy
+	requirements site site-dev site-check screenshots site-publish site-files build deploy
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -171,6 +171,9 @@ site-check: install ## Check types, style and logic of the admin site
 
 site-publish: site ## Publish the admin site on AWS; STACK is the stack's name
 	$(OPS) site --stack "$(STACK)"
+
+site-files: site ## Copy the admin site for a stack on AWS into FOLDER=.local/site/STACK, to be served from another host
+	$(OPS) site-files "$(or $(FOLDER),.local/site/$(STACK))" --stack "$(STACK)"
 
 # --- AWS ---
 

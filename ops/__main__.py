@@ -4,6 +4,7 @@ import argparse
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,6 +14,7 @@ from ops import logs, report, restore, users
 from ops import stack as stacks
 from ops.errors import AwsError
 from ops.log_filter import Subject
+from ops.site.export import export
 from ops.site.publish import publish
 from tooling import command
 
@@ -48,9 +50,18 @@ def _logs(stack: str, hours: float, **subject: Any) -> None:
 
 
 def _site(stack: str) -> None:
-    outputs, region = stacks.outputs(stack), boto3.client("cloudformation").meta.region_name
-    count = publish(outputs, cognito_url=f"https://cognito-idp.{region}.amazonaws.com/")
+    outputs = stacks.outputs(stack)
+    count = publish(outputs, cognito_url=_cognito_url())
     print(f"{count} files are at {outputs['AdminUrl']}")
+
+
+def _site_files(stack: str, folder: Path) -> None:
+    count = export(folder, stacks.outputs(stack), cognito_url=_cognito_url())
+    print(f"{count} files are in {folder}. How to serve them: docs/admin/README.md, On a host of your own")
+
+
+def _cognito_url() -> str:
+    return f"https://cognito-idp.{boto3.client('cloudformation').meta.region_name}.amazonaws.com/"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     today.set_defaults(run=_report)
     site = commands.add_parser("site", parents=[stack], help="publish the built admin site")
     site.set_defaults(run=_site)
+    files = commands.add_parser("site-files", parents=[stack], help="copy the built admin site for another host")
+    files.add_argument("folder", type=Path, help="folder to copy the files into")
+    files.set_defaults(run=_site_files)
     return parser
 
 

@@ -17,3 +17,7 @@ class ReportFailed(CommandError):
 
 class NothingBuilt(CommandError):
     """The admin site has not been built."""
+
+
+class NoAdminSite(CommandError):
+    """The stack was deployed without an admin site."""

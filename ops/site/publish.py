@@ -1,6 +1,5 @@
 """Publishes the built admin site into a stack's bucket, with a `config.json` for the stack."""
 
-import json
 import mimetypes
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from ops.errors import NothingBuilt
+from ops.errors import NoAdminSite
 from ops.site import build
+from ops.site.contents import CONFIG, built_files, config
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,13 +30,19 @@ def publish(outputs: Mapping[str, str], *, cognito_url: str) -> int:
 
     Returns:
         The number of uploaded files.
+
+    Raises:
+        NoAdminSite: the stack has no bucket for the site.
+        NothingBuilt: the site has not been built.
     """
-    files = [path for path in build.OUTPUT.rglob("*") if path.is_file()]
-    if not files:
-        raise NothingBuilt("the admin site has not been built. Build it with: make site")
+    if "AdminBucketName" not in outputs:
+        raise NoAdminSite(
+            "the stack has no admin site, because it was deployed with AdminSite=false. "
+            "Serve the files of `make site-files STACK=…` from a host of your own, or deploy with AdminSite=true"
+        )
+    files, bucket = built_files(), outputs["AdminBucketName"]
     s3: S3Client = boto3.client("s3")
-    bucket = outputs["AdminBucketName"]
-    _put_config(s3, bucket, outputs, cognito_url)
+    _put_config(s3, bucket, config(outputs, api_url="/api/v1/", cognito_url=cognito_url))
     # index.html names the other files, so it is uploaded last.
     files.sort(key=lambda path: path.name == "index.html")
     with ThreadPoolExecutor(PARALLEL_UPLOADS) as pool:
@@ -45,12 +51,11 @@ def publish(outputs: Mapping[str, str], *, cognito_url: str) -> int:
     return len(files) + 1
 
 
-def _put_config(s3: "S3Client", bucket: str, outputs: Mapping[str, str], cognito_url: str) -> None:
-    config = {"api_url": "/api/v1/", "cognito_url": cognito_url, "client_id": outputs["UserPoolClientId"]}
+def _put_config(s3: "S3Client", bucket: str, text: str) -> None:
     s3.put_object(
         Bucket=bucket,
-        Key="config.json",
-        Body=json.dumps(config).encode(),
+        Key=CONFIG,
+        Body=text.encode(),
         ContentType="application/json",
         CacheControl=REVALIDATED,
     )

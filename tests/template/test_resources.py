@@ -167,6 +167,19 @@ def test_traffic_shifts_are_rolled_back_by_alarms(source: dict[str, Any]) -> Non
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
+@pytest.mark.parametrize("parameter", ["DatabaseUrl", "ProviderToken"])
+def test_secrets_are_not_echoed(source: dict[str, Any], parameter: str) -> None:
+    assert source["Parameters"][parameter]["NoEcho"]
+
+
+def test_without_the_admin_site_nothing_of_cloudfront_and_s3_is_created(template: dict[str, Any]) -> None:
+    # cfn-lint finds what refers to a resource that a condition leaves out.
+    kinds = ("AWS::CloudFront::", "AWS::S3::")
+    of_the_site = {name: each for name, each in template["Resources"].items() if each["Type"].startswith(kinds)}
+    assert of_the_site
+    assert {name for name, each in of_the_site.items() if each.get("Condition") != "HasAdminSite"} == set()
+
+
 def test_every_make_built_resource_has_its_target(source: dict[str, Any]) -> None:
     targets = (ROOT / "functions/Makefile").read_text() + (ROOT / "layers/shared/Makefile").read_text()
     for name, resource in source["Resources"].items():
