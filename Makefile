@@ -9,6 +9,7 @@ LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
 # Commands for a deployed stack: the one on AWS that STACK names, otherwise the local one.
 OPS := @PYTHONPATH=layers/shared $(BIN)/python -m ops
 DEPLOYED = $(if $(STACK),$(OPS),$(LOCAL))
+FIRST_PHONE = $(if $(PHONE),--phone "$(PHONE)")
 ON_STACK = $(if $(STACK),--stack "$(STACK)")
 PYTEST := $(BIN)/pytest
 SAM := PATH="$(CURDIR)/.local/tools/uv/bin:$$PATH" PYTHON="$(CURDIR)/$(BIN)/python" .local/tools/sam/bin/sam
@@ -16,9 +17,9 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install checks peers demo up down clean status user token logs report restored sam-local test test-unit \
+.PHONY: help install checks peers demo up down clean status user token logs report verify verify-aws restored sam-local test test-unit \
 	test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
-	requirements site site-dev site-check screenshots site-publish site-files build deploy
+	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -66,6 +67,9 @@ logs: install ## Print the log lines about MAILING=7, MESSAGE=42 or CLIENT=79261
 
 report: install ## Send today's report; on AWS with STACK=notifications-prod
 	$(DEPLOYED) report $(ON_STACK)
+
+verify: install ## Check the running stack by a mailing to ten clients; PHONE=79450000000 is the first of ten
+	$(LOCAL) verify $(FIRST_PHONE)
 
 restored: install ## Hold sends of a restored database, before anything is sent: AT=time of the copy; on AWS with STACK=notifications-prod
 	$(DEPLOYED) restored "$(AT)" $(ON_STACK)
@@ -176,6 +180,12 @@ site-files: site ## Copy the admin site for a stack on AWS into FOLDER=.local/si
 	$(OPS) site-files "$(or $(FOLDER),.local/site/$(STACK))" --stack "$(STACK)"
 
 # --- AWS ---
+
+sync: install ## Upload the functions whose code has changed to STACK=..., without a deployment, for development only
+	$(OPS) sync --stack "$(STACK)"
+
+verify-aws: install ## Check a stack on AWS by a mailing to ten clients: STACK=..., PHONE=79450000000 as the first of ten, SIMULATOR=http://...
+	$(OPS) verify --stack "$(STACK)" $(FIRST_PHONE) $(if $(SIMULATOR),--simulator "$(SIMULATOR)")
 
 # Processor architecture of the layer's packages. The template's parameter of this name sets that of the functions.
 ARCHITECTURE = $(shell $(PYTHON) -m ops.stages "$(STAGE)" Architecture)

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from local import environment, logs, report
+from local import environment, logs, report, verify
 from local.demo.demo import demo
 from local.deployment.sam import STACK_NAME
 from local.sam_local.run import sam_local
@@ -19,6 +19,7 @@ from local.stack.status import status
 from local.stack.up import up
 from ops import restore, users
 from ops.logs import add_subject
+from ops.verify.clients import add_phone
 from tooling import command
 
 
@@ -78,6 +79,7 @@ COMMANDS = (
     ("logs", logs.show, "print the log lines about a mailing, a message or a client"),
     ("report", report.show, "send today's report and show the mail"),
     ("restored", _restored, "pause mailings that a restored database would repeat"),
+    ("verify", verify.check, "check the stack by a mailing to ten clients"),
     ("ministack", _ministack, "run MiniStack in the foreground"),
     ("sam-local", sam_local, "run each function, and the API, with sam local"),
 )
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers["user"].add_argument("role", choices=users.ROLES)
     parsers["restored"].add_argument("at", help="time of the copy, such as 2026-11-23T10:00:00Z")
     add_subject(parsers["logs"])
+    add_phone(parsers["verify"])
     return parser
 
 

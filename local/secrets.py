@@ -7,14 +7,10 @@ from pydantic import BaseModel, Field
 
 from local.settings import Settings
 from notifications.contracts.enumerations import Role
+from ops.users import new_password
 from tooling import files
 
 ADMIN = "admin@notifications.local"
-
-
-def password() -> str:
-    """Generate a password with lower and upper case, digits and a special character, valid under every policy."""
-    return f"{secrets.token_hex(12)}-Aa1"
 
 
 class User(BaseModel):
@@ -22,7 +18,7 @@ class User(BaseModel):
 
     email: str
     role: str
-    password: str = Field(default_factory=password)
+    password: str = Field(default_factory=new_password)
 
 
 class Secrets(BaseModel):

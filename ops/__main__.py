@@ -16,6 +16,10 @@ from ops.errors import AwsError
 from ops.log_filter import Subject
 from ops.site.export import export
 from ops.site.publish import publish
+from ops.sync import sync
+from ops.verify.clients import add_phone
+from ops.verify.run import verify
+from ops.verify.target import on_aws
 from tooling import command
 
 
@@ -47,6 +51,15 @@ def _report(stack: str) -> None:
 
 def _logs(stack: str, hours: float, **subject: Any) -> None:
     logs.show(stack, Subject(**subject), since=datetime.now(UTC) - timedelta(hours=hours))
+
+
+def _sync(stack: str) -> None:
+    changed = sync(stack)
+    print(f"Uploaded to {stack}: {', '.join(changed)}" if changed else f"{stack} has this code already")
+
+
+def _verify(stack: str, phone: str, simulator: str) -> None:
+    verify(on_aws(stack, simulator), phone)
 
 
 def _site(stack: str) -> None:
@@ -84,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     lines.set_defaults(run=_logs)
     today = commands.add_parser("report", parents=[stack], help="mail the report of today up to now")
     today.set_defaults(run=_report)
+    changed = commands.add_parser("sync", parents=[stack], help="upload functions whose code has changed")
+    changed.set_defaults(run=_sync)
+    checks = commands.add_parser("verify", parents=[stack], help="check the stack by a mailing to ten clients")
+    add_phone(checks)
+    checks.add_argument("--simulator", default="", help="URL of the provider simulator, if the stack sends to one")
+    checks.set_defaults(run=_verify)
     site = commands.add_parser("site", parents=[stack], help="publish the built admin site")
     site.set_defaults(run=_site)
     files = commands.add_parser("site-files", parents=[stack], help="copy the built admin site for another host")

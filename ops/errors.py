@@ -19,5 +19,13 @@ class NothingBuilt(CommandError):
     """The admin site has not been built."""
 
 
+class ChecksFailed(CommandError):
+    """A check of a deployed stack failed."""
+
+
+class NotForSync(CommandError):
+    """The stack takes new code by deployments only."""
+
+
 class NoAdminSite(CommandError):
     """The stack was deployed without an admin site."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-def send(stack_name: str) -> None:
-    """Invoke the reporter, which mails the report.
+def send(stack_name: str) -> str:
+    """Invoke the reporter, which mails the report, and return the mail's id.
 
     Raises:
         ReportFailed: the reporter failed, and no mail was sent.
@@ -21,8 +21,9 @@ def send(stack_name: str) -> None:
     functions: LambdaClient = boto3.client("lambda")
     reporter = stack.outputs(stack_name)["ReporterFunctionName"]
     answer = functions.invoke(FunctionName=reporter, Payload=json.dumps({"source": "manual"}))
+    body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        cause = answer["Payload"].read().decode()
         raise ReportFailed(
-            f"no report was sent, because the reporter failed: {cause}. Read the log of {reporter}, then run this again"
+            f"no report was sent, because the reporter failed: {body}. Read the log of {reporter}, then run this again"
         )
+    return str(json.loads(body)["sent"])

@@ -15,6 +15,13 @@ def outputs(stack: str) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
 
 
+def parameters(stack: str) -> dict[str, str]:
+    """Return the parameters of a stack, by key."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])}
+
+
 def physical_id(stack: str, logical_id: str) -> str:
     """Return the physical id of a resource of the stack's template."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")

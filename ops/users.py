@@ -1,5 +1,7 @@
 """Users of a stack and their roles, and the client of machines, in its Cognito user pool."""
 
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,11 @@ class Machine:
     scope: str
 
 
+def new_password() -> str:
+    """Generate a password with lower and upper case, digits and a special character, valid under every policy."""
+    return f"{secrets.token_hex(12)}-Aa1"
+
+
 def invite(stack_name: str, email: str, role: str) -> None:
     """Set the role of a user. Cognito mails a new user an invitation with a temporary password."""
     pool = stack.outputs(stack_name)["UserPoolId"]
@@ -38,6 +45,13 @@ def put(pool: str, email: str, role: str, password: str) -> None:
     cognito = _cognito()
     _put(cognito, pool, email, role, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
+
+
+def delete(pool: str, email: str) -> None:
+    """Delete a user, unless there is none."""
+    cognito = _cognito()
+    with suppress(cognito.exceptions.UserNotFoundException):
+        cognito.admin_delete_user(UserPoolId=pool, Username=email)
 
 
 def token(client_id: str, email: str, password: str) -> str:

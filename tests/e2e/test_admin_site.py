@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from local import environment
-from local.secrets import password
+from ops.users import new_password
 from tests.support.e2e.browser import Site
 from tests.support.e2e.local_stack import LocalStack
 
@@ -52,11 +52,11 @@ def test_sign_in_after_an_expired_session_returns_to_its_page(site: Site, page: 
 
 
 def test_a_temporary_password_must_be_replaced(site: Site, stack: LocalStack) -> None:
-    email, first = f"{uuid4().hex}@notifications.local", password()
+    email, first = f"{uuid4().hex}@notifications.local", new_password()
     _create_user(stack, email, first)
     with site.visit() as page:
         site.sign_in(page, username=email, password=first)
-        page.get_by_label("New password").fill(password())
+        page.get_by_label("New password").fill(new_password())
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Running mailings")).to_be_visible()
         # A viewer sees no action that the role does not allow.
