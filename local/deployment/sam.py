@@ -15,7 +15,10 @@ from tooling.process import BackgroundProcess
 
 STACK_NAME = "notifications-local"
 TEMPLATE = paths.ROOT / "template.yaml"
-SOURCES = (TEMPLATE, paths.ROOT / "observability.yaml", paths.ROOT / "layers", paths.ROOT / "functions")
+PACKAGES = paths.ROOT / "functions"
+# Sources whose change needs a deployment. A changed package of a function is only uploaded.
+STACK_SOURCES = (TEMPLATE, paths.ROOT / "observability.yaml", paths.ROOT / "layers", PACKAGES / "Makefile")
+SOURCES = (*STACK_SOURCES, PACKAGES)
 SAM = paths.SAM / "bin/sam"
 
 

@@ -19,6 +19,7 @@ from ops import stack as stacks
 from ops import users
 from ops.site import build as site
 from ops.site.publish import publish
+from ops.sync import sync
 from tooling.console import step
 from tooling.errors import CommandError
 from tooling.fingerprint import fingerprint
@@ -73,9 +74,15 @@ def _start_servers(settings: Settings, aws: Server) -> None:
 
 
 def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool:
-    """Deploy, and return True, unless this build with these parameters is already deployed."""
-    wanted = fingerprint(sam.SOURCES, parameters)
-    if record.read(aws) == wanted:
+    """Deploy, and return True, unless only functions have changed, which are uploaded, or nothing has."""
+    stack, packages = fingerprint(sam.STACK_SOURCES, parameters), fingerprint([sam.PACKAGES])
+    wanted, deployed = f"{stack} {packages}", record.read(aws) or record.INTERRUPTED
+    if deployed == wanted:
+        return False
+    if deployed.startswith(stack):
+        with step("Changed functions") as current:
+            current.note = ", ".join(sync(sam.STACK_NAME))
+            record.write(wanted)
         return False
     with step("sam build") as current:
         current.note = "" if sam.build(settings, platforms.machine_platform()) else "no changes"
@@ -83,6 +90,8 @@ def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool
         emulator.deploy(settings)
         record.write(record.INTERRUPTED)
         sam.deploy(settings, parameters)
+        # A deployment leaves out a function that was uploaded and has been changed back since.
+        sync(sam.STACK_NAME)
         record.write(wanted)
         current.note = sam.STACK_NAME
     return True

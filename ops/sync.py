@@ -1,0 +1,142 @@
+"""Uploads the functions whose code has changed, without a deployment: for development only."""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import boto3
+import httpx
+
+from ops import stack
+from ops.errors import NotForSync
+from tooling import paths
+from tooling.errors import CommandError
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import WaiterConfigTypeDef
+
+FUNCTIONS = paths.ROOT / "functions"
+# The alias that API Gateway and the queue call. Functions without it are called by their name.
+ALIAS = "live"
+# SAM's zips have none. With the same bytes, the next deployment would fail: Lambda publishes no second version of them.
+COMMENT = b"uploaded by make sync"
+WAIT: "WaiterConfigTypeDef" = {"Delay": 1, "MaxAttempts": 60}
+
+
+def packages(makefile: Path = FUNCTIONS / "Makefile") -> dict[str, str]:
+    """Return the package of each function, by the function's name in the template."""
+    return dict(re.findall(r"^build-(\w+): package-(\w+)$", makefile.read_text(), re.MULTILINE))
+
+
+def sync(stack_name: str) -> list[str]:
+    """Upload the functions whose deployed code differs from this checkout.
+
+    The layer, the template and its parameters need a deployment.
+
+    Returns:
+        Names of the uploaded functions in the template.
+
+    Raises:
+        NotForSync: the stack shifts traffic to new code step by step, which this would skip.
+    """
+    if stack.parameters(stack_name).get("TrafficShift", "AllAtOnce") != "AllAtOnce":
+        raise NotForSync(f"{stack_name} shifts traffic to new code step by step. Update it with: make deploy")
+    names = packages()
+    client: LambdaClient = boto3.client("lambda")
+    with ThreadPoolExecutor(len(names)) as pool:
+        changed = pool.map(lambda name: Function(client, stack_name, name, names[name]).sync(), names)
+        return [name for name, is_changed in zip(names, changed, strict=True) if is_changed]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of a stack, and the package in this checkout with its code.
+
+    Attributes:
+        name: its name in the template.
+    """
+
+    client: "LambdaClient"
+    stack_name: str
+    name: str
+    package: str
+
+    def sync(self) -> bool:
+        """Upload the package if it differs from the code that is called, and return True if it did."""
+        physical_name = stack.physical_id(self.stack_name, self.name)
+        if self._called_code(physical_name) == sources(FUNCTIONS / self.package):
+            return False
+        self._upload(physical_name, build(self.name))
+        return True
+
+    def _called_code(self, physical_name: str) -> dict[str, int]:
+        qualifier = {"Qualifier": ALIAS} if self._has_alias(physical_name) else {}
+        code = self.client.get_function(FunctionName=physical_name, **qualifier)["Code"]
+        answer = httpx.get(code["Location"]).raise_for_status()
+        return sources_in(zipfile.ZipFile(io.BytesIO(answer.content)))
+
+    def _has_alias(self, physical_name: str) -> bool:
+        with suppress(self.client.exceptions.ResourceNotFoundException):
+            self.client.get_alias(FunctionName=physical_name, Name=ALIAS)
+            return True
+        return False
+
+    def _upload(self, physical_name: str, code: bytes) -> None:
+        self.client.update_function_code(FunctionName=physical_name, ZipFile=code)
+        self.client.get_waiter("function_updated_v2").wait(FunctionName=physical_name, WaiterConfig=WAIT)
+        if self._has_alias(physical_name):
+            version = self.client.publish_version(FunctionName=physical_name)["Version"]
+            self.client.update_alias(FunctionName=physical_name, Name=ALIAS, FunctionVersion=version)
+
+
+def build(name: str) -> bytes:
+    """Build a function by the Makefile that `sam build` calls, and return its zip."""
+    with TemporaryDirectory() as folder:
+        command = (
+            "make",
+            "--directory",
+            FUNCTIONS,
+            f"build-{name}",
+            f"ARTIFACTS_DIR={folder}",
+            f"PYTHON={sys.executable}",
+        )
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise CommandError(f"{name} could not be built: {done.stdout.strip()}")
+        return _zipped(Path(folder))
+
+
+def sources(package: Path) -> dict[str, int]:
+    """Return the checksum of each source file of a package, by its path in the function's zip."""
+    files = {path.relative_to(package.parent).as_posix(): path for path in package.rglob("*") if path.is_file()}
+    return {name: zlib.crc32(path.read_bytes()) for name, path in files.items() if _is_source(name)}
+
+
+def sources_in(archive: zipfile.ZipFile) -> dict[str, int]:
+    """Return the same for a function's zip."""
+    return {each.filename: each.CRC for each in archive.infolist() if _is_source(each.filename)}
+
+
+def _is_source(name: str) -> bool:
+    # Compiled files follow from the sources, and have the path of the folder in which they were built.
+    return not name.endswith(("/", ".pyc"))
+
+
+def _zipped(folder: Path) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = COMMENT
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+    return file.getvalue()
