@@ -5,6 +5,9 @@ from typing import Any
 
 from tests.template.conftest import Resources, as_list, expanded, of_type
 
+# Actions for which IAM knows no resource.
+TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
 
 def statements(resources: Resources) -> list[dict[str, Any]]:
     """Return every statement of the policies."""
@@ -21,6 +24,12 @@ def test_policies_name_their_resources_and_actions(resources: Resources) -> None
     for statement in statements({name: each for name, each in resources.items() if name != "TextMessagePolicy"}):
         assert not [action for action in as_list(statement["Action"]) if "*" in action]
         assert "*" not in as_list(statement["Resource"]) or statement["Condition"]
+    assert policies(resources)
+    for document in policies(resources):
+        for statement in document["Statement"]:
+            actions = as_list(statement["Action"])
+            assert not [action for action in actions if "*" in action]
+            assert "*" not in as_list(statement["Resource"]) or set(actions) == TRACING or statement["Condition"]
 
 
 def test_no_function_has_a_managed_policy_of_aws(resources: Resources) -> None:
@@ -36,7 +45,8 @@ def test_sam_adds_managed_policies_of_aws_to_roles_that_it_creates(source: dict[
     del changed["Resources"]["ApiFunctionRole"], changed["Resources"]["ApiFunction"]["Properties"]["Role"]
     role = expanded(changed)["Resources"]["ApiFunctionRole"]["Properties"]
     managed = {arn.rpartition("/")[2] for arn in role["ManagedPolicyArns"]}
-    assert managed == {"AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"}
+    aws = {"AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSXrayWriteOnlyAccess"}
+    assert managed == aws
 
 
 def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
@@ -47,6 +57,7 @@ def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
 
 
 def test_a_function_may_read_exactly_the_secrets_that_its_variables_name(resources: Resources) -> None:
+def test_every_function_is_traced_and_may_send_its_traces(resources: Resources) -> None:
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         variables = function["Environment"]["Variables"]
         named = [value for variable, value in variables.items() if variable.endswith("_SECRET_ARN")]
@@ -60,3 +71,7 @@ def test_a_function_may_read_exactly_the_secrets_that_its_variables_name(resourc
 def test_a_policy_for_a_secret_that_is_not_given_is_not_created(resources: Resources) -> None:
     conditions = {each: resources[each]["Condition"] for each in ("ProviderTokenPolicy", "ProviderCaPolicy")}
     assert conditions == {"ProviderTokenPolicy": "HasProviderToken", "ProviderCaPolicy": "HasProviderCa"}
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
+        (tracing,) = [each for each in document["Statement"] if each["Resource"] == "*"]
+        assert set(tracing["Action"]) == TRACING

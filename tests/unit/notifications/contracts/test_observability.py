@@ -67,3 +67,13 @@ def test_the_request_id_is_that_of_the_invocation_unless_another_is_set(logger: 
 def test_russian_text_is_not_escaped(logger: Logger, stream: StringIO) -> None:
     logger.info("нет ответа")
     assert "нет ответа" in stream.getvalue()
+
+
+def test_a_line_has_the_trace_id_of_its_invocation(
+    logger: Logger, stream: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Lambda sets the variable before each invocation, also if the invocation is not sampled.
+    for root in ("1-6926f5a0-0123456789abcdef01234567", "1-6926f5a1-79261234567def0123456789"):
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={root};Parent=53995c3f42cd8ad8;Sampled=0")
+        logger.info("called")
+        assert json.loads(stream.getvalue().splitlines()[-1])["xray_trace_id"] == root
