@@ -59,3 +59,24 @@ def test_the_stack_uses_every_output_and_no_other(source: dict[str, Any]) -> Non
 def test_the_nested_stack_has_only_resources_that_can_be_recreated() -> None:
     kinds = {each["Type"] for each in NESTED["Resources"].values()}
     assert kinds == {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
+
+
+def test_bounces_and_complaints_of_the_report_are_counted_where_alarms_look(resources: Resources) -> None:
+    events = resources["ReportEvents"]["Properties"]
+    sent_with = resources["ReporterFunction"]["Properties"]["Environment"]["Variables"]["REPORT_CONFIGURATION_SET"]
+    assert events["ConfigurationSetName"] == sent_with == {"Ref": "ReportConfigurationSet"}
+    destination = events["EventDestination"]
+    (dimension,) = destination["CloudWatchDestination"]["DimensionConfigurations"]
+    for name, event in (("ReportBouncedAlarm", "bounce"), ("ReportComplainedAlarm", "complaint")):
+        alarm = resources[name]["Properties"]
+        assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SES", event.capitalize())
+        assert alarm["Dimensions"] == [{"Name": dimension["DimensionName"], "Value": sent_with}]
+        assert event in destination["MatchingEventTypes"]
+
+
+def test_the_records_that_verify_a_domain_are_outputs(source: dict[str, Any]) -> None:
+    for number in "123":
+        output = source["Outputs"][f"ReportDkimRecord{number}"]
+        names = re.findall(r"\$\{ReportIdentityInSes\.(\w+)\}", output["Value"]["Fn::Sub"])
+        assert names == [f"DkimDNSTokenName{number}", f"DkimDNSTokenValue{number}"]
+        assert output["Condition"] == "HasReportDomain"
