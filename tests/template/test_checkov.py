@@ -8,8 +8,8 @@ from typing import Any
 from tooling import paths
 
 SKIPPED = {
-    "CKV_AWS_18": "The only bucket holds the admin site, which is no secret; every call of the API has its line.",
-    "CKV_AWS_21": "The admin site's files are built from the repository, and any version of them again.",
+    "CKV_AWS_18": "The admin site is no secret, its access logs are by parameter; every call of the API has its line.",
+    "CKV_AWS_21": "The admin site's files are built from the repository again, and logs expire.",
     "CKV_AWS_27": "Queues are encrypted with the keys of SQS, which checkov does not know; they carry ids only.",
     "CKV_AWS_86": "Pages are not worth a log; every call of the API has its line.",
     "CKV_AWS_115": "The sender and the dead letters are bounded where they are fed: MaximumConcurrency of their queue.",

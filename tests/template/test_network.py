@@ -168,7 +168,13 @@ def test_the_migration_waits_for_its_connection_to_the_database(resources: Resou
 def test_no_database_is_created_if_a_secret_is_given(resources: Resources, kind: str) -> None:
     made = [each for each in resources.values() if each["Type"].startswith(kind)]
     assert made
-    of_the_new_network = {"CreatesDatabase", "HasDatabaseReplica", "HasProviderPort", "CreatesSecretsEndpoint"}
+    of_the_new_network = {
+        "CreatesDatabase",
+        "HasDatabaseReplica",
+        "HasProviderPort",
+        "CreatesSecretsEndpoint",
+        "HasFlowLogs",
+    }
     assert {each["Condition"] for each in made} <= of_the_new_network
 
 

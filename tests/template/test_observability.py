@@ -42,13 +42,14 @@ def test_the_dashboard_is_json() -> None:
 
 
 def test_saved_queries_read_the_logs_of_every_function(resources: Resources) -> None:
-    groups = {name for name, each in resources.items() if each["Type"] == "AWS::Logs::LogGroup"}
+    functions = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"]
+    groups = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in functions}
     queries = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Logs::QueryDefinition"]
     assert queries
     for query in queries:
         separator, names = query["LogGroupNames"]["Fn::Join"]
         assert separator == ","
-        assert {each["Ref"] for each in names} == groups - {"ApiAccessLogs", "MigratorLogs"}
+        assert {each["Ref"] for each in names} == groups - {"MigratorLogs"}
 
 
 def test_the_stack_uses_every_output_and_no_other(source: dict[str, Any]) -> None:
@@ -80,3 +81,33 @@ def test_the_records_that_verify_a_domain_are_outputs(source: dict[str, Any]) ->
         names = re.findall(r"\$\{ReportIdentityInSes\.(\w+)\}", output["Value"]["Fn::Sub"])
         assert names == [f"DkimDNSTokenName{number}", f"DkimDNSTokenValue{number}"]
         assert output["Condition"] == "HasReportDomain"
+
+
+def test_the_log_group_of_the_database_exists_before_rds_would_create_it(resources: Resources) -> None:
+    assert resources["DatabaseLogs"]["Properties"]["LogGroupName"] == {
+        "Fn::Sub": "/aws/rds/cluster/${Database}/postgresql"
+    }
+    instances = [each for each in resources.values() if each["Type"] == "AWS::RDS::DBInstance"]
+    assert [each["DependsOn"] for each in instances] == ["DatabaseLogs"] * 2
+    exported = resources["Database"]["Properties"]["EnableCloudwatchLogsExports"]
+    assert exported == {"Fn::If": ["HasSlowStatementLogs", ["postgresql"], {"Ref": "AWS::NoValue"}]}
+
+
+def test_flow_logs_are_written_by_a_role_for_this_account_alone(resources: Resources) -> None:
+    flows = resources["NetworkFlowLogs"]["Properties"]
+    assert flows["LogGroupName"] == {"Ref": "NetworkLogs"}
+    assert flows["DeliverLogsPermissionArn"] == {"Fn::GetAtt": ["NetworkLogsRole", "Arn"]}
+    (trusted,) = resources["NetworkLogsRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trusted["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_access_logs_are_private_and_expire(resources: Resources) -> None:
+    bucket = resources["AdminAccessLogsBucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    # Where ACLs are disabled, CloudFront cannot deliver.
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerPreferred"}]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", {"Ref": "LogRetentionDays"})
+    logging = resources["AdminDistribution"]["Properties"]["DistributionConfig"]["Logging"]
+    assert logging["Fn::If"][0] == resources["AdminAccessLogsBucket"]["Condition"]
