@@ -49,7 +49,10 @@ def test_saved_queries_read_the_logs_of_every_function(resources: Resources) -> 
     for query in queries:
         separator, names = query["LogGroupNames"]["Fn::Join"]
         assert separator == ","
-        assert {each["Ref"] for each in names} == groups - {"MigratorLogs"}
+        (optional,) = [each["Fn::If"] for each in names if "Fn::If" in each]
+        assert optional == ["HasCanary", {"Ref": "CanaryLogs"}, {"Ref": "AWS::NoValue"}]
+        always = {each["Ref"] for each in names if "Ref" in each}
+        assert always | {"CanaryLogs"} == groups - {"MigratorLogs"}
 
 
 def test_the_stack_uses_every_output_and_no_other(source: dict[str, Any]) -> None:

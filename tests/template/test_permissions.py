@@ -75,3 +75,27 @@ def test_a_policy_for_a_secret_that_is_not_given_is_not_created(resources: Resou
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]
         (tracing,) = [each for each in document["Statement"] if each["Resource"] == "*"]
         assert set(tracing["Action"]) == TRACING
+
+
+def test_a_schedule_may_invoke_its_function_and_report_its_failures_alone(resources: Resources) -> None:
+    schedules = of_type(resources, "AWS::Scheduler::Schedule")
+    assert {each["Target"]["Arn"]["Fn::GetAtt"][0] for each in schedules.values()} == {
+        "DispatcherFunction",
+        "ReporterFunction",
+        "CanaryFunction",
+    }
+    for schedule in schedules.values():
+        role = resources[schedule["Target"]["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+        (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trusted["Principal"] == {"Service": ["scheduler.amazonaws.com"]}
+        statements = [each for policy in role["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+        allowed = {each["Action"]: each["Resource"] for each in statements}
+        failures = {"Fn::GetAtt": ["FailedInvocations", "Arn"]}
+        assert allowed == {"lambda:InvokeFunction": schedule["Target"]["Arn"], "sqs:SendMessage": failures}
+
+
+def test_a_canary_may_be_created_without_reading_anything_but_the_database(resources: Resources) -> None:
+    document = resources["CanaryFunctionRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    actions = {action for statement in document["Statement"] for action in as_list(statement["Action"])}
+    logs = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert actions == logs | TRACING | {"secretsmanager:GetSecretValue", "sqs:SendMessage"}

@@ -12,6 +12,7 @@ import pytest
 from api.resources import ROUTES
 from api.routing import Route
 from api.settings import ApiSettings
+from canary.bootstrap import CanarySettings
 from dispatcher.bootstrap import DispatcherSettings
 from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
@@ -25,6 +26,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "SenderFunction": SenderSettings,
     "DeadLetterFunction": DatabaseSettings,
     "ReporterFunction": ReporterSettings,
+    "CanaryFunction": CanarySettings,
     "MigratorFunction": DatabaseSettings,
 }
 # Set only outside AWS, in place of a secret.

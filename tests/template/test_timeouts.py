@@ -13,6 +13,7 @@ from migrator.deployment import ANSWER_TIMEOUT_SECONDS
 from notifications.contracts.settings import SECRET_TIMEOUT
 from notifications.database import sessions
 from notifications.message_state import LEASE, MAX_QUEUED_TIME, OVERDUE_TIME
+from notifications.messages import test_sends
 from notifications.providers.circuit_breaker import PROBE_TIMEOUT
 from reporter.bootstrap import SES_CONNECT_SECONDS, SES_READ_SECONDS
 from sender.delivery import BATCH_TIME_LIMIT
@@ -72,10 +73,35 @@ def test_a_message_is_overdue_two_ticks_after_its_delay() -> None:
 
 def test_a_waiting_tick_lasts_until_the_next_begins(resources: Resources) -> None:
     limit = timeout(resources, "DispatcherFunction")
-    schedule = next(each for each in resources.values() if each["Type"] == "AWS::Scheduler::Schedule")
+    schedule = resources["DispatcherFunctionEveryMinute"]
     assert schedule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
     assert timedelta(minutes=1) == TICK_INTERVAL
     assert limit - DISPATCHER_RESERVE > TICK_INTERVAL
+
+
+def test_the_alarm_on_canaries_needs_two_that_are_not_sent(resources: Resources) -> None:
+    (schedule,) = [
+        each["Properties"]
+        for each in resources.values()
+        if each["Type"] == "AWS::Scheduler::Schedule" and each.get("Condition") == "HasCanary"
+    ]
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    interval, precision = timedelta(minutes=15), timedelta(minutes=1)
+    alarm = resources["CanarySilentAlarm"]["Properties"]
+    # A canary is sent soon after its tick. EventBridge Scheduler invokes within a minute of the set time.
+    tick = TICK_INTERVAL + MAX_TICK_DELAY
+    one_missing, two_missing = 2 * interval + precision, 3 * interval - precision - tick
+    assert one_missing < alarm["Threshold"] * SECOND < two_missing
+    # Each period has a run, and an old canary has expired when the next is created.
+    assert alarm["Period"] * SECOND >= interval
+    assert interval >= test_sends.LIFETIME
+
+
+def test_a_canary_that_does_not_run_is_published_but_a_new_stack_is_not(resources: Resources) -> None:
+    # A new alarm has insufficient data from the beginning: no change, nothing published.
+    alarm = resources["CanarySilentAlarm"]["Properties"]
+    assert alarm["TreatMissingData"] == "missing"
+    assert alarm["InsufficientDataActions"] == alarm["AlarmActions"] == alarm["OKActions"]
 
 
 def test_a_tick_outlives_a_queue_without_answers() -> None:
@@ -109,6 +135,7 @@ def test_cloudformation_waits_for_the_longest_migration(resources: Resources) ->
         ("DispatcherFunction", sessions.DISPATCHER),
         ("SenderFunction", sessions.SENDER),
         ("DeadLetterFunction", sessions.DEAD_LETTERS),
+        ("CanaryFunction", sessions.CANARY),
     ],
 )
 def test_a_function_outlives_secrets_that_cannot_be_read_and_a_connection(

@@ -42,6 +42,7 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
             "REPORT_CONFIGURATION_SET": "reports",
             "REPORT_LANGUAGE": "en",
             "REPORT_TIMEZONE": "Europe/Moscow",
+            "CANARY_PHONE": "79990000001",
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)

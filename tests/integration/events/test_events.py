@@ -10,6 +10,8 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
+import canary.bootstrap
+import canary.handler
 import dead_letters.bootstrap
 import dead_letters.handler
 import dispatcher.bootstrap
@@ -38,6 +40,7 @@ TESTED = {
     "dead_letters/unreadable",
     "reporter/daily",
     "reporter/manual",
+    "canary/scheduled",
     "migrator/create",
     "migrator/update",
     "migrator/delete",
@@ -79,6 +82,13 @@ def test_a_tick_is_not_held_back_by_the_breaker_of_a_former_provider(scenario: S
         health.record_results(connection, "http-former.example.org", refused, BatchCalls(), now=scenario.now)
     dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event("dispatcher/tick"), Context())
     assert scenario.statuses() == {"queued": 2}
+
+
+def test_a_canary_is_created(scenario: SenderScenario) -> None:
+    canary.handler.build_handler(canary.bootstrap.from_environment())(event("canary/scheduled"), Context())
+    with scenario.engine.connect() as connection:
+        created = connection.execute(text("SELECT phone, status FROM direct_message JOIN message ON id = message_id"))
+        assert created.all() == [(os.environ["CANARY_PHONE"], "pending")]
 
 
 def test_a_batch_is_delivered(scenario: SenderScenario, deliver: sender.handler.Handler) -> None:

@@ -41,3 +41,4 @@ class Metric(StrEnum):
     FAILED_JOBS = "FailedJobs", MetricUnit.Count
     REPORT_SENT = "ReportSent", MetricUnit.Count
     DIFFERENCES = "Differences", MetricUnit.Count
+    CANARY_SILENCE = "CanarySilence", MetricUnit.Seconds

@@ -1,1 +1,1 @@
-"""Messages: history, attempts, dead letters, test sends, reset of the provider."""
+"""Messages: history, attempts, dead letters, test sends, canaries, reset of the provider."""

@@ -15,6 +15,7 @@ SESSIONS = {
     "SenderFunction": sessions.SENDER,
     "DeadLetterFunction": sessions.DEAD_LETTERS,
     "ReporterFunction": sessions.REPORTER,
+    "CanaryFunction": sessions.CANARY,
     "MigratorFunction": sessions.MIGRATOR,
 }
 
