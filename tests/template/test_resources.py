@@ -169,11 +169,6 @@ def test_traffic_shifts_are_rolled_back_by_alarms(source: dict[str, Any]) -> Non
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
-@pytest.mark.parametrize("parameter", ["DatabaseUrl", "ProviderToken"])
-def test_secrets_are_not_echoed(source: dict[str, Any], parameter: str) -> None:
-    assert source["Parameters"][parameter]["NoEcho"]
-
-
 def test_without_the_admin_site_nothing_of_cloudfront_and_s3_is_created(template: dict[str, Any]) -> None:
     # cfn-lint finds what refers to a resource that a condition leaves out.
     kinds = ("AWS::CloudFront::", "AWS::S3::")
