@@ -23,6 +23,7 @@ from benchmarks.harness.results import Limit, Results
 from dispatcher.bootstrap import WAIT_SECONDS
 from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
+from dispatcher.waiting import Waiting
 from notifications import message_state
 from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.observability import logger, metrics
@@ -67,7 +68,14 @@ def dispatch(database_url: str, queue_url: str, until: datetime) -> None:
     metrics.namespace = "benchmark"
     queue = Queue(client(queue_url, CONNECTIONS), queue_url)
     engine = database.engine(database_url, sessions.DISPATCHER)
-    tick(engine, queue, clock=lambda: datetime.now(UTC), until=until, wait=lambda: time.sleep(WAIT_SECONDS))
+    waiting = Waiting(
+        engine=engine,
+        clock=lambda: datetime.now(UTC),
+        run="tick",
+        is_scheduled=True,
+        sleep=lambda: time.sleep(WAIT_SECONDS),
+    )
+    tick(engine, queue, clock=lambda: datetime.now(UTC), until=until, waiting=waiting)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def build_api(
     Args:
         engine: returns the engine of the database; a new one after the password was rotated.
         now: returns the current time.
-        trigger_dispatcher: starts a tick without waiting for it.
+        trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
     """
@@ -53,10 +53,17 @@ def build_api(
 def build_from_environment() -> Handler:
     """Build the handler of the Lambda function. The first call that needs its settings reads the environment."""
     settings, client = cache(ApiSettings), cache(lambda_client)
+
+    def engine() -> Engine:
+        return shared_engine(settings().resolve_database_url(), sessions.API)
+
+    def trigger() -> None:
+        trigger_dispatcher(engine(), client, settings().dispatcher_function_name, now=datetime.now(UTC))
+
     return build_api(
-        engine=lambda: shared_engine(settings().resolve_database_url(), sessions.API),
+        engine=engine,
         now=lambda: datetime.now(UTC),
-        trigger_dispatcher=lambda: trigger_dispatcher(client(), settings().dispatcher_function_name),
+        trigger_dispatcher=trigger,
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
     )

@@ -74,7 +74,7 @@ class Collaborators:
     Attributes:
         engine: returns the engine of the database; a new one after the password was rotated.
         now: returns the current time.
-        trigger_dispatcher: starts a tick without waiting for it.
+        trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         openapi_document: returns the OpenAPI document as JSON.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
@@ -137,7 +137,7 @@ class RequestContext:
         return autocommitting(self._engine()).connect()
 
     def trigger_dispatcher_after_commit(self) -> None:
-        """Start a tick after the open transaction commits. A rollback starts none."""
+        """Start a run of the dispatcher after the open transaction commits. A rollback starts none."""
         self._is_trigger_wanted = True
 
 

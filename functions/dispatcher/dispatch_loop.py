@@ -15,6 +15,7 @@ from dispatcher.maintenance import Maintenance
 from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
+from dispatcher.waiting import Waiting
 from notifications import message_state
 from notifications.jobs import runner
 from notifications.jobs.job import Kinds
@@ -26,8 +27,6 @@ MAX_TICK_DELAY = timedelta(seconds=15)
 # Share of the time that jobs get while mailings are planned and released.
 JOB_SHARE = 0.2
 JOB_KINDS = retry_jobs.KINDS
-# How often a tick looks for messages that senders have returned.
-LOOK_INTERVAL = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def dispatch(
     maintenance: Maintenance,
     *,
     until: datetime,
-    wait: Callable[[], None] | None = None,
+    waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
 ) -> None:
     """Plan mailings that have started, release messages that are due before the next tick, and work on jobs.
@@ -62,8 +61,8 @@ def dispatch(
     Args:
         maintenance: the tick's maintenance, with its clock and its log.
         until: time to stop. The next tick does the rest.
-        wait: sleeps a short while when the queue is full, or messages may come back from it; None to leave the rest to
-            the next tick.
+        waiting: waits while the queue is full, or messages may come back from it; None to leave the rest to the next
+            tick.
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
         rounds = _Rounds(engine, publisher, maintenance, limits)
@@ -72,9 +71,9 @@ def dispatch(
             is_busy = planned or rescheduled or released
             if rounds.work_on_jobs(is_busy=is_busy) or is_busy:
                 continue
-            if wait is None or not rounds.has_work_left():
+            if waiting is None or not waiting.is_needed(rounds.has_work_left):
                 break
-            wait()
+            waiting.sleep()
     maintenance.finish_done()
 
 
@@ -99,7 +98,6 @@ class _Rounds:
         self._began = maintenance.clock()
         self._job_time = timedelta(0)
         self._releases = 0
-        self._looked_at: datetime | None = None
 
     def plan(self) -> bool:
         """Plan a chunk of every mailing that is not planned completely. Return False if there was none."""
@@ -154,9 +152,6 @@ class _Rounds:
         Mailings to which messages have come back take part in further rounds.
         """
         now = self._clock()
-        if self._looked_at is not None and now < self._looked_at + LOOK_INTERVAL:
-            return True
-        self._looked_at = now
         with self._engine.connect() as connection:
             due = message_state.with_due(connection, self._done, now=now, due_before=self._due_before)
             under_way = message_state.are_under_way(connection, now=now, due_before=self._due_before)

@@ -8,8 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from dispatcher.bootstrap import Collaborators, from_environment
 from dispatcher.tick import tick
+from dispatcher.waiting import Waiting
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
+from notifications.database import dispatcher_runs
 from notifications.providers import health
 
 # Time left for the running step when the tick must stop.
@@ -19,29 +21,42 @@ type Handler = Callable[[dict[str, Any], LambdaContext], None]
 
 
 def build_handler(collaborators: Collaborators) -> Handler:
-    """Build the handler of a schedule's event."""
+    """Build the handler of the events of the schedule and of changes."""
 
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
-    def handler(_: dict[str, Any], context: LambdaContext) -> None:
+    def handler(event: dict[str, Any], context: LambdaContext) -> None:
         """Run one tick within the invocation's time."""
-        now = collaborators.now
-        until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-        engine = collaborators.engine()
-        # The state of a former provider would hold back messages until a sender calls the new one.
-        with engine.begin() as connection:
-            health.drop_other_state(connection, collaborators.provider().name, now=now())
-        tick(
-            engine,
-            collaborators.queue(),
-            clock=now,
-            until=until,
-            wait=collaborators.wait,
-            job_retention=collaborators.job_retention(),
-        )
-        add_metric(Metric.TICKS, 1)
+        is_scheduled = event != dispatcher_runs.CHANGE_EVENT
+        _run(collaborators, context, is_scheduled=is_scheduled)
+        # Ticks by changes would hide that the schedule has stopped.
+        add_metric(Metric.TICKS, int(is_scheduled))
 
     return handler
+
+
+def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: bool) -> None:
+    now = collaborators.now
+    until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
+    engine = collaborators.engine()
+    with engine.begin() as connection:
+        dispatcher_runs.unmark(connection)
+        # The state of a former provider would hold back messages until a sender calls the new one.
+        health.drop_other_state(connection, collaborators.provider().name, now=now())
+    tick(
+        engine,
+        collaborators.queue(),
+        clock=now,
+        until=until,
+        waiting=Waiting(
+            engine=engine,
+            clock=now,
+            run=context.aws_request_id,
+            is_scheduled=is_scheduled,
+            sleep=collaborators.wait,
+        ),
+        job_retention=collaborators.job_retention(),
+    )
 
 
 handler = build_handler(from_environment())

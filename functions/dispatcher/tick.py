@@ -1,6 +1,7 @@
 """Tick: one run of the dispatcher. Ticks may overlap, stop at any point and come late without harm."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,6 +12,7 @@ from dispatcher.dispatch_loop import LIMITS, DispatchLimits, dispatch
 from dispatcher.maintenance import JOB_RETENTION, Maintenance
 from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
+from dispatcher.waiting import Waiting
 
 
 def tick(
@@ -19,7 +21,7 @@ def tick(
     *,
     clock: Clock,
     until: datetime,
-    wait: Callable[[], None] | None = None,
+    waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
     job_retention: timedelta = JOB_RETENTION,
 ) -> None:
@@ -27,8 +29,8 @@ def tick(
 
     Args:
         until: time to stop. The next tick does the rest.
-        wait: sleeps a short while when the queue is full, or messages may come back from it; None to leave the rest to
-            the next tick.
+        waiting: waits while the queue is full, or messages may come back from it; None to leave the rest to the next
+            tick.
         limits: sizes of a step's chunks.
         job_retention: time for which ended jobs are kept.
     """
@@ -41,14 +43,15 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
     maintenance.scan_attributes()
-    if wait is not None:
-        wait = partial(_wait_and_release, wait, partial(direct_messages.release, engine, queue, tick_log, clock=clock))
-    dispatch(engine, queue, maintenance, until=until, wait=wait, limits=limits)
+    if waiting is not None:
+        release_direct = partial(direct_messages.release, engine, queue, tick_log, clock=clock)
+        waiting = replace(waiting, sleep=partial(_sleep_and_release, waiting.sleep, release_direct))
+    dispatch(engine, queue, maintenance, until=until, waiting=waiting, limits=limits)
     maintenance.forget()
     tick_log.write()
 
 
-def _wait_and_release(wait: Callable[[], None], release_direct: Callable[[], None]) -> None:
-    """Wait, and release the messages outside mailings that have come back meanwhile."""
-    wait()
+def _sleep_and_release(sleep: Callable[[], None], release_direct: Callable[[], None]) -> None:
+    """Sleep, and release the messages outside mailings that have come back meanwhile."""
+    sleep()
     release_direct()

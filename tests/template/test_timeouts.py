@@ -95,6 +95,16 @@ def test_the_alarm_on_canaries_needs_two_that_are_not_sent(resources: Resources)
     # Each period has a run, and an old canary has expired when the next is created.
     assert alarm["Period"] * SECOND >= interval
     assert interval >= test_sends.LIFETIME
+def test_runs_of_the_dispatcher_fit_its_concurrency_and_a_throttled_one_does_not_expire(resources: Resources) -> None:
+    limit = timeout(resources, "DispatcherFunction")
+    overlapping_ticks = -(-limit // TICK_INTERVAL)
+    by_changes = 2  # one that waits, and one that does what is due
+    reserved = resources["DispatcherFunction"]["Properties"]["ReservedConcurrentExecutions"]["Fn::If"][1]
+    assert overlapping_ticks + by_changes <= reserved
+    calls = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::EventInvokeConfig"]
+    (call,) = [each for each in calls if each["FunctionName"]["Ref"] == "DispatcherFunction"]
+    # Lambda doubles the pause between two attempts.
+    assert call["MaximumEventAgeInSeconds"] * SECOND > 3 * limit
 
 
 def test_a_canary_that_does_not_run_is_published_but_a_new_stack_is_not(resources: Resources) -> None:

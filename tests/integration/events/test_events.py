@@ -28,6 +28,7 @@ from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.rate_limiter import BatchCalls
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.functions.gateway import Context as GatewayContext
+from tests.support.functions.invocations import TickContext
 from tests.support.sender.scenario import SenderScenario
 
 TESTED = {
@@ -69,7 +70,7 @@ def test_every_event_is_tested() -> None:
 @pytest.mark.parametrize("name", ["dispatcher/tick", "dispatcher/wake"])
 def test_a_tick_queues_due_messages(scenario: SenderScenario, name: str) -> None:
     scenario.fill(2, status="pending")
-    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), Context())
+    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event(name), TickContext())
     queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
     assert sorted(json.loads(each["Body"])["message_id"] for each in queued) == [1, 2]
     assert scenario.statuses() == {"queued": 2}
@@ -80,7 +81,7 @@ def test_a_tick_is_not_held_back_by_the_breaker_of_a_former_provider(scenario: S
     refused = CallResults(unauthorized=True, reason="token", reason_code=Reason.TOKEN_INVALID)
     with scenario.engine.begin() as connection:
         health.record_results(connection, "http-former.example.org", refused, BatchCalls(), now=scenario.now)
-    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event("dispatcher/tick"), Context())
+    dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event("dispatcher/tick"), TickContext())
     assert scenario.statuses() == {"queued": 2}
 
 

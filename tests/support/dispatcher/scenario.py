@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from dispatcher.dispatch_loop import LIMITS
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
+from dispatcher.waiting import Waiting
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
@@ -145,7 +146,10 @@ class DispatcherScenario:
     def tick(self, wait: Callable[[], None] | None = None) -> None:
         """Run one tick, during which the clock stands still unless `wait` moves it."""
         until = self.now + FAR
-        tick(self.engine, self.queue, clock=lambda: self.now, until=until, wait=wait, limits=self.limits)
+        waiting = wait and Waiting(
+            engine=self.engine, clock=lambda: self.now, run="tick", is_scheduled=True, sleep=wait
+        )
+        tick(self.engine, self.queue, clock=lambda: self.now, until=until, waiting=waiting, limits=self.limits)
 
     def send(self) -> int:
         """Deliver all messages that may be received now, and return their number."""

@@ -10,6 +10,7 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
+from notifications.database.tables.dispatcher import dispatcher_trigger
 from notifications.database.tables.jobs import job
 from notifications.database.tables.mailings import mailing, mailing_rate
 from notifications.database.tables.messages import (
@@ -31,6 +32,7 @@ __all__ = [
     "client_tag",
     "dead_letter",
     "direct_message",
+    "dispatcher_trigger",
     "hold",
     "idempotency",
     "incident",
