@@ -7,9 +7,16 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from notifications.providers.connection import parse_proxy
+from ops import stages
+from tests.template.conftest import Resources, of_type
 from tooling.paths import ROOT
 
 type Template = dict[str, Any]
+
+QUOTA_OF_A_NEW_ACCOUNT = 10
+# AWS refuses reserves that would leave less for the functions without one.
+KEPT_UNRESERVED = 100
+RESERVED = "ReservedConcurrentExecutions"
 
 
 def accepts(source: Template, parameter: str, value: str) -> bool:
@@ -171,3 +178,30 @@ def test_a_description_names_the_default(source: Template) -> None:
             assert default in each["Description"], name
         elif "Default" in each and not name.endswith("CertificateArn"):
             assert "Empty (default)" in each["Description"], name
+
+
+def test_a_new_account_has_room_for_the_api_beside_the_rest_of_dev(resources: Resources) -> None:
+    dev = stages.parameters("default")
+    assert dev["ReservedConcurrency"] == "false"
+    scaling = resources["DeadLetterMapping"]["Properties"]["ScalingConfig"]
+    at_once = {
+        "senders": int(dev["SenderConcurrency"]),
+        "dead letters": scaling["MaximumConcurrency"],
+        # Two ticks of the schedule or one and a change's that waits, and a change's that does what is due.
+        "dispatcher": 3,
+        "reporter": 1,
+    }
+    assert QUOTA_OF_A_NEW_ACCOUNT - sum(at_once.values()) >= 2
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ru.md"])
+def test_the_readme_names_the_quota_that_the_reserves_need(source: Template, resources: Resources, readme: str) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+    reserves = [each[RESERVED]["Fn::If"] for each in functions if RESERVED in each]
+    assert {condition for condition, *_ in reserves} == {"HasReservedConcurrency"}
+    reserved = sum(number for _, number, _ in reserves)
+    written = (ROOT / readme).read_text()
+    for number in (reserved, reserved + KEPT_UNRESERVED):
+        assert re.search(rf"\b{number}\b", written)
+    description = source["Parameters"]["ReservedConcurrency"]["Description"]
+    assert f"at least {reserved + KEPT_UNRESERVED}." in description
