@@ -22,9 +22,10 @@ _PEER_TIMEOUTS = {
     "keepalives_interval": _KEEPALIVE_SECONDS // 6,
     "keepalives_count": 4,
 }
-# libpq reads the session's time zone from this variable. Poolers accept the setting, but PgBouncer and RDS Proxy refuse
-# the parameter `options`.
+# libpq reads the session's time zone and encoding from these variables. Poolers accept the settings, but PgBouncer and
+# RDS Proxy refuse the parameter `options`. Without the encoding, psycopg returns bytes from a database with SQL_ASCII.
 os.environ["PGTZ"] = "UTC"
+os.environ["PGCLIENTENCODING"] = "UTF8"
 
 
 class BoundedConnection(psycopg.Connection[TupleRow]):

@@ -1,6 +1,8 @@
 """Unsuitable databases are refused at deploy with a line that states the reason."""
 
 import boto3
+from collections.abc import Iterator
+
 import pytest
 from moto import mock_aws
 from sqlalchemy import Engine, create_engine, make_url, text
@@ -64,3 +66,28 @@ def test_a_missing_database_is_reported() -> None:
     nowhere = database("postgresql://u@127.0.0.1:9/n?sslmode=disable", sessions.MIGRATOR)
     with pytest.raises(migrations.UnsuitableDatabase, match=r"No transaction can be begun .* See docs/runbook.md"):
         migrations.upgrade(nowhere)
+
+
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def other_encoding(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Engine]:
+    server = create_engine(engine.url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(
+            text(f"CREATE DATABASE other_encoding ENCODING '{request.param}' LOCALE 'C' TEMPLATE template0")
+        )
+    url = engine.url.set(database="other_encoding").update_query_dict({"sslmode": "disable"})
+    yield database(url.render_as_string(hide_password=False), sessions.MIGRATOR)
+    database("postgresql://nowhere/none?sslmode=disable", sessions.MIGRATOR)
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE other_encoding"))
+    server.dispose()
+
+
+def test_a_database_that_does_not_store_utf8_is_refused_and_left_unchanged(
+    request: pytest.FixtureRequest, other_encoding: Engine
+) -> None:
+    encoding = request.node.callspec.params["other_encoding"]
+    with pytest.raises(migrations.UnsuitableDatabase, match=f"The database has the encoding {encoding}, and UTF8"):
+        migrations.upgrade(other_encoding)
+    with other_encoding.connect() as connection:
+        assert connection.execute(TABLES).scalar_one() == 0
