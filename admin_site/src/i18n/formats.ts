@@ -18,7 +18,7 @@ export function formatsOf(locale: string) {
   };
   return {
     list: (values: readonly string[]) => list.format(values),
-    megabytes: (bytes: number) => megabytes.format(bytes / 2 ** 20),
+    megabytes: (bytes: number) => megabytes.format(bytes / 1e6),
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
     rate: (value: number) => new Intl.NumberFormat(tag, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value),

@@ -26,8 +26,8 @@ offset. Lists come in pages: set `limit`, and send the `next` of a page as the `
 `operator` and `admin`. A machine's access token (client credentials) has its role from the scope
 `notifications/<role>`. Each role includes the rights of the ones before it.
 
-The gateway itself answers with `{"message": "…"}`: 401 without a valid token, 413 for a body over 10 MB, 429 for too
-many calls, 503 if the API does not answer within 30 seconds.
+The gateway itself answers with `{"message": "…"}`: 401 without a valid token, 413 for a body far over
+4.5 MB, 429 for too many calls, 503 if the API does not answer within 30 seconds.
 
 HEAD is answered like GET, without a body. Answers have `Cache-Control: no-store`. The `Location` of a created resource
 is relative to the called URL.

@@ -78,7 +78,7 @@ ERRORS = {
     HTTPStatus.NOT_FOUND: "No such resource.",
     HTTPStatus.CONFLICT: "The stored state does not allow the call; `detail` says why.",
     HTTPStatus.PRECONDITION_FAILED: "The resource has changed since the `ETag` in `If-Match`. Read it again.",
-    HTTPStatus.CONTENT_TOO_LARGE: "The body is larger than 6 MB.",
+    HTTPStatus.CONTENT_TOO_LARGE: "The body is larger than 4.5 MB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body has an unsupported content type or character set.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Invalid input; `errors` has each field and its reason.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many calls. Try again later. Sent by the gateway.",

@@ -9,12 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from api.middleware.normalization import MAX_BODY_BYTES
 from api.resources import ROUTES
 from tests.integration.fuzz.conftest import Held
 from tests.support.database.contents import fuzzed, long_text, wild_json, wild_number, wild_scalar, wild_text
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Answer, Gateway, event, user
 
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LAMBDA_LIMIT = 6 * 1024 * 1024
 MOMENTS = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-02T10:00:00Z"}
 INJECTIONS = (
     *(
@@ -166,8 +169,22 @@ def test_sql_is_stored_as_text(call: Gateway) -> None:
     assert call("GET", "client/79260000001/").status == 200
 
 
-def test_a_body_above_lambdas_limit_is_refused(call: Gateway, held: Held) -> None:
+@pytest.mark.parametrize("letter", ["x", b"x", "ж", "\n"], ids=["text", "binary", "two bytes", "escaped"])
+def test_a_body_above_the_limit_is_refused(call: Gateway, held: Held, letter: str | bytes) -> None:
     before = held()
+    bytes_of_letter = len(letter if isinstance(letter, bytes) else letter.encode())
     for url in ("client/", "client/import/", "mailing/"):
-        assert call("POST", url, "x" * (6 * 1024 * 1024 + 1)).status == 413
+        refused = call("POST", url, letter * (MAX_BODY_BYTES // bytes_of_letter + 1))
+        assert (refused.status, refused.json["code"]) == (413, "body_too_large")
+        assert refused.json["params"] == {"max_bytes": MAX_BODY_BYTES}
+        assert call("POST", url, letter * (MAX_BODY_BYTES // bytes_of_letter)).status in {415, 422}
     assert held() == before
+
+
+QUOTED = '"79261234567","926","vip","Europe/Moscow"\r\n'
+
+
+@pytest.mark.parametrize("body", [b"\xff" * MAX_BODY_BYTES, QUOTED * (MAX_BODY_BYTES // len(QUOTED))])
+def test_the_event_of_the_largest_body_is_within_lambdas_limit(body: str | bytes) -> None:
+    headers = {f"x-{number}": "x" * 1000 for number in range(10)}
+    assert len(json.dumps(event("POST", "/api/v1/client/import/", body, headers=headers))) < LAMBDA_LIMIT

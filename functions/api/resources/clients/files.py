@@ -36,7 +36,7 @@ FileFormat = Annotated[
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
 def import_clients(context: Context) -> ImportResult:
-    """Create or update clients from CSV in UTF-8, at most 6 MB, with fields separated by `,`, `;` or TAB.
+    """Create or update clients from CSV in UTF-8, at most 4.5 MB, with fields separated by `,`, `;` or TAB.
 
     The header must have `phone` and `timezone`. It may have `operator_code`, `tags` (separated by `;` or `|`) and a
     column for each attribute. Upper case and outer spaces in the names of these four columns do not matter.

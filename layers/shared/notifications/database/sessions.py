@@ -43,7 +43,7 @@ class Session:
         return self.connect + self.client_limit + CANCEL_TIMEOUT
 
 
-# The longest statement is an import of 6 MB.
+# The longest statement is an import of 4.5 MB.
 API = Session(statement=timedelta(seconds=20))
 # Few statements over many rows each: they are planned at each execution, since the tables grow by the minute.
 DISPATCHER = Session(statement=timedelta(seconds=30), prepares=False)

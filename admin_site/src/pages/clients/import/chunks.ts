@@ -10,7 +10,7 @@ export interface Chunk {
   starts: { inChunk: number; inFile: number }[];
 }
 
-/** Limits of a chunk: a call must end within the gateway's 29 seconds and stay below its 6 MB. */
+/** Limits of a chunk: a call must end within the gateway's 29 seconds and stay below the API's 4.5 MB. */
 export const ROWS_PER_CHUNK = 1000;
 const CHARACTERS_PER_CHUNK = 1_000_000;
 
