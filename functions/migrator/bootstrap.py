@@ -4,12 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.config import Config
 from sqlalchemy import Engine
 
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +25,20 @@ class Collaborators:
     Attributes:
         engine: returns the database's engine.
         now: returns the current time.
+        cognito: returns a client of Cognito.
     """
 
     engine: Callable[[], Engine]
     now: Callable[[], datetime]
+    cognito: "Callable[[], CognitoIdentityProviderClient]"
+
+
+def cognito_client() -> "CognitoIdentityProviderClient":
+    """Return a client that fails within 35 s if the network does not lead to Cognito. The deployment then says so."""
+    retries: Any = {"total_max_attempts": 3, "mode": "standard"}
+    config = Config(connect_timeout=3, read_timeout=7, retries=retries)
+    client: CognitoIdentityProviderClient = boto3.client("cognito-idp", config=config)
+    return client
 
 
 def from_environment() -> Collaborators:
@@ -31,4 +47,5 @@ def from_environment() -> Collaborators:
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.MIGRATOR),
         now=lambda: datetime.now(UTC),
+        cognito=cognito_client,
     )

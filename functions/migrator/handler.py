@@ -1,4 +1,4 @@
-"""Entry point of the migrator: a custom resource of the deployment, and a tool after a restore.
+"""Entry point of the migrator: two custom resources of the deployment, and a tool after a restore.
 
 After a restore an operator invokes it with `{"restored_from": "2026-11-23T10:00:00Z"}` (docs/runbook.md).
 """
@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from migrator.accepted_clients import follow_clients
 from migrator.bootstrap import Collaborators, from_environment
 from migrator.deployment import follow_deployment
 from migrator.restoration import Restored, hold_back
@@ -17,14 +18,18 @@ type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any] | None]
 
 
 def build_handler(collaborators: Collaborators) -> Handler:
-    """Build the handler of both events."""
+    """Build the handler of the three events."""
 
     @logger.inject_lambda_context
     def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
-        """Migrate the schema and answer CloudFormation, or hold sends of a restored database and return how many."""
-        if "RequestType" in event:
-            follow_deployment(collaborators.engine, event)
-            return None
+        """Answer CloudFormation for a custom resource, or hold sends of a restored database and return how many."""
+        match event.get("ResourceType"):
+            case "Custom::Schema":
+                follow_deployment(collaborators.engine, event)
+                return None
+            case "Custom::AcceptedClients":
+                follow_clients(collaborators.cognito, event)
+                return None
         restored = Restored.model_validate(event)
         return hold_back(collaborators.engine(), restored, now=collaborators.now())
 

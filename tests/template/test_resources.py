@@ -131,6 +131,19 @@ def test_a_migration_ends_before_its_deployment_times_out(resources: Resources) 
     assert longest <= schema["ServiceTimeout"]
 
 
+def test_accepted_clients_are_listed_anew_when_the_authorizer_changes(resources: Resources) -> None:
+    authorizer, clients = (resources[name]["Properties"] for name in ("Authorizer", "AcceptedClients"))
+    accepted = {"Fn::Split": [",", {"Fn::GetAtt": ["AcceptedClients", "ClientIds"]}]}
+    assert authorizer["JwtConfiguration"]["Audience"] == accepted
+    others = {name: value for name, value in authorizer.items() if name != "JwtConfiguration"}
+    assert clients["Authorizer"] == others | {"Issuer": authorizer["JwtConfiguration"]["Issuer"]}
+
+
+def test_every_app_client_of_the_stack_is_accepted(resources: Resources) -> None:
+    own = [{"Ref": name} for name in of_type(resources, "AWS::Cognito::UserPoolClient")]
+    assert resources["AcceptedClients"]["Properties"]["OwnClientIds"] == own
+
+
 def test_the_api_is_throttled(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"].keys() == {"ThrottlingBurstLimit", "ThrottlingRateLimit"}

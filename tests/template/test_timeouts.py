@@ -9,7 +9,7 @@ from dispatcher.bootstrap import QUEUE_CALLS, QUEUE_CONNECT_SECONDS, QUEUE_READ_
 from dispatcher.dispatch_loop import MAX_TICK_DELAY, TICK_INTERVAL
 from dispatcher.handler import RESERVE as DISPATCHER_RESERVE
 from dispatcher.sqs_queue import LONGEST_DELAY
-from migrator.deployment import ANSWER_TIMEOUT_SECONDS
+from migrator.custom_resource import ANSWER_TIMEOUT_SECONDS
 from notifications.contracts.settings import SECRET_TIMEOUT
 from notifications.database import sessions
 from notifications.message_state import LEASE, MAX_QUEUED_TIME, OVERDUE_TIME
@@ -136,6 +136,7 @@ def test_a_function_outlives_its_database_and_the_services_that_it_calls(
 def test_cloudformation_waits_for_the_longest_migration(resources: Resources) -> None:
     (schema,) = [each for each in resources.values() if "ServiceTimeout" in each["Properties"]]
     assert int(schema["Properties"]["ServiceTimeout"]) * SECOND > timeout(resources, "MigratorFunction")
+    assert int(resources["Schema"]["Properties"]["ServiceTimeout"]) * SECOND >= timeout(resources, "MigratorFunction")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from api.middleware.authorization import SCOPES
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind, ReportLanguage, Role
 from notifications.contracts.metrics import Metric
+from notifications.events.machine_clients import SCOPES
 
 type Resources = dict[str, Any]
 

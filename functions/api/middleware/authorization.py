@@ -7,9 +7,7 @@ from api.request_context import Claims, Event
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Problem
 from notifications.contracts.problem_codes import ProblemCode
-
-# Scope of a machine's token for each role; the resource server in the template has the same names.
-SCOPES = {f"notifications/{role.name}": role for role in Role}
+from notifications.events.machine_clients import SCOPES
 
 
 class Forbidden(Problem):

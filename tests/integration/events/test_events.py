@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
@@ -46,6 +47,7 @@ TESTED = {
     "migrator/update",
     "migrator/delete",
     "migrator/restored",
+    "migrator/accepted-clients",
 }
 
 
@@ -146,6 +148,26 @@ def test_deleting_the_resource_keeps_the_schema(scenario: SenderScenario, cloudf
     assert scenario.statuses() == {"queued": 1}
 
 
+def test_machine_clients_of_the_user_pool_are_accepted(cloudformation: Answers) -> None:
+    cognito = boto3.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    made = [
+        cognito.create_user_pool_client(UserPoolId=pool, ClientName=name)["UserPoolClient"]["ClientId"]
+        for name in ("machine-crm", "another", "machine-crm")
+    ]
+    own = ["api", "machine"]
+    answer = _answer(cloudformation, "migrator/accepted-clients", UserPoolId=pool, OwnClientIds=own)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "accepted-clients")
+    assert answer["Data"] == {"ClientIds": ",".join([*own, *sorted([made[0], made[2]])])}
+
+
+def test_a_user_pool_that_cannot_be_read_fails_the_deployment(cloudformation: Answers) -> None:
+    with pytest.raises(ClientError):
+        _answer(cloudformation, "migrator/accepted-clients", UserPoolId="eu-central-1_none")
+    (answer,) = cloudformation.received
+    assert (answer["Status"], answer["Reason"][:26]) == ("FAILED", "ResourceNotFoundException:")
+
+
 def test_mailings_of_a_restored_database_are_paused(scenario: SenderScenario) -> None:
     scenario.fill(2)
     held = migrate(event("migrator/restored") | {"restored_from": scenario.now.isoformat()})
@@ -165,7 +187,9 @@ def migrate(given: dict[str, Any]) -> dict[str, Any] | None:
     return migrator.handler.build_handler(migrator.bootstrap.from_environment())(given, Context())
 
 
-def _answer(cloudformation: Answers, name: str) -> dict[str, Any]:
-    migrate(event(name) | {"ResponseURL": cloudformation.url})
+def _answer(cloudformation: Answers, name: str, **properties: Any) -> dict[str, Any]:
+    sample = event(name)
+    sample["ResourceProperties"] |= properties
+    migrate(sample | {"ResponseURL": cloudformation.url})
     (answer,) = cloudformation.received
     return answer
