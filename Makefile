@@ -18,6 +18,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 
 .DEFAULT_GOAL := help
 .PHONY: help install checks peers demo up down clean status user token logs report verify verify-aws restored sam-local test test-unit \
+.PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report restored sam-local test test-unit \
 	test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
 
@@ -57,6 +58,15 @@ status: install ## Show what is running, and its addresses
 
 user: install ## Add a user, or change a role: EMAIL=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
 	$(DEPLOYED) user "$(EMAIL)" "$(ROLE)" $(ON_STACK)
+
+machine: install ## Make a client of the API for a program: NAME=... ROLE=viewer|operator|admin; on AWS with STACK=notifications-prod
+	$(DEPLOYED) machine "$(NAME)" "$(ROLE)" $(ON_STACK)
+
+machines: install ## List the clients of programs; on AWS with STACK=notifications-prod
+	$(DEPLOYED) machines $(ON_STACK)
+
+machine-revoke: install ## Revoke all clients of the program NAME=..., or one by ID=...; on AWS with STACK=notifications-prod
+	$(DEPLOYED) machine-revoke --name "$(NAME)" --id "$(ID)" $(ON_STACK)
 
 token: install ## Print a token for the REST API
 	$(LOCAL) token

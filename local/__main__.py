@@ -20,6 +20,8 @@ from local.stack.up import up
 from ops import restore, users
 from ops.logs import add_subject
 from ops.verify.clients import add_phone
+from ops.machines import commands as machines
+from ops.machines.access import Access
 from tooling import command
 
 
@@ -58,6 +60,19 @@ def _user(settings: Settings, email: str, role: str) -> None:
     print(f"{user.email} has the role {user.role} and the password {user.password}")
 
 
+def _machine(settings: Settings, name: str, role: str) -> None:
+    described = Stack.read(settings)
+    machines.make(Access.of(described.stack_name), described.token_url, name=name, role=role)
+
+
+def _machines(settings: Settings) -> None:
+    machines.show(Access.of(Stack.read(settings).stack_name))
+
+
+def _machine_revoke(settings: Settings, name: str, client_id: str) -> None:
+    machines.revoke(Access.of(Stack.read(settings).stack_name), name=name, client_id=client_id)
+
+
 def _token(settings: Settings) -> None:
     admin = Secrets.load(settings).admin
     print(users.token(Stack.read(settings).user_pool_client_id, admin.email, admin.password))
@@ -75,6 +90,9 @@ COMMANDS = (
     ("clean", clean, "stop the stack and delete its data"),
     ("status", status, "show the running servers and their addresses"),
     ("user", _user, "add a user, or change a user's role"),
+    ("machine", _machine, "make a client of the API for a program"),
+    ("machines", _machines, "list the clients of programs"),
+    ("machine-revoke", _machine_revoke, "revoke clients of programs"),
     ("token", _token, "print a token of the admin for the REST API"),
     ("logs", logs.show, "print the log lines about a mailing, a message or a client"),
     ("report", report.show, "send today's report and show the mail"),
@@ -94,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
         parsers[name].set_defaults(run=run)
     parsers["user"].add_argument("email")
     parsers["user"].add_argument("role", choices=users.ROLES)
+    machines.add_machine(parsers["machine"])
+    machines.add_revocation(parsers["machine-revoke"])
     parsers["restored"].add_argument("at", help="time of the copy, such as 2026-11-23T10:00:00Z")
     add_subject(parsers["logs"])
     add_phone(parsers["verify"])

@@ -15,6 +15,8 @@ from ops import stack as stacks
 from ops.errors import AwsError
 from ops.log_filter import Subject
 from ops.site.export import export
+from ops.machines import commands as machines
+from ops.machines.access import Access
 from ops.site.publish import publish
 from ops.sync import sync
 from ops.verify.clients import add_phone
@@ -38,6 +40,18 @@ def _run(run: Any, **given: Any) -> None:
 def _user(stack: str, email: str, role: str) -> None:
     users.invite(stack, email, role)
     print(f"{email} has the role {role} in {stack}")
+
+
+def _machine(stack: str, name: str, role: str) -> None:
+    machines.make(Access.of(stack), stacks.outputs(stack)["TokenUrl"], name=name, role=role)
+
+
+def _machines(stack: str) -> None:
+    machines.show(Access.of(stack))
+
+
+def _machine_revoke(stack: str, name: str, client_id: str) -> None:
+    machines.revoke(Access.of(stack), name=name, client_id=client_id)
 
 
 def _restored(stack: str, at: str) -> None:
@@ -86,6 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("email")
     user.add_argument("role", choices=users.ROLES)
     user.set_defaults(run=_user)
+    machine = commands.add_parser("machine", parents=[stack], help="make a client of the API for a program")
+    machines.add_machine(machine)
+    machine.set_defaults(run=_machine)
+    listed = commands.add_parser("machines", parents=[stack], help="list the clients of programs")
+    listed.set_defaults(run=_machines)
+    revocation = commands.add_parser("machine-revoke", parents=[stack], help="revoke clients of programs")
+    machines.add_revocation(revocation)
+    revocation.set_defaults(run=_machine_revoke)
     restored = commands.add_parser(
         "restored", parents=[stack], help="pause mailings that a restored database would repeat"
     )

@@ -1,4 +1,4 @@
-"""Users of a stack and their roles, and the client of machines, in its Cognito user pool."""
+"""Users of a stack and their roles, in its Cognito user pool."""
 
 import secrets
 from contextlib import suppress
@@ -68,12 +68,6 @@ def token(client_id: str, email: str, password: str) -> str:
         AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
     return answer["AuthenticationResult"]["IdToken"]
-
-
-def machine(pool: str, client_id: str) -> Machine:
-    """Return the app client of machines with its secret."""
-    client = _cognito().describe_user_pool_client(UserPoolId=pool, ClientId=client_id)["UserPoolClient"]
-    return Machine(client_id, secret=client["ClientSecret"], scope=" ".join(client["AllowedOAuthScopes"]))
 
 
 def _cognito() -> "CognitoIdentityProviderClient":

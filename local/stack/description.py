@@ -11,7 +11,7 @@ from local.errors import NotRunning
 from local.secrets import Secrets
 from local.servers import ministack, postgres
 from local.settings import Settings
-from ops.users import Machine
+from ops.machines.clients import Machine
 from tooling import files
 
 

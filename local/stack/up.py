@@ -17,6 +17,7 @@ from local.settings import Settings
 from local.stack.description import Stack
 from ops import stack as stacks
 from ops import users
+from ops.machines import clients as machines
 from ops.site import build as site
 from ops.site.publish import publish
 from ops.sync import sync
@@ -48,7 +49,7 @@ def up(settings: Settings) -> Stack:
         is_new = _deploy(settings, _parameters(settings, secrets), aws)
         outputs = stacks.outputs(sam.STACK_NAME)
         _create_users(secrets, outputs)
-        machine = users.machine(outputs["UserPoolId"], outputs["MachineClientId"])
+        machine = machines.read(outputs["UserPoolId"], outputs["MachineClientId"])
         stack = Stack.describe(settings, secrets, outputs, machine, has_site=_publish_site(settings, outputs))
         stack.write(settings)
         if is_new:

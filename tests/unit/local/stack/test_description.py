@@ -16,7 +16,7 @@ from local.secrets import Secrets
 from local.servers import ministack
 from local.settings import Settings
 from local.stack.description import Stack
-from ops.users import Machine
+from ops.machines.clients import Machine
 
 OUTPUTS = {
     "ApiId": "abc123",
