@@ -8,10 +8,12 @@ import psutil
 from local.settings import Settings
 
 REGION = "eu-central-1"
-# The variables for network access and for finding programs. Others could change the behaviour of a function.
+# The variables for network access, for finding programs, and for jobs of many chunks of few messages (tests/chaos).
+# Others could change the behaviour of a function.
 KEPT_FOR_SERVERS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
     *("REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH", "PATH"),
+    *("RETRIED_AT_ONCE", "JOB_CHUNK_SIZE"),
 )
 PORT_VARIABLE = "LOCAL_SERVER_PORT"
 LOCAL_HOSTS = "localhost,127.0.0.1"

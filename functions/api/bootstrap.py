@@ -28,6 +28,7 @@ def build_api(
     trigger_dispatcher: Callable[[], None],
     provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
+    retried_at_once: Callable[[], int],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -37,6 +38,7 @@ def build_api(
         trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        retried_at_once: returns the most messages that a retry changes without a job.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -45,6 +47,7 @@ def build_api(
         openapi_document=_openapi_document,
         provider=provider,
         max_segments=max_segments,
+        retried_at_once=retried_at_once,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -66,6 +69,7 @@ def build_from_environment() -> Handler:
         trigger_dispatcher=trigger,
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
+        retried_at_once=lambda: settings().retried_at_once,
     )
 
 

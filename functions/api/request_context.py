@@ -78,6 +78,7 @@ class Collaborators:
         openapi_document: returns the OpenAPI document as JSON.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        retried_at_once: returns the most messages that a retry changes without a job.
     """
 
     engine: Callable[[], Engine]
@@ -86,6 +87,7 @@ class Collaborators:
     openapi_document: Callable[[], str]
     provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
+    retried_at_once: Callable[[], int]
 
 
 class RequestContext:
@@ -99,6 +101,7 @@ class RequestContext:
         openapi_document: returns the OpenAPI document as JSON.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        retried_at_once: returns the most messages that a retry changes without a job.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -109,6 +112,7 @@ class RequestContext:
         self.openapi_document = collaborators.openapi_document
         self.provider = collaborators.provider
         self.max_segments = collaborators.max_segments
+        self.retried_at_once = collaborators.retried_at_once
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._connection: Connection | None = None

@@ -12,12 +12,15 @@ from botocore.config import Config
 from pydantic import Field
 from sqlalchemy import Engine
 
+from dispatcher import dispatch_loop
+from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.maintenance import JOB_RETENTION
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.mailings import retry_jobs
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -31,12 +34,17 @@ WAIT_SECONDS = 0.2
 
 
 class DispatcherSettings(DatabaseSettings):
-    """The database, the queue and the provider in use, and the days for which ended jobs are kept."""
+    """The database, the queue and the provider in use, and the days for which ended jobs are kept.
+
+    Attributes:
+        job_chunk_size: most items of a chunk of a job.
+    """
 
     queue_url: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
+    job_chunk_size: int = Field(default=retry_jobs.CHUNK_SIZE, ge=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,7 @@ class Collaborators:
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
         job_retention: returns the time for which ended jobs are kept.
+        limits: returns the sizes of a step's chunks.
     """
 
     engine: Callable[[], Engine]
@@ -58,6 +67,7 @@ class Collaborators:
     now: Clock
     wait: Callable[[], None]
     job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
+    limits: Callable[[], DispatchLimits] = DispatchLimits
 
 
 def sqs_client() -> "SQSClient":
@@ -83,4 +93,5 @@ def from_environment() -> Collaborators:
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
         job_retention=lambda: timedelta(days=settings().job_retention_days),
+        limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
     )

@@ -4,7 +4,7 @@ A chunk of a job follows a round. While mailings have work, jobs get a small sha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -45,6 +45,12 @@ class DispatchLimits:
 
 
 LIMITS = DispatchLimits()
+
+
+def with_job_chunks(size: int) -> DispatchLimits:
+    """Return the limits with chunks of at most `size` items of a job."""
+    kinds = {name: replace(kind, chunk_size=min(kind.chunk_size, size)) for name, kind in JOB_KINDS.items()}
+    return DispatchLimits(job_kinds=kinds)
 
 
 def dispatch(

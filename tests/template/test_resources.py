@@ -29,8 +29,8 @@ SETTINGS: dict[str, type[Settings]] = {
     "CanaryFunction": CanarySettings,
     "MigratorFunction": DatabaseSettings,
 }
-# Set only outside AWS, in place of a secret.
-WITHOUT_SECRETS = {"database_url", "provider_token"}
+# Set only outside AWS: in place of a secret, or to make jobs of many chunks of few messages.
+ONLY_OUTSIDE_AWS = {"database_url", "provider_token", "job_chunk_size", "retried_at_once"}
 
 
 @pytest.mark.parametrize("template", ["template.yaml", "observability.yaml", "local/deployment/emulator.yaml"])
@@ -49,7 +49,7 @@ def test_every_function_has_its_settings_class(resources: Resources) -> None:
 def test_functions_get_exactly_the_variables_that_they_read(resources: Resources, name: str) -> None:
     variables = resources[name]["Properties"]["Environment"]["Variables"]
     given = {variable.lower() for variable in variables if not variable.startswith("POWERTOOLS_")}
-    assert given == SETTINGS[name].model_fields.keys() - WITHOUT_SECRETS
+    assert given == SETTINGS[name].model_fields.keys() - ONLY_OUTSIDE_AWS
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -56,6 +56,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         openapi_document=lambda: "",
         provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
+        retried_at_once=lambda: 1_000,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

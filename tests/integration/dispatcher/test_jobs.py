@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from dispatcher.dispatch_loop import DispatchLimits
+from dispatcher.dispatch_loop import DispatchLimits, with_job_chunks
 from notifications.contracts.enumerations import JobKind, JobStatus, RetriedStatus
 from notifications.contracts.errors import Conflict
 from notifications.contracts.metrics import Metric
@@ -20,14 +20,14 @@ from notifications.jobs import repository as jobs
 from notifications.jobs import runner
 from notifications.jobs.job import Job, Kind, Kinds, Progress
 from notifications.jobs.runner import MAX_TRIES
-from notifications.mailings import commands, retries, retry_jobs
+from notifications.mailings import commands, retries
 from tests.support.dispatcher.scenario import DispatcherScenario
 from tests.support.mailings.planned import AUTHOR
 from tests.support.proofs.model_collaborators import KillAtCommit, ProcessKilled
 
 CLIENTS = 23
 CHUNK = 5
-SMALL = DispatchLimits(job_kinds={kind: replace(work, chunk_size=CHUNK) for kind, work in retry_jobs.KINDS.items()})
+SMALL = with_job_chunks(CHUNK)
 
 
 def counting(scenario: DispatcherScenario, items: int = 3) -> tuple[Kinds, list[int]]:

@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -27,7 +26,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, Engine, Row, insert, text
 
-from dispatcher.dispatch_loop import DispatchLimits
+from dispatcher.dispatch_loop import with_job_chunks
 from dispatcher.sqs_queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
 from notifications import message_state
@@ -38,7 +37,7 @@ from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
 from notifications.jobs import repository as jobs
-from notifications.mailings import commands, retries, retry_jobs
+from notifications.mailings import commands, retries
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, MAX_QUEUED_TIME
@@ -87,7 +86,7 @@ ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "ret
 
 # Few messages, so that retries become jobs of several chunks.
 AT_ONCE = 1
-LIMITS = DispatchLimits(job_kinds={kind: replace(work, chunk_size=2) for kind, work in retry_jobs.KINDS.items()})
+LIMITS = with_job_chunks(2)
 
 zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)

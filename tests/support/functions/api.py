@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from api.bootstrap import build_api
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
+from notifications.mailings import retries
 from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 
@@ -22,6 +23,7 @@ def api_over(
     provider: ProviderKind = ProviderKind.HTTP,
     provider_url: str = PROVIDER_URL,
     max_segments: int = DEFAULT_MAX_SEGMENTS,
+    retried_at_once: int = retries.AT_ONCE,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
@@ -31,5 +33,6 @@ def api_over(
             trigger_dispatcher=trigger_dispatcher,
             provider=lambda: ProviderInUse.of_settings(provider, provider_url),
             max_segments=lambda: max_segments,
+            retried_at_once=lambda: retried_at_once,
         )
     )

@@ -110,9 +110,14 @@ def retry_mailing(
         now = context.now()
         if given.ends_at:
             require_period(row.starts_at, given.ends_at, now=now)
-        author = author_of(context)
         return retries.retry(
-            connection, mailing_id, author=author, now=now, statuses=given.statuses, ends_at=given.ends_at
+            connection,
+            mailing_id,
+            author=author_of(context),
+            now=now,
+            statuses=given.statuses,
+            ends_at=given.ends_at,
+            at_once=context.retried_at_once(),
         )
 
     return update_or_start(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
@@ -134,7 +139,14 @@ def resolve_mailing(
     """
 
     def resolve(connection: Connection, _: StoredMailing) -> StoredJob | None:
-        author, now = author_of(context), context.now()
-        return retries.resolve(connection, mailing_id, decision.verdict, decision.messages, author=author, now=now)
+        return retries.resolve(
+            connection,
+            mailing_id,
+            decision.verdict,
+            decision.messages,
+            author=author_of(context),
+            now=context.now(),
+            at_once=context.retried_at_once(),
+        )
 
     return update_or_start(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from notifications import message_state
 from notifications.mailings.retries import AT_ONCE
+from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway, user
 
 NOW = {"filter": {"tags": []}, "text": "Hi", "starts_at": "2026-01-01T10:00:00Z", "ends_at": "2099-01-01T10:00:00Z"}
@@ -116,6 +117,15 @@ def test_up_to_a_thousand_messages_are_changed_at_once(call: Gateway, engine: En
     assert "Location" not in answer.headers
     assert answer.headers["ETag"]
     assert call("GET", "job/").json["items"] == []
+
+
+@pytest.mark.parametrize(("action", "status"), [("retry", "failed"), ("resolve", "unknown")])
+def test_a_setting_makes_small_changes_jobs(engine: Engine, action: str, status: str) -> None:
+    call = api_over(engine, retried_at_once=2)
+    two, three = mailing(call, engine, status, 2), mailing(call, engine, status, 3)
+    body = {"verdict": "give_up"} if action == "resolve" else None
+    assert call("POST", f"mailing/{two}/{action}/", body).status == 200
+    assert call("POST", f"mailing/{three}/{action}/", body).status == 202
 
 
 def test_a_mailing_gets_its_new_end_before_the_job_begins(call: Gateway, engine: Engine) -> None:
