@@ -229,7 +229,7 @@ def test_a_message_that_fails_again_is_not_retried_again_by_the_same_job(scenari
     while get(scenario, job_id).status == JobStatus.RUNNING:
         runner.run_next(scenario.engine, SMALL.job_kinds, now=scenario.now)
     found = get(scenario, job_id)
-    assert (found.status, found.done) == (JobStatus.FINISHED, CLIENTS - 1)
+    assert (found.status, found.done, found.total) == (JobStatus.FINISHED, CLIENTS - 1, CLIENTS - 1)
     assert scenario.statuses() == {"pending": CLIENTS - 2, "failed": 2}
 
 

@@ -73,7 +73,7 @@ def _save(connection: Connection, job: Job, progress: Progress, now: datetime) -
         job.id,
         cursor=progress.cursor,
         done=done,
-        total=None if job.total is None else max(job.total, done),
+        total=_total(job, progress, done),
         result=Counter(job.result) + Counter(progress.result),
         tries=0,
         lease_until=None,
@@ -82,6 +82,13 @@ def _save(connection: Connection, job: Job, progress: Progress, now: datetime) -
     )
     if progress.is_complete:
         logger.info("job finished", extra={"job_id": job.id, "kind": job.kind, "items": done})
+
+
+def _total(job: Job, progress: Progress, done: int) -> int | None:
+    """Return the number of items: a job may find fewer or more than were counted when it was created."""
+    if job.total is None:
+        return None
+    return done if progress.is_complete else max(job.total, done)
 
 
 def _give_up(connection: Connection, job: Job, now: datetime) -> None:
