@@ -33,20 +33,24 @@ def key_usage(*used: str) -> x509.KeyUsage:
 
 @dataclass
 class Authority:
-    """A private certificate authority."""
+    """A private certificate authority.
+
+    Attributes:
+        is_minimal: its certificates have no uses and identifiers of keys, as OpenSSL's commands may make them.
+    """
 
     name: x509.Name = field(
         default_factory=lambda: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority of a test")])
     )
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    is_minimal: bool = False
 
     @property
     def pem(self) -> str:
         """Return the authority's own certificate."""
         made = (
-            self._builder(self.name, self.key.public_key())
+            self._builder(self.name, self.key.public_key(), "key_cert_sign", "crl_sign")
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(key_usage("key_cert_sign", "crl_sign"), critical=True)
             .sign(self.key, hashes.SHA256())
         )
         return made.public_bytes(Encoding.PEM).decode()
@@ -59,10 +63,9 @@ class Authority:
         """Return the context of a server with a certificate for the hosts."""
         key = ec.generate_private_key(ec.SECP256R1())
         made = (
-            self._builder(x509.Name([]), key.public_key())
+            self._builder(x509.Name([]), key.public_key(), "digital_signature")
             .add_extension(x509.SubjectAlternativeName([_name(host) for host in hosts]), critical=True)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(key_usage("digital_signature"), critical=True)
             .sign(self.key, hashes.SHA256())
         )
         path = folder / "server.pem"
@@ -73,12 +76,17 @@ class Authority:
         context.load_cert_chain(path)
         return context
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey, *uses: str) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
-        return (
+        builder = (
             x509.CertificateBuilder(self.name, subject, key, x509.random_serial_number())
             .not_valid_before(now - VALID)
             .not_valid_after(now + VALID)
+        )
+        if self.is_minimal:
+            return builder
+        return (
+            builder.add_extension(key_usage(*uses), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )

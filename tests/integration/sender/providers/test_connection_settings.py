@@ -89,9 +89,11 @@ def plain(port: int) -> str:
 
 
 @mock_aws
-def test_a_private_authority_is_trusted_by_its_secret(tmp_path: Path) -> None:
-    peer = Peer(OK, tls=AUTHORITY.server(tmp_path, "127.0.0.1"))
-    assert call(peer, https, provider_ca_secret_arn=stored(AUTHORITY.pem)) is None
+@pytest.mark.parametrize("is_minimal", [False, True])
+def test_a_private_authority_is_trusted_by_its_secret(tmp_path: Path, is_minimal: bool) -> None:
+    authority = Authority(is_minimal=is_minimal)
+    peer = Peer(OK, tls=authority.server(tmp_path, "127.0.0.1"))
+    assert call(peer, https, provider_ca_secret_arn=stored(authority.pem)) is None
     assert peer.connections == 1
 
 
