@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +18,12 @@ from local.stack.description import Stack
 from local.stack.down import down
 from local.stack.up import up
 from notifications.database import engine as database
-from tests.chaos import drafts, recorder
+from tests.chaos import drafts, long_jobs, recorder
+from tests.chaos.acts import behave
 from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
+from tests.chaos.workers import Workers
 from tests.support.ports import free_ports
 from tooling import command
 from tooling.console import console, step
@@ -43,6 +46,7 @@ def main() -> int:
         local_dir=STATE, ministack_port=ministack, postgres_port=postgres, provider_port=provider, provider_url=None
     )
     environment.use_local_aws(settings)
+    os.environ.update(long_jobs.ENVIRONMENT)
     try:
         stack = up(settings)
         verdicts = [_run(settings, stack, seed, given.seconds, given.clients) for seed in given.seed]
@@ -54,15 +58,17 @@ def main() -> int:
 def _run(settings: Settings, stack: Stack, seed: int, seconds: float, clients: int) -> bool:
     operator = Operator(settings, stack)
     _prepare(operator, clients)
-    run = Run.begin(operator, clients=clients, seconds=seconds)
+    workers = Workers(settings)
     try:
+        workers.start(stack)
+        with step("Mailings with failed and unknown messages"):
+            run = Run.begin(operator, workers, clients=clients, seconds=seconds)
         return _verdict(run, seed, seconds)
     finally:
-        run.chaos.workers.stop()
+        workers.stop()
 
 
 def _verdict(run: Run, seed: int, seconds: float) -> bool:
-    run.chaos.behave()
     with step(f"Seed {seed}: injecting faults") as current:
         run.inject_faults(seed, seconds)
         sent = sum(number for ending, number in run.endings().items() if "sent" in ending)
@@ -87,6 +93,7 @@ def _prepare(operator: Operator, clients: int) -> None:
     with database.engine(operator.stack.database_url).begin() as connection:
         recorder.install(connection)
     httpx.post(f"{operator.stack.provider_url}/reset", trust_env=False).raise_for_status()
+    behave(operator.stack)
 
 
 def _table(run: Run, counts: Sequence[Count], *, seed: int, recovery_seconds: float) -> Table:

@@ -30,6 +30,12 @@ TEST_PHONE = "79999999999"
 _SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
 
 
+def behave(stack: Stack, **behaviour: Any) -> None:
+    """Set the behaviour of the provider simulator."""
+    url = f"{stack.provider_url}/behaviour"
+    httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
+
+
 @dataclass
 class Chaos:
     """Faults and operator actions on one stack, with counts of their results.
@@ -78,11 +84,6 @@ class Chaos:
         except Exception as error:  # noqa: BLE001 - any error can follow from another fault
             self.failed[f"{name}: {type(error).__name__}"] += 1
 
-    def behave(self, **behaviour: Any) -> None:
-        """Set the behaviour of the provider simulator."""
-        url = f"{self.stack.provider_url}/behaviour"
-        httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
-
     def set_queue(self, **attributes: int) -> None:
         """Set attributes of the queue."""
         values: Any = {name: str(value) for name, value in attributes.items()}
@@ -94,7 +95,7 @@ class Chaos:
         return client
 
     def _behave(self, act: Action) -> None:
-        self.behave(**act.given)
+        behave(self.stack, **act.given)
 
     def _repeat(self, act: Action) -> None:
         offset = int(act.choice * max(self.audience - act.given["messages"], 1))

@@ -1,11 +1,11 @@
-"""Triggers that record the time of each claim and each change of a mailing, and messages planned of a draft.
+"""Triggers that record claims, changes of mailings and jobs, messages planned of a draft, and operators' decisions.
 
 The records are independent of the code under test, whose own columns are to be checked.
 """
 
 from collections import defaultdict
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -20,6 +20,11 @@ _INSTALL = """
         max_rate int
     );
     CREATE TABLE chaos.planned_of_draft (message_id bigint);
+    CREATE TABLE chaos.job_step (
+        number bigint GENERATED ALWAYS AS IDENTITY, job_id bigint, transaction bigint, status text, done bigint,
+        total bigint, cursor jsonb
+    );
+    CREATE TABLE chaos.decision (transaction bigint, message_id bigint);
     CREATE FUNCTION chaos.planned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO chaos.planned_of_draft
         SELECT added.id FROM added JOIN mailing ON mailing.id = added.mailing_id WHERE mailing.status = 'draft';
@@ -34,11 +39,24 @@ _INSTALL = """
             (NEW.id, clock_timestamp(), NEW.status, NEW.window_start, NEW.window_end, NEW.ends_at, NEW.max_rate);
         RETURN NULL;
     END $$;
+    CREATE FUNCTION chaos.stepped() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos.job_step (job_id, transaction, status, done, total, cursor) VALUES
+            (NEW.id, pg_current_xact_id()::text::bigint, NEW.status, NEW.done, NEW.total, NEW.cursor);
+        RETURN NULL;
+    END $$;
+    CREATE FUNCTION chaos.decided() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO chaos.decision VALUES (pg_current_xact_id()::text::bigint, NEW.id);
+        RETURN NULL;
+    END $$;
     CREATE TRIGGER chaos_planned AFTER INSERT ON message REFERENCING NEW TABLE AS added
         FOR EACH STATEMENT EXECUTE FUNCTION chaos.planned();
     CREATE TRIGGER chaos_claimed AFTER UPDATE ON message FOR EACH ROW
         WHEN (NEW.status = 'sending' AND OLD.status <> 'sending') EXECUTE FUNCTION chaos.claimed();
-    CREATE TRIGGER chaos_changed AFTER INSERT OR UPDATE ON mailing FOR EACH ROW EXECUTE FUNCTION chaos.changed()
+    CREATE TRIGGER chaos_changed AFTER INSERT OR UPDATE ON mailing FOR EACH ROW EXECUTE FUNCTION chaos.changed();
+    CREATE TRIGGER chaos_stepped AFTER INSERT OR UPDATE ON job FOR EACH ROW EXECUTE FUNCTION chaos.stepped();
+    CREATE TRIGGER chaos_decided AFTER UPDATE ON message FOR EACH ROW
+        WHEN (OLD.status IN ('failed', 'expired', 'unknown') AND NEW.status <> OLD.status)
+        EXECUTE FUNCTION chaos.decided()
 """
 
 
@@ -50,6 +68,17 @@ class Terms(NamedTuple):
     window: SendWindow | None
     ends_at: datetime
     max_rate: int | None = None
+
+
+class JobStep(NamedTuple):
+    """A version of a job's row, and the transaction that has written it."""
+
+    job_id: int
+    transaction: int
+    status: str
+    done: int
+    total: int | None
+    cursor: Any
 
 
 def install(connection: Connection) -> None:
@@ -78,3 +107,17 @@ def terms(connection: Connection, mailing_id: int) -> list[Terms]:
     return [
         Terms(row.at, row.status, window, row.ends_at, row.max_rate) for row, window in zip(rows, windows, strict=True)
     ]
+
+
+def job_steps(connection: Connection) -> list[JobStep]:
+    """Return all versions of all jobs, oldest first."""
+    query = text("SELECT job_id, transaction, status, done, total, cursor FROM chaos.job_step ORDER BY number")
+    return [JobStep(*row) for row in connection.execute(query)]
+
+
+def decisions(connection: Connection) -> dict[int, list[int]]:
+    """Return the ids of the messages that were retried, resolved or given up, by transaction."""
+    found = defaultdict(list)
+    for transaction, message_id in connection.execute(text("SELECT transaction, message_id FROM chaos.decision")):
+        found[transaction].append(message_id)
+    return found

@@ -3,11 +3,15 @@
 Only times of messages that no worker handles any more are changed, never a status, a count or an attempt.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, TextClause, text
 
 from notifications.message_state import MAX_QUEUED_TIME
+
+VISIBILITY_SECONDS = 15
+# A queue message that old is invisible, because the worker that received it has died.
+MAX_TIME_ON_QUEUE = timedelta(seconds=2 * VISIBILITY_SECONDS)
 
 
 def _changed(change: str, condition: str) -> TextClause:
@@ -31,15 +35,21 @@ _BREAKER = text(f"""
     )
 }
 """)
+# The lock of its row, not its lease, keeps a job from two dispatchers.
+_JOBS = text("""
+    UPDATE job SET lease_until = now()
+    WHERE id IN (SELECT id FROM job WHERE lease_until > now() FOR UPDATE SKIP LOCKED)
+""")
 _LEASES = _changed("lease_until = now()", "status = 'sending' AND since < :dead_since")
 _QUEUED = _changed("since = since - CAST(:longer AS interval)", "status = 'queued' AND since < :dead_since")
 
 
 def end_pauses(engine: Engine) -> None:
-    """Make deferred messages due, and let circuit breaker and rate limiter release the next ones."""
+    """Make deferred messages and jobs due, and let circuit breaker and rate limiter release the next ones."""
     with engine.begin() as connection:
         connection.execute(_PAUSES)
         connection.execute(_BREAKER)
+        connection.execute(_JOBS)
 
 
 def end_leases(engine: Engine, *, dead_since: datetime) -> None:

@@ -9,8 +9,8 @@ from local.demo.reconciliation import Count
 from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
 from notifications.database.tables import sql_list
 from tests.chaos import recorder
+from tests.chaos.checks.verdict import Message, Observations
 from tests.chaos.recorder import Terms
-from tests.chaos.verdict import Message, Observations
 
 _ALL = text("""
     SELECT m.id, m.status, m.in_doubt, direct.created_at, direct.ends_at

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from notifications.schedules.send_windows import SendWindow
+from tests.chaos.checks.verdict import Message, Observations
 from tests.chaos.recorder import Terms
-from tests.chaos.verdict import Message, Observations
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 END = NOON + timedelta(hours=1)

@@ -1,0 +1,89 @@
+"""Jobs of many chunks while everything is broken: a retry that is cancelled and begun again, and a resolve."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tests.chaos import waiting
+from tests.chaos.acts import behave
+from tests.chaos.operator import Operator
+
+# Makes a job of nearly every retry, and of each job hundreds of chunks.
+ENVIRONMENT = {"RETRIED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "2"}
+POLL_SECONDS = 0.5
+SETUP_TIMEOUT, ACTION_TIMEOUT = timedelta(minutes=5), timedelta(minutes=2)
+# Mailings are retried until all is sent, so none of them ends.
+DURATION = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class LongJobs:
+    """Two mailings that have finished: one has failed messages, the other unknown ones."""
+
+    operator: Operator
+    retried: int
+    resolved: int
+
+    @classmethod
+    def prepare(cls, operator: Operator, engine: Engine, tag: str) -> "LongJobs":
+        """Create the mailings, and wait until they have finished."""
+        refuses = {"faults": [{"kind": "bad_request", "share": 1.0}]}
+        # Fewer than half of the messages, so that the circuit breaker stays closed.
+        is_unclear = {"faults": [{"kind": "html", "share": 0.35}], "faults_accept": True}
+        retried = _finished(operator, engine, tag, "resend", refuses)
+        resolved = _finished(operator, engine, tag, "hold", is_unclear)
+        behave(operator.stack)
+        return cls(operator, retried, resolved)
+
+    def run(self) -> None:
+        """Begin both jobs, cancel the retry in the middle and begin it again. Faults go on meanwhile."""
+        resolve = {"json": {"verdict": "resend"}}
+        self._begin(self.resolved, "resolve", after=0, **resolve)
+        first = self._begin(self.retried, "retry", after=0)
+        _until(lambda: self._has_begun(first), ACTION_TIMEOUT)
+        _until(lambda: self.operator.call("POST", f"job/{first}/cancel/") is not None, ACTION_TIMEOUT)
+        self._begin(self.retried, "retry", after=first)
+
+    def _begin(self, mailing_id: int, action: str, *, after: int, **request: Any) -> int:
+        """Begin a job of a mailing, whose id is greater than that of the one before, and return its id."""
+        found: list[int] = []
+
+        def begin() -> bool:
+            self.operator.call("POST", f"mailing/{mailing_id}/{action}/", **request)
+            # The answer may be lost, so the list says which job there is.
+            listed = self.operator.call("GET", "job/", params={"mailing_id": mailing_id, "sort": "-id", "limit": 1})
+            found.extend(each["id"] for each in (listed or {"items": []})["items"] if each["id"] > after)
+            return bool(found)
+
+        _until(begin, ACTION_TIMEOUT)
+        return found[0]
+
+    def _has_begun(self, job_id: int) -> bool:
+        job = self.operator.call("GET", f"job/{job_id}/")
+        return job is not None and job["done"] > 0
+
+
+def _finished(operator: Operator, engine: Engine, tag: str, on_unknown: str, behaviour: dict[str, Any]) -> int:
+    behave(operator.stack, **behaviour)
+    mailing_id = operator.create(tag, lasts=DURATION, on_unknown=on_unknown)
+
+    def has_ended() -> bool:
+        waiting.end_pauses(engine)
+        # Senders that a run before has killed may have received some.
+        waiting.lose_queued(engine, dead_since=datetime.now(UTC) - waiting.MAX_TIME_ON_QUEUE)
+        return operator.has_ended(mailing_id)
+
+    _until(has_ended, SETUP_TIMEOUT)
+    return mailing_id
+
+
+def _until(is_done: Callable[[], bool], timeout: timedelta) -> None:
+    deadline = time.monotonic() + timeout.total_seconds()
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not done after {timeout}")
+        time.sleep(POLL_SECONDS)
