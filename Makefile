@@ -17,9 +17,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install checks peers demo up down clean status user token logs report verify verify-aws restored sam-local test test-unit \
-.PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report restored sam-local test test-unit \
-	test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
+.PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report verify \
+	verify-aws restored sam-local test test-unit test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
 
 help: ## Show this list

@@ -19,9 +19,9 @@ from local.stack.status import status
 from local.stack.up import up
 from ops import restore, users
 from ops.logs import add_subject
-from ops.verify.clients import add_phone
 from ops.machines import commands as machines
 from ops.machines.access import Access
+from ops.verify.clients import add_phone
 from tooling import command
 
 

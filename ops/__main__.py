@@ -14,9 +14,9 @@ from ops import logs, report, restore, users
 from ops import stack as stacks
 from ops.errors import AwsError
 from ops.log_filter import Subject
-from ops.site.export import export
 from ops.machines import commands as machines
 from ops.machines.access import Access
+from ops.site.export import export
 from ops.site.publish import publish
 from ops.sync import sync
 from ops.verify.clients import add_phone

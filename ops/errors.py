@@ -21,18 +21,24 @@ class NothingBuilt(CommandError):
 
 class ChecksFailed(CommandError):
     """A check of a deployed stack failed."""
+
+
 class DeploymentRunning(CommandError):
     """A deployment of the stack has not ended."""
 
 
 class NotForSync(CommandError):
     """The stack takes new code by deployments only."""
+
+
 class StackTooOld(CommandError):
     """The stack lacks resources that a later version creates."""
 
 
 class NoAdminSite(CommandError):
     """The stack was deployed without an admin site."""
+
+
 class ClientsNotAccepted(CommandError):
     """The API's authorizer does not accept the clients of the user pool."""
 

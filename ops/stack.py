@@ -17,11 +17,14 @@ def outputs(stack: str) -> dict[str, str]:
 
 def parameters(stack: str) -> dict[str, str]:
     """Return the parameters of a stack, by key."""
-def status(stack: str) -> str:
-    """Return the status of a stack, such as UPDATE_COMPLETE."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     return {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])}
+
+
+def status(stack: str) -> str:
+    """Return the status of a stack, such as UPDATE_COMPLETE."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
     return cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,19 +13,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 ROLES = tuple(role.name for role in Role)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """App client of machines, which get tokens by client credentials.
-
-    Attributes:
-        scope: scopes that it may ask for, separated by spaces.
-    """
-
-    client_id: str
-    secret: str
-    scope: str
 
 
 def new_password() -> str:

@@ -31,22 +31,6 @@ def build_handler(collaborators: Collaborators) -> Handler:
         _run(collaborators, context, is_scheduled=is_scheduled)
         # Ticks by changes would hide that the schedule has stopped.
         add_metric(Metric.TICKS, int(is_scheduled))
-        now = collaborators.now
-        until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-        engine = collaborators.engine()
-        # The state of a former provider would hold back messages until a sender calls the new one.
-        with engine.begin() as connection:
-            health.drop_other_state(connection, collaborators.provider().name, now=now())
-        tick(
-            engine,
-            collaborators.queue(),
-            clock=now,
-            until=until,
-            wait=collaborators.wait,
-            limits=collaborators.limits(),
-            job_retention=collaborators.job_retention(),
-        )
-        add_metric(Metric.TICKS, 1)
 
     return handler
 
@@ -71,6 +55,7 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
             is_scheduled=is_scheduled,
             sleep=collaborators.wait,
         ),
+        limits=collaborators.limits(),
         job_retention=collaborators.job_retention(),
     )
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import httpx
 
 from ops import users
+from ops.machines import clients
 from ops.verify.results import Failed
 from ops.verify.target import Target
 
@@ -22,7 +23,7 @@ def user_token(target: Target, made: ExitStack) -> str:
 
 def machine_token(target: Target) -> str:
     """Return a token of the stack's machine client."""
-    machine = users.machine(target.outputs["UserPoolId"], target.outputs["MachineClientId"])
+    machine = clients.read(target.outputs["UserPoolId"], target.outputs["MachineClientId"])
     form = {"grant_type": "client_credentials", "scope": machine.scope}
     answer = httpx.post(target.token_url, data=form, auth=(machine.client_id, machine.secret))
     if answer.is_error:

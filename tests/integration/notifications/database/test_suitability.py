@@ -1,8 +1,8 @@
 """Unsuitable databases are refused at deploy with a line that states the reason."""
 
-import boto3
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from moto import mock_aws
 from sqlalchemy import Engine, create_engine, make_url, text
