@@ -20,6 +20,7 @@ INSIDE_A_RESOURCE = {
     ("AWS::IAM::Role", "PolicyName"),
     ("AWS::Lambda::Alias", "Name"),
     ("AWS::RDS::DBCluster", "DatabaseName"),
+    ("Custom::AcceptedClients", "Name"),
 }
 # Names of things that the stack does not create.
 OF_AWS = {
@@ -28,9 +29,10 @@ OF_AWS = {
     ("AWS::CloudWatch::Alarm", "Name"),
     ("AWS::EC2::EIP", "Domain"),
     ("AWS::EC2::VPCEndpoint", "ServiceName"),
+    ("AWS::SES::ConfigurationSetEventDestination", "DimensionName"),
 }
-# Parts of a name that differ between two stacks of one account and region.
-OWN = re.compile(r"\$\{(Stage|AWS::StackName|AWS::StackId)\}")
+# Parts of a name that differ between two stacks of one account and region. The cluster's name is AWS's own choice.
+OWN = re.compile(r"\$\{(Stage|AWS::StackName|AWS::StackId|Database)\}")
 
 
 def names(node: Any) -> Iterator[tuple[str, Any]]:
