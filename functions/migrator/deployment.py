@@ -3,9 +3,14 @@
 The functions depend on the resource: CloudFormation deploys their new code only after the schema is upgraded, and a
 failed migration fails the deployment. A rollback runs older code on a newer schema and does not change the schema:
 every migration is compatible with the code of the previous version.
+
+The resource's attribute `Digest` is a hash of its property `Configuration`. Versions of the functions contain it, so
+that a changed parameter publishes a new one (docs/decisions/0063-identity-of-a-version.md).
 """
 
+import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,6 +18,8 @@ from sqlalchemy import Engine
 from migrator.custom_resource import answer
 from notifications.contracts.observability import logger
 from notifications.database import migrations
+
+DIGEST_CHARACTERS = 16
 
 
 def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> None:
@@ -26,7 +33,8 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
     def work() -> dict[str, str]:
         if event["RequestType"] != "Delete":
             _upgrade(engine())
-        return {}
+        # An older template, to which a deployment may be rolled back, has no configuration.
+        return {"Digest": digest(event["ResourceProperties"].get("Configuration"))}
 
     answer(event, "schema", work)
 
@@ -36,3 +44,8 @@ def _upgrade(engine: Engine) -> None:
         migrations.upgrade(engine)
     except migrations.NewerDatabase:
         logger.warning("the schema is newer than this code and stays unchanged", exc_info=True)
+
+
+def digest(configuration: Any) -> str:
+    """Return a hash of the configuration, which does not depend on the order of its keys."""
+    return sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()[:DIGEST_CHARACTERS]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ import migrator.handler
 import reporter.bootstrap
 import reporter.handler
 import sender.handler
+from migrator.deployment import digest
 from notifications.contracts.reasons import Reason
 from notifications.database import migrations
 from notifications.providers import health
@@ -138,8 +140,16 @@ def test_the_migrator_updates_the_schema(engine: Engine, cloudformation: Answers
     migrations.downgrade(engine, "base")
     answer = _answer(cloudformation, name)
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "schema")
+    assert re.fullmatch("[0-9a-f]{16}", answer["Data"]["Digest"])
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM mailing")).scalar_one() == 0
+
+
+def test_a_changed_configuration_changes_the_digest() -> None:
+    given = event("migrator/update")
+    before, after = given["OldResourceProperties"]["Configuration"], given["ResourceProperties"]["Configuration"]
+    assert digest(before) != digest(after)
+    assert digest(after) == digest(dict(reversed(after.items())))
 
 
 def test_deleting_the_resource_keeps_the_schema(scenario: SenderScenario, cloudformation: Answers) -> None:
