@@ -34,6 +34,7 @@ VARIABLES = {
     "QUEUE_URL": "http://queue",
     "PROVIDER_TOKEN": "token",
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "USER_POOL_ID": "eu-central-1_pool",
     "REPORT_SENDER": "reports@example.com",
     "REPORT_RECIPIENTS": "a@example.com",
     "REPORT_CONFIGURATION_SET": "reports",

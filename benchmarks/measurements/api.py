@@ -34,6 +34,7 @@ TIMES_DRF = 3
 CREATE = "create client"
 VARIABLES = {
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "USER_POOL_ID": "eu-central-1_pool",
     "POWERTOOLS_SERVICE_NAME": "api",
     "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
     "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -15,9 +15,10 @@ def author_of(context: RequestContext) -> Author:
     """Return the caller of the request as the author of its changes."""
     claims = claims_of(context.event)
     role = caller_role(claims)
+    user = claims.get("email") or claims.get("cognito:username") or claims.get("username")
     return Author(
         actor=claims.get("sub", ""),
-        name=claims.get("email") or claims.get("cognito:username") or claims.get("username") or claims.get("sub", ""),
+        name=user or context.machine_name(claims.get("client_id", "")),
         role=role.name if role else "",
         request_id=context.request_id,
     )

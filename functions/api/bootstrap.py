@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
 from sqlalchemy import Engine
 
 from api.dispatcher_trigger import lambda_client, trigger_dispatcher
@@ -16,7 +18,11 @@ from api.settings import ApiSettings
 from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.events.machine_names import MachineNames
 from notifications.providers.in_use import ProviderInUse
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
@@ -26,6 +32,7 @@ def build_api(
     engine: Callable[[], Engine],
     now: Callable[[], datetime],
     trigger_dispatcher: Callable[[], None],
+    machine_name: Callable[[str], str],
     provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
     retried_at_once: Callable[[], int],
@@ -36,6 +43,7 @@ def build_api(
         engine: returns the engine of the database; a new one after the password was rotated.
         now: returns the current time.
         trigger_dispatcher: starts a run of the dispatcher without waiting for it.
+        machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
@@ -45,6 +53,7 @@ def build_api(
         now=now,
         trigger_dispatcher=trigger_dispatcher,
         openapi_document=_openapi_document,
+        machine_name=machine_name,
         provider=provider,
         max_segments=max_segments,
         retried_at_once=retried_at_once,
@@ -63,14 +72,23 @@ def build_from_environment() -> Handler:
     def trigger() -> None:
         trigger_dispatcher(engine(), client, settings().dispatcher_function_name, now=datetime.now(UTC))
 
+    names = MachineNames(cognito_client, lambda: settings().user_pool_id)
     return build_api(
         engine=engine,
         now=lambda: datetime.now(UTC),
         trigger_dispatcher=trigger,
+        machine_name=lambda client_id: names.name_of(client_id, now=datetime.now(UTC)),
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
         retried_at_once=lambda: settings().retried_at_once,
     )
+
+
+def cognito_client() -> "CognitoIdentityProviderClient":
+    """Return a client that gives up within 3 s, since the caller of the API is waiting."""
+    config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+    client: CognitoIdentityProviderClient = boto3.client("cognito-idp", config=config)
+    return client
 
 
 def _openapi_document() -> str:

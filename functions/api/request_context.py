@@ -76,6 +76,7 @@ class Collaborators:
         now: returns the current time.
         trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         openapi_document: returns the OpenAPI document as JSON.
+        machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
@@ -85,6 +86,7 @@ class Collaborators:
     now: Callable[[], datetime]
     trigger_dispatcher: Callable[[], None]
     openapi_document: Callable[[], str]
+    machine_name: Callable[[str], str]
     provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
     retried_at_once: Callable[[], int]
@@ -99,6 +101,7 @@ class RequestContext:
         request_id: the invocation's id.
         now: returns the current time.
         openapi_document: returns the OpenAPI document as JSON.
+        machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
@@ -110,6 +113,7 @@ class RequestContext:
         self.request_id = request_id
         self.now = collaborators.now
         self.openapi_document = collaborators.openapi_document
+        self.machine_name = collaborators.machine_name
         self.provider = collaborators.provider
         self.max_segments = collaborators.max_segments
         self.retried_at_once = collaborators.retried_at_once

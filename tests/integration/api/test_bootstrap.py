@@ -29,6 +29,7 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     call = Gateway(build_from_environment())
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DISPATCHER_FUNCTION_NAME", "dispatcher")
+    monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
     assert call("GET", "/health/").json == {"status": "ok"}
 
 
@@ -54,6 +55,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         now=lambda: NOW,
         trigger_dispatcher=trigger,
         openapi_document=lambda: "",
+        machine_name=str,
         provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
         retried_at_once=lambda: 1_000,

@@ -26,7 +26,17 @@ class MachineClient(NamedTuple):
 
 def list_clients(cognito: "CognitoIdentityProviderClient", pool: str) -> Iterator[MachineClient]:
     """List the app clients of machines in the user pool, without the one that the stack itself has."""
+    for name, client_id in _app_clients(cognito, pool):
+        if name.startswith(PREFIX):
+            yield MachineClient(name.removeprefix(PREFIX), client_id)
+
+
+def list_names(cognito: "CognitoIdentityProviderClient", pool: str) -> dict[str, str]:
+    """Return the names of all app clients in the user pool by id, those of machines as they were given."""
+    return {client_id: name.removeprefix(PREFIX) for name, client_id in _app_clients(cognito, pool)}
+
+
+def _app_clients(cognito: "CognitoIdentityProviderClient", pool: str) -> Iterator[tuple[str, str]]:
     for page in cognito.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool):
         for client in page["UserPoolClients"]:
-            if client["ClientName"].startswith(PREFIX):
-                yield MachineClient(client["ClientName"].removeprefix(PREFIX), client["ClientId"])
+            yield client["ClientName"], client["ClientId"]

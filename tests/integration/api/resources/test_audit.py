@@ -1,5 +1,6 @@
 from sqlalchemy import Engine, text
 
+from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway, machine, user
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow"}
@@ -63,6 +64,13 @@ def test_filters_combine(call: Gateway) -> None:
     assert keys("since=2099-01-01T00:00:00Z") == []
     assert keys("until=2099-01-01T00:00:00Z&limit=1") == ["create vip"]
     assert call("GET", "audit/?since=2020-01-01T00:00:00").status == 422
+
+
+def test_a_change_by_a_machine_has_its_name_and_its_client_id(engine: Engine) -> None:
+    call = api_over(engine, machine_name={"m-1": "crm"}.__getitem__)
+    call.with_claims(machine("notifications/operator"))("POST", "tag/", {"name": "vip"})
+    (line,) = call("GET", "audit/?actor=crm").json["items"]
+    assert {key: line[key] for key in ("actor", "name", "role")} == {"actor": "m-1", "name": "crm", "role": "operator"}
 
 
 def test_entries_of_a_client_are_found_after_changes_of_the_phone(call: Gateway) -> None:
