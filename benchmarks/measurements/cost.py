@@ -42,7 +42,7 @@ BUSY_ACUS = 4
 IDLE_ACUS = 0.5
 API_CALLS_MILLIONS = 0.1
 METRICS = 20
-ALARMS = 14
+ALARMS = 18
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from migrator.custom_resource import answer
-from notifications.contracts.observability import logger
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import logger, send_metric
 from notifications.database import migrations
 
 DIGEST_CHARACTERS = 16
+# The creation of a stack counts as the first tick and report: alarms on missing ones wait until the next are due.
+FIRST_HEARTBEATS = {Metric.TICKS: "dispatcher", Metric.REPORT_SENT: "reporter"}
 
 
 def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> None:
@@ -33,6 +36,8 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
     def work() -> dict[str, str]:
         if event["RequestType"] != "Delete":
             _upgrade(engine())
+        if event["RequestType"] == "Create":
+            _send_first_heartbeats()
         # An older template, to which a deployment may be rolled back, has no configuration.
         return {"Digest": digest(event["ResourceProperties"].get("Configuration"))}
 
@@ -44,6 +49,11 @@ def _upgrade(engine: Engine) -> None:
         migrations.upgrade(engine)
     except migrations.NewerDatabase:
         logger.warning("the schema is newer than this code and stays unchanged", exc_info=True)
+
+
+def _send_first_heartbeats() -> None:
+    for metric, service in FIRST_HEARTBEATS.items():
+        send_metric(metric, 1, service=service)
 
 
 def digest(configuration: Any) -> str:

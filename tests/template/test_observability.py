@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from migrator.deployment import FIRST_HEARTBEATS
 from tooling.paths import ROOT
 
 NESTED: dict[str, Any] = yaml_parse((ROOT / "observability.yaml").read_text())
@@ -34,6 +35,13 @@ def test_every_alarm_notifies_the_topic(resources: Resources) -> None:
     assert alarms.keys() == ALARMS.keys()
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     assert resources["AlarmTopic"]["Type"] == "AWS::SNS::Topic"
+
+
+def test_an_alarm_on_missing_data_waits_for_the_first_in_a_new_stack() -> None:
+    breaching = [alarm for alarm in ALARMS.values() if alarm["TreatMissingData"] == "breaching"]
+    awaited = {alarm["MetricName"]: alarm["Dimensions"] for alarm in breaching}
+    expected = FIRST_HEARTBEATS.items()
+    assert awaited == {metric: [{"Name": "service", "Value": service}] for metric, service in expected}
 
 
 def test_the_dashboard_is_json() -> None:

@@ -173,13 +173,19 @@ def test_a_new_layer_makes_a_new_version(source: dict[str, Any]) -> None:
     assert not before.keys() & after.keys()
 
 
-def test_traffic_shifts_are_rolled_back_by_alarms(source: dict[str, Any]) -> None:
+def test_traffic_shifts_are_rolled_back_by_alarms_on_the_new_version(
+    source: dict[str, Any], resources: Resources
+) -> None:
     changed = deepcopy(source)
     changed["Parameters"]["TrafficShift"]["Default"] = "Canary10Percent5Minutes"
     groups = of_type(expanded(changed)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
     assert len(groups) == len({"ApiFunction", "SenderFunction"})
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
     for group in groups.values():
         assert group["AlarmConfiguration"]["Enabled"]
+        for each in group["AlarmConfiguration"]["Alarms"]:
+            watched = alarms[each["Name"]["Fn::GetAtt"][1].removeprefix("Outputs.")]
+            assert {"ExecutedVersion", "version"} & {dimension["Name"] for dimension in watched["Dimensions"]}
         assert {"DEPLOYMENT_STOP_ON_ALARM"} <= set(group["AutoRollbackConfiguration"]["Events"])
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 

@@ -1,6 +1,7 @@
 """Handles requests: admission, idempotency, route, problem document for an error, headers, access log."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -13,6 +14,8 @@ from api.middleware.idempotency import answer_once
 from api.middleware.response_headers import with_headers
 from api.request_context import CONTEXT_KEY, Answer, Collaborators, Event, Http, RequestContext
 from api.routing import RouteTable, build_resolver, served_method
+from notifications.contracts.metrics import Metric
+from notifications.contracts.observability import send_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Pipeline:
         if typed["requestContext"]["http"]["method"] == "HEAD":
             answer |= {"body": "", "isBase64Encoded": False}
         log_call(typed, answer)
+        if answer["statusCode"] == HTTPStatus.INTERNAL_SERVER_ERROR:
+            # By version: an alarm on those of the new one makes CodeDeploy roll it back.
+            send_metric(Metric.UNEXPECTED_ERRORS, 1, service="api", version=lambda_context.function_version)
         return {**answer}
 
     def _answer(self, context: RequestContext, lambda_context: LambdaContext) -> Answer:

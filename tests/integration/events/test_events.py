@@ -152,6 +152,19 @@ def test_a_changed_configuration_changes_the_digest() -> None:
     assert digest(after) == digest(dict(reversed(after.items())))
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("migrator/create", {("Ticks", "dispatcher"), ("ReportSent", "reporter")}), ("migrator/update", set())],
+)
+def test_the_creation_of_a_stack_counts_as_the_first_tick_and_report(
+    cloudformation: Answers, capsys: pytest.CaptureFixture[str], name: str, sent: set[tuple[str, str]]
+) -> None:
+    _answer(cloudformation, name)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert {(metric, line["service"]) for line in lines for metric in ("Ticks", "ReportSent") if metric in line} == sent
+
+
 def test_deleting_the_resource_keeps_the_schema(scenario: SenderScenario, cloudformation: Answers) -> None:
     scenario.fill(1)
     assert _answer(cloudformation, "migrator/delete")["Status"] == "SUCCESS"

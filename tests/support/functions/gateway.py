@@ -25,6 +25,7 @@ class Context(LambdaContext):
 
     _aws_request_id: str = "req-1"
     _function_name: str = "api"
+    _function_version: str = "7"
     _memory_limit_in_mb: int = 1024
     _invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:api"
 

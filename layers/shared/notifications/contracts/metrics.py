@@ -38,6 +38,7 @@ class Metric(StrEnum):
     BREAKER_OPEN = "BreakerOpen", MetricUnit.Count
     BREAKER_CLOSED = "BreakerClosed", MetricUnit.Count
     DEAD_LETTERS = "DeadLetters", MetricUnit.Count
+    UNEXPECTED_ERRORS = "UnexpectedErrors", MetricUnit.Count
     FAILED_JOBS = "FailedJobs", MetricUnit.Count
     REPORT_SENT = "ReportSent", MetricUnit.Count
     DIFFERENCES = "Differences", MetricUnit.Count

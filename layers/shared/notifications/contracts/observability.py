@@ -9,7 +9,7 @@ import re
 import warnings
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 
 from notifications.contracts.metrics import Metric
 
@@ -60,6 +60,13 @@ warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger(utc=True, serialize_stacktrace=False, json_serializer=_serialize)
 metrics = Metrics()
+
+
+def send_metric(metric: Metric, value: float, **dimensions: str) -> None:
+    """Send a value of a metric at once, under these dimensions in place of the function's own."""
+    with single_metric(name=metric, unit=metric.unit, value=value) as sent:
+        for name, each in dimensions.items():
+            sent.add_dimension(name, each)
 
 
 def add_metric(metric: Metric, value: float) -> None:

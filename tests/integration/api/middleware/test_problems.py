@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from tests.support.functions.api import api_over
-from tests.support.functions.gateway import Gateway, event, user
+from tests.support.functions.gateway import Context, Gateway, event, user
 from tests.support.functions.log import captured_log
 
 
@@ -31,6 +31,16 @@ def test_an_unexpected_error_has_an_id_that_is_in_the_log() -> None:
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     errors = [line for line in lines if line["level"] == "ERROR"]
     assert [line["request_id"] for line in errors] == ["req-1"] * 3
+
+
+def test_an_unexpected_error_is_counted_by_version(capsys: pytest.CaptureFixture[str]) -> None:
+    call = api_over(create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x"))
+    assert call("GET", "client/").status == 500
+    assert call("GET", "x/").status == 404
+    (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines() if "UnexpectedErrors" in each]
+    assert (line["UnexpectedErrors"], line["service"], line["version"]) == ([1.0], "api", Context().function_version)
+    (metric,) = line["_aws"]["CloudWatchMetrics"]
+    assert metric["Dimensions"] == [["service", "version"]]
 
 
 @pytest.mark.parametrize("path", ["x", "client/1/x/", "mailing/1/explode/", "/", "/api/v2/client/", "/%00", "//"])
