@@ -26,6 +26,10 @@ METRIC = 0.30
 ALARM = 0.10
 SECRET = 0.40
 KEY = 1.00
+MACHINE_CLIENT = 6.00
+TOKENS_THOUSAND = 2.25
+TRACES_MILLION = 5.00
+FREE_TRACES = 100_000
 
 # Measured: benchmarks/, and the log lines of the demo. Assumed: a provider that answers in 200 ms.
 BATCH = 10
@@ -34,6 +38,9 @@ SENDER_GB = 0.5
 TICK_SECONDS = 0.3
 TICK_GB = 1.0
 LOG_BYTES_A_MESSAGE = 700
+# Measured: an idle tick writes nothing to the database. Assumed: one I/O a tick, for what runs daily.
+IOS_A_TICK = 1
+LOG_BYTES_A_TICK = 1_000
 STORED_BYTES_A_MESSAGE = 600
 WIRE_BYTES_A_MESSAGE = 2_500
 IOS_A_MESSAGE = 10
@@ -41,7 +48,13 @@ MESSAGES_A_SECOND = 500
 BUSY_ACUS = 4
 IDLE_ACUS = 0.5
 API_CALLS_MILLIONS = 0.1
-METRICS = 20
+# X-Ray's default: the first invocation of each second, and a share of the others.
+TRACED_SHARE = 0.05
+# Those of the functions, by the service that emits them, and the alarms of a stack with its own database.
+METRICS = 22
+ALARMS = 17
+# A machine keeps its token for the hour for which it is valid.
+MACHINE_CLIENTS = 1
 ALARMS = 18
 
 
@@ -63,9 +76,15 @@ def items() -> list[Item]:
     busy_hours = MILLION / MESSAGES_A_SECOND / 3600
     batches = 1 / BATCH
     ticks = HOURS * 60
+    idle_traces = ticks + API_CALLS_MILLIONS * MILLION
+    traces = busy_hours * 3600 + TRACED_SHARE * (batches * MILLION - busy_hours * 3600)
     return [
         Item("Aurora, capacity", IDLE_ACUS * HOURS * ACU_HOUR, (BUSY_ACUS - IDLE_ACUS) * busy_hours * ACU_HOUR),
-        Item("Aurora, I/O and storage", 0, IOS_A_MESSAGE * IO_MILLION + STORED_BYTES_A_MESSAGE / 1000 * STORAGE_GB),
+        Item(
+            "Aurora, I/O and storage",
+            ticks * IOS_A_TICK / MILLION * IO_MILLION,
+            IOS_A_MESSAGE * IO_MILLION + STORED_BYTES_A_MESSAGE / 1000 * STORAGE_GB,
+        ),
         Item(
             "NAT gateway, address, traffic",
             HOURS * (NAT_HOUR + IPV4_HOUR),
@@ -78,7 +97,17 @@ def items() -> list[Item]:
         ),
         Item("SQS", 0, 3 * batches * SQS_MILLION),
         Item("API Gateway", API_CALLS_MILLIONS * HTTP_API_MILLION, 0),
-        Item("Logs", 0, LOG_BYTES_A_MESSAGE / 1000 * LOGS_GB),
+        Item("Logs", ticks * LOG_BYTES_A_TICK / 1e9 * LOGS_GB, LOG_BYTES_A_MESSAGE / 1000 * LOGS_GB),
+        Item(
+            "Traces",
+            max(0, idle_traces - FREE_TRACES) / MILLION * TRACES_MILLION,
+            traces / MILLION * TRACES_MILLION,
+        ),
+        Item(
+            "Cognito, machine client and its tokens",
+            MACHINE_CLIENTS * (MACHINE_CLIENT + HOURS / 1000 * TOKENS_THOUSAND),
+            0,
+        ),
         Item("Metrics, alarms, secrets, key", METRICS * METRIC + ALARMS * ALARM + 2 * SECRET + KEY, 0),
     ]
 
