@@ -12,8 +12,8 @@ from tests.chaos import waiting
 from tests.chaos.acts import behave
 from tests.chaos.operator import Operator
 
-# Makes a job of nearly every retry, and of each job hundreds of chunks.
-ENVIRONMENT = {"RETRIED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "2"}
+# Makes a job of nearly every retry, and of each large job a hundred chunks or more.
+ENVIRONMENT = {"RETRIED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "5"}
 POLL_SECONDS = 0.5
 SETUP_TIMEOUT, ACTION_TIMEOUT = timedelta(minutes=5), timedelta(minutes=2)
 # Mailings are retried until all is sent, so none of them ends.

@@ -150,9 +150,9 @@ class Run:
             seen = {name: mailings.observe(connection, each, accepted) for name, each in self.mailings.items()}
             tests = direct_messages.observe(connection, accepted, since=self.begun)
             launched = drafts.calls(connection, accepted, since=self.begun)
-            yield from self._checks_of_mailings(seen)
             yield from jobs.checks(jobs.observe(connection))
             yield from drafts.checks(connection, accepted, since=self.begun)
+        yield from self._checks_of_mailings(seen)
         yield from direct_messages.checks(tests, answered=self.chaos.tests)
         known = launched + sum(len(each.accepted) for each in (*seen.values(), *tests))
         yield Count("calls of no message of this run", len(accepted) - known, 0)
