@@ -20,6 +20,8 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 .PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report verify \
 	verify-aws restored sam-local test test-unit test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
+	requirements site site-dev site-check screenshots site-publish build deploy \
+	changeset execute
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -202,6 +204,18 @@ ARCHITECTURE = $(shell $(PYTHON) -m ops.stages "$(STAGE)" Architecture)
 build: install ## Build for AWS; STAGE is a section of samconfig.toml
 	ARCHITECTURE="$(ARCHITECTURE)" $(SAM) build --config-env "$(STAGE)"
 
+# The parameters of the stage, which --parameter-overrides would replace, and those of the file.
+OVERRIDES = $(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m ops.stages "$(STAGE)") file://$(PARAMETERS))
+
 deploy: build ## Build and deploy to AWS; PARAMETERS=file.yaml adds parameters to those of the stage
-	$(SAM) deploy --config-env "$(STAGE)" $(DEPLOY_OPTIONS) \
-		$(if $(PARAMETERS),--parameter-overrides $(shell $(PYTHON) -m ops.stages "$(STAGE)") file://$(PARAMETERS))
+	$(SAM) deploy --config-env "$(STAGE)" $(OVERRIDES)
+
+# File with the ARN of the reviewed change set, which `make execute` takes.
+CHANGESET ?= .local/changeset.json
+
+changeset: build ## Build, create a change set without executing it, and print its changes: STAGE=... PARAMETERS=...
+	@$(SAM) deploy --config-env "$(STAGE)" $(OVERRIDES) --no-confirm-changeset --no-execute-changeset --output json \
+		> .local/sam-deploy.jsonl; PYTHONPATH=layers/shared $(BIN)/python -m ops changeset .local/sam-deploy.jsonl "$(CHANGESET)"
+
+execute: install ## Execute the change set of `make changeset`, and wait until the stack is up to date
+	@PYTHONPATH=layers/shared $(BIN)/python -m ops execute "$(CHANGESET)"

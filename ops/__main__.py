@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import logs, report, restore, users
 from ops import stack as stacks
+from ops.changesets import execution, review
 from ops.errors import AwsError
 from ops.log_filter import Subject
 from ops.machines import commands as machines
@@ -91,6 +92,19 @@ def _cognito_url() -> str:
     return f"https://cognito-idp.{boto3.client('cloudformation').meta.region_name}.amazonaws.com/"
 
 
+def _changeset(sam_output: Path, artifact: Path) -> None:
+    arn = review.keep(sam_output, artifact)
+    print(review.summary(boto3.client("cloudformation"), arn))
+
+
+def _execute(artifact: Path) -> None:
+    arn = review.kept(artifact)
+    if arn is None:
+        print("Nothing to do: the change set has no changes")
+        return
+    print(f"{execution.execute(boto3.client('cloudformation'), arn)} is up to date")
+
+
 def _parser() -> argparse.ArgumentParser:
     stack = argparse.ArgumentParser(add_help=False)
     stack.add_argument("--stack", required=True, help="the stack's name in CloudFormation")
@@ -130,6 +144,13 @@ def _parser() -> argparse.ArgumentParser:
     files = commands.add_parser("site-files", parents=[stack], help="copy the built admin site for another host")
     files.add_argument("folder", type=Path, help="folder to copy the files into")
     files.set_defaults(run=_site_files)
+    changeset = commands.add_parser("changeset", help="print the change set that SAM created, and keep its ARN")
+    changeset.add_argument("sam_output", type=Path, help="output of sam deploy --no-execute-changeset --output json")
+    changeset.add_argument("artifact", type=Path, help="file to keep the ARN in")
+    changeset.set_defaults(run=_changeset)
+    execute = commands.add_parser("execute", help="execute exactly the change set that was kept")
+    execute.add_argument("artifact", type=Path, help="file with the ARN")
+    execute.set_defaults(run=_execute)
     return parser
 
 

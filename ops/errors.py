@@ -53,3 +53,7 @@ class TooManyMachines(CommandError):
 
 class NoSuchMachine(CommandError):
     """No machine client has this name or id."""
+
+
+class ChangeSetFailed(CommandError):
+    """A change set was not created, or cannot be executed, or its execution failed."""
