@@ -21,7 +21,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	verify-aws restored sam-local test test-unit test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
 	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
 	requirements site site-dev site-check screenshots site-publish build deploy \
-	changeset execute
+	changeset execute deploy-role
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -219,3 +219,9 @@ changeset: build ## Build, create a change set without executing it, and print i
 
 execute: install ## Execute the change set of `make changeset`, and wait until the stack is up to date
 	@PYTHONPATH=layers/shared $(BIN)/python -m ops execute "$(CHANGESET)"
+
+# samconfig.toml has no such section, so that no setting of a stage applies. --resolve-s3 creates the bucket that the role uses.
+deploy-role: install ## Deploy a pipeline's role: STACK=notifications-prod OIDC=gitlab.com SUBJECTS=... ZONE=id of the hosted zone
+	$(SAM) deploy --config-env deploy-role --template-file infrastructure/deploy-role.yaml --stack-name "deploy-$(STACK)" \
+		--capabilities CAPABILITY_NAMED_IAM --resolve-s3 --confirm-changeset --no-fail-on-empty-changeset \
+		--parameter-overrides Stack="$(STACK)" OidcProvider="$(OIDC)" Subjects="$(SUBJECTS)" $(if $(ZONE),ApiHostedZoneId="$(ZONE)")
