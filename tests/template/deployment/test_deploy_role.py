@@ -177,6 +177,17 @@ def test_only_a_role_with_the_boundary_gets_permissions() -> None:
         assert statement["Condition"]["StringEquals"]["iam:PermissionsBoundary"].endswith(f"deploy-{STACK}-boundary")
 
 
+def test_the_role_passes_roles_to_every_service_that_takes_one(deployed: Resources) -> None:
+    (passing,) = [each for each in statements() if "iam:PassRole" in as_list(each["Action"])]
+    services = {
+        service
+        for role in of_type(deployed, "AWS::IAM::Role").values()
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]
+        for service in as_list(statement["Principal"]["Service"])
+    }
+    assert services <= set(passing["Condition"]["StringEquals"]["iam:PassedToService"])
+
+
 def test_the_role_cannot_change_its_own_permissions_or_the_boundary() -> None:
     own = [each["Properties"] for each in template()["Resources"].values()]
     names = [resolved(each.get("RoleName") or each["ManagedPolicyName"]) for each in own]
