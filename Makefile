@@ -17,11 +17,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" .local/tools/uv/bin/uv 
 	--python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report verify \
-	verify-aws restored sam-local test test-unit test-integration test-e2e test-template prove limits upgrade chaos openapi client fuzz fuzz-api audit bench load leaks lint format \
-	requirements site site-dev site-check screenshots site-publish site-files build deploy sync
-	requirements site site-dev site-check screenshots site-publish build deploy \
-	changeset execute deploy-role
+.PHONY: help install checks peers demo up down clean status user machine machines machine-revoke token logs report \
+	verify restored sam-local test test-unit test-integration test-template test-e2e prove limits upgrade chaos \
+	lint openapi client fuzz-api fuzz audit bench load leaks format requirements site site-dev screenshots \
+	site-check site-publish site-files sync verify-aws build deploy changeset execute deploy-role
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
