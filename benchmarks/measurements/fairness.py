@@ -23,12 +23,12 @@ from benchmarks.harness.results import Limit, Results
 from dispatcher.bootstrap import WAIT_SECONDS
 from dispatcher.sqs_queue import CONNECTIONS, Queue
 from dispatcher.tick import tick
-from dispatcher.waiting import Waiting
 from notifications import message_state
 from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.observability import logger, metrics
 from notifications.database import engine as database
 from notifications.database import sessions
+from notifications.database.dispatcher_runs import Waiting
 from notifications.message_state import Outcome
 
 CLIENTS = 1_000_000

@@ -15,8 +15,8 @@ from dispatcher.maintenance import Maintenance
 from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
-from dispatcher.waiting import Waiting
 from notifications import message_state
+from notifications.database.dispatcher_runs import Waiting
 from notifications.jobs import runner
 from notifications.jobs.job import Kinds
 from notifications.mailings import retry_jobs

@@ -8,7 +8,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from dispatcher.bootstrap import Collaborators, from_environment
 from dispatcher.tick import tick
-from dispatcher.waiting import Waiting
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
 from notifications.database import dispatcher_runs
@@ -48,7 +47,7 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
         collaborators.queue(),
         clock=now,
         until=until,
-        waiting=Waiting(
+        waiting=dispatcher_runs.Waiting(
             engine=engine,
             clock=now,
             run=context.aws_request_id,

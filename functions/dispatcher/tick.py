@@ -12,7 +12,7 @@ from dispatcher.dispatch_loop import LIMITS, DispatchLimits, dispatch
 from dispatcher.maintenance import JOB_RETENTION, Maintenance
 from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
-from dispatcher.waiting import Waiting
+from notifications.database.dispatcher_runs import Waiting
 
 
 def tick(

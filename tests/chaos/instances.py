@@ -20,6 +20,7 @@ import dispatcher.handler
 import sender.bootstrap
 import sender.handler
 from notifications.contracts.observability import logger
+from notifications.database.dispatcher_runs import CHANGE_EVENT
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -77,14 +78,14 @@ def _record(message: "MessageTypeDef") -> dict[str, Any]:
 
 
 def build_dispatcher(_: "SQSClient") -> Invocation:
-    """Return a function that invokes the dispatcher for one tick, then pauses."""
+    """Return a function that invokes the dispatcher, by the schedule in every second process, else by a change."""
     collaborators = dispatcher.bootstrap.from_environment()
     # Built before the fork: it takes long, and opens no connection.
     collaborators.queue()
     handler = dispatcher.handler.build_handler(collaborators)
 
     def tick() -> None:
-        handler({}, Context("dispatcher", 80))
+        handler({} if os.getpid() % 2 else CHANGE_EVENT, Context("dispatcher", 80))
         time.sleep(PAUSE_SECONDS)
 
     return tick

@@ -7,11 +7,10 @@ import pytest
 
 from dispatcher.bootstrap import Collaborators
 from dispatcher.handler import RESERVE, build_handler
-from dispatcher.waiting import Waiting
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import metrics
 from notifications.database import dispatcher_runs
-from notifications.database.dispatcher_runs import CHANGE_EVENT, TURN_LIFETIME
+from notifications.database.dispatcher_runs import CHANGE_EVENT, TURN_LIFETIME, Waiting
 from notifications.providers.in_use import ProviderInUse
 from tests.support.dispatcher.scenario import DispatcherScenario
 from tests.support.functions.gateway import Context

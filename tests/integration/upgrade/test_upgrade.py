@@ -23,7 +23,7 @@ from tests.support.database import earlier_code
 BEFORE, FIRST, _ = migrations.revisions()[-3:]
 AUDIENCE = 20
 # Versions of the main branch whose newest revision others have followed since. Their databases exist somewhere.
-LANDED = ["6149029ccbcf2fb96e2de5aede2c3c5bf4c8ee2a"]
+LANDED = ["6149029ccbcf2fb96e2de5aede2c3c5bf4c8ee2a", "905272b4d9654075878e61a4bb7df5540e36a04a"]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from dispatcher.dispatch_loop import LIMITS
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
-from dispatcher.waiting import Waiting
+from notifications.database.dispatcher_runs import Waiting
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
