@@ -80,9 +80,33 @@ def test_a_created_resource_is_at_its_location(admin: httpx.Client, name: str) -
 
 def test_a_machine_gets_a_token_by_what_the_description_has(stack: LocalStack, anybody: httpx.Client) -> None:
     described = stack.described()
-    form = {"grant_type": "client_credentials", "scope": described["machine_scope"]}
-    machine = (described["machine_client_id"], described["machine_client_secret"])
-    token = httpx.post(described["token_url"], data=form, auth=machine).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
+    parts = ("token_url", "machine_scope", "machine_client_id", "machine_client_secret")
+    headers = _token(*(described[name] for name in parts))
     assert anybody.get("client/", headers=headers).status_code == 200
     assert anybody.delete("client/79261234567/", headers=headers).status_code == 403
+
+
+def test_a_machine_has_its_role_until_it_is_revoked(
+    stack: LocalStack, anybody: httpx.Client, admin: httpx.Client
+) -> None:
+    reader, writer = _machine(stack, "reader", "viewer"), _machine(stack, "writer", "operator")
+    assert anybody.get("tag/", headers=reader).status_code == 200
+    assert anybody.post("tag/", headers=reader, json={"name": "machines"}).status_code == 403
+    assert anybody.post("tag/", headers=writer, json={"name": "machines"}).status_code == 201
+    assert admin.get("audit/?key=machines").json()["items"][0]["name"] == "writer"
+    stack.run("machine-revoke", "--name", "reader")
+    assert anybody.get("tag/", headers=reader).status_code == 401
+    assert anybody.get("tag/", headers=writer).status_code == 200
+
+
+def _machine(stack: LocalStack, name: str, role: str) -> dict[str, str]:
+    """Make a machine client and return the headers of its calls."""
+    lines = [line.split() for line in stack.run("machine", name, role).splitlines()]
+    made = {words[0]: words[1] for words in lines if len(words) == 2}
+    return _token(made["token_url"], made["scope"], made["client_id"], made["client_secret"])
+
+
+def _token(url: str, scope: str, client_id: str, secret: str) -> dict[str, str]:
+    form = {"grant_type": "client_credentials", "scope": scope}
+    token = httpx.post(url, data=form, auth=(client_id, secret)).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}

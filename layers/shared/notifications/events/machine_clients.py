@@ -37,6 +37,7 @@ def list_names(cognito: "CognitoIdentityProviderClient", pool: str) -> dict[str,
 
 
 def _app_clients(cognito: "CognitoIdentityProviderClient", pool: str) -> Iterator[tuple[str, str]]:
-    for page in cognito.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool):
+    pages = cognito.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool, PaginationConfig={"PageSize": 60})
+    for page in pages:
         for client in page["UserPoolClients"]:
             yield client["ClientName"], client["ClientId"]
