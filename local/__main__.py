@@ -18,7 +18,7 @@ from local.stack.down import clean, down
 from local.stack.status import status
 from local.stack.up import up
 from ops import restore, users
-from ops.logs import add_subject
+from ops.logs.lines import add_subject
 from ops.machines import commands as machines
 from ops.machines.access import Access
 from ops.verify.clients import add_phone

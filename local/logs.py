@@ -8,8 +8,8 @@ from local.settings import Settings
 from local.stack.description import Stack
 from notifications.contracts.observability import mask_phone
 from notifications.database.engine import engine
-from ops import logs
-from ops.log_filter import Subject
+from ops.logs import lines
+from ops.logs.filter import Subject
 
 PHONE_DIGITS = 11
 
@@ -20,7 +20,7 @@ def show(settings: Settings, mailing: int | None, message: int | None, client: i
     if client is not None and len(phone := str(client)) == PHONE_DIGITS:
         masked = mask_phone(phone)
         client = _client_id(stack.database_url, phone)
-    logs.show(STACK_NAME, Subject(mailing, message, client, masked))
+    lines.show(STACK_NAME, Subject(mailing, message, client, masked))
 
 
 def _client_id(database_url: str, phone: str) -> int:

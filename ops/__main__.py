@@ -10,11 +10,12 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops import logs, report, restore, users
+from ops import report, restore, users
 from ops import stack as stacks
 from ops.changesets import execution, review
 from ops.errors import AwsError
-from ops.log_filter import Subject
+from ops.logs import lines
+from ops.logs.filter import Subject
 from ops.machines import commands as machines
 from ops.machines.access import Access
 from ops.site.export import export
@@ -65,7 +66,7 @@ def _report(stack: str) -> None:
 
 
 def _logs(stack: str, hours: float, **subject: Any) -> None:
-    logs.show(stack, Subject(**subject), since=datetime.now(UTC) - timedelta(hours=hours))
+    lines.show(stack, Subject(**subject), since=datetime.now(UTC) - timedelta(hours=hours))
 
 
 def _sync(stack: str) -> None:
@@ -127,10 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     restored.add_argument("at", help="time of the copy, such as 2026-11-23T10:00:00Z")
     restored.set_defaults(run=_restored)
-    lines = commands.add_parser("logs", parents=[stack], help="print the log lines about one subject")
-    logs.add_subject(lines)
-    lines.add_argument("--hours", type=float, default=24, help="how far back to read")
-    lines.set_defaults(run=_logs)
+    logs = commands.add_parser("logs", parents=[stack], help="print the log lines about one subject")
+    lines.add_subject(logs)
+    logs.add_argument("--hours", type=float, default=24, help="how far back to read")
+    logs.set_defaults(run=_logs)
     today = commands.add_parser("report", parents=[stack], help="mail the report of today up to now")
     today.set_defaults(run=_report)
     changed = commands.add_parser("sync", parents=[stack], help="upload functions whose code has changed")

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 
+from notifications.contracts.enumerations import OPEN_STATUSES, MessageStatus
 from ops.verify.api import Api
 from ops.verify.results import Failed
 
 POLL_SECONDS = 1
 # Longer than two ticks of the dispatcher, which repair lost queue messages, and the first start of every function.
 DELIVERY_TIMEOUT = timedelta(minutes=5)
-OPEN = ("pending", "queued", "sending")
 
 
 def create(api: Api, tag: str, made: ExitStack) -> int:
@@ -37,13 +37,12 @@ def await_end(api: Api, mailing_id: int, count: int) -> Counter[str]:
     deadline = time.monotonic() + DELIVERY_TIMEOUT.total_seconds()
     while True:
         stats = Counter[str](api.call("GET", f"mailing/{mailing_id}/")["stats"])
-        is_over = stats["total"] == count and not sum(stats[status] for status in OPEN)
-        if is_over and stats["sent"] == count:
+        is_over = stats["total"] == count and not sum(stats[status] for status in OPEN_STATUSES)
+        if is_over and stats[MessageStatus.SENT] == count:
             return stats
         if is_over or time.monotonic() > deadline:
-            raise Failed(
-                f"{stats['sent']} of {count} messages were sent: {dict(+stats)}{_first_error(api, mailing_id)}"
-            )
+            sent = stats[MessageStatus.SENT]
+            raise Failed(f"{sent} of {count} messages were sent: {dict(+stats)}{_first_error(api, mailing_id)}")
         time.sleep(POLL_SECONDS)
 
 
@@ -67,8 +66,8 @@ def require_accepted_once(api: Api, mailing_id: int, phones: list[str], simulato
         raise Failed(f"the messages are not those of the ten clients: {sent}")
     for each in sent:
         attempts = api.call("GET", f"mailing/{mailing_id}/explain/", params={"phone": each["phone"]})["attempts"]
-        accepted = sum(attempt["outcome"] == "sent" for attempt in attempts)
-        if each["status"] != "sent" or accepted != 1:
+        accepted = sum(attempt["outcome"] == MessageStatus.SENT for attempt in attempts)
+        if each["status"] != MessageStatus.SENT or accepted != 1:
             raise Failed(f"message {each['id']} is {each['status']}, and {accepted} of its attempts were accepted")
         if simulator_url and (count := _count_accepted(simulator_url, each["id"])) != 1:
             raise Failed(f"the provider has accepted message {each['id']} {count} times")
@@ -77,8 +76,8 @@ def require_accepted_once(api: Api, mailing_id: int, phones: list[str], simulato
 def require_statistics(api: Api, mailing_id: int, stats: Counter[str]) -> None:
     """Check that the statistics have the same numbers as the mailing."""
     found = api.call("GET", f"statistic/{mailing_id}/")
-    by_hour = sum(hour["sent"] for hour in found["by_hour"])
-    if Counter(found["stats"]) != stats or by_hour != stats["sent"]:
+    by_hour = sum(hour[MessageStatus.SENT] for hour in found["by_hour"])
+    if Counter(found["stats"]) != stats or by_hour != stats[MessageStatus.SENT]:
         raise Failed(f"the statistics have {found['stats']} and {by_hour} sent by hour, the mailing has {dict(stats)}")
 
 

@@ -198,7 +198,8 @@ def test_without_the_admin_site_nothing_of_cloudfront_and_s3_is_created(template
     kinds = ("AWS::CloudFront::", "AWS::S3::")
     of_the_site = {name: each for name, each in template["Resources"].items() if each["Type"].startswith(kinds)}
     assert of_the_site
-    assert {name for name, each in of_the_site.items() if each.get("Condition") != "HasAdminSite"} == set()
+    conditions = {"HasAdminSite", "HasAdminAccessLogs"}
+    assert {name for name, each in of_the_site.items() if each.get("Condition") not in conditions} == set()
 
 
 def test_every_make_built_resource_has_its_target(source: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ COLUMN_NAMES = {column.name for table in metadata.tables.values() for column in 
 NO_COPIES = {
     "local/__main__.py": {"client", "mailing"},  # options of `logs`
     "local/demo/mailing.py": {"sent", "failed"},  # fields of a progress bar
+    "ops/report.py": {"sent"},  # a field of the reporter's answer
     "ops/restore.py": {"unknown"},  # a field of the migrator's answer
 }
 

@@ -1,4 +1,4 @@
-from ops.log_filter import Line, Subject, fields, matching
+from ops.logs.filter import Line, Subject, fields, matching
 
 
 def line(second: int, message: str, **values: object) -> Line:

@@ -10,7 +10,7 @@ import boto3
 from rich.console import Console
 from rich.markup import escape
 
-from ops.log_filter import Line, Subject, fields, matching
+from ops.logs.filter import Line, Subject, fields, matching
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

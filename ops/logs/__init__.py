@@ -1,0 +1,1 @@
+"""Log lines of the functions about one mailing, message or client."""
