@@ -23,10 +23,6 @@ from tests.template.deployment.deploy_role import (
 )
 
 LONGEST_POLICY = 6144
-# Types that a stack gets by its parameters, or with the next change of the templates.
-FURTHER_TYPES = {"AWS::EC2::FlowLog", "AWS::SES::ConfigurationSetEventDestination"}
-# People create secrets; the stack gets their ARNs.
-FOREIGN_TYPES = {"AWS::SecretsManager::Secret"}
 # Actions that no handler names.
 BESIDES = {
     "by SAM and `make`": """
@@ -71,14 +67,14 @@ def deployed(source: dict[str, Any], resources: Resources) -> Resources:
 
 
 def test_the_role_has_the_permissions_of_every_type_of_resource(deployed: Resources) -> None:
-    kinds = ({each["Type"] for each in deployed.values()} | FURTHER_TYPES) - FOREIGN_TYPES
+    kinds = {each["Type"] for each in deployed.values()}
     lacking = needed(kinds).keys() - actions(*statements()) - unused_permissions.ACTIONS
     # Add what a new type needs to infrastructure/deploy-role.yaml, or to unused_permissions.py with the reason.
     assert {f"{kind} needs {action}" for action in lacking for kind in needed(kinds)[action]} == set()
 
 
 def test_the_role_has_no_other_permission(deployed: Resources) -> None:
-    kinds = {each["Type"] for each in deployed.values()} | FURTHER_TYPES
+    kinds = {each["Type"] for each in deployed.values()}
     besides = {action for listed in BESIDES.values() for action in listed.split()}
     assert actions(*statements()) - needed(kinds).keys() - besides == set()
     assert needed(kinds).keys() >= unused_permissions.ACTIONS
