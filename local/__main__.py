@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from local import environment, logs, report, verify
+from local import environment, logs, report
 from local.demo.demo import demo
 from local.deployment.sam import STACK_NAME
 from local.sam_local.run import sam_local
@@ -18,10 +18,13 @@ from local.stack.down import clean, down
 from local.stack.status import status
 from local.stack.up import up
 from ops import restore, users
+from ops import stack as stacks
 from ops.logs.lines import add_subject
 from ops.machines import commands as machines
 from ops.machines.access import Access
 from ops.verify.clients import add_phone
+from ops.verify.run import verify
+from ops.verify.target import Target
 from tooling import command
 
 
@@ -78,6 +81,18 @@ def _token(settings: Settings) -> None:
     print(users.token(Stack.read(settings).user_pool_client_id, admin.email, admin.password))
 
 
+def _verify(settings: Settings, phone: str) -> None:
+    stack = Stack.read(settings)
+    target = Target(
+        stack_name=STACK_NAME,
+        outputs=stacks.outputs(STACK_NAME),
+        api_url=stack.api_url,
+        token_url=stack.token_url,
+        simulator_url="" if settings.provider_url else stack.provider_url,
+    )
+    verify(target, phone)
+
+
 def _restored(settings: Settings, at: str) -> None:
     Stack.read(settings)
     print(restore.summary(restore.hold_back(STACK_NAME, at)))
@@ -97,7 +112,7 @@ COMMANDS = (
     ("logs", logs.show, "print the log lines about a mailing, a message or a client"),
     ("report", report.show, "send today's report and show the mail"),
     ("restored", _restored, "pause mailings that a restored database would repeat"),
-    ("verify", verify.check, "check the stack by a mailing to ten clients"),
+    ("verify", _verify, "check the stack by a mailing to ten clients"),
     ("ministack", _ministack, "run MiniStack in the foreground"),
     ("sam-local", sam_local, "run each function, and the API, with sam local"),
 )

@@ -22,7 +22,7 @@ class LocalStack:
 
     environment: dict[str, str]
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, expected_code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "local", *command],
             check=False,
@@ -34,7 +34,7 @@ class LocalStack:
             text=True,
             timeout=COMMAND_TIMEOUT.total_seconds(),
         )
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == expected_code, done.stdout
         return done.stdout
 
     def described(self) -> dict[str, Any]:
