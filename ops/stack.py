@@ -28,6 +28,14 @@ def status(stack: str) -> str:
     return cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
 
 
+def physical_ids(stack: str) -> dict[str, str]:
+    """Return the physical ids of all resources of the stack's template, by logical id."""
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources if "PhysicalResourceId" in each}
+
+
 def physical_id(stack: str, logical_id: str) -> str:
     """Return the physical id of a resource of the stack's template."""
     cloudformation: CloudFormationClient = boto3.client("cloudformation")

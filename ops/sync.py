@@ -51,11 +51,13 @@ def sync(stack_name: str) -> list[str]:
     """
     if stack.parameters(stack_name).get("TrafficShift", "AllAtOnce") != "AllAtOnce":
         raise NotForSync(f"{stack_name} shifts traffic to new code step by step. Update it with: make deploy")
-    names = packages()
     client: LambdaClient = boto3.client("lambda")
-    with ThreadPoolExecutor(len(names)) as pool:
-        changed = pool.map(lambda name: Function(client, stack_name, name, names[name]).sync(), names)
-        return [name for name, is_changed in zip(names, changed, strict=True) if is_changed]
+    ids = stack.physical_ids(stack_name)
+    # A condition of the template may leave a function out.
+    functions = [Function(client, name, ids[name], package) for name, package in packages().items() if name in ids]
+    with ThreadPoolExecutor(len(functions)) as pool:
+        changed = pool.map(Function.sync, functions)
+        return [each.name for each, is_changed in zip(functions, changed, strict=True) if is_changed]
 
 
 @dataclass(frozen=True)
@@ -64,39 +66,40 @@ class Function:
 
     Attributes:
         name: its name in the template.
+        physical_name: its name in Lambda.
     """
 
     client: "LambdaClient"
-    stack_name: str
     name: str
+    physical_name: str
     package: str
 
     def sync(self) -> bool:
         """Upload the package if it differs from the code that is called, and return True if it did."""
-        physical_name = stack.physical_id(self.stack_name, self.name)
-        if self._called_code(physical_name) == sources(FUNCTIONS / self.package):
+        if self._called_code() == sources(FUNCTIONS / self.package):
             return False
-        self._upload(physical_name, build(self.name))
+        self._upload(build(self.name))
         return True
 
-    def _called_code(self, physical_name: str) -> dict[str, int]:
-        qualifier = {"Qualifier": ALIAS} if self._has_alias(physical_name) else {}
-        code = self.client.get_function(FunctionName=physical_name, **qualifier)["Code"]
+    def _called_code(self) -> dict[str, int]:
+        called = f"{self.physical_name}:{ALIAS}" if self._has_alias() else self.physical_name
+        code = self.client.get_function(FunctionName=called)["Code"]
         answer = httpx.get(code["Location"]).raise_for_status()
         return sources_in(zipfile.ZipFile(io.BytesIO(answer.content)))
 
-    def _has_alias(self, physical_name: str) -> bool:
+    def _has_alias(self) -> bool:
         with suppress(self.client.exceptions.ResourceNotFoundException):
-            self.client.get_alias(FunctionName=physical_name, Name=ALIAS)
+            self.client.get_alias(FunctionName=self.physical_name, Name=ALIAS)
             return True
         return False
 
-    def _upload(self, physical_name: str, code: bytes) -> None:
-        self.client.update_function_code(FunctionName=physical_name, ZipFile=code)
-        self.client.get_waiter("function_updated_v2").wait(FunctionName=physical_name, WaiterConfig=WAIT)
-        if self._has_alias(physical_name):
-            version = self.client.publish_version(FunctionName=physical_name)["Version"]
-            self.client.update_alias(FunctionName=physical_name, Name=ALIAS, FunctionVersion=version)
+    def _upload(self, code: bytes) -> None:
+        name = self.physical_name
+        self.client.update_function_code(FunctionName=name, ZipFile=code)
+        self.client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig=WAIT)
+        if self._has_alias():
+            version = self.client.publish_version(FunctionName=name)["Version"]
+            self.client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
 
 
 def build(name: str) -> bytes:
@@ -123,7 +126,7 @@ def sources(package: Path) -> dict[str, int]:
 
 
 def sources_in(archive: zipfile.ZipFile) -> dict[str, int]:
-    """Return the same for a function's zip."""
+    """Return the checksum of each source file of a function's zip, by its path."""
     return {each.filename: each.CRC for each in archive.infolist() if _is_source(each.filename)}
 
 

@@ -49,3 +49,12 @@ def test_a_stack_that_shifts_traffic_is_not_changed(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(stack, "parameters", lambda _: {"TrafficShift": "Canary10Percent5Minutes"})
     with pytest.raises(NotForSync, match="make deploy"):
         sync.sync("notifications-prod")
+
+
+def test_a_function_that_a_condition_leaves_out_is_not_uploaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Patched for the same reason; the end-to-end tests upload to a stack.
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr(stack, "parameters", lambda _: {})
+    monkeypatch.setattr(stack, "physical_ids", lambda _: {"ReporterFunction": "reporter-1a2b", "Queue": "queue"})
+    monkeypatch.setattr(sync.Function, "sync", lambda function: function.physical_name == "reporter-1a2b")
+    assert sync.sync("notifications-dev") == ["ReporterFunction"]
