@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import httpx
 
+from notifications.contracts.enumerations import Role
 from ops import users
 from ops.machines import clients
 from ops.verify.results import Failed
@@ -17,7 +18,7 @@ def user_token(target: Target, made: ExitStack) -> str:
     """Create an admin, sign in and return the token. The user is deleted when `made` is closed."""
     pool, password = target.outputs["UserPoolId"], users.new_password()
     made.callback(users.delete, pool, USER)
-    users.put(pool, USER, "admin", password)
+    users.put(pool, USER, Role.admin.name, password)
     return users.token(target.outputs["UserPoolClientId"], USER, password)
 
 

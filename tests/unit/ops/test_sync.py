@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
 from ops import stack, sync
 from ops.errors import NotForSync
@@ -52,9 +53,10 @@ def test_a_stack_that_shifts_traffic_is_not_changed(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_function_that_a_condition_leaves_out_is_not_uploaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Patched for the same reason; the end-to-end tests upload to a stack.
+    # Patched for the same reason.
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setattr(stack, "parameters", lambda _: {})
     monkeypatch.setattr(stack, "physical_ids", lambda _: {"ReporterFunction": "reporter-1a2b", "Queue": "queue"})
     monkeypatch.setattr(sync.Function, "sync", lambda function: function.physical_name == "reporter-1a2b")
-    assert sync.sync("notifications-dev") == ["ReporterFunction"]
+    with mock_aws():
+        assert sync.sync("notifications-dev") == ["ReporterFunction"]
