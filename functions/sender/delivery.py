@@ -57,12 +57,13 @@ class Sender:
 
         Args:
             within: time for the calls. Messages without a call by then return to `pending`, with no attempt used up.
-                Recording the outcomes may take `RECORDING_TIME` more.
+                Recording the outcomes, or giving the batch back, may take `RECORDING_TIME` more.
         """
         ends = time.monotonic() + within.total_seconds()
+        recording_ends = ends + RECORDING_TIME.total_seconds()
         # A claim that fails would be tried again only when the queue delivers its messages again.
         wait_for_database(self.engine, ends=ends)
-        admission = self._admit(list(dict.fromkeys(ids)), ends=ends)
+        admission = self._admit(list(dict.fromkeys(ids)), ends=recording_ends)
         if admission is None or not admission.claimed:
             return []
         claimed, quota = admission.claimed, admission.quota
@@ -70,13 +71,16 @@ class Sender:
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
-        recording_ends = ends + RECORDING_TIME.total_seconds()
         record_outcomes(self.engine, claimed, outcomes, now=self.clock(), ends=recording_ends)
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
     def _admit(self, ids: Sequence[int], *, ends: float) -> Admission | None:
-        """Admit a batch; None if the database went away meanwhile: then its messages are `pending` again."""
+        """Admit a batch; None if the database went away meanwhile: then its messages are `pending` again.
+
+        Args:
+            ends: time by which the batch must be given back, by the monotonic clock.
+        """
         lease_until = self.clock() + LEASE
         try:
             admission = admit(self.engine, ids, provider=self.provider.name, clock=self.clock, lease_until=lease_until)

@@ -85,9 +85,11 @@ def test_a_batch_waits_for_the_database_before_its_claim(
     assert scenario.statuses() == {"sent": 3}
 
 
-@pytest.mark.parametrize("max_rate", [None, 100])
+@pytest.mark.parametrize(
+    ("max_rate", "within"), [(None, BATCH_TIME_LIMIT), (100, BATCH_TIME_LIMIT), (None, timedelta(seconds=1))]
+)
 def test_a_claim_whose_answer_is_lost_leaves_no_message_with_a_sender(
-    scenario: SenderScenario, behind: Engine, relay: Relay, max_rate: int | None
+    scenario: SenderScenario, behind: Engine, relay: Relay, max_rate: int | None, within: timedelta
 ) -> None:
     def lose(_: Connection, __: Any, statement: str, *___: Any) -> None:
         if "lease_until" in statement and next(once, None):
@@ -98,7 +100,7 @@ def test_a_claim_whose_answer_is_lost_leaves_no_message_with_a_sender(
     scenario.fill(3, on_unknown="hold", max_rate=max_rate)
     event.listen(behind, "after_cursor_execute", lose)
     provider = InOutage(lambda: None)
-    assert scenario.send(provider, engine=behind) == []
+    assert scenario.send(provider, within=within, engine=behind) == []
     assert next(once, None) is None
     assert (scenario.statuses(), provider.accepted) == ({"pending": 3}, [])
     scenario.requeue_due()
