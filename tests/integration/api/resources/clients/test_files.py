@@ -110,8 +110,8 @@ def test_the_last_valid_row_of_a_phone_wins_and_the_earlier_ones_are_listed(call
 
 
 def test_a_file_of_one_phone_is_imported_with_an_answer_that_fits(call: Gateway) -> None:
-    answer = call("POST", "client/import/", "phone,timezone\n" + "79260000001,UTC\n" * 300_000)
-    assert (answer.json["created"], answer.json["overridden_rows"]) == (1, 299_999)
+    answer = call("POST", "client/import/", "phone,timezone\n" + "79260000001,UTC\n" * 280_000)
+    assert (answer.json["created"], answer.json["overridden_rows"]) == (1, 279_999)
     assert answer.json["overridden"][-1] == {"line": 10_001, "by_line": 10_002, "phone": "79260000001"}
     assert len(json.dumps(answer.text)) < 6 * 1024 * 1024
 
@@ -222,8 +222,9 @@ def test_an_export_has_pages(call: Gateway) -> None:
 def test_a_page_of_an_export_stays_below_lambdas_response_limit(call: Gateway) -> None:
     columns = ",".join(f"a{n}" for n in range(50))
     wide = ",".join(["я" * 1000] * 50)
-    lines = "".join(f"792600000{n},Europe/Moscow,{wide}\n" for n in range(10, 60))
-    call("POST", "client/import/", f"phone,timezone,{columns}\n{lines}")
+    for part in (range(10, 35), range(35, 60)):
+        lines = "".join(f"792600000{n},Europe/Moscow,{wide}\n" for n in part)
+        call("POST", "client/import/", f"phone,timezone,{columns}\n{lines}")
     first = call("GET", "client/export/")
     assert len(first.body) < 6_000_000
     last = rows(first.text)[-1]["phone"]
