@@ -105,6 +105,7 @@ def _table(run: Run, counts: Sequence[Count], *, seed: int, recovery_seconds: fl
         {f"not done: {name}": number for name, number in sorted(run.chaos.failed.items())},
         {f"API answered {status or 'nothing'}": n for status, n in sorted(run.chaos.operator.answers.items())},
         {f"ended: {name}": number for name, number in run.endings().items()},
+        run.jobs(),
         {"seconds to recover": round(recovery_seconds)},
     )
     for group in groups:

@@ -142,6 +142,11 @@ class Run:
             rows = connection.execute(query, {"ids": [*self.mailings.values()]}).all()
         return {(mailing_id, status): n for mailing_id, status, n in rows}
 
+    def jobs(self) -> dict[str, int]:
+        """Return the numbers of jobs and of their chunks."""
+        with self.chaos.engine.connect() as connection:
+            return jobs.numbers(jobs.observe(connection))
+
     def checks(self) -> Iterator[Count]:
         """Yield all checks, each with its expected count."""
         accepted = list(self._accepted())

@@ -1,6 +1,6 @@
 """Checks of jobs: compares their progress with the changes of messages that the same transactions have made."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -70,6 +70,12 @@ def observe(connection: Connection) -> list[JobHistory]:
         steps[step.job_id].append(step)
     changed = recorder.decisions(connection)
     return [JobHistory(each, changed) for each in steps.values()]
+
+
+def numbers(seen: Sequence[JobHistory]) -> dict[str, int]:
+    """Return the numbers of jobs by their last status, and the number of their chunks."""
+    by_status = Counter(f"jobs, {each.last.status}" for each in seen)
+    return {**dict(sorted(by_status.items())), "chunks of jobs": sum(len(each.chunks()) for each in seen)}
 
 
 def checks(seen: Sequence[JobHistory]) -> Iterator[Count]:

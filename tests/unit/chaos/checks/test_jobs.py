@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.checks.jobs import JobHistory, checks
+from tests.chaos.checks.jobs import JobHistory, checks, numbers
 from tests.chaos.recorder import JobStep
 
 WAITING = JobStep(1, 10, "waiting", 0, 4, None)
@@ -42,3 +42,8 @@ def violations(*seen: JobHistory) -> list[str]:
 )
 def test_a_violation_is_found(job: JobHistory, found: list[str]) -> None:
     assert violations(job) == found
+
+
+def test_jobs_and_their_chunks_are_counted() -> None:
+    seen = [history(FIRST, LAST), history(FIRST, CANCELLED), history(FIRST, LAST)]
+    assert numbers(seen) == {"jobs, cancelled": 1, "jobs, finished": 2, "chunks of jobs": 5}
