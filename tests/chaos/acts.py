@@ -36,6 +36,17 @@ def behave(stack: Stack, **behaviour: Any) -> None:
     httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
 
 
+def lose_hidden(stack: Stack, engine: Engine) -> None:
+    """Make messages overdue that killed senders have received.
+
+    Nothing is done while the queue has visible messages: those only wait, and each would be released once more.
+    """
+    client: SQSClient = boto3.client("sqs")
+    counts = client.get_queue_attributes(QueueUrl=stack.queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    if counts["Attributes"]["ApproximateNumberOfMessages"] == "0":
+        waiting.lose_queued(engine, dead_since=datetime.now(UTC) - waiting.MAX_TIME_ON_QUEUE)
+
+
 @dataclass
 class Chaos:
     """Faults and operator actions on one stack, with counts of their results.

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 
 from tests.chaos import waiting
-from tests.chaos.acts import behave
+from tests.chaos.acts import behave, lose_hidden
 from tests.chaos.operator import Operator
 
 # Makes a job of nearly every retry, and of each large job a hundred chunks or more.
@@ -74,7 +74,7 @@ def _finished(operator: Operator, engine: Engine, tag: str, on_unknown: str, beh
     def has_ended() -> bool:
         waiting.end_pauses(engine)
         # Senders that a run before has killed may have received some.
-        waiting.lose_queued(engine, dead_since=datetime.now(UTC) - waiting.MAX_TIME_ON_QUEUE)
+        lose_hidden(operator.stack, engine)
         return operator.has_ended(mailing_id)
 
     _until(has_ended, SETUP_TIMEOUT)

@@ -16,7 +16,7 @@ from local.demo.reconciliation import Count
 from local.servers import postgres
 from notifications.database import engine as database
 from tests.chaos import drafts, schedule, waiting
-from tests.chaos.acts import Chaos, behave
+from tests.chaos.acts import Chaos, behave, lose_hidden
 from tests.chaos.audience import tag_of
 from tests.chaos.checks import direct_messages, jobs, mailings
 from tests.chaos.checks.verdict import Observations
@@ -97,7 +97,7 @@ class Run:
             if time.monotonic() - start > RECOVERY_TIMEOUT.total_seconds():
                 raise TimeoutError(f"not ended after {RECOVERY_TIMEOUT}: {self._statuses()}")
             self._skip_pauses()
-            waiting.lose_queued(chaos.engine, dead_since=datetime.now(UTC) - waiting.MAX_TIME_ON_QUEUE)
+            lose_hidden(chaos.stack, chaos.engine)
             time.sleep(POLL_SECONDS)
         return time.monotonic() - start
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, TextClause, text
 from notifications.message_state import MAX_QUEUED_TIME
 
 VISIBILITY_SECONDS = 15
-# A queue message that old is invisible, because the worker that received it has died.
+# A queue message that old is invisible, because the worker that received it has died, if no other waits.
 MAX_TIME_ON_QUEUE = timedelta(seconds=2 * VISIBILITY_SECONDS)
 
 
