@@ -84,11 +84,11 @@ def test_two_hundred_simultaneous_changes_invoke_once(engines: list[Engine], cli
     body = {"phone": "79261234567", "text": "Hello"}
 
     # An instance of a function has one call at a time.
-    def change(call: Gateway) -> list[int]:
-        return [call("POST", "mailing/test/", body).status for _ in range(200 // WORKERS)]
+    def count_accepted(call: Gateway) -> int:
+        return sum(call("POST", "mailing/test/", body).status == 202 for _ in range(200 // WORKERS))
 
     with ThreadPoolExecutor(WORKERS) as threads:
-        assert sum(threads.map(change, calls), []) == [202] * 200
+        assert sum(threads.map(count_accepted, calls)) == 200
     assert len(client.invoked) == 1
 
 
