@@ -56,8 +56,7 @@ Phone = Annotated[
     AfterValidator(parse_phone),
     Field(
         examples=["79261234567"],
-        description="phone: 11 digits that begin with 7, without +",
-        json_schema_extra={"pattern": "^7[0-9]{10}$"},
+        description="phone with its country code, with or without + or 00 and separators; shown as digits without +",
     ),
 ]
 OperatorCode = Annotated[

@@ -8,10 +8,13 @@ const KINDS = {
   text: [
     "brace",
     "code_point",
+    "country",
     "end",
     "error",
+    "international",
     "method",
     "name",
+    "national",
     "path",
     "pattern",
     "phone",

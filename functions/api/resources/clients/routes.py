@@ -25,7 +25,7 @@ routes = Routes("clients")
 PhonePath = Annotated[
     str,
     AfterValidator(decode_segment),
-    Path(description="phone: 11 digits that begin with 7", examples=["79261234567"]),
+    Path(description="phone with its country code", examples=["79261234567"]),
 ]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
 OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]

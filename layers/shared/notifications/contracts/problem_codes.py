@@ -62,6 +62,8 @@ class ProblemCode(StrEnum):
     KEY_TWICE = auto()
     # Fields of clients, tags and mailings.
     PHONE_FORMAT = auto()
+    PHONE_AMBIGUOUS = auto()
+    COUNTRY_UNKNOWN = auto()
     OPERATOR_CODE_FORMAT = auto()
     TIMEZONE_UNKNOWN = auto()
     TAG_LENGTH = auto()
@@ -177,7 +179,12 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.BODY_NOT_JSON: "is not valid JSON",
     ProblemCode.BODY_NOT_OBJECT: "must be a JSON object",
     ProblemCode.KEY_TWICE: "is given twice. Give each key of an object once.",
-    ProblemCode.PHONE_FORMAT: "must be 11 digits that begin with 7, such as 79261234567",
+    ProblemCode.PHONE_FORMAT: "must be a valid phone with its country code, such as 79261234567 or +44 20 7946 0958",
+    ProblemCode.PHONE_AMBIGUOUS: (
+        "is a valid number in two ways: {international}, or {national} as it is written in {country}. "
+        "Write + and the country code."
+    ),
+    ProblemCode.COUNTRY_UNKNOWN: "must be the two capital letters of a country, such as DE",
     ProblemCode.OPERATOR_CODE_FORMAT: "must be three digits, such as 926",
     ProblemCode.TIMEZONE_UNKNOWN: 'unknown time zone "{timezone}". Use an IANA name such as Europe/Moscow.',
     ProblemCode.TAG_LENGTH: "must have 1 to {max_length} characters",

@@ -104,7 +104,7 @@ def test_deletes_a_client(call: Gateway) -> None:
     [
         ("phone", "89261234567"),
         ("phone", "7926123456"),
-        ("phone", "7926123456\uff17"),
+        ("phone", "7926123456\u0967"),
         ("phone", 79261234567),
         ("phone", None),
         ("operator_code", "92"),

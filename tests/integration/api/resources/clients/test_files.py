@@ -120,7 +120,7 @@ def test_a_file_of_one_phone_is_imported_with_an_answer_that_fits(call: Gateway)
     ("cells", "field", "code_point"),
     [
         ("\u202a79260000001\u202c,Europe/Moscow,,,", "phone", "U+202A"),
-        ("7926\u00a00000001,Europe/Moscow,,,", "phone", "U+00A0"),
+        ("7926\u00ad0000001,Europe/Moscow,,,", "phone", "U+00AD"),
         ("79260000001,Europe/Moscow\u200b,,,", "timezone", "U+200B"),
         ("79260000001,Europe/Moscow,92\u200d6,,", "operator_code", "U+200D"),
         ("79260000001,Europe/Moscow,,vip;n\u200bew,", "tag", "U+200B"),
