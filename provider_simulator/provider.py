@@ -131,4 +131,5 @@ def _masked_phone(body: bytes) -> str | None:
         phone = str(Message.model_validate_json(body).phone)
     except ValidationError:
         return None
-    return f"{phone[:4]}{'*' * max(len(phone) - 6, 0)}{phone[-2:]}"
+    shown = max(0, min(4, len(phone) - 7))
+    return f"{phone[:shown]}{'*' * (len(phone) - shown - 2)}{phone[-2:]}"

@@ -36,6 +36,7 @@ def build_api(
     provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
     retried_at_once: Callable[[], int],
+    default_timezone: Callable[[], str | None],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -47,6 +48,7 @@ def build_api(
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
+        default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -57,6 +59,7 @@ def build_api(
         provider=provider,
         max_segments=max_segments,
         retried_at_once=retried_at_once,
+        default_timezone=default_timezone,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -81,6 +84,7 @@ def build_from_environment() -> Handler:
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
         retried_at_once=lambda: settings().retried_at_once,
+        default_timezone=lambda: settings().zone_of_new_clients(),
     )
 
 

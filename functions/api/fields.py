@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core.core_schema import ValidationInfo
 
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
-from notifications.clients.phones import parse_operator_code, parse_phone
+from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
 from notifications.clients.tag_names import MAX_TAG_LENGTH, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
@@ -41,6 +42,10 @@ def _in_bounds(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _phone_of_country(phone: str, info: ValidationInfo) -> str:
+    return parse_phone(phone, info.data.get("country"))
+
+
 def _template(text: str) -> str:
     Template.parse(text)
     return text
@@ -51,12 +56,21 @@ def _storable(text: str) -> str:
     return text
 
 
-Phone = Annotated[
+_PHONE = Field(
+    examples=["79261234567"],
+    description="phone with its country code, with or without +, 00 and separators; shown as digits without +",
+)
+Phone = Annotated[str, AfterValidator(parse_phone), _PHONE]
+# Of a schema with the field `country` before it.
+PhoneOfCountry = Annotated[str, AfterValidator(_phone_of_country), _PHONE]
+Country = Annotated[
     str,
-    AfterValidator(parse_phone),
+    AfterValidator(parse_country),
     Field(
-        examples=["79261234567"],
-        description="phone with its country code, with or without + or 00 and separators; shown as digits without +",
+        examples=["DE"],
+        description="country (ISO 3166) whose national writing of phones is accepted as well; digits that are valid as"
+        " another international number, too, are refused",
+        json_schema_extra={"pattern": "^[A-Z]{2}$"},
     ),
 ]
 OperatorCode = Annotated[
@@ -66,6 +80,15 @@ OperatorCode = Annotated[
         examples=["926"],
         description="code of the mobile operator: three digits",
         json_schema_extra={"pattern": "^[0-9]{3}$"},
+    ),
+]
+OperatorCodeOrNone = Annotated[
+    str,
+    AfterValidator(parse_operator_code_filter),
+    Field(
+        examples=["926"],
+        description="code of the mobile operator: three digits, or `none` for clients without one",
+        json_schema_extra={"pattern": "^([0-9]{3}|none)$"},
     ),
 ]
 Timezone = Annotated[
@@ -173,18 +196,3 @@ class Counts(Output):
         """
         super().__init_subclass__(**config)
         cls.__annotations__.update((status.value, int) for status in of)
-
-
-class Forecast(Output):
-    """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate."""
-
-    finishes_at: Annotated[ShownMoment | None, Field(description="null if it cannot be told")]
-    will_miss_end: Annotated[int, Field(description="number of messages that will expire")]
-    rate_needed: Annotated[
-        int | None,
-        Field(description="messages per second at which none expires; null if none will"),
-    ]
-    paused: Annotated[
-        bool,
-        Field(description="true for a paused mailing, which has no finish; the numbers hold if it is resumed now"),
-    ]

@@ -80,6 +80,7 @@ class Collaborators:
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
+        default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
 
     engine: Callable[[], Engine]
@@ -90,6 +91,7 @@ class Collaborators:
     provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
     retried_at_once: Callable[[], int]
+    default_timezone: Callable[[], str | None]
 
 
 class RequestContext:
@@ -105,6 +107,7 @@ class RequestContext:
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
         retried_at_once: returns the most messages that a retry changes without a job.
+        default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -117,6 +120,7 @@ class RequestContext:
         self.provider = collaborators.provider
         self.max_segments = collaborators.max_segments
         self.retried_at_once = collaborators.retried_at_once
+        self.default_timezone = collaborators.default_timezone
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._connection: Connection | None = None

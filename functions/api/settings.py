@@ -5,9 +5,14 @@ from pydantic import Field
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings, TextSettings
 from notifications.mailings import retries
+from notifications.schedules.time_zones import canonical_timezone
 
 
 class ApiSettings(DatabaseSettings, TextSettings):
+    """The database, the dispatcher that a change of a mailing triggers, and the provider in use.
+
+    `default_timezone` is the time zone of new clients for whom none is given; empty if they are refused.
+    """
     """The database, the dispatcher that a change triggers, the user pool, the provider in use, and the size of a retry.
 
     Attributes:
@@ -19,3 +24,12 @@ class ApiSettings(DatabaseSettings, TextSettings):
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     retried_at_once: int = Field(default=retries.AT_ONCE, ge=1)
+    default_timezone: str = ""
+
+    def zone_of_new_clients(self) -> str | None:
+        """Return the default time zone, or None if there is none.
+
+        Raises:
+            InvalidInput: it is no time zone. Only calls that need it fail.
+        """
+        return canonical_timezone(self.default_timezone) if self.default_timezone else None

@@ -33,6 +33,20 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     assert call("GET", "/health/").json == {"status": "ok"}
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("zone", "status"), [("Europe/Kiev", 201), ("Europe/Atlantis", 422), ("", 422)])
+def test_the_default_time_zone_is_read_by_calls_that_need_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, zone: str, status: int
+) -> None:
+    for name, value in (("DATABASE_URL", database_url), ("DISPATCHER_FUNCTION_NAME", "x"), ("DEFAULT_TIMEZONE", zone)):
+        monkeypatch.setenv(name, value)
+    call = Gateway(build_from_environment())
+    assert call("GET", "client/").status == 200
+    answer = call("POST", "client/", {"phone": "79261234567"})
+    assert answer.status == status
+    assert status != 201 or answer.json["timezone"] == "Europe/Kyiv"
+
+
 def test_only_a_change_that_takes_effect_triggers_the_dispatcher(call: Gateway, triggers: list[str]) -> None:
     call("POST", "mailing/", MAILING)
     call("POST", "mailing/1/cancel/")
@@ -59,6 +73,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
         retried_at_once=lambda: 1_000,
+        default_timezone=lambda: None,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

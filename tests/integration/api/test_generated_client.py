@@ -84,7 +84,7 @@ def test_every_operation_is_generated(generated: str) -> None:
 
 def test_a_model_has_its_fields_in_the_declared_order(models: SimpleNamespace) -> None:
     assert models.Window("09:00", "21:00").to_dict() == {"start": "09:00", "end": "21:00"}
-    assert list(models.ClientInput("79260000003", "UTC").to_dict()) == ["phone", "timezone"]
+    assert list(models.ClientInput("79260000003", timezone="UTC").to_dict()) == ["phone", "timezone"]
 
 
 def test_the_client_creates_imports_and_lists_clients(send: Callable[..., Any], models: SimpleNamespace) -> None:

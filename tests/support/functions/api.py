@@ -25,6 +25,7 @@ def api_over(
     provider_url: str = PROVIDER_URL,
     max_segments: int = DEFAULT_MAX_SEGMENTS,
     retried_at_once: int = retries.AT_ONCE,
+    default_timezone: str | None = None,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
@@ -36,5 +37,6 @@ def api_over(
             provider=lambda: ProviderInUse.of_settings(provider, provider_url),
             max_segments=lambda: max_segments,
             retried_at_once=lambda: retried_at_once,
+            default_timezone=lambda: default_timezone,
         )
     )

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from api.resources.clients.csv_format import parse_clients
+from api.resources.clients.csv_format import Rules, parse_clients
 from tooling.paths import ROOT
 
 SAMPLES = ROOT / "samples"
@@ -43,7 +43,7 @@ def test_the_file_has_its_header_and_plain_line_ends() -> None:
 
 
 def test_every_row_is_a_different_client() -> None:
-    parsed = parse_clients((SAMPLES / "clients.csv").read_text(encoding="utf-8"))
+    parsed = parse_clients((SAMPLES / "clients.csv").read_text(encoding="utf-8"), Rules())
     assert parsed.refused == []
     assert len({client.phone for client in parsed.clients}) == 1000
 

@@ -8,17 +8,16 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from api.resources.clients.attribute_cells import read_cell, write_cell
 from api.resources.clients.csv_rows import fit, read_rows
-from api.resources.clients.schemas import Overridden, Refused
+from api.resources.clients.parsed_clients import ParsedClients
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tag_names import parse_tag
 from notifications.contracts.errors import InvalidInput
-from notifications.contracts.phrases import nested
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.spreadsheet_cells import escape_formulas, unescape_formulas
@@ -27,10 +26,6 @@ COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
 MAX_TAGS_PER_CLIENT = 100
 
-# Keeps the answer, which has every refused row, within Lambda's 6 MB: it is made after the valid rows were stored.
-MAX_REFUSED_ROWS = 10_000
-MAX_OVERRIDDEN_ROWS = 10_000
-
 # Keep a page of an export within Lambda's 6 MB.
 MAX_EXPORT_ROWS = 10_000
 MAX_EXPORT_CHARACTERS = 2_000_000
@@ -38,48 +33,25 @@ MAX_EXPORT_CHARACTERS = 2_000_000
 BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(slots=True)
-class ParsedClients:
-    """Clients of the valid rows of a file, the refused rows, and those that a later row with their phone overrides.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules of one file.
 
     Attributes:
-        columns: columns of the header, without phone and time zone.
+        country: country whose national writing of phones is accepted as well.
+        default_timezone: time zone of new clients for whom the file has none; None if their rows are refused.
     """
 
-    columns: Sequence[str]
-    refused: list[Refused] = field(default_factory=list)
-    overridden: list[Overridden] = field(default_factory=list)
-    _valid: dict[str, tuple[int, NewClient]] = field(default_factory=dict)
-
-    def line_of(self, phone: str) -> int:
-        """Return the line of the valid row with a phone."""
-        return self._valid[phone][0]
+    country: str | None = None
+    default_timezone: str | None = None
 
     @property
-    def clients(self) -> list[NewClient]:
-        """Return the clients, each phone once."""
-        return [new for _, new in self._valid.values()]
-
-    def add(self, line: int, new: NewClient) -> None:
-        """Add the client of a row, in place of an earlier one with the same phone."""
-        if earlier := self._valid.get(new.phone):
-            self.overridden.append(Overridden(line=earlier[0], by_line=line, phone=new.phone))
-        self._valid[new.phone] = (line, new)
-
-    def refuse(self, line: int, error: InvalidInput) -> None:
-        """Add an invalid row.
-
-        Raises:
-            InvalidInput: there are more than `MAX_REFUSED_ROWS`.
-        """
-        self.refused.append(
-            Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
-        )
-        if len(self.refused) > MAX_REFUSED_ROWS:
-            raise _too_many(self.refused[0]) from None
+    def required_columns(self) -> frozenset[str]:
+        """Return the columns that the file must have."""
+        return REQUIRED_COLUMNS if self.default_timezone is None else REQUIRED_COLUMNS - {"timezone"}
 
 
-def parse_clients(body: str) -> ParsedClients:
+def parse_clients(body: str, rules: Rules) -> ParsedClients:
     """Parse a CSV file with a header. Invalid rows are refused; of valid rows with the same phone, the last one wins.
 
     Raises:
@@ -88,32 +60,26 @@ def parse_clients(body: str) -> ParsedClients:
     """
     rows = read_rows(body)
     first = next(rows, None)
-    header = _header(first.fields if first else [])
+    header = _header(first.fields if first else [], rules)
     own = [name for name in header if name not in COLUMNS]
     parsed = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS])
+    phone = header.index("phone")
     for row in rows:
-        fields = fit(row, len(header), phone=header.index("phone"))
+        fields = fit(row, len(header), phone=phone)
         try:
-            new = _client(header, own, fields)
+            new = _client(header, own, fields, rules)
         except InvalidInput as error:
             parsed.refuse(row.line, error)
         else:
-            parsed.add(row.line, new)
+            parsed.add(row.line, fields[phone].strip(), new)
     return parsed
 
 
-def _too_many(first: Refused) -> InvalidInput:
-    reason = nested(first.code, first.params, first.reason)
-    return InvalidInput(
-        "body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=MAX_REFUSED_ROWS, line=first.line, reason=reason
-    )
-
-
-def _header(names: Sequence[str]) -> list[str]:
+def _header(names: Sequence[str], rules: Rules) -> list[str]:
     named = [name.strip() for name in names]
     while named and not named[-1]:
         named.pop()
-    if missing := REQUIRED_COLUMNS.difference(map(str.lower, named)):
+    if missing := rules.required_columns.difference(map(str.lower, named)):
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
     header = [_column(name, named) for name in named]
     if len(set(header)) < len(header):
@@ -135,17 +101,20 @@ def _attribute(name: str) -> str:
         raise error.at("header") from None
 
 
-def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str]) -> NewClient:
+def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], rules: Rules) -> NewClient:
     if len(fields) != len(header):
         raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
     row = dict(zip(header, map(unescape_formulas, fields), strict=True))
     code = row.get("operator_code", "").strip()
+    zone = row.get("timezone", "").strip()
+    has_default_timezone = not zone and rules.default_timezone is not None
     return NewClient(
-        phone=parse_phone(row["phone"].strip()),
+        phone=parse_phone(row["phone"].strip(), rules.country),
         operator_code=parse_operator_code(code) if code else None,
-        timezone=canonical_timezone(row["timezone"].strip()),
+        timezone=canonical_timezone(zone or rules.default_timezone or ""),
         tags=_tags(row.get("tags", "")),
         attributes=parse_attributes({name: read_cell(row[name]) for name in own if row[name]}),
+        has_default_timezone=has_default_timezone,
     )
 
 
@@ -175,7 +144,7 @@ def write_clients(
             break
         own = (write_cell(each.attributes[name]) if name in each.attributes else "" for name in names)
         writer.writerow(
-            map(escape_formulas, [each.phone, each.operator_code, "|".join(each.tags), each.timezone, *own])
+            map(escape_formulas, [each.phone, each.operator_code or "", "|".join(each.tags), each.timezone, *own])
         )
         last = each
     return file.getvalue(), last

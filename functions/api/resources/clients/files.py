@@ -9,10 +9,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.audit_writer import author_of
+from api.fields import Country
 from api.middleware.normalization import read_text
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
-from api.resources.clients.csv_format import MAX_EXPORT_ROWS, MAX_OVERRIDDEN_ROWS, parse_clients, write_clients
+from api.resources.clients.csv_format import MAX_EXPORT_ROWS, Rules, parse_clients, write_clients
+from api.resources.clients.parsed_clients import MAX_OVERRIDDEN_ROWS
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
 from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
 from api.routing import Routes
@@ -27,6 +29,8 @@ from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("clients")
 
+CountryOfFile = Annotated[Country | None, Query(description="country whose national writing of phones the file has")]
+DryRun = Annotated[bool, Query(description="true: store nothing, and answer as if it were stored")]
 RowLimit = Annotated[int, Query(ge=1, le=MAX_EXPORT_ROWS, description="largest number of clients on the page")]
 FileFormat = Annotated[
     Literal["csv", "excel"],
@@ -35,15 +39,21 @@ FileFormat = Annotated[
 
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
-def import_clients(context: Context) -> ImportResult:
+def import_clients(context: Context, country: CountryOfFile = None, dry_run: DryRun = False) -> ImportResult:
     """Create or update clients from CSV in UTF-8, at most 4.5 MB, with fields separated by `,`, `;` or TAB.
 
-    The header must have `phone` and `timezone`. It may have `operator_code`, `tags` (separated by `;` or `|`) and a
-    column for each attribute. Upper case and outer spaces in the names of these four columns do not matter.
+    The header must have `phone`, and `timezone` unless the stack has a default. It may have `operator_code`, `tags`
+    (separated by `;` or `|`) and a column for each attribute. Upper case and outer spaces in the names of these four
+    columns do not matter.
 
     A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
     attribute, but keeps the operator code. An attribute is a number or a boolean if JSON writes it like the field
     (`5`, `0.1`, `true`), otherwise text; quotes make such a field text (`"5"`).
+
+    Phones have their country code, with or without `+`, `00` and separators. Name the `country` if the file has phones
+    as they are written there; a row is refused if its phone is also valid as another international number.
+
+    Without a time zone a new client gets the default of the stack, and a known client keeps its own.
 
     Blank rows, separators included, are skipped. If several valid rows have the same phone, the last one is stored and
     the earlier ones are listed in `overridden`. An invalid row is refused with its line and the reason, and the other
@@ -52,20 +62,24 @@ def import_clients(context: Context) -> ImportResult:
     Nothing is stored (422) if the file is not UTF-8, a quote is not closed, a row is longer than the header, or more
     than 10,000 rows are refused. A quote inside an unquoted field (`5" screen`) is text.
     """
-    parsed = parse_clients(read_text(context.event))
-    with context.transaction() as connection:
+    rules = Rules(country, context.default_timezone())
+    parsed = parse_clients(read_text(context.event), rules)
+    with context.transaction() as connection, connection.begin_nested() as savepoint:
         done = bulk_upsert.upsert(
             connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
         )
         for phone in done.refused:
             too_many = InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
             parsed.refuse(parsed.line_of(phone), too_many)
+        if dry_run:
+            savepoint.rollback()
     return ImportResult(
         created=done.created,
         updated=done.updated,
         refused=sorted(parsed.refused, key=attrgetter("line")),
         overridden_rows=len(parsed.overridden),
         overridden=parsed.overridden[:MAX_OVERRIDDEN_ROWS],
+        rows=parsed.rows,
     )
 
 

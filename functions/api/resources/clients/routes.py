@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
 from api.audit_writer import author_of, record_change
-from api.fields import DIGITS_PATTERN, OperatorCode, Tag, Timezone
+from api.fields import DIGITS_PATTERN, OperatorCodeOrNone, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_match, require_modified
 from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
@@ -17,18 +17,33 @@ from api.resources.clients.schemas import Client, ClientChange, ClientInput, Cli
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.client import NewClient
+from notifications.clients.phones import parse_phone
 from notifications.clients.repository import Selection
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("clients")
 
+
+def _phone_in_path(segment: str) -> str:
+    """Return the phone as it is stored, or unchanged if it is none: no client has it."""
+    given = decode_segment(segment)
+    try:
+        return parse_phone(given)
+    except InvalidInput:
+        return given
+
+
 PhonePath = Annotated[
     str,
-    AfterValidator(decode_segment),
+    AfterValidator(_phone_in_path),
     Path(description="phone with its country code", examples=["79261234567"]),
 ]
 TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
-OperatorCodeFilter = Annotated[OperatorCode | None, Query(description="clients with this operator code")]
+OperatorCodeFilter = Annotated[
+    OperatorCodeOrNone | None, Query(description="clients with this operator code; `none`: clients without one")
+]
 TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
 Search = Annotated[
     str | None,
@@ -67,8 +82,13 @@ def list_clients(
 @routes.post("/client/", role=Role.operator, summary="Create a client", status=HTTPStatus.CREATED)
 def create_client(context: Context, new: ClientInput) -> Response[Client]:
     """Create a client. 409 if a client has the phone; update that client instead."""
+    given = {name: value for name, value in new if name not in {"country", "timezone"}}
+    zone = new.timezone or context.default_timezone()
+    if zone is None:
+        raise InvalidInput("timezone", ProblemCode.FIELD_MISSING)
+    client = NewClient(**given, timezone=zone, has_default_timezone=new.timezone is None)
     with context.autocommit() as connection:
-        row = clients.create(connection, NewClient(**dict(new)), author=author_of(context), now=context.now())
+        row = clients.create(connection, client, author=author_of(context), now=context.now())
     return _answer(HTTPStatus.CREATED, Client.model_validate(row))
 
 
@@ -93,7 +113,7 @@ def update_client(
     Unsent messages use the new phone and the local hours of the new time zone. An operator code that was derived from
     the old phone is derived from the new one.
     """
-    values = {name: getattr(change, name) for name in change.model_fields_set}
+    values = {name: getattr(change, name) for name in change.model_fields_set - {"country"}}
     tags = values.pop("tags", None)
     with context.transaction() as connection:
         row = clients.get(connection, phone, lock=True)

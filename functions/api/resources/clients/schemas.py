@@ -4,7 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import UNSET, Attributes, Input, NextCursor, OperatorCode, Output, Params, Phone, Tags, Timezone
+from api.fields import (
+    UNSET,
+    Attributes,
+    Country,
+    Input,
+    NextCursor,
+    OperatorCode,
+    Output,
+    Params,
+    PhoneOfCountry,
+    Tags,
+    Timezone,
+)
 from api.routing import Csv
 from notifications.contracts.enumerations import AttributeType
 from notifications.contracts.problem_codes import ProblemCode
@@ -16,23 +28,32 @@ phone,operator_code,tags,timezone,name
 """)
 
 
+GivenOperatorCode = Annotated[
+    OperatorCode | None,
+    Field(description="code of the mobile operator; null for digits 2 to 4 of a +7 phone, and for none of another"),
+]
+
+
 class ClientInput(Input):
     """A client to create."""
 
-    phone: Phone
-    operator_code: Annotated[
-        OperatorCode | None, Field(description="code of the mobile operator; null for digits 2 to 4 of the phone")
-    ] = None
+    country: Country | None = None
+    phone: PhoneOfCountry
+    operator_code: GivenOperatorCode = None
     tags: Tags = Field(default=[])
-    timezone: Timezone
+    timezone: Annotated[
+        Timezone | None,
+        Field(description="IANA time zone; null for the default of the stack, and refused if it has none"),
+    ] = None
     attributes: Attributes = Field(default={})
 
 
 class ClientChange(Input):
     """Fields of a client to update. Omitted fields keep their values."""
 
-    phone: Phone = UNSET
-    operator_code: OperatorCode = UNSET
+    country: Country | None = None
+    phone: PhoneOfCountry = UNSET
+    operator_code: GivenOperatorCode = UNSET
     tags: Tags = UNSET
     timezone: Timezone = UNSET
     attributes: Attributes = UNSET
@@ -42,7 +63,7 @@ class Client(Output):
     """A client."""
 
     phone: Annotated[str, Field(examples=["79261234567"])]
-    operator_code: Annotated[str, Field(examples=["926"])]
+    operator_code: Annotated[str | None, Field(examples=["926"], description="null if it is not known")]
     tags: Annotated[list[str], Field(examples=[["vip"]], description="labels by which mailings select the client")]
     timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
     attributes: Annotated[
@@ -81,6 +102,18 @@ class Refused(Output):
     params: Params
 
 
+class ReadRow(Output):
+    """A valid import row, as it was read."""
+
+    line: Annotated[int, Field(description="line of the file on which the row begins")]
+    written: Annotated[str, Field(description="phone as the file has it", examples=["8 (926) 123-45-67"])]
+    phone: Annotated[str, Field(examples=["79261234567"])]
+    operator_code: Annotated[str | None, Field(description="null if it is not known", examples=["926"])]
+    tags: list[str]
+    timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
+    attributes: dict[str, str | bool | int | float]
+
+
 class Overridden(Output):
     """A valid import row that a later row with the same phone overrides."""
 
@@ -99,3 +132,4 @@ class ImportResult(Output):
         int, Field(description="number of valid rows that were not stored, since a later row has their phone")
     ]
     overridden: Annotated[list[Overridden], Field(description="these rows, at most the first 10,000")]
+    rows: Annotated[list[ReadRow], Field(description="the first ten valid rows, as they were read")]

@@ -12,7 +12,7 @@ from api.fields import (
     Input,
     Moment,
     NextCursor,
-    OperatorCode,
+    OperatorCodeOrNone,
     Output,
     Params,
     ShownMoment,
@@ -58,7 +58,7 @@ class Filter(Input):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     tags: list[Tag] = Field(default=[], max_length=100)
-    operator_codes: list[OperatorCode] = Field(default=[], max_length=1000)
+    operator_codes: list[OperatorCodeOrNone] = Field(default=[], max_length=1000)
 
     @model_validator(mode="after")
     def _says_whom(self) -> Self:

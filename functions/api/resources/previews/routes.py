@@ -1,7 +1,7 @@
 """`mailing/preview/`: reach and send times of a mailing that is not stored."""
 
-from api.fields import Forecast
 from api.request_context import Context
+from api.resources.mailings.forecast import Forecast
 from api.resources.mailings.representation import columns_of_input, require_period, require_valid_text
 from api.resources.mailings.schemas import MailingInput, MailingWarning
 from api.resources.previews.schemas import Preview, PreviewPlaceholder, PreviewZone, Segments
@@ -33,6 +33,7 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     return Preview(
         audience=found.audience,
         unreachable=found.unreachable,
+        default_timezones=found.default_timezones,
         estimated=found.is_estimated,
         segments=Segments.model_validate(found.longest),
         typical=Segments.model_validate(found.typical),

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Counts, Forecast, KnownReason, NextCursor, Output, Params, ShownMoment
+from api.fields import Counts, KnownReason, NextCursor, Output, Params, ShownMoment
+from api.resources.mailings.forecast import Forecast
 from api.resources.mailings.schemas import Stats
 from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
 
@@ -61,7 +62,7 @@ class ByTimezone(Group):
 class ByOperatorCode(Group):
     """Messages to the clients with an operator code."""
 
-    operator_code: str
+    operator_code: Annotated[str, Field(description="`none` for clients without an operator code")]
 
 
 class Delays(Output):

@@ -4,14 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Attributes, Input, KnownReason, Output, Params, Phone, ShownMoment, Text
+from api.fields import Attributes, Country, Input, KnownReason, Output, Params, PhoneOfCountry, ShownMoment, Text
 from notifications.contracts.enumerations import MessageStatus
 
 
 class TestSendInput(Input):
     """A text to send to one phone as a test."""
 
-    phone: Phone
+    country: Country | None = None
+    phone: PhoneOfCountry
     text: Text
     attributes: Annotated[
         Attributes | None,

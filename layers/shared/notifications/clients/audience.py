@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Text, cast, exists, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Text, cast, exists, func, or_, select
 
+from notifications.clients.phones import NO_OPERATOR_CODE
 from notifications.clients.tag_names import tag_key
 from notifications.database.tables import client, client_tag, tag
 
@@ -19,7 +20,7 @@ def conditions(
 
     Args:
         tags: empty for any.
-        operator_codes: empty for any.
+        operator_codes: empty for any; `none` for clients without a code.
         clients: the client table or a sample of it.
     """
     found: list[ColumnElement[bool]] = []
@@ -27,8 +28,13 @@ def conditions(
         has_tag = client_tag.c.tag_id.in_(_tag_ids(connection, tags))
         found.append(exists().where(client_tag.c.client_id == clients.c.id, has_tag))
     if operator_codes:
-        found.append(clients.c.operator_code.in_(operator_codes))
+        found.append(_has_operator_code(clients, operator_codes))
     return found
+
+
+def _has_operator_code(clients: FromClause, codes: Collection[str]) -> ColumnElement[bool]:
+    is_any = clients.c.operator_code.in_([code for code in codes if code != NO_OPERATOR_CODE])
+    return or_(is_any, clients.c.operator_code.is_(None)) if NO_OPERATOR_CODE in codes else is_any
 
 
 def _tag_ids(connection: Connection, names: Collection[str]) -> list[int]:
@@ -46,10 +52,12 @@ def tags_without_clients(connection: Connection, names: Collection[str]) -> list
 
 
 def operator_codes_without_clients(connection: Connection, codes: Collection[str]) -> list[str]:
-    """Return the operator codes that no client has."""
+    """Return the operator codes that no client has; `none` if each client has one."""
     given = func.unnest(cast(list(codes), ARRAY(Text))).table_valued("code", name="given").render_derived()
     has_client = exists().where(client.c.operator_code == given.c.code)
     found = set(connection.execute(select(given.c.code).where(has_client)).scalars())
+    if NO_OPERATOR_CODE in codes and connection.scalar(select(exists().where(client.c.operator_code.is_(None)))):
+        found.add(NO_OPERATOR_CODE)
     return [code for code in codes if code not in found]
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, FromClause, Row, Select, func, literal, select, tablesample, text
 
 from notifications.clients import audience
-from notifications.database.tables import client
+from notifications.database.tables import client, client_default_timezone
 
 # Largest cost, in units of PostgreSQL's planner, of a query that counts exactly: about 100 ms.
 MAX_EXACT_COST = 20_000
@@ -54,6 +54,13 @@ class Counted:
         return counted if self.scale is None else round(counted * self.scale)
 
 
+class EstimatedNumber(NamedTuple):
+    """A number of clients. `is_estimated`: from a sample."""
+
+    clients: int
+    is_estimated: bool
+
+
 def count_by_zone(connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]) -> AudienceCount:
     """Count the clients that a mailing's filter selects."""
 
@@ -65,6 +72,20 @@ def count_by_zone(connection: Connection, *, tags: Collection[str], operator_cod
     counted = count(connection, query)
     by_zone = {row.timezone: counted.number(row.clients) for row in counted.rows}
     return AudienceCount(by_zone, is_estimated=counted.is_estimated)
+
+
+def count_default_timezones(
+    connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]
+) -> EstimatedNumber:
+    """Count the clients of a mailing's filter that have the default time zone, since none was given."""
+
+    def query(clients: FromClause) -> Select[Any]:
+        conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
+        has_default = clients.c.id.in_(select(client_default_timezone.c.client_id))
+        return select(func.count().label("clients")).select_from(clients).where(has_default, *conditions)
+
+    counted = count(connection, query)
+    return EstimatedNumber(counted.number(counted.rows[0].clients), is_estimated=counted.is_estimated)
 
 
 def count(connection: Connection, query: Callable[[FromClause], Select[Any]]) -> Counted:

@@ -7,7 +7,7 @@ from itertools import batched
 from operator import attrgetter
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, DateTime, bindparam, func, literal_column, select
+from sqlalchemy import ARRAY, BigInteger, Connection, DateTime, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from notifications import message_state
@@ -19,7 +19,7 @@ from notifications.clients.client_tags import StoredTag
 from notifications.clients.repository import COLUMNS
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.database.rows import read_many
-from notifications.database.tables import client
+from notifications.database.tables import client, client_default_timezone
 from notifications.events import audit
 from notifications.events.audit import Author, Change
 
@@ -47,10 +47,12 @@ class _Upsert:
     before: Client | None
     after: ClientData
     change: Change
+    has_default_timezone: bool
 
     @classmethod
-    def of(cls, before: Client | None, after: ClientData) -> Self:
-        return cls(before, after, Change(after.phone, before.as_json() if before else None, after.as_json()))
+    def of(cls, before: Client | None, after: ClientData, *, has_default_timezone: bool) -> Self:
+        change = Change(after.phone, before.as_json() if before else None, after.as_json())
+        return cls(before, after, change, has_default_timezone)
 
     @property
     def changes_anything(self) -> bool:
@@ -102,8 +104,10 @@ def upsert(
         _assign_tags(connection, upserts, saved, tags)
         changes = [each.change for each in upserts]
         audit.record_all(connection, author, AuditAction.IMPORT, AuditKind.CLIENT, changes, now=now)
+        _mark_default_timezones(connection, upserts, saved)
         created += sum(each.created for each in saved.values())
         moved += [saved[each.after.phone].id for each in upserts if each.changes_timezone]
+    repository.forget_default_timezones(connection, moved)
     message_state.unschedule(connection, moved, now=now)
     return UpsertCounts(created, len(new) - created - len(refused), refused)
 
@@ -117,7 +121,8 @@ def _upserts(
     for each in batch:
         before = stored.get(each.phone)
         own = [tag.name for tag in sorted({tags[name] for name in each.tags})]
-        upserts.append(_Upsert.of(before, each.merged_into(before, columns=columns, tags=own)))
+        after = each.merged_into(before, columns=columns, tags=own)
+        upserts.append(_Upsert.of(before, after, has_default_timezone=each.has_default_timezone))
     return [each for each in upserts if each.changes_anything]
 
 
@@ -143,3 +148,14 @@ def _assign_tags(
     by_name = {tag.name: tag for tag in tags.values()}
     changed = [each.after for each in upserts if each.changes_tags]
     client_tags.assign(connection, {saved[each.phone].id: {by_name[name] for name in each.tags} for each in changed})
+
+
+_MARK = insert(client_default_timezone).from_select(
+    ["client_id"], select(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))))
+)
+
+
+def _mark_default_timezones(connection: Connection, upserts: Sequence[_Upsert], saved: Mapping[str, _Saved]) -> None:
+    new = [saved[each.after.phone] for each in upserts if each.has_default_timezone]
+    if ids := [each.id for each in new if each.created]:
+        connection.execute(_MARK, {"ids": ids})

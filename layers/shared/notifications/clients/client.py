@@ -15,12 +15,13 @@ class ClientData:
     """Fields of a client that the API and the audit log show: columns of its table, and the tags.
 
     Attributes:
+        operator_code: None if it is not known.
         tags: names, in the database's order of their keys.
         attributes: personal values that a mailing's text may use.
     """
 
     phone: str
-    operator_code: str
+    operator_code: str | None
     tags: Sequence[str]
     timezone: str
     attributes: Mapping[str, Value]
@@ -40,6 +41,11 @@ class Client(ClientData):
 
     id: int
 
+    @property
+    def given_operator_code(self) -> str | None:
+        """Return the operator code, or None if it is that of the phone."""
+        return None if self.operator_code == operator_code_of(self.phone) else self.operator_code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
@@ -47,6 +53,7 @@ class NewClient:
 
     Attributes:
         operator_code: None for the stored client's code, or the phone's if there is no stored client.
+        has_default_timezone: True if no time zone was given. A stored client keeps its own.
     """
 
     phone: str
@@ -54,6 +61,7 @@ class NewClient:
     timezone: str
     tags: Sequence[str] = field(default=())
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    has_default_timezone: bool = False
 
     def merged_into(self, stored: Client | None, *, columns: Collection[str], tags: Sequence[str]) -> ClientData:
         """Return the stored client with these values in place of its own.
@@ -69,6 +77,6 @@ class NewClient:
             phone=self.phone,
             operator_code=self.operator_code or (stored.operator_code if stored else operator_code_of(self.phone)),
             tags=tags if stored is None or "tags" in columns else stored.tags,
-            timezone=self.timezone,
+            timezone=stored.timezone if stored and self.has_default_timezone else self.timezone,
             attributes={name: value for name, value in kept if name not in columns} | dict(self.attributes),
         )

@@ -2,6 +2,7 @@
 -- If the phone is taken, `created` is empty and nothing is written.
 --
 -- client       the client as JSON; the audit entry has the same, with the stored names of tags
+-- has_default_timezone  true if no time zone was given
 -- keys, names  the client's tags: keys, and names for new ones
 -- {columns}    columns of the client table
 -- {register}   stores the names and types of `used`
@@ -30,6 +31,9 @@ own_tag AS (
 tagged AS (
     INSERT INTO client_tag (client_id, tag_id)
     SELECT created.id, own_tag.id FROM created CROSS JOIN own_tag
+),
+without_timezone AS (
+    INSERT INTO client_default_timezone (client_id) SELECT id FROM created WHERE :has_default_timezone
 ),
 used AS (
     SELECT own.name, jsonb_typeof(own.value) AS type

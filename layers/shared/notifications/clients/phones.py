@@ -10,6 +10,9 @@ from notifications.contracts.characters import require_visible
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
+# Stands for clients without an operator code in filters and statistics.
+NO_OPERATOR_CODE = "none"
+
 _MAX_DIGITS = 15
 _SPACES = " \u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 _MARKS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d./()\uff0e\uff0f\uff08\uff09"
@@ -83,9 +86,18 @@ def parse_country(country: str) -> str:
     return country
 
 
-def operator_code_of(phone: str) -> str:
-    """Return the mobile operator's code in a phone: its digits 2 to 4."""
-    return phone[1:4]
+def operator_code_of(phone: str) -> str | None:
+    """Return the mobile operator's code in a phone: digits 2 to 4 of a +7 number; None for another country."""
+    return phone[1:4] if phone.startswith("7") else None
+
+
+def parse_operator_code_filter(code: str) -> str:
+    """Check a mobile operator's code, or `none` for clients without one.
+
+    Raises:
+        InvalidInput: it is anything else.
+    """
+    return code if code == NO_OPERATOR_CODE else parse_operator_code(code)
 
 
 def parse_operator_code(code: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
@@ -33,7 +34,7 @@ from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import statements
 from notifications.database.keyset import Key, Order
 from notifications.database.rows import columns_of, read_many
-from notifications.database.tables import client, client_tag, tag
+from notifications.database.tables import client, client_default_timezone, client_tag, tag
 from notifications.events.audit import Author
 
 # Columns of the client table. Tags are rows of another one.
@@ -133,6 +134,7 @@ def create(connection: Connection, new: NewClient, *, author: Author, now: datet
     names = {tag_key(name): name for name in new.tags}
     values = {
         "client": json.dumps(new.merged_into(None, columns=(), tags=new.tags).as_json()),
+        "has_default_timezone": new.has_default_timezone,
         "keys": list(names),
         "names": list(names.values()),
         "now": now,
@@ -158,24 +160,32 @@ def change(
     zone makes the dispatcher find new due times.
 
     Args:
-        values: the new values by column.
+        values: the new values by column. An operator code of None is derived from the phone.
         tags: the new tags; None for no change.
 
     Raises:
         Conflict: the new phone is taken.
     """
     phone = values.get("phone", old.phone)
-    if old.operator_code == operator_code_of(old.phone):
-        values = {"operator_code": operator_code_of(phone), **values}
+    if values.get("operator_code", old.given_operator_code) is None:
+        values = {**values, "operator_code": operator_code_of(phone)}
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
     connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
     attribute_names.register(connection, [values.get("attributes", {})])
     if tags is not None:
         client_tags.assign(connection, {old.id: set(client_tags.get_or_create(connection, tags).values())})
+    if values.get("timezone") is not None:
+        forget_default_timezones(connection, [old.id])
     if values.get("timezone", old.timezone) != old.timezone:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
+
+
+def forget_default_timezones(connection: Connection, client_ids: Collection[int]) -> None:
+    """Take back that the clients have the default time zone: theirs was given."""
+    ids = literal(list(client_ids), ARRAY(BigInteger))
+    connection.execute(delete(client_default_timezone).where(client_default_timezone.c.client_id == func.any(ids)))
 
 
 def remove(connection: Connection, old: Client, *, now: datetime) -> None:

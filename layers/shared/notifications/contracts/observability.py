@@ -13,21 +13,23 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 
 from notifications.contracts.metrics import Metric
 
-# A phone that is no part of a longer number or a hexadecimal id.
-_PHONE = re.compile(r"(?<![0-9a-f])7[0-9]{10}(?![0-9a-f])")
+# A phone by the lengths of country codes 1 and 7 and of all others, so that milliseconds since 1970 are none. It is no
+# part of a longer number or a hexadecimal id, nor the end of a UUID. Shorter phones, of small countries, look like ids.
+_PHONE = re.compile(r"(?<![0-9a-f])(?<!-[0-9a-f]{4}-)(?:1[2-9][0-9]{9}|7[0-9]{10}|[2-689][0-9]{7,14})(?![0-9a-f])")
 # Quick check of a whole line: most have no phone, and masking every value takes as long as writing the line.
-_POSSIBLE_PHONE = re.compile("7[0-9]{10}")
+_POSSIBLE_PHONE = re.compile("[0-9]{8}")
 # The log group tells them or nobody needs them, and they would be a third of the stored bytes.
 _OMITTED_KEYS = ("function_arn", "function_memory_size", "taskName")
 
 
 def mask_phone(phone: str) -> str:
-    """Mask a phone for logs, except the operator code and the last two digits.
+    """Mask a phone for logs, except up to four first digits and the last two. At least five digits are masked.
 
     >>> mask_phone("79261234567")
     '7926*****67'
     """
-    return f"{phone[:4]}{'*' * max(len(phone) - 6, 0)}{phone[-2:]}"
+    shown = max(0, min(4, len(phone) - 7))
+    return f"{phone[:shown]}{'*' * (len(phone) - shown - 2)}{phone[-2:]}"
 
 
 def _serialize(record: Any) -> str:

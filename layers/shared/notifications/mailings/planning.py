@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import message_state
 from notifications.clients import audience
+from notifications.clients.phones import NO_OPERATOR_CODE
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database.tables import client, mailing, message
@@ -114,7 +115,7 @@ def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
             case((known_shut, PHRASES[Reason.WINDOW_NEVER_OPENS])),
             case((known_shut, Reason.WINDOW_NEVER_OPENS.value)),
             chunk.c.timezone,
-            chunk.c.operator_code,
+            func.coalesce(chunk.c.operator_code, NO_OPERATOR_CODE),
         )
         .select_from(chunk.outerjoin(zone, zone.c.timezone == chunk.c.timezone))
         .order_by(chunk.c.id)

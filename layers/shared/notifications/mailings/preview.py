@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, select
 
 from notifications.clients import audience
-from notifications.clients.attributes.values import BUILT_IN, placeholder_values
-from notifications.clients.audience_count import count_by_zone
+from notifications.clients.attributes.values import placeholder_values
+from notifications.clients.audience_count import count_by_zone, count_default_timezones
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
 from notifications.mailings import planning
@@ -41,6 +41,7 @@ class Preview:
     """Preview of a mailing.
 
     Attributes:
+        default_timezones: number of clients whose time zone is the default one, since none was given.
         longest, typical: segments of the longest text, and of the text of median length.
         text: whom the text reaches.
         is_estimated: True if the numbers of clients are estimated from a sample.
@@ -48,6 +49,7 @@ class Preview:
     """
 
     zones: Sequence[Zone]
+    default_timezones: int
     longest: Segments
     typical: Segments
     text: TextReach
@@ -78,19 +80,21 @@ def preview(connection: Connection, settings: MailingSettings, *, now: datetime,
     """
     tags, operator_codes = settings.filter_tags, settings.filter_operator_codes
     counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
+    defaults = count_default_timezones(connection, tags=tags, operator_codes=operator_codes)
     zones = list(_zones(settings, counted.by_zone, now))
     template = Template.parse(settings.text)
-    same_for_all = BUILT_IN.issuperset(each.name for each in template.placeholders)
+    same_for_all = not template.placeholders
     conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
     reach = text_reach(connection, settings, max_segments=max_segments)
     sizes = sorted((count_segments(each) for each in texts), key=lambda size: (size.count, size.units))
     return Preview(
         zones=zones,
+        default_timezones=defaults.clients,
         longest=sizes[-1],
         typical=sizes[len(sizes) // 2],
         text=reach,
-        is_estimated=counted.is_estimated or reach.is_estimated,
+        is_estimated=counted.is_estimated or defaults.is_estimated or reach.is_estimated,
         sampled_texts=None if same_for_all or counted.total <= SAMPLED_TEXTS else SAMPLED_TEXTS,
     )
 

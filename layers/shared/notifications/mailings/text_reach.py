@@ -44,7 +44,8 @@ class TextReach:
     """Reach of a text.
 
     Attributes:
-        placeholders: those whose values are attributes of clients, in the order of the text.
+        placeholders: those whose values are attributes of clients, in the order of the text, and the operator code if
+            some clients have none.
         too_long: number of clients whose message is too long.
         is_estimated: True if the numbers are estimated from a sample.
     """
@@ -80,6 +81,7 @@ def text_reach(connection: Connection, settings: MailingSettings, *, max_segment
         [
             PlaceholderReach(name, name not in required, number, similar.get(name, ()))
             for name, number in zip(names, without, strict=True)
+            if number or name not in BUILT_IN
         ],
         too_long,
         is_estimated=counted.is_estimated or is_sample,
@@ -88,7 +90,7 @@ def text_reach(connection: Connection, settings: MailingSettings, *, max_segment
 
 def names_that_differ_by_case(connection: Connection, template: Template) -> dict[str, list[str]]:
     """Return, by placeholder, the known names that differ from it only by case."""
-    names = _names(template)
+    names = [name for name in _names(template) if name not in BUILT_IN]
     if not names:
         return {}
     known = known_names(connection)
@@ -101,8 +103,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _names(template: Template) -> list[str]:
-    """Return the names of attributes in a text."""
-    return [name for name in dict.fromkeys(each.name for each in template.placeholders) if name not in BUILT_IN]
+    """Return the names of values in a text that a client may lack."""
+    return [name for name in dict.fromkeys(each.name for each in template.placeholders) if name != "phone"]
 
 
 def _conditions(
@@ -114,6 +116,8 @@ def _conditions(
 
 
 def _has_value(clients: FromClause, name: str) -> ColumnElement[bool]:
+    if name in BUILT_IN:
+        return clients.c[name].is_not(None)
     return func.coalesce(clients.c.attributes[name].astext.regexp_match(visible_pattern()), false())
 
 

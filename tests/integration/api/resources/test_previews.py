@@ -31,6 +31,7 @@ def test_shows_the_audience_and_its_send_times(call: Gateway) -> None:
     assert call("POST", "mailing/preview/", MAILING).json == {
         "audience": 4,
         "unreachable": 0,
+        "default_timezones": 0,
         "estimated": False,
         "segments": {"encoding": "GSM-7", "count": 1},
         "typical": {"encoding": "GSM-7", "count": 1},

@@ -197,8 +197,9 @@ def test_other_countries_are_refused(country: str) -> None:
         parse_country(country)
 
 
-def test_operator_code_is_digits_two_to_four() -> None:
+def test_operator_code_is_digits_two_to_four_of_a_seven_and_no_other_country_has_one() -> None:
     assert operator_code_of("79261234567") == "926"
+    assert operator_code_of("4915123456789") is None
 
 
 @pytest.mark.parametrize("code", ["", "92", "9260", "9a6", "926\n", "९२६"])

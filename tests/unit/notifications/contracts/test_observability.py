@@ -39,7 +39,38 @@ def test_phones_are_masked_after_any_character(logger: Logger, stream: StringIO,
 
 
 @pytest.mark.parametrize(
-    "known", ["cafe79261234567beef", "4a79261234567", "1795435325301", "179261234567", "792612345678", 79261234567]
+    ("phone", "masked"),
+    [
+        ("12125550123", "1212*****23"),
+        ("4915123456789", "4915*******89"),
+        ("442079460958", "4420******58"),
+        ("3545551234", "354*****34"),
+        ("29812345", "2*****45"),
+    ],
+)
+def test_phones_of_other_countries_are_masked(logger: Logger, stream: StringIO, phone: str, masked: str) -> None:
+    logger.info("GET client/%s/ and +%s", phone, phone)
+    assert json.loads(stream.getvalue())["message"] == f"GET client/{masked}/ and +{masked}"
+    assert observability.mask_phone(phone) == masked
+
+
+def test_a_short_phone_shows_its_last_digits_alone() -> None:
+    assert observability.mask_phone("6834002") == "*****02"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "cafe79261234567beef",
+        "4a79261234567",
+        "1795435325301",
+        "179261234567",
+        "792612345678",
+        79261234567,
+        "4503599627370497",
+        "0d1a3ccf-60c6-4b5a-9c3f-492612345678",
+        "2345678",
+    ],
 )
 def test_ids_and_other_numbers_are_not_masked(logger: Logger, stream: StringIO, known: str | int) -> None:
     logger.info("known", extra={"id": known})

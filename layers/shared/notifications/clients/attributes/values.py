@@ -75,7 +75,7 @@ def value_as_text(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def placeholder_values(phone: str, operator_code: str, attributes: Mapping[str, Value]) -> dict[str, str]:
+def placeholder_values(phone: str, operator_code: str | None, attributes: Mapping[str, Value]) -> dict[str, str]:
     """Return a client's values by placeholder name."""
     personal = {name: value_as_text(value) for name, value in attributes.items()}
-    return personal | {"phone": phone, "operator_code": operator_code}
+    return personal | {"phone": phone, "operator_code": operator_code or ""}

@@ -1,6 +1,13 @@
 """Tables of the database, by subject. A test compares them with the result of `migrations`."""
 
-from notifications.database.tables.clients import attribute, attribute_scan, client, client_tag, tag
+from notifications.database.tables.clients import (
+    attribute,
+    attribute_scan,
+    client,
+    client_default_timezone,
+    client_tag,
+    tag,
+)
 from notifications.database.tables.columns import metadata, sql_list
 from notifications.database.tables.counters import (
     mailing_count,
@@ -29,6 +36,7 @@ __all__ = [
     "attribute_scan",
     "audit",
     "client",
+    "client_default_timezone",
     "client_tag",
     "dead_letter",
     "direct_message",

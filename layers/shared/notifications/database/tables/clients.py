@@ -23,7 +23,7 @@ client = Table(
     metadata,
     id_column(),
     Column("phone", Text, nullable=False, unique=True),
-    Column("operator_code", Text, nullable=False),
+    Column("operator_code", Text),
     Column("timezone", Text, nullable=False),
     Column("attributes", JSONB, nullable=False, server_default="{}", comment="a flat object: what texts may use"),
     moment("created_at", default=True),
@@ -32,6 +32,13 @@ client = Table(
     Index(None, "timezone", "id"),
     Index(None, "operator_code", "timezone"),
     Index("client_phone_trigrams_idx", text("phone_trigrams(phone)"), postgresql_using="gin"),
+)
+
+client_default_timezone = Table(
+    "client_default_timezone",
+    metadata,
+    Column("client_id", ForeignKey("client.id", ondelete="CASCADE"), primary_key=True),
+    comment="clients whose time zone is the parameter DefaultTimezone, since none was given",
 )
 
 attribute = Table(
