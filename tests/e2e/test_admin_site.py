@@ -193,6 +193,7 @@ def _import(page: Page, site: Site) -> None:
     site.open(page, "/client/import")
     file = FilePayload(name="clients.csv", mimeType="text/csv", buffer=CLIENTS.encode())
     page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()
 
 
 def _write(page: Page, site: Site, text: str) -> None:

@@ -37,7 +37,8 @@ def test_a_file_in_another_encoding_is_shown_and_converted(page: Page, site: Sit
     expect(page.get_by_role("cell", name="Борис")).to_have_count(0)
     page.get_by_role("combobox", name="Encoding of the file").click()
     page.get_by_role("option", name="Cyrillic (Windows-1251)").click()
-    page.get_by_role("button", name="Convert and import").click()
+    page.get_by_role("button", name="Convert and continue").click()
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("The file is imported")).to_be_visible()
     site.open(page, "/client/79261120002")
     expect(page.get_by_role("textbox", name="Value")).to_have_value("Борис")
@@ -46,8 +47,24 @@ def test_a_file_in_another_encoding_is_shown_and_converted(page: Page, site: Sit
 def test_overridden_rows_are_listed(page: Page, site: Site) -> None:
     row = "79261120005,Europe/Moscow,"
     choose(page, site, f"{HEADER}{row}Ann\n\n{row}Anna\n".encode())
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("The file is imported")).to_be_visible()
     expect(page.get_by_role("row", name="2 79261120005 4")).to_be_visible()
+
+
+def test_rows_are_shown_as_they_are_read_in_the_chosen_country(page: Page, site: Site) -> None:
+    phones = ("8 (926) 112-00-08", "+49 151 23456789", "9674447714")
+    choose(page, site, (HEADER + "".join(f"{phone},Europe/Moscow,Ann\n" for phone in phones)).encode())
+    expect(page.get_by_role("row", name="2 8 (926) 112-00-08 Must be a valid phone")).to_be_visible()
+    expect(page.get_by_role("row", name="3 +49 151 23456789 +4915123456789 Europe/Moscow")).to_be_visible()
+    page.get_by_label("Country of the phones").fill("Russ")
+    page.get_by_role("option", name="Russia").click()
+    expect(page.get_by_role("row", name="2 8 (926) 112-00-08 +79261120008 Europe/Moscow")).to_be_visible()
+    expect(page.get_by_role("row", name="4 9674447714 These digits are two numbers")).to_be_visible()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("The file is imported")).to_be_visible()
+    site.open(page, "/client/79261120008")
+    expect(page.get_by_label("Phone")).to_have_value("79261120008")
 
 
 def test_a_faulty_file_is_refused_before_anything_is_sent(page: Page, site: Site) -> None:

@@ -22,6 +22,7 @@ export type Explanation = Schemas["Explanation"];
 export type Totals = Schemas["Totals"];
 export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
+export type ReadRow = Schemas["ReadRow"];
 export type RefusedRow = Schemas["Refused"];
 export type OverriddenRow = Schemas["Overridden"];
 export type ProviderHealth = Schemas["ProviderHealth"];

@@ -7,6 +7,7 @@ export function formatsOf(locale: string) {
   const number = new Intl.NumberFormat(tag);
   const megabytes = new Intl.NumberFormat(tag, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
+  const countries = new Intl.DisplayNames(tag, { type: "region" });
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
   const moments = (options: Intl.DateTimeFormatOptions) => {
     const byZone = new Map<string | undefined, Intl.DateTimeFormat>();
@@ -17,6 +18,7 @@ export function formatsOf(locale: string) {
     };
   };
   return {
+    country: (code: string) => countries.of(code) ?? code,
     list: (values: readonly string[]) => list.format(values),
     megabytes: (bytes: number) => megabytes.format(bytes / 1e6),
     number: (value: number) => number.format(value),

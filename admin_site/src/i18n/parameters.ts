@@ -8,7 +8,6 @@ const KINDS = {
   text: [
     "brace",
     "code_point",
-    "country",
     "end",
     "error",
     "international",
@@ -57,6 +56,8 @@ const KINDS = {
   /** Moment shown in the time zone that the parameter `timezone` names. */
   local_moment: ["local_time"],
   day: ["day"],
+  /** Code of a country. */
+  country: ["country"],
   mailing_status: ["status"],
   job_status: ["job_status"],
   role: ["role"],
@@ -116,6 +117,8 @@ function shown(name: string, value: unknown, params: Params, { translate, format
       return formats.precise(text, String(params["timezone"]));
     case "day":
       return formats.date(text, "UTC");
+    case "country":
+      return formats.country(text);
     case "mailing_status":
       return translate(`status.${text}`).toLocaleLowerCase();
     case "job_status":

@@ -63,6 +63,12 @@ describe("in Russian", () => {
     expect(phrases.ru.problem(said).replaceAll("\u00a0", " ")).toBe(expected);
   });
 
+  it("countries have their names", () => {
+    const params = { international: "+15123456789", national: "+4915123456789", country: "DE" };
+    const said = { code: "phone_ambiguous", params, text: "…" } as const;
+    expect(phrases.ru.problem(said)).toContain("в стране «Германия», +4915123456789");
+  });
+
   it("actions, statuses and roles have their names", () => {
     expect(
       phrases.ru.problem({ code: "mailing_status", params: { action: "retry", status: "cancelled" }, text: "…" }),
@@ -103,7 +109,7 @@ describe("in Russian", () => {
       { loc: ["body"], code: "body_not_json", params: {}, msg: "…" },
     ];
     expect(problemWords(russian).whole({ code: "invalid_input", params: {}, errors }, "…")).toBe(
-      "Телефон: Нужны 11 цифр, первая — 7, например 79261234567; Нужен корректный JSON",
+      "Телефон: Нужен действующий телефон с кодом страны, например 79261234567 или +44 20 7946 0958; Нужен корректный JSON",
     );
   });
 

@@ -49,7 +49,7 @@ export const mailing = {
     preview_no_client: "There is no client with this phone",
     tags: "With any of the tags",
     operator_codes: "And any of the operator codes",
-    codes_help: "Three digits each; Enter adds one",
+    codes_help: "Three digits each, Enter adds one; “none” is for clients without a code",
     empty_filter: "If you choose nothing, the mailing goes to everyone",
     now_in_audience: "%{smart_count} client now |||| %{smart_count} clients now",
     counting: "Counting…",
@@ -89,6 +89,8 @@ export const mailing = {
     check_no_finish: "not before the end",
     check_late:
       "The rate is too low: %{count} client will not get the message before the end. %{needed}/s would be enough. |||| The rate is too low: %{count} clients will not get the message before the end. %{needed}/s would be enough.",
+    check_default_timezone:
+      "%{count} client has the default time zone, since none was given |||| %{count} clients have the default time zone, since none was given",
     check_missing:
       "%{count} client has no value for %{name} and will not get the message |||| %{count} clients have no value for %{name} and will not get the message",
     check_default:
@@ -147,6 +149,7 @@ export const mailing = {
     local_time: "%{time} there",
     all: "All",
     missing_client: "deleted client",
+    phone_help: "Enter shows this client",
     times: "%{smart_count} time |||| %{smart_count} times",
   },
   retry: {
@@ -165,6 +168,5 @@ export const mailing = {
     attempt: "Attempt %{attempt}, %{time}",
     accepted: "accepted",
     rules: "Rules",
-    bad_phone: "11 digits that begin with 7",
   },
 };

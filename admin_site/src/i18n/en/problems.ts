@@ -56,7 +56,8 @@ export const problem: CodePhrases["problem"] = {
   key_twice: "Appears twice in one object. Keep it once",
   // Fields of clients, tags and mailings.
   phone_format: "Must be a valid phone with its country code, such as 79261234567 or +44 20 7946 0958",
-  phone_ambiguous: "These digits are valid in two ways: %{international}, or %{national} as written in the chosen country. Write + and the country code",
+  phone_ambiguous:
+    "These digits are two numbers: %{international}, or %{national} as they are written in the country %{country}. Write + and the country code",
   country_unknown: "Choose a country from the list",
   operator_code_format: "Must be three digits, such as 926",
   timezone_unknown: "Unknown time zone “%{timezone}”. Use an IANA name such as Europe/Moscow.",

@@ -52,7 +52,7 @@ export const mailing: typeof en.mailing = {
     preview_no_client: "Клиента с таким телефоном нет",
     tags: "С любым из тегов",
     operator_codes: "И с любым из кодов оператора",
-    codes_help: "По три цифры; Enter добавляет код",
+    codes_help: "По три цифры, Enter добавляет код; «нет» — клиенты без кода",
     empty_filter: "Если ничего не выбрать, рассылка уйдёт всем",
     now_in_audience:
       "Сейчас %{smart_count} клиент |||| Сейчас %{smart_count} клиента |||| Сейчас %{smart_count} клиентов",
@@ -93,6 +93,8 @@ export const mailing: typeof en.mailing = {
     check_no_finish: "не успеет до окончания",
     check_late:
       "Скорость мала: до окончания сообщение не получит %{count} клиент. Хватит %{needed}/с. |||| Скорость мала: до окончания сообщение не получат %{count} клиента. Хватит %{needed}/с. |||| Скорость мала: до окончания сообщение не получат %{count} клиентов. Хватит %{needed}/с.",
+    check_default_timezone:
+      "У %{count} клиента часовой пояс по умолчанию: его не указали |||| У %{count} клиентов часовой пояс по умолчанию: его не указали |||| У %{count} клиентов часовой пояс по умолчанию: его не указали",
     check_missing:
       "У %{count} клиента нет значения для %{name}: он не получит сообщение |||| У %{count} клиентов нет значения для %{name}: они не получат сообщение |||| У %{count} клиентов нет значения для %{name}: они не получат сообщение",
     check_default:
@@ -151,6 +153,7 @@ export const mailing: typeof en.mailing = {
     local_time: "там %{time}",
     all: "Все",
     missing_client: "клиент удалён",
+    phone_help: "Enter покажет этого клиента",
     times: "%{smart_count} раз |||| %{smart_count} раза |||| %{smart_count} раз",
   },
   retry: {
@@ -169,6 +172,5 @@ export const mailing: typeof en.mailing = {
     attempt: "Попытка %{attempt}, %{time}",
     accepted: "принято",
     rules: "Правила",
-    bad_phone: "11 цифр, первая — 7",
   },
 };

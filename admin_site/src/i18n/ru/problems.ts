@@ -57,7 +57,8 @@ export const problem: CodePhrases["problem"] = {
   key_twice: "Указано дважды в одном объекте. Оставьте один раз",
   // Fields of clients, tags and mailings.
   phone_format: "Нужен действующий телефон с кодом страны, например 79261234567 или +44 20 7946 0958",
-  phone_ambiguous: "Эти цифры можно прочесть двумя способами: %{international} или %{national}, как пишут в выбранной стране. Укажите + и код страны",
+  phone_ambiguous:
+    "Эти цифры — два разных номера: %{international} или, как пишут в стране «%{country}», %{national}. Укажите + и код страны",
   country_unknown: "Выберите страну из списка",
   operator_code_format: "Нужны три цифры, например 926",
   timezone_unknown: "Часовой пояс «%{timezone}» неизвестен. Нужно имя IANA, например Europe/Moscow.",

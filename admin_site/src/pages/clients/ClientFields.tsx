@@ -1,22 +1,18 @@
 import { Stack } from "@mui/material";
-import {
-  AutocompleteArrayInput,
-  AutocompleteInput,
-  required,
-  TextInput,
-  useRecordContext,
-  useTranslate,
-} from "react-admin";
+import { AutocompleteArrayInput, AutocompleteInput, required, TextInput, useTranslate } from "react-admin";
 import { useState } from "react";
 import { useWatch } from "react-hook-form";
-import type { Client } from "../../api/types";
+import { isLongEnough } from "../../common/phones";
 import { useTags } from "../../common/queries/useTags";
 import { AttributesInput } from "./AttributesInput";
 import { TIMEZONES } from "./timezones";
 
 const matches = (pattern: RegExp, message: string) => (value?: string | null) =>
   !value || pattern.test(value) ? undefined : message;
-const phone = [required(), matches(/^7\d{10}$/, "client.form.phone_rule")];
+const phone = [
+  required(),
+  (value?: string | null) => (!value || isLongEnough(value) ? undefined : "client.form.phone_rule"),
+];
 const code = matches(/^\d{3}$/, "client.form.code_rule");
 const zones = TIMEZONES.map((id) => ({ id, name: id }));
 
@@ -26,15 +22,14 @@ export function ClientFields() {
   const [typed, setTyped] = useState("");
   const tags = useTags(typed);
   const chosen = useWatch<{ tags?: string[] }, "tags">({ name: "tags" });
-  const known = useRecordContext<Client>();
   const names = [...new Set([...tags.map((tag) => tag.name), ...(chosen ?? [])])];
   return (
     <Stack sx={{ width: "100%", maxWidth: 560 }}>
-      <TextInput source="phone" validate={phone} helperText="client.form.phone_help" inputMode="numeric" />
+      <TextInput source="phone" validate={phone} helperText="client.form.phone_help" inputMode="tel" />
       <TextInput
         source="operator_code"
-        validate={known ? [required(), code] : code}
-        helperText={known ? false : "client.form.code_help"}
+        validate={code}
+        helperText="client.form.code_help"
         parse={(value: string) => value || null}
       />
       <AutocompleteInput

@@ -23,10 +23,12 @@ import { ExportButton } from "./ExportButton";
 import { TIMEZONES } from "./timezones";
 
 const digits = (value: string) => value.replace(/\D/g, "");
+/** Keep digits, or the beginning of `none`, by which the API calls clients without a code. */
+const code = (value: string) => ("none".startsWith(value.toLowerCase()) ? value.toLowerCase() : digits(value));
 const filters = [
   <TextInput key="search" source="search" parse={digits} alwaysOn resettable />,
   <TagFilter key="tag" source="tag" alwaysOn />,
-  <TextInput key="operator_code" source="operator_code" parse={digits} alwaysOn resettable sx={{ maxWidth: 160 }} />,
+  <TextInput key="operator_code" source="operator_code" parse={code} alwaysOn resettable sx={{ maxWidth: 160 }} />,
   <AutocompleteInput key="timezone" source="timezone" choices={TIMEZONES.map((id) => ({ id, name: id }))} alwaysOn />,
 ];
 

@@ -197,6 +197,12 @@ def test_other_countries_are_refused(country: str) -> None:
         parse_country(country)
 
 
+def test_the_site_offers_exactly_these_countries() -> None:
+    source = (ROOT / "admin_site/src/pages/clients/countries.ts").read_text()
+    offered = re.findall(r"\b[A-Z]{2}\b", source.partition("const CODES")[2].partition(".split")[0])
+    assert sorted(offered) == REGIONS
+
+
 def test_operator_code_is_digits_two_to_four_of_a_seven_and_no_other_country_has_one() -> None:
     assert operator_code_of("79261234567") == "926"
     assert operator_code_of("4915123456789") is None

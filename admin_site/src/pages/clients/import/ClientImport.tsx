@@ -1,15 +1,16 @@
 import { Alert, Card, CardContent } from "@mui/material";
 import { Title, useTranslate } from "react-admin";
 import { usePhrases } from "../../../i18n/phrases";
-import { EncodingChoice } from "./EncodingChoice";
-import { FileDrop } from "./FileDrop";
 import type { FileProblem } from "./fileProblem";
-import { ProgressOfImport } from "./ProgressOfImport";
+import { CheckRows } from "./steps/CheckRows";
+import { EncodingChoice } from "./steps/EncodingChoice";
+import { FileDrop } from "./steps/FileDrop";
+import { ProgressOfImport } from "./steps/ProgressOfImport";
 import { useImport } from "./useImport";
 
-/** Import page: choose or drop a CSV file, choose its encoding if need be, follow its progress. */
+/** Import page: choose or drop a CSV file, choose its encoding if need be, check some rows, follow its progress. */
 export default function ClientImport() {
-  const { progress, foreign, problem, start, startConverted, resume, clear } = useImport();
+  const { progress, read, foreign, problem, open, openConverted, startImport, resume, clear } = useImport();
   return (
     <Card sx={{ mt: 2, maxWidth: 900 }}>
       <Title title="client.import.title" />
@@ -17,14 +18,17 @@ export default function ClientImport() {
         {problem && <Refusal problem={problem} />}
         {progress ? (
           <ProgressOfImport progress={progress} onResume={() => void resume()} onAnother={clear} />
-        ) : foreign ? (
-          <EncodingChoice
-            file={foreign}
-            onImport={(encoding) => void startConverted(foreign, encoding)}
+        ) : read ? (
+          <CheckRows
+            file={read.name}
+            table={read.table}
+            onImport={(country) => void startImport(read, country)}
             onAnother={clear}
           />
+        ) : foreign ? (
+          <EncodingChoice file={foreign} onConvert={(encoding) => openConverted(foreign, encoding)} onAnother={clear} />
         ) : (
-          <FileDrop onFile={(file) => file && void start(file)} />
+          <FileDrop onFile={(file) => file && void open(file)} />
         )}
       </CardContent>
     </Card>

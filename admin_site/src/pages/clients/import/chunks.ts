@@ -13,6 +13,7 @@ export interface Chunk {
 /** Limits of a chunk: a call must end within the gateway's 29 seconds and stay below the API's 4.5 MB. */
 export const ROWS_PER_CHUNK = 1000;
 const CHARACTERS_PER_CHUNK = 1_000_000;
+const COMPARED_DIGITS = 6;
 
 /**
  * Split a table into chunks, each with the header.
@@ -46,11 +47,16 @@ export function lineInFile(chunk: Chunk, line: number): number {
   return chunk.starts.find(({ inChunk }) => inChunk === line)?.inFile ?? line;
 }
 
-/** Group rows by phone, in the order of their first rows. Phones are compared by their digits. */
+/**
+ * Group rows by phone, in the order of their first rows.
+ *
+ * Phones are compared by their last digits, which are the same in every writing: a group may have several phones.
+ */
 function byPhone(rows: readonly Row[], phone: number): Iterable<Row[]> {
   const groups = new Map<string | Row, Row[]>();
   for (const row of rows) {
-    const key = row.fields[phone]?.replace(/\D/g, "") || row;
+    const digits = row.fields[phone]?.normalize("NFKC").replace(/\D/g, "");
+    const key = digits?.slice(-COMPARED_DIGITS) || row;
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

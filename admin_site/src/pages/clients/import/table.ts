@@ -22,8 +22,10 @@ export function readTable(text: string): Table {
   const rows = readRows(text);
   const header = rows.next().value;
   const columns = columnsOf(header?.fields ?? []);
-  const missing = REQUIRED.filter((name) => !columns.includes(name));
-  if (!header || missing.length > 0) throw new FileProblem("csv_columns_missing", { columns: missing });
+  // The service knows whether it has a default for missing time zones.
+  if (!header || !columns.includes("phone")) {
+    throw new FileProblem("csv_columns_missing", { columns: REQUIRED.filter((name) => !columns.includes(name)) });
+  }
   if (new Set(columns).size < columns.length) throw new FileProblem("csv_column_twice");
   return { header, columns, rows: Array.from(rows, (row) => fit(row, columns)) };
 }

@@ -31,9 +31,9 @@ export interface Finding {
   values: Record<string, string | number>;
 }
 
-/** Return whom a mailing will not reach as its author wants: by its rate, its text or the values of clients. */
+/** Return whom a mailing will not reach as its author wants: by its rate, its text or the values of clients, and when by a time zone that was not given. */
 export function findingsOf(preview: Preview): Finding[] {
-  return [...lateFindings(preview), ...textFindings(preview)];
+  return [...lateFindings(preview), ...timezoneFindings(preview), ...textFindings(preview)];
 }
 
 function lateFindings({ forecast, unreachable }: Preview): Finding[] {
@@ -41,6 +41,12 @@ function lateFindings({ forecast, unreachable }: Preview): Finding[] {
   if (late <= 0) return [];
   const values = { smart_count: late, needed: forecast.rate_needed ?? 0 };
   return [{ severity: "warning", messageKey: "mailing.form.check_late", values }];
+}
+
+function timezoneFindings({ default_timezones }: Preview): Finding[] {
+  if (default_timezones === 0) return [];
+  const values = { smart_count: default_timezones };
+  return [{ severity: "info", messageKey: "mailing.form.check_default_timezone", values }];
 }
 
 function textFindings({ placeholders, too_long }: Preview): Finding[] {

@@ -22,10 +22,9 @@ import { versioned } from "../../../api/resources";
 import type { Explanation } from "../../../api/types";
 import { useFormats } from "../../../i18n/formats";
 import { usePhrases } from "../../../i18n/phrases";
+import { isLongEnough, phoneDigits } from "../../../common/phones";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
 import { useApi } from "../../../api/ApiContext";
-
-const PHONE = /^7\d{10}$/;
 
 interface Props {
   mailingId: number;
@@ -38,7 +37,6 @@ export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) 
   const translate = useTranslate();
   const [asked, setAsked] = useState(first);
   const [phone, setPhone] = useState(first);
-  const wrong = phone.length === 11 && !PHONE.test(phone);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setAsked(phone);
@@ -51,19 +49,17 @@ export function ExplainDialog({ mailingId, phone: first = "", onClose }: Props) 
           <TextField
             label={translate("mailing.explain.phone")}
             value={phone}
-            onChange={(event) => setPhone(event.target.value.replace(/\D/g, "").slice(0, 11))}
-            error={wrong}
-            helperText={wrong ? translate("mailing.explain.bad_phone") : undefined}
+            onChange={(event) => setPhone(phoneDigits(event.target.value))}
             slotProps={{ htmlInput: { inputMode: "numeric" } }}
             size="small"
             autoFocus
             fullWidth
           />
-          <Button type="submit" variant="contained" disabled={!PHONE.test(phone)} sx={{ height: 40 }}>
+          <Button type="submit" variant="contained" disabled={!isLongEnough(phone)} sx={{ height: 40 }}>
             {translate("mailing.explain.ask")}
           </Button>
         </Stack>
-        {PHONE.test(asked) && <ClientExplanation mailingId={mailingId} phone={asked} />}
+        {isLongEnough(asked) && <ClientExplanation mailingId={mailingId} phone={asked} />}
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose}>{translate("app.close")}</Button>

@@ -6,12 +6,12 @@ import type { Mailing, Message } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
 import { useFormats } from "../../../i18n/formats";
 import { usePhrases } from "../../../i18n/phrases";
+import { isLongEnough, phoneDigits } from "../../../common/phones";
 import { pollInterval } from "../../../common/polling";
 import { MessageStatusChip } from "../../../common/mailings/MessageStatusChip";
 import { MESSAGE_STATUSES } from "../../../common/statuses";
 import { ExplainDialog } from "./ExplainDialog";
 
-const PHONE = /^7\d{10}$/;
 const POLL_MS = 3000;
 
 /** Messages of a mailing, filtered by status and phone. */
@@ -47,6 +47,9 @@ function Filters({ mailing, status, phone }: { mailing: Mailing; status: string;
   const [, setQuery] = useSearchParams();
   const [typed, setTyped] = useState(phone);
   const show = (change: { messages?: string; phone?: string }) => setQuery({ messages: status, phone, ...change });
+  const ask = () => {
+    if (typed === "" || isLongEnough(typed)) show({ phone: typed });
+  };
   return (
     <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: "wrap", alignItems: "center" }}>
       <Chip
@@ -66,13 +69,12 @@ function Filters({ mailing, status, phone }: { mailing: Mailing; status: string;
       <TextField
         size="small"
         fullWidth={false}
+        helperText={typed === phone ? undefined : translate("mailing.show.phone_help")}
         label={translate("resources.message.fields.phone")}
         value={typed}
-        onChange={(event) => {
-          const digits = event.target.value.replace(/\D/g, "").slice(0, 11);
-          setTyped(digits);
-          if (digits === "" || PHONE.test(digits)) show({ phone: digits });
-        }}
+        onChange={(event) => setTyped(phoneDigits(event.target.value))}
+        onBlur={() => ask()}
+        onKeyDown={({ key }) => key === "Enter" && ask()}
         slotProps={{ htmlInput: { inputMode: "numeric" } }}
       />
     </Stack>

@@ -30,6 +30,17 @@ describe("a table", () => {
     expect(bodies(file, 2)).toEqual([`${HEADER}1,a\n 1 ,d\n"1",f\n`, `${HEADER}2,b\n3,c\n`, `${HEADER}4,e\n`]);
   });
 
+  it("keeps all writings of a phone in one chunk", () => {
+    const written = [
+      "79261234567",
+      "8 (926) 123-45-67",
+      "+7 926 123 45 67",
+      "\uff19\uff12\uff16\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+    ];
+    const rows = written.map((phone, index) => `${phone},a\n${index},b\n`).join("");
+    expect(split(HEADER + rows, 4)[0]?.starts.map(({ inFile }) => inFile)).toEqual([2, 4, 6, 8]);
+  });
+
   it("has no chunks without rows", () => {
     expect(split(HEADER)).toEqual([]);
     expect(split(`${HEADER}\n , \r\n`)).toEqual([]);

@@ -4,7 +4,7 @@ import { begin, withResult } from "../../../../src/pages/clients/import/progress
 import { readTable, samplesOf } from "../../../../src/pages/clients/import/table";
 
 const HEADER = "phone,timezone\n";
-const NOTHING = { created: 0, updated: 0, refused: [], overridden_rows: 0, overridden: [] };
+const NOTHING = { created: 0, updated: 0, refused: [], overridden_rows: 0, overridden: [], rows: [] };
 
 it("adds up the results of chunks, with the lines of the file in their order", () => {
   const chunks = splitTable(readTable(`${HEADER}1,a\n2,b\n3,c\n4,d\n1,e\n`), 3);
@@ -20,6 +20,7 @@ it("adds up the results of chunks, with the lines of the file in their order", (
     refused: [{ ...refusal, line: 4 }],
     overridden_rows: 1,
     overridden: [{ line: 2, by_line: 3, phone: "1" }],
+    rows: [],
   });
   expect(whole).toMatchObject({ done: 5, created: 2, updated: 1, overriddenRows: 1 });
   expect(whole.overridden).toEqual([{ line: 2, by_line: 6, phone: "1" }]);

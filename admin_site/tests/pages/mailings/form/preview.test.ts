@@ -6,6 +6,7 @@ const GSM = { encoding: "GSM-7" as const, count: 1 };
 const preview: Preview = {
   audience: 20,
   unreachable: 2,
+  default_timezones: 0,
   estimated: false,
   segments: GSM,
   typical: GSM,
@@ -26,6 +27,12 @@ describe("findings of a preview", () => {
     const forecast = { finishes_at: null, will_miss_end: 17, rate_needed: 4, paused: false };
     expect(findingsOf({ ...preview, forecast })).toEqual([
       { severity: "warning", messageKey: "mailing.form.check_late", values: { smart_count: 15, needed: 4 } },
+    ]);
+  });
+
+  it("are the clients whose time zone was not given", () => {
+    expect(findingsOf({ ...preview, default_timezones: 3 })).toEqual([
+      { severity: "info", messageKey: "mailing.form.check_default_timezone", values: { smart_count: 3 } },
     ]);
   });
 

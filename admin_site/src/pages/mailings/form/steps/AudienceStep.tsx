@@ -2,6 +2,7 @@ import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mu
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
+import { codeLabel, NO_CODE } from "../../../../common/operatorCodes";
 import { useTags } from "../../../../common/queries/useTags";
 import { isForEveryone } from "../values";
 import type { StepProps } from "./StepProps";
@@ -48,7 +49,9 @@ export function AudienceStep({ values, onChange, errorAt, started, preview }: St
         multiple
         freeSolo
         disabled={started}
-        options={[]}
+        options={[NO_CODE]}
+        getOptionLabel={(code) => codeLabel(code, translate)}
+        filterSelectedOptions
         value={values.operator_codes}
         onChange={(_, chosen) => onChange({ operator_codes: codesOf(chosen) })}
         renderInput={(props) => (
@@ -66,9 +69,9 @@ export function AudienceStep({ values, onChange, errorAt, started, preview }: St
   );
 }
 
-/** Extract three-digit codes from typed or pasted text. */
+/** Extract three-digit codes from typed or pasted text, and keep the choice of clients without one. */
 function codesOf(typed: readonly string[]): string[] {
-  return [...new Set(typed.flatMap((each) => each.match(/\d{3}/g) ?? []))];
+  return [...new Set(typed.flatMap((each) => (each === NO_CODE ? [each] : (each.match(/\d{3}/g) ?? []))))];
 }
 
 function Count({ data, isFetching, error }: StepProps["preview"]) {

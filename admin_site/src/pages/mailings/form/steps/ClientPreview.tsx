@@ -4,16 +4,18 @@ import { useState } from "react";
 import { useTranslate } from "react-admin";
 import type { Client } from "../../../../api/types";
 import { useApi } from "../../../../api/ApiContext";
+import { isLongEnough, phoneDigits } from "../../../../common/phones";
+import { useDebounced } from "../../../../common/useDebounced";
 import { TestSend } from "./TestSend";
 import { parseText, renderText, smsSegments } from "../text";
 
-const PHONE = /^7\d{10}$/;
+const TYPING_MS = 300;
 
 /** Text as one client receives it; the newest client unless a phone is given. */
 export function ClientPreview({ text }: { text: string }) {
   const translate = useTranslate();
   const [phone, setPhone] = useState("");
-  const { data: client, isError } = useClient(phone);
+  const { data: client, isError } = useClient(useDebounced(phone, TYPING_MS));
   return (
     <Stack direction={{ xs: "column", sm: "row" }} spacing={2} sx={{ alignItems: "flex-start" }}>
       <TextField
@@ -21,7 +23,7 @@ export function ClientPreview({ text }: { text: string }) {
         label={translate("mailing.form.preview_phone")}
         placeholder={client?.phone ?? "79261234567"}
         value={phone}
-        onChange={(event) => setPhone(event.target.value.replace(/\D/g, "").slice(0, 11))}
+        onChange={(event) => setPhone(phoneDigits(event.target.value))}
         error={isError}
         helperText={isError ? translate("mailing.form.preview_no_client") : translate("mailing.form.preview_for")}
         slotProps={{ htmlInput: { inputMode: "numeric" }, inputLabel: { shrink: true } }}
@@ -29,7 +31,7 @@ export function ClientPreview({ text }: { text: string }) {
       />
       <Stack spacing={1} sx={{ minWidth: 0 }}>
         {client && <MessageBubble text={text} client={client} />}
-        <TestSend text={text} phone={PHONE.test(phone) ? phone : ""} />
+        <TestSend text={text} phone={isLongEnough(phone) ? phone : ""} />
       </Stack>
     </Stack>
   );
@@ -65,7 +67,7 @@ function MessageBubble({ text, client }: { text: string; client: Client }) {
 
 function valuesOf(client: Client): Record<string, string> {
   const own = Object.entries(client.attributes).map(([name, value]) => [name, String(value)] as const);
-  return { ...Object.fromEntries(own), phone: client.phone, operator_code: client.operator_code };
+  return { ...Object.fromEntries(own), phone: client.phone, operator_code: client.operator_code ?? "" };
 }
 
 function useClient(phone: string) {
@@ -80,7 +82,7 @@ function useClient(phone: string) {
       const { data } = await api.GET("/api/v1/client/", { params: { query: { limit: 1, sort: "-id" } } });
       return data?.items[0] ?? null;
     },
-    enabled: phone === "" || PHONE.test(phone),
+    enabled: phone === "" || isLongEnough(phone),
     retry: false,
   });
 }

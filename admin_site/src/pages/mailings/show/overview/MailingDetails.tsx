@@ -2,6 +2,7 @@ import { Box, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import type { Mailing } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
+import { codeLabel } from "../../../../common/operatorCodes";
 import { Section } from "../../../../common/components/Section";
 
 /** Text, audience, schedule and rate limit of a mailing. */
@@ -56,7 +57,9 @@ function audienceOf({ filter }: Mailing, translate: ReturnType<typeof useTransla
   const parts = [
     filter.tags.length > 0 && translate("mailing.show.with_tags", { tags: filter.tags.join(", ") }),
     filter.operator_codes.length > 0 &&
-      translate("mailing.show.with_codes", { codes: filter.operator_codes.join(", ") }),
+      translate("mailing.show.with_codes", {
+        codes: filter.operator_codes.map((code) => codeLabel(code, translate)).join(", "),
+      }),
   ].filter(Boolean);
   return parts.length > 0 ? parts.join("; ") : translate("mailing.everyone");
 }

@@ -2,6 +2,7 @@ import { Box, Button, Stack, Typography } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import type { MailingStatistics } from "../../../../api/types";
+import { codeLabel } from "../../../../common/operatorCodes";
 import { GroupProgress } from "./GroupProgress";
 
 const SHOWN = 10;
@@ -16,8 +17,8 @@ export function OperatorCodes({ groups }: { groups: MailingStatistics["by_operat
     <Stack spacing={0.75}>
       {shown.map((group) => (
         <Stack key={group.operator_code} direction="row" spacing={1.5} sx={{ alignItems: "center" }}>
-          <Typography variant="body2" sx={{ width: 32, fontVariantNumeric: "tabular-nums" }}>
-            {group.operator_code}
+          <Typography variant="body2" sx={{ width: 40, fontVariantNumeric: "tabular-nums" }}>
+            {codeLabel(group.operator_code, translate)}
           </Typography>
           <Box sx={{ flexGrow: 1 }}>
             <GroupProgress group={group} />

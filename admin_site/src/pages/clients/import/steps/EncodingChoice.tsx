@@ -14,20 +14,20 @@ import {
 } from "@mui/material";
 import { useMemo, useState } from "react";
 import { useTranslate } from "react-admin";
-import { usePhrases } from "../../../i18n/phrases";
-import { FileProblem } from "./fileProblem";
-import { convert, ENCODINGS, type Encoding } from "./fileText";
-import { samplesOf, type Samples } from "./table";
-import type { ForeignFile } from "./useImport";
+import { usePhrases } from "../../../../i18n/phrases";
+import { FileProblem } from "../fileProblem";
+import { convert, ENCODINGS, type Encoding } from "../fileText";
+import { samplesOf, type Samples } from "../table";
+import type { ForeignFile } from "../useImport";
 
 interface EncodingChoiceProps {
   file: ForeignFile;
-  onImport: (encoding: Encoding) => void;
+  onConvert: (encoding: Encoding) => void;
   onAnother: () => void;
 }
 
 /** Choice of the encoding of a file that is not UTF-8, with some of its rows as they would be imported. */
-export function EncodingChoice({ file, onImport, onAnother }: EncodingChoiceProps) {
+export function EncodingChoice({ file, onConvert, onAnother }: EncodingChoiceProps) {
   const translate = useTranslate();
   const [encoding, setEncoding] = useState(file.encoding);
   const samples = useMemo(() => samplesIn(file, encoding), [file, encoding]);
@@ -52,7 +52,7 @@ export function EncodingChoice({ file, onImport, onAnother }: EncodingChoiceProp
       <Typography>{translate("client.import.encoding.check")}</Typography>
       <SampleTable samples={samples} />
       <Stack direction="row" spacing={1}>
-        <Button variant="contained" disabled={samples instanceof FileProblem} onClick={() => onImport(encoding)}>
+        <Button variant="contained" disabled={samples instanceof FileProblem} onClick={() => onConvert(encoding)}>
           {translate("client.import.encoding.convert")}
         </Button>
         <Button onClick={onAnother}>{translate("client.import.another")}</Button>

@@ -1,10 +1,10 @@
 import { Button, Table, TableBody, TableCell, TableContainer, TableHead, TableRow, Typography } from "@mui/material";
 import Papa from "papaparse";
 import { useTranslate } from "react-admin";
-import type { OverriddenRow, RefusedRow } from "../../../api/types";
-import { download } from "../../../common/download";
-import { useFormats } from "../../../i18n/formats";
-import { fieldLabel, usePhrases } from "../../../i18n/phrases";
+import type { OverriddenRow, RefusedRow } from "../../../../api/types";
+import { download } from "../../../../common/download";
+import { useFormats } from "../../../../i18n/formats";
+import { fieldLabel, usePhrases } from "../../../../i18n/phrases";
 
 const ROWS_SHOWN = 200;
 

@@ -1,10 +1,10 @@
 import { Alert, Box, Button, LinearProgress, Stack, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { Metric } from "../../../common/components/Metric";
-import { useFormats } from "../../../i18n/formats";
+import { Metric } from "../../../../common/components/Metric";
+import { useFormats } from "../../../../i18n/formats";
 import { OverriddenRows, RefusedRows } from "./UnusedRows";
-import type { ImportProgress } from "./progress";
+import type { ImportProgress } from "../progress";
 
 /** Progress of an import: counts, and the rows that were not used. */
 export function ProgressOfImport({
