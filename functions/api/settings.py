@@ -9,14 +9,11 @@ from notifications.schedules.time_zones import canonical_timezone
 
 
 class ApiSettings(DatabaseSettings, TextSettings):
-    """The database, the dispatcher that a change of a mailing triggers, and the provider in use.
-
-    `default_timezone` is the time zone of new clients for whom none is given; empty if they are refused.
-    """
     """The database, the dispatcher that a change triggers, the user pool, the provider in use, and the size of a retry.
 
     Attributes:
         retried_at_once: most messages that a retry changes without a job, and a decision on unknown outcomes too.
+        default_timezone: time zone of new clients for whom none is given; empty if they are refused.
     """
 
     dispatcher_function_name: str

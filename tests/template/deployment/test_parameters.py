@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse
@@ -126,6 +127,15 @@ def test_an_origin_is_accepted(source: Template, origin: str) -> None:
 )
 def test_a_value_that_is_no_origin_is_refused(source: Template, origin: str) -> None:
     assert not accepts(source, "CorsOrigins", origin)
+
+
+def test_every_time_zone_is_accepted_as_the_default(source: Template) -> None:
+    assert [zone for zone in sorted({"", *available_timezones()}) if not accepts(source, "DefaultTimezone", zone)] == []
+
+
+@pytest.mark.parametrize("zone", ["Europe/", "Europe Berlin", "(GMT+3) Moscow", "+03:00", " "])
+def test_a_value_that_is_no_time_zone_is_refused(source: Template, zone: str) -> None:
+    assert not accepts(source, "DefaultTimezone", zone)
 
 
 def test_parameters_of_the_emulator_are_not_asked_for(source: Template) -> None:
