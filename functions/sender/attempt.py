@@ -69,7 +69,7 @@ class Attempt:
         self._is_probe = is_probe
         self._max_segments = max_segments
         self._quick_pause = quick_pause
-        self._in_doubt = message.in_doubt
+        self._may_be_accepted = False
         self._calls = 0
         self._seconds = 0.0
 
@@ -77,23 +77,29 @@ class Attempt:
         """Send the message, unless the batch's time or the message's send window is over before its turn comes."""
         if not (await self._has_turn() and self._may_call()):
             return AttemptResult(retry_policy.not_called(self._message))
-        begun, started = self._clock(), time.monotonic()
         try:
-            called = await self._make()
+            text = personal_text(self._message, max_segments=self._max_segments)
         except UnsendableText as error:
             return AttemptResult(retry_policy.unsendable(self._message, error))
-        elapsed_ms = round((time.monotonic() - started) * 1000)
-        outcome = replace(called.outcome, calls=self._calls, called_at=begun, duration_ms=elapsed_ms)
+        begun, started = self._clock(), time.monotonic()
+        called = await self._make(text)
+        outcome = replace(
+            called.outcome,
+            calls=self._calls,
+            called_at=begun,
+            duration_ms=round((time.monotonic() - started) * 1000),
+            text=text if self._may_be_accepted else None,
+        )
         return replace(called, outcome=outcome, seconds=self._seconds)
 
-    async def _make(self) -> AttemptResult:
-        text = personal_text(self._message, max_segments=self._max_segments)
+    async def _make(self, text: str) -> AttemptResult:
         try:
             await self._send(text)
         except ProviderError as error:
+            in_doubt = self._message.in_doubt or self._may_be_accepted
             return AttemptResult(
                 retry_policy.outcome_of(
-                    self._message, error, now=self._clock(), in_doubt=self._in_doubt, is_probe=self._is_probe
+                    self._message, error, now=self._clock(), in_doubt=in_doubt, is_probe=self._is_probe
                 ),
                 error,
             )
@@ -132,12 +138,13 @@ class Attempt:
         started = time.monotonic()
         try:
             await self._provider.send(self._message.id, self._message.phone, text)
+            self._may_be_accepted = True
         except ProviderError as error:
-            self._in_doubt |= isinstance(error, OutcomeUnknown)
+            self._may_be_accepted |= isinstance(error, OutcomeUnknown)
             raise
         except Exception as error:
             logger.exception("unexpected error in the provider's client", extra={"message_id": self._message.id})
-            self._in_doubt = True
+            self._may_be_accepted = True
             raise OutcomeUnknown(code=Reason.SENDER_FAILED, error=type(error).__name__) from error
         finally:
             self._seconds = time.monotonic() - started

@@ -12,7 +12,7 @@ from notifications.database.engine import autocommitting
 from provider_simulator import Provider as SimulatedProvider
 from tests.support.sender.scenario import SenderScenario, client_of
 
-GROWING = "message, direct_message, attempt, client, mailing_count"
+GROWING = "message, direct_message, attempt, client, mailing_count, sent_text"
 READ_WHOLE = text(f"""
     SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(string_to_array('{GROWING}', ', '))
 """)

@@ -28,7 +28,7 @@ from notifications.mailings import retry_jobs
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.verdicts import verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
-from notifications.messages import attempts, history
+from notifications.messages import attempts, client_history, history
 from notifications.messages.attempts import Attempt
 from notifications.messages.history import Message
 from notifications.providers import health
@@ -64,7 +64,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
     """
     row = mailings.get(connection, mailing_id)
     person = clients.get(connection, phone)
-    found = history.of_client(connection, mailing_id, person.id)
+    found = history.of_client(connection, mailing_id, client_history.client_ids(connection, person))
     rules = [
         _filter(connection, row, person),
         _audience(row, person, found),

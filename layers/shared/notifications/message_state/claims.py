@@ -26,7 +26,7 @@ class Claimed:
         claim: number of the claim. Outcomes of earlier claims are not recorded.
         sendable_at: moment at which it could first have gone: due, and neither its mailing's rate or pause nor the
             provider held it. It is late from then on.
-        attributes: values for the text's placeholders; None for a text without any.
+        attributes: values for the text's placeholders; None for a text in which they are filled in.
     """
 
     id: int

@@ -33,6 +33,7 @@ class Outcome:
         in_doubt: True if the provider may have accepted the message nevertheless.
         calls: number of calls to the provider. No attempt is listed if it is 0.
         called_at, duration_ms: start and duration of the calls.
+        text: the text that the provider has accepted, or may have accepted; None if it certainly accepted none.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Outcome:
     calls: int = 0
     called_at: datetime | None = None
     duration_ms: int | None = None
+    text: str | None = None
 
     @property
     def recorded_status(self) -> OutcomeStatus:
@@ -104,5 +106,6 @@ def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now:
         durations=[outcome.duration_ms for outcome in outcomes],
         error_codes=[outcome.error_code for outcome in outcomes],
         error_params=[outcome.error_params and json.dumps(outcome.error_params) for outcome in outcomes],
+        texts=[outcome.text for outcome in outcomes],
     )
     return {row.id for row in rows}

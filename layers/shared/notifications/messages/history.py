@@ -72,8 +72,8 @@ def page(
     return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]
 
 
-def of_client(connection: Connection, mailing_id: int, client_id: int) -> Message | None:
-    """Return the message of a mailing to a client, or None if there is none."""
-    query = _select().where(message.c.mailing_id == mailing_id, message.c.client_id == client_id)
-    row = connection.execute(query).one_or_none()
+def of_client(connection: Connection, mailing_id: int, client_ids: Sequence[int]) -> Message | None:
+    """Return the message of a mailing to a client, the newest if there are several ids; None if there is none."""
+    query = _select().where(message.c.mailing_id == mailing_id, message.c.client_id.in_(client_ids))
+    row = connection.execute(query.order_by(message.c.id.desc()).limit(1)).one_or_none()
     return _read(row) if row else None

@@ -1,5 +1,6 @@
 """Tables of the database, by subject. A test compares them with the result of `migrations`."""
 
+from notifications.database.tables.clients import attribute, attribute_scan, client, client_tag, former_client, tag
 from notifications.database.tables.clients import (
     attribute,
     attribute_scan,
@@ -25,6 +26,7 @@ from notifications.database.tables.messages import (
     attempt,
     direct_message,
     message,
+    sent_text,
 )
 from notifications.database.tables.providers import hold, incident, provider, provider_rate
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
@@ -41,6 +43,7 @@ __all__ = [
     "dead_letter",
     "direct_message",
     "dispatcher_trigger",
+    "former_client",
     "hold",
     "idempotency",
     "incident",
@@ -58,6 +61,7 @@ __all__ = [
     "provider",
     "provider_rate",
     "report",
+    "sent_text",
     "sql_list",
     "tag",
 ]

@@ -41,6 +41,14 @@ client_default_timezone = Table(
     comment="clients whose time zone is the parameter DefaultTimezone, since none was given",
 )
 
+# A trigger writes the rows. They lead from a phone to the messages of its deleted clients.
+former_client = Table(
+    "former_client",
+    metadata,
+    Column("phone", Text, primary_key=True),
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False, comment="of a deleted client with messages"),
+)
+
 attribute = Table(
     "attribute",
     metadata,

@@ -74,6 +74,15 @@ direct_message = Table(
     moment("created_at"),
     one_of("kind", MessageKind),
     one_of("on_unknown", OnUnknown),
+    Index(None, "phone", "created_at", "message_id"),
+)
+
+# Texts of mailings' messages: no column of `message`, whose rows are copied with each change of status.
+sent_text = Table(
+    "sent_text",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False, comment="as the provider accepted it, or may have accepted it"),
 )
 
 attempt = Table(

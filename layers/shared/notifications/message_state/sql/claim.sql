@@ -4,6 +4,9 @@
 -- opening. So does one whose due time comes from an older schedule. A message outside mailings has no mailing:
 -- comparisons with columns of the mailing are null then, and hold nothing back.
 --
+-- A message in doubt is sent again with the text that the provider may have accepted: whichever call it accepted, the
+-- text is the same.
+--
 -- ids          the messages
 -- lease_until  end of the lease
 -- {status}     the new status
@@ -19,7 +22,9 @@ WITH picked AS (
         COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
         COALESCE(client.phone, direct.phone) AS phone, COALESCE(client.operator_code, '') AS operator_code,
         COALESCE(client.timezone, 'UTC') AS timezone, client.attributes,
-        COALESCE(mailing.text, direct.text) AS text, COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
+        COALESCE(mailing.text, direct.text) AS text,
+        CASE WHEN m.in_doubt THEN (SELECT text FROM sent_text WHERE message_id = m.id) END AS sent_text,
+        COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
         GREATEST(m.due_at, m.sendable_at) AS sendable_at,
         mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown
     FROM message AS m
@@ -44,7 +49,8 @@ changed AS (
 ),
 {counted}
 SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
-       p.phone, p.operator_code, p.timezone, p.attributes, p.text, p.ends_at, p.window_start, p.window_end,
+       p.phone, p.operator_code, p.timezone, CASE WHEN p.sent_text IS NULL THEN p.attributes END AS attributes,
+       COALESCE(p.sent_text, p.text) AS text, p.ends_at, p.window_start, p.window_end,
        changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt
 FROM changed JOIN picked AS p ON p.id = changed.id
 WHERE changed.status = 'sending'

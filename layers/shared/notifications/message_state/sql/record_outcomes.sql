@@ -1,4 +1,5 @@
--- Records outcomes of claimed messages, lists their attempts and deletes the oldest attempts of each message.
+-- Records outcomes of claimed messages, lists their attempts, deletes the oldest attempts of each message, and stores
+-- the texts that the provider has accepted, or may have accepted. Messages outside mailings have their text already.
 --
 -- Outcomes of an earlier claim are left out. A message that goes back with a due time of an older schedule closes at
 -- that time: the dispatcher then gives it an opening of the new schedule. A message that would wait again is cancelled
@@ -19,10 +20,11 @@ WITH picked AS (
         CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:next_statuses AS text[]), CAST(:attempted AS int[]),
         CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
         CAST(:in_doubt AS int[]), CAST(:calls AS int[]), CAST(:called_at AS timestamptz[]),
-        CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[])
+        CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[]),
+        CAST(:texts AS text[])
     ) AS o (
         message_id, claim, next_status, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
-        error_code, error_params
+        error_code, error_params, text
     )
     JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
     LEFT JOIN mailing ON mailing.id = m.mailing_id
@@ -52,6 +54,12 @@ attempted AS (
     SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, changed.status, p.error, p.error_code
     FROM changed JOIN picked AS p ON p.id = changed.id
     WHERE p.calls > 0
+),
+stored AS (
+    INSERT INTO sent_text (message_id, text)
+    SELECT p.id, p.text FROM changed JOIN picked AS p ON p.id = changed.id
+    WHERE p.text IS NOT NULL AND changed.mailing_id IS NOT NULL
+    ON CONFLICT (message_id) DO UPDATE SET text = excluded.text WHERE sent_text.text <> excluded.text
 ),
 forgotten AS (
     DELETE FROM attempt WHERE ctid = ANY(ARRAY(

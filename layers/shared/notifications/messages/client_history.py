@@ -1,0 +1,98 @@
+"""The history of a person: messages of mailings and outside mailings, under every client that had the phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, DateTime, Row, column, select
+
+from notifications.clients.client import Client
+from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.phrases import Params
+from notifications.database import statements
+from notifications.database.keyset import Key, Order
+from notifications.database.tables import former_client
+
+# Characters that are shown of a mailing's text.
+CHARACTERS = 100
+ORDER = Order(
+    [column("at", DateTime(timezone=True)), column("source_id", BigInteger), column("client_id", BigInteger)],
+    descending=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageMailing:
+    """The mailing of a message: the beginning of its text, and whether it was deleted."""
+
+    id: int
+    text: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMessage:
+    """A message to one person.
+
+    Attributes:
+        at: start of its mailing; outside mailings, its creation.
+        source_id, client_id: mailing and client; outside mailings, the message and 0.
+        mailing: None outside mailings.
+        text: the text that the provider has accepted or may have accepted; None if there is none, or if none is known.
+    """
+
+    id: int
+    at: datetime
+    source_id: int
+    client_id: int
+    mailing: MessageMailing | None
+    status: MessageStatus
+    attempts: int
+    due_at: datetime | None
+    sent_at: datetime | None
+    last_error: str | None
+    last_error_code: str | None
+    last_error_params: Params | None
+    text: str | None
+
+
+_PAGE = statements.load(Path(__file__).with_name("client_history.sql"), characters=str(CHARACTERS))
+# The key before the first message.
+_BEGINNING: Key = (datetime.max.replace(tzinfo=UTC), 2**63 - 1, 2**63 - 1)
+
+
+def client_ids(connection: Connection, person: Client) -> list[int]:
+    """Return the ids under which a person has been a client: the present one, and those of deleted clients."""
+    former = select(former_client.c.client_id).where(former_client.c.phone == person.phone)
+    return [person.id, *connection.execute(former).scalars()]
+
+
+def page(
+    connection: Connection,
+    person: Client,
+    *,
+    after: Key | None,
+    limit: int,
+    status: MessageStatus | None = None,
+) -> Sequence[ClientMessage]:
+    """Return at most `limit` messages to a person in the order of `ORDER`. `status` None: any."""
+    before_at, before_source, before_client = after or _BEGINNING
+    values = {
+        "client_ids": client_ids(connection, person),
+        "phone": person.phone,
+        "status": status,
+        "before_at": before_at,
+        "before_source": before_source,
+        "before_client": before_client,
+        "at_most": limit,
+    }
+    return [_read(row) for row in connection.execute(_PAGE, values)]
+
+
+def _read(row: Row[Any]) -> ClientMessage:
+    values = dict(row._mapping)
+    mailing_id, text, deleted = (values.pop(f"mailing_{name}") for name in ("id", "text", "deleted"))
+    mailing = None if mailing_id is None else MessageMailing(id=mailing_id, text=text, deleted=deleted)
+    return ClientMessage(**{**values, "status": MessageStatus(row.status)}, mailing=mailing)
