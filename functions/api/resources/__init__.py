@@ -3,6 +3,7 @@
 from api.resources.audit import routes as audit
 from api.resources.clients import attributes
 from api.resources.clients import files as client_files
+from api.resources.clients import messages as client_messages
 from api.resources.clients import routes as clients
 from api.resources.documentation import routes as documentation
 from api.resources.jobs import routes as jobs
@@ -22,6 +23,7 @@ ROUTES = RouteTable(
     documentation.routes,
     clients.routes,
     client_files.routes,
+    client_messages.routes,
     attributes.routes,
     tags.routes,
     mailings.routes,
