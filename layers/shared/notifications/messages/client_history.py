@@ -58,7 +58,10 @@ class ClientMessage:
     text: str | None
 
 
-_PAGE = statements.load(Path(__file__).with_name("client_history.sql"), characters=str(CHARACTERS))
+_FILE = Path(__file__).with_name("client_history.sql")
+# Without a condition on the status, PostgreSQL finds the mailings of a person without reading the messages.
+_OF_ANY_STATUS = statements.load(_FILE, characters=str(CHARACTERS), selected="")
+_OF_STATUS = statements.load(_FILE, characters=str(CHARACTERS), selected="AND m.status = :status")
 # The key before the first message.
 _BEGINNING: Key = (datetime.max.replace(tzinfo=UTC), 2**63 - 1, 2**63 - 1)
 
@@ -82,13 +85,15 @@ def page(
     values = {
         "client_ids": client_ids(connection, person),
         "phone": person.phone,
-        "status": status,
         "before_at": before_at,
         "before_source": before_source,
         "before_client": before_client,
         "at_most": limit,
     }
-    return [_read(row) for row in connection.execute(_PAGE, values)]
+    if status is None:
+        return [_read(row) for row in connection.execute(_OF_ANY_STATUS, values)]
+    rows = connection.execute(_OF_STATUS, {**values, "status": status})
+    return [_read(row) for row in rows]
 
 
 def _read(row: Row[Any]) -> ClientMessage:

@@ -7,15 +7,14 @@
 --
 -- client_ids    ids under which the person has been a client
 -- phone         the person's phone now
--- status        status of the messages; null for any
 -- before_…      key of the last message on the page before
 -- at_most       number of messages
+-- {selected}    condition on the message `m` by its status; empty for any
 -- {characters}  number of characters of a mailing's text
 WITH of_mailings AS MATERIALIZED (
     SELECT mailing.starts_at AS at, m.mailing_id, m.client_id
     FROM message AS m JOIN mailing ON mailing.id = m.mailing_id
-    WHERE m.client_id = ANY(CAST(:client_ids AS bigint[]))
-      AND (CAST(:status AS text) IS NULL OR m.status = CAST(:status AS text))
+    WHERE m.client_id = ANY(CAST(:client_ids AS bigint[])) {selected}
 ),
 newest AS (
     SELECT * FROM of_mailings
@@ -30,7 +29,7 @@ page AS (
     (
         SELECT direct.created_at, direct.message_id, 0, direct.message_id
         FROM direct_message AS direct JOIN message AS m ON m.id = direct.message_id
-        WHERE direct.phone = :phone AND (CAST(:status AS text) IS NULL OR m.status = CAST(:status AS text))
+        WHERE direct.phone = :phone {selected}
           AND (direct.created_at, direct.message_id) < (CAST(:before_at AS timestamptz), CAST(:before_source AS bigint))
         ORDER BY direct.created_at DESC, direct.message_id DESC LIMIT :at_most
     )
