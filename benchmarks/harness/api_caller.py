@@ -49,6 +49,7 @@ def requests(clients: int, mailing_id: int) -> dict[str, Callable[[], Request]]:
     return {
         "create client": lambda: ("POST", "client/", next(new)),
         "get client": lambda: ("GET", f"client/{phone()}/", None),
+        "messages of a client": lambda: ("GET", f"client/{phone()}/message/", None),
         "list clients by tag": lambda: ("GET", f"client/?tag={TAG}", None),
         "search clients by last digits": lambda: ("GET", f"client/?search={chance.randint(1000, 9999)}", None),
         "patch client": lambda: ("PATCH", f"client/{phone()}/", change()),

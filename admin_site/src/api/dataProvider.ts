@@ -1,7 +1,17 @@
 import type { DataProvider, GetListParams, Identifier } from "react-admin";
 import type { Api } from "./client";
 import { Cursors } from "./cursors";
-import { audit, clients, jobs, mailings, messages, tags, type Versioned, type Resource } from "./resources";
+import {
+  audit,
+  clientMessages,
+  clients,
+  jobs,
+  mailings,
+  messages,
+  tags,
+  type Versioned,
+  type Resource,
+} from "./resources";
 
 type Item = Record<string, unknown>;
 type AnyResource = Resource<Item, Item>;
@@ -13,6 +23,7 @@ export function createDataProvider(api: Api): DataProvider {
     tag: tags(api),
     mailing: mailings(api),
     message: messages(api),
+    client_message: clientMessages(api),
     job: jobs(api),
     audit: audit(api),
   } as unknown as Record<string, AnyResource>;

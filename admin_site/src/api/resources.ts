@@ -4,6 +4,7 @@ import type {
   Client,
   ClientChange,
   ClientInput,
+  ClientMessage,
   Mailing,
   MailingChange,
   NewMailing,
@@ -111,6 +112,18 @@ export function messages(api: Api): Resource<Message> {
       const { mailing_id, ...filter } = query.filter;
       const params = { path: { mailing_id: Number(mailing_id) }, query: queryOf({ ...query, filter }) };
       return versioned(await api.GET("/api/v1/mailing/{mailing_id}/message/", { params })).data;
+    },
+  };
+}
+
+/** Messages to the client whose phone the filter names. The API knows one order, newest first. */
+export function clientMessages(api: Api): Resource<ClientMessage> {
+  return {
+    key: (message) => message.id,
+    sorts: ["at"],
+    list: async ({ limit, cursor, filter: { phone, ...filter } }) => {
+      const params = { path: { phone: String(phone) }, query: { limit, cursor, ...filter } as never };
+      return versioned(await api.GET("/api/v1/client/{phone}/message/", { params })).data;
     },
   };
 }

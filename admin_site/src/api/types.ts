@@ -15,6 +15,7 @@ export type RetriedStatus = RetryInput["statuses"][number];
 export type SendWindow = Schemas["Window"];
 export type Stats = Schemas["Stats"];
 export type Message = Schemas["Message"];
+export type ClientMessage = Schemas["ClientMessage"];
 export type Preview = Schemas["Preview"];
 export type ReportText = Schemas["ReportText"];
 export type MailingStatistics = Schemas["Detail"];

@@ -21,6 +21,7 @@ const MailingShow = lazy(() => import("../pages/mailings/show/MailingShow"));
 const MailingCreate = lazy(() => import("../pages/mailings/form/MailingCreate"));
 const MailingEdit = lazy(() => import("../pages/mailings/form/MailingEdit"));
 const ClientList = lazy(() => import("../pages/clients/ClientList"));
+const ClientShow = lazy(() => import("../pages/clients/show/ClientShow"));
 const ClientCreate = lazy(() => import("../pages/clients/ClientCreate"));
 const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
 const ClientImport = lazy(() => import("../pages/clients/import/ClientImport"));
@@ -65,6 +66,7 @@ export function App({ services }: { services: Services }) {
             name="client"
             icon={Clients}
             list={ClientList}
+            show={ClientShow}
             create={ClientCreate}
             edit={ClientEdit}
             recordRepresentation={(client: Client) => client.phone}

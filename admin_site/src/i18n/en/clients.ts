@@ -66,6 +66,13 @@ export const client = {
     code_rule: "Must be three digits",
     name_rule: "Must be letters, digits and _, and not begin with a digit",
   },
+  show: {
+    title: "Client %{phone}",
+    messages: "Messages",
+    changes: "Changes",
+    no_mailing: "no mailing",
+    deleted_mailing: "#%{id}, deleted",
+  },
   delete_text: "Waiting messages to this client are cancelled. Sent ones still count in their mailings.",
 };
 

@@ -48,6 +48,18 @@ export const resources = {
       last_error: "Last error",
     },
   },
+  client_message: {
+    name: "Message |||| Messages",
+    fields: {
+      mailing: "Mailing",
+      status: "Status",
+      text: "Text as sent",
+      attempts: "Attempts",
+      due_at: "Due",
+      sent_at: "Sent",
+      last_error: "Last error",
+    },
+  },
   job: {
     name: "Job |||| Jobs",
     empty: "No jobs yet",

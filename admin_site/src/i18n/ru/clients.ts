@@ -68,6 +68,13 @@ export const client: typeof en.client = {
     code_rule: "Нужны три цифры",
     name_rule: "Буквы, цифры и _; первая — не цифра",
   },
+  show: {
+    title: "Клиент %{phone}",
+    messages: "Сообщения",
+    changes: "Изменения",
+    no_mailing: "без рассылки",
+    deleted_mailing: "№%{id}, удалена",
+  },
   delete_text: "Неотправленные сообщения этому клиенту отменятся. Отправленные останутся в статистике рассылок.",
 };
 

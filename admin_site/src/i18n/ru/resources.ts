@@ -50,6 +50,18 @@ export const resources: typeof en.resources = {
       last_error: "Последняя ошибка",
     },
   },
+  client_message: {
+    name: "Сообщение |||| Сообщения |||| Сообщения",
+    fields: {
+      mailing: "Рассылка",
+      status: "Статус",
+      text: "Отправленный текст",
+      attempts: "Попытки",
+      due_at: "Срок",
+      sent_at: "Отправлено",
+      last_error: "Последняя ошибка",
+    },
+  },
   job: {
     name: "Задание |||| Задания |||| Задания",
     empty: "Заданий пока не было",

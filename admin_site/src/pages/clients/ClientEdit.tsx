@@ -6,7 +6,7 @@ import { DeleteClient } from "./ClientList";
 /** Form of an existing client. The ETag prevents overwriting another user's change. */
 export default function ClientEdit() {
   return (
-    <Edit mutationMode="pessimistic" redirect="list" actions={<TopToolbar />} queryOptions={{ gcTime: 0 }}>
+    <Edit mutationMode="pessimistic" redirect="show" actions={<TopToolbar />} queryOptions={{ gcTime: 0 }}>
       <SimpleForm toolbar={<Bottom />}>
         <ClientFields />
       </SimpleForm>

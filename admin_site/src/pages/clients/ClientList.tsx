@@ -1,5 +1,4 @@
 import Import from "@mui/icons-material/UploadFile";
-import { Chip, Stack } from "@mui/material";
 import {
   AutocompleteInput,
   Button,
@@ -19,6 +18,7 @@ import type { Client } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
 import { useTags } from "../../common/queries/useTags";
+import { ClientTags } from "./ClientTags";
 import { ExportButton } from "./ExportButton";
 import { TIMEZONES } from "./timezones";
 
@@ -90,24 +90,14 @@ function ImportButton() {
 
 function Table() {
   return (
-    <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={false}>
+    <DataTable<Client & { id: string }> rowClick="show" bulkActionButtons={false}>
       <DataTable.Col<Client> source="phone" />
       <DataTable.Col<Client> source="operator_code" disableSort />
-      <DataTable.Col<Client> source="tags" disableSort render={(client) => <Tags tags={client.tags} />} />
+      <DataTable.Col<Client> source="tags" disableSort render={(client) => <ClientTags tags={client.tags} />} />
       <DataTable.Col<Client> source="timezone" disableSort />
       <DataTable.Col<Client> source="attributes" disableSort render={(client) => attributesOf(client)} />
       <DataTable.Col<Client> label={false} align="right" render={(client) => <DeleteClient client={client} />} />
     </DataTable>
-  );
-}
-
-function Tags({ tags }: { tags: string[] }) {
-  return (
-    <Stack direction="row" useFlexGap spacing={0.5} sx={{ flexWrap: "wrap" }}>
-      {tags.map((tag) => (
-        <Chip key={tag} label={tag} size="small" />
-      ))}
-    </Stack>
   );
 }
 

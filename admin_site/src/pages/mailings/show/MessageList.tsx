@@ -1,7 +1,7 @@
-import { Box, Button, Chip, Stack, TextField, Typography } from "@mui/material";
+import { Box, Button, Chip, Link as TextLink, Stack, TextField, Typography } from "@mui/material";
 import { useState } from "react";
 import { DataTable, ListBase, useTranslate } from "react-admin";
-import { useSearchParams } from "react-router-dom";
+import { Link, useSearchParams } from "react-router-dom";
 import type { Mailing, Message } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
 import { useFormats } from "../../../i18n/formats";
@@ -99,7 +99,15 @@ function Table({ mailing }: { mailing: Mailing }) {
         <DataTable.Col<Message>
           source="phone"
           disableSort
-          render={({ phone }) => phone ?? <em>{translate("mailing.show.missing_client")}</em>}
+          render={({ phone }) =>
+            phone ? (
+              <TextLink component={Link} to={`/client/${phone}/show`}>
+                {phone}
+              </TextLink>
+            ) : (
+              <em>{translate("mailing.show.missing_client")}</em>
+            )
+          }
         />
         <DataTable.Col<Message>
           source="status"

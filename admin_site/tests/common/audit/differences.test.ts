@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { differences } from "../../../src/pages/audit/differences";
+import { differences } from "../../../src/common/audit/differences";
 
 it("shows what an audited change has changed", () => {
   expect(differences({ phone: "1", tags: ["a"] }, { phone: "1", tags: ["b"] })).toEqual([

@@ -1,0 +1,30 @@
+import { LinearProgress, Stack } from "@mui/material";
+import { ShowBase, Title, useCanAccess, useRecordContext, useTranslate } from "react-admin";
+import type { Client } from "../../../api/types";
+import { ClientAudit } from "./ClientAudit";
+import { ClientDetails } from "./ClientDetails";
+import { ClientMessages } from "./ClientMessages";
+
+/** Page of one client: data, messages, and the changes of the client for those who may read the audit log. */
+export default function ClientShow() {
+  return (
+    <ShowBase>
+      <Page />
+    </ShowBase>
+  );
+}
+
+function Page() {
+  const translate = useTranslate();
+  const client = useRecordContext<Client>();
+  const { canAccess } = useCanAccess({ resource: "audit", action: "list" });
+  if (!client) return <LinearProgress sx={{ mt: 2 }} />;
+  return (
+    <Stack spacing={2} sx={{ mt: 2 }}>
+      <Title title={translate("client.show.title", { phone: client.phone })} />
+      <ClientDetails client={client} />
+      <ClientMessages phone={client.phone} />
+      {canAccess && <ClientAudit phone={client.phone} />}
+    </Stack>
+  );
+}
