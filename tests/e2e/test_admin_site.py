@@ -90,6 +90,9 @@ def test_a_mailing_is_created_launched_and_followed_to_its_end(page: Page, site:
     expect(page.get_by_role("row")).to_have_count(4)
     page.get_by_role("button", name="Why? 79261110001").click()
     expect(page.get_by_role("dialog")).to_contain_text("every placeholder has a value")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("link", name="79261110001").click()
+    expect(page.get_by_text("Hello, Ann!", exact=True).first).to_be_visible()
 
 
 def test_a_mailing_is_paused_resumed_and_cancelled(page: Page, site: Site, admin: httpx.Client) -> None:

@@ -1,3 +1,4 @@
+import { Box } from "@mui/material";
 import { ListBase, useTranslate } from "react-admin";
 import { AuditTable } from "../../../common/audit/AuditTable";
 import { CursorPagination } from "../../../common/components/CursorPagination";
@@ -16,7 +17,9 @@ export function ClientAudit({ phone }: { phone: string }) {
         disableSyncWithLocation
         storeKey={false}
       >
-        <AuditTable />
+        <Box sx={{ overflowX: "auto" }}>
+          <AuditTable />
+        </Box>
         <CursorPagination />
       </ListBase>
     </Section>

@@ -113,8 +113,13 @@ function MailingOf({ mailing }: { mailing: ClientMessage["mailing"] }) {
   if (mailing === null) return <em>{translate("client.show.no_mailing")}</em>;
   if (mailing.deleted) return <em>{translate("client.show.deleted_mailing", { id: mailing.id })}</em>;
   return (
-    <TextLink component={Link} to={`/mailing/${mailing.id}/show`} title={mailing.text}>
-      #{mailing.id}
-    </TextLink>
+    <Box sx={{ width: 140 }}>
+      <TextLink component={Link} to={`/mailing/${mailing.id}/show`}>
+        #{mailing.id}
+      </TextLink>
+      <Typography variant="caption" component="div" color="textSecondary" noWrap title={mailing.text}>
+        {mailing.text}
+      </Typography>
+    </Box>
   );
 }
