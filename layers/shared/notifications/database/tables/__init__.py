@@ -1,12 +1,12 @@
 """Tables of the database, by subject. A test compares them with the result of `migrations`."""
 
-from notifications.database.tables.clients import attribute, attribute_scan, client, client_tag, former_client, tag
 from notifications.database.tables.clients import (
     attribute,
     attribute_scan,
     client,
     client_default_timezone,
     client_tag,
+    former_client,
     tag,
 )
 from notifications.database.tables.columns import metadata, sql_list

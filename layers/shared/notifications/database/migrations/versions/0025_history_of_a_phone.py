@@ -6,7 +6,7 @@ from alembic import op
 from notifications.database.migrations import online
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 _FUNCTION = """
     CREATE FUNCTION keep_former_clients() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
