@@ -108,6 +108,7 @@ def test_no_route_takes_free_text_in_its_path_alone() -> None:
     paths = {route.path for route in ROUTES}
     assert texts == {
         ("/api/v1/client/<phone>/", "phone"),
+        ("/api/v1/client/<phone>/message/", "phone"),
         ("/api/v1/provider/<provider_name>/reset/", "provider_name"),
         ("/api/v1/tag/<name>/", "name"),
     }
