@@ -149,6 +149,8 @@ def client_deleted_during_the_call(scenario: SenderScenario) -> None:
 
 
 def value_removed_from_the_client(scenario: SenderScenario) -> None:
+    # As after the death of a sender: with its text, the message would be sent again as it was.
+    execute(scenario, "DELETE FROM sent_text")
     execute(scenario, "UPDATE mailing SET text = '{name}'")
     provider = Provider()
     scenario.send(provider)
