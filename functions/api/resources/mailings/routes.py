@@ -89,6 +89,8 @@ def update_mailing(
 ) -> Response[Mailing]:
     """Update the given fields. Unsent messages use the new values.
 
+    A message that the provider may have accepted keeps its text.
+
     A draft's text may be anything, also empty, and its end may be in the past: both are checked when it is launched.
 
     409 if the mailing has finished, is cancelled or its end has passed, or if it has started and `filter` or
