@@ -17,6 +17,7 @@ from local.settings import Settings
 from local.stack.description import Stack
 from local.stack.down import down
 from local.stack.up import up
+from notifications.contracts.observability import logger
 from notifications.database import engine as database
 from tests.chaos import drafts, long_jobs, recorder
 from tests.chaos.acts import behave
@@ -41,6 +42,7 @@ def main() -> int:
     command.raise_keyboard_interrupt_on_signals()
     # Connections break during the whole run.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    logger.setLevel(logging.CRITICAL)
     ministack, postgres, provider = free_ports(3)
     settings = Settings(
         local_dir=STATE, ministack_port=ministack, postgres_port=postgres, provider_port=provider, provider_url=None

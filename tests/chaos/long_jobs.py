@@ -1,9 +1,14 @@
-"""Jobs of many chunks while everything is broken: a retry that is cancelled and begun again, and a resolve."""
+"""Jobs of many chunks while everything is broken: a retry that is cancelled and begun again, and a resolve.
+
+An instance of the API in this process begins and cancels them. A killed one of MiniStack may need more time to restart
+than a job takes.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,6 +16,8 @@ from sqlalchemy import Engine
 from tests.chaos import waiting
 from tests.chaos.acts import behave, lose_hidden
 from tests.chaos.operator import Operator
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway
 
 # Makes a job of nearly every retry, and of each large job a hundred chunks or more.
 ENVIRONMENT = {"RETRIED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "5"}
@@ -22,9 +29,13 @@ DURATION = timedelta(days=2)
 
 @dataclass(frozen=True)
 class LongJobs:
-    """Two mailings that have finished: one has failed messages, the other unknown ones."""
+    """Two mailings that have finished: one has failed messages, the other unknown ones.
 
-    operator: Operator
+    Args:
+        api: the instance of the API in this process.
+    """
+
+    api: Gateway
     retried: int
     resolved: int
 
@@ -37,25 +48,30 @@ class LongJobs:
         retried = _finished(operator, engine, tag, "resend", refuses)
         resolved = _finished(operator, engine, tag, "hold", is_unclear)
         behave(operator.stack)
-        return cls(operator, retried, resolved)
+        api = api_over(engine, retried_at_once=int(ENVIRONMENT["RETRIED_AT_ONCE"]))
+        return cls(api, retried, resolved)
 
     def run(self) -> None:
         """Begin both jobs, cancel the retry in the middle and begin it again. Faults go on meanwhile."""
-        resolve = {"json": {"verdict": "resend"}}
-        self._begin(self.resolved, "resolve", after=0, **resolve)
+        self._begin(self.resolved, "resolve", {"verdict": "resend"}, after=0)
         first = self._begin(self.retried, "retry", after=0)
         _until(lambda: self._has_begun(first), ACTION_TIMEOUT)
-        _until(lambda: self.operator.call("POST", f"job/{first}/cancel/") is not None, ACTION_TIMEOUT)
+        _until(lambda: self._call("POST", f"job/{first}/cancel/") is not None, ACTION_TIMEOUT)
         self._begin(self.retried, "retry", after=first)
 
-    def _begin(self, mailing_id: int, action: str, *, after: int, **request: Any) -> int:
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        """Return the JSON answer to a call, or None if the call failed."""
+        answer = self.api(method, path, body)
+        return answer.json if answer.status < HTTPStatus.BAD_REQUEST else None
+
+    def _begin(self, mailing_id: int, action: str, body: Any = None, *, after: int) -> int:
         """Begin a job of a mailing, whose id is greater than that of the one before, and return its id."""
         found: list[int] = []
 
         def begin() -> bool:
-            self.operator.call("POST", f"mailing/{mailing_id}/{action}/", **request)
-            # The answer may be lost, so the list says which job there is.
-            listed = self.operator.call("GET", "job/", params={"mailing_id": mailing_id, "sort": "-id", "limit": 1})
+            self._call("POST", f"mailing/{mailing_id}/{action}/", body)
+            # The answer to the commit may be lost, so the list says which job there is.
+            listed = self._call("GET", f"job/?mailing_id={mailing_id}&sort=-id&limit=1")
             found.extend(each["id"] for each in (listed or {"items": []})["items"] if each["id"] > after)
             return bool(found)
 
@@ -63,7 +79,7 @@ class LongJobs:
         return found[0]
 
     def _has_begun(self, job_id: int) -> bool:
-        job = self.operator.call("GET", f"job/{job_id}/")
+        job = self._call("GET", f"job/{job_id}/")
         return job is not None and job["done"] > 0
 
 
