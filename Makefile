@@ -201,6 +201,7 @@ verify-aws: install ## Check a stack on AWS by a mailing to ten clients: STACK=.
 ARCHITECTURE = $(shell $(PYTHON) -m ops.stages "$(STAGE)" Architecture)
 
 build: install ## Build for AWS; STAGE is a section of samconfig.toml
+	@test -n "$(ARCHITECTURE)"
 	ARCHITECTURE="$(ARCHITECTURE)" $(SAM) build --config-env "$(STAGE)"
 
 # The parameters of the stage, which --parameter-overrides would replace, and those of the file.

@@ -3,27 +3,48 @@
 Imports the standard library only, because make calls it before anything is installed.
 """
 
+import re
+import shlex
 import sys
 import tomllib
+from pathlib import Path
 
 from tooling import paths
 
+CONFIGURATION = paths.ROOT / "samconfig.toml"
 
-def parameters(stage: str) -> dict[str, str]:
+
+def parameters(stage: str, configuration: Path = CONFIGURATION) -> dict[str, str]:
     """Return the template parameters of a stage, by name.
 
+    `sam deploy --guided` writes each value in quotes.
+
     Raises:
-        KeyError: samconfig.toml has no such stage.
+        KeyError: the file has no such stage.
     """
-    configuration = tomllib.loads((paths.ROOT / "samconfig.toml").read_text())
-    pairs = configuration[stage]["deploy"]["parameters"]["parameter_overrides"].split()
+    stages = tomllib.loads(configuration.read_text())
+    pairs = shlex.split(stages[stage]["deploy"]["parameters"]["parameter_overrides"])
     return dict(pair.split("=", 1) for pair in pairs)
+
+
+def overrides(known: dict[str, str]) -> str:
+    """Return parameters as arguments of `--parameter-overrides` for a shell. SAM wants spaces in double quotes."""
+    return " ".join(shlex.quote(f"{name}={_quoted(value)}") for name, value in known.items())
+
+
+def _quoted(value: str) -> str:
+    if re.fullmatch(r"[\w@%+=:,./-]+", value):
+        return value
+    return '"' + value.replace('"', r"\"") + '"'
 
 
 def main(stage: str, name: str | None = None) -> None:
     """Print the parameters in the format of `sam deploy`, or the value of the named one."""
-    known = parameters(stage)
-    print(known[name] if name else " ".join(f"{key}={value}" for key, value in known.items()))
+    try:
+        known = parameters(stage)
+    except KeyError:
+        sys.exit(f"error: samconfig.toml has no parameters of a stage {stage!r}. STAGE is the name of a section")
+    print(known[name] if name else overrides(known))
 
 
 if __name__ == "__main__":

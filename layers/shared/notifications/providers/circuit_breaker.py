@@ -30,7 +30,7 @@ UNAUTHORIZED_GROWTH = 2.0
 JITTER = 0.25
 # Messages of one probe.
 PROBE_MESSAGES = 1
-# Longer than the sender's time limit, so that a probe without results means a dead sender.
+# Longer than a sender's calls may take, so that a probe without results means a dead sender.
 PROBE_TIMEOUT = timedelta(seconds=90)
 
 
