@@ -5,9 +5,9 @@ STAGE ?= default
 
 BIN := .venv/bin
 SITE := $(BIN)/python -m ops.site
-LOCAL := @PYTHONPATH=layers/shared $(BIN)/python -m local
+LOCAL = $(if $(STACK),$(error this command is for the local stack: leave out STACK=$(STACK)))@PYTHONPATH=layers/shared $(BIN)/python -m local
+OPS = $(if $(STACK),,$(error give STACK=..., the name of a stack on AWS))@PYTHONPATH=layers/shared $(BIN)/python -m ops
 # Commands for a deployed stack: the one on AWS that STACK names, otherwise the local one.
-OPS := @PYTHONPATH=layers/shared $(BIN)/python -m ops
 DEPLOYED = $(if $(STACK),$(OPS),$(LOCAL))
 FIRST_PHONE = $(if $(PHONE),--phone "$(PHONE)")
 ON_STACK = $(if $(STACK),--stack "$(STACK)")
