@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, description in COMMANDS:
         parsers[name] = commands.add_parser(name, help=description)
         parsers[name].set_defaults(run=run)
-    parsers["user"].add_argument("email")
+    parsers["user"].add_argument("email", type=users.mail_address)
     parsers["user"].add_argument("role", choices=users.ROLES)
     machines.add_machine(parsers["machine"])
     machines.add_revocation(parsers["machine-revoke"])

@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ops", description=__doc__)
     commands = parser.add_subparsers(required=True)
     user = commands.add_parser("user", parents=[stack], help="invite a user, or change a user's role")
-    user.add_argument("email")
+    user.add_argument("email", type=users.mail_address)
     user.add_argument("role", choices=users.ROLES)
     user.set_defaults(run=_user)
     machine = commands.add_parser("machine", parents=[stack], help="make a client of the API for a program")

@@ -1,6 +1,8 @@
 """Users of a stack and their roles, in its Cognito user pool."""
 
+import re
 import secrets
+from argparse import ArgumentTypeError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 ROLES = tuple(role.name for role in Role)
+
+
+def mail_address(given: str) -> str:
+    """Return a mail address that a command was given.
+
+    Raises:
+        ArgumentTypeError: Cognito would refuse it.
+    """
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", given):
+        raise ArgumentTypeError(f"{given!r} is no mail address. Give EMAIL=name@example.org")
+    return given
 
 
 def new_password() -> str:

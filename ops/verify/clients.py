@@ -1,6 +1,7 @@
 """The ten clients that the checks import: phones that nobody has, and a tag of their own."""
 
-from argparse import ArgumentParser
+import re
+from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import ExitStack
 from secrets import token_hex
 from urllib.parse import quote
@@ -16,7 +17,15 @@ TAG_PREFIX = "verify-"
 
 def add_phone(parser: ArgumentParser) -> None:
     """Add the option that names the first phone."""
-    parser.add_argument("--phone", default=FIRST_PHONE, help=f"first of ten phones that get a message: {FIRST_PHONE}")
+    parser.add_argument(
+        "--phone", type=_phone, default=FIRST_PHONE, help=f"first of ten phones that get a message: {FIRST_PHONE}"
+    )
+
+
+def _phone(given: str) -> str:
+    if not re.fullmatch("[1-9][0-9]{6,14}", given):
+        raise ArgumentTypeError(f"{given} is no phone. Give 7 to 15 digits with the country code: PHONE={FIRST_PHONE}")
+    return given
 
 
 def phones_from(first: str) -> list[str]:

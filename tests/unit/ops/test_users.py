@@ -1,5 +1,6 @@
 """Users of a stack on AWS, simulated by moto."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 
 import boto3
@@ -42,3 +43,13 @@ def test_an_existing_user_gets_another_role(pool: str) -> None:
     users.invite("notifications-prod", "ann@example.com", "viewer")
     users.invite("notifications-prod", "ann@example.com", "admin")
     assert groups(pool) == ["admin"]
+
+
+@pytest.mark.parametrize("given", ["", "foo", "foo@", "@example.org", "a b@example.org", "a@b@example.org"])
+def test_what_is_no_mail_address_is_refused_by_name(given: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=r"is no mail address\. Give EMAIL="):
+        users.mail_address(given)
+
+
+def test_a_mail_address_is_taken() -> None:
+    assert users.mail_address("ann.lee+ops@mail.example.org") == "ann.lee+ops@mail.example.org"
