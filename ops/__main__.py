@@ -145,6 +145,11 @@ def _parser() -> argparse.ArgumentParser:
     files = commands.add_parser("site-files", parents=[stack], help="copy the built admin site for another host")
     files.add_argument("folder", type=Path, help="folder to copy the files into")
     files.set_defaults(run=_site_files)
+    _add_changesets(commands)
+    return parser
+
+
+def _add_changesets(commands: Any) -> None:
     changeset = commands.add_parser("changeset", help="print the change set that SAM created, and keep its ARN")
     changeset.add_argument("sam_output", type=Path, help="output of sam deploy --no-execute-changeset --output json")
     changeset.add_argument("artifact", type=Path, help="file to keep the ARN in")
@@ -152,7 +157,6 @@ def _parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("execute", help="execute exactly the change set that was kept")
     execute.add_argument("artifact", type=Path, help="file with the ARN")
     execute.set_defaults(run=_execute)
-    return parser
 
 
 if __name__ == "__main__":

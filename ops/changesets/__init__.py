@@ -1,1 +1,1 @@
-"""Change sets of CloudFormation: what is reviewed is what is executed."""
+"""CloudFormation change sets: created for review, and executed unchanged."""

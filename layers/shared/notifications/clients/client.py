@@ -43,7 +43,7 @@ class Client(ClientData):
 
     @property
     def given_operator_code(self) -> str | None:
-        """Return the operator code, or None if it is that of the phone."""
+        """Return the operator code, or None if it was derived from the phone."""
         return None if self.operator_code == operator_code_of(self.phone) else self.operator_code
 
 
