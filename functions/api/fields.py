@@ -11,7 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
-from notifications.clients.tag_names import MAX_TAG_LENGTH, parse_tag
+from notifications.clients.tags.names import MAX_TAG_LENGTH, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason, reason_from_code

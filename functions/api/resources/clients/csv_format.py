@@ -16,7 +16,7 @@ from api.resources.clients.parsed_clients import ParsedClients
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
-from notifications.clients.tag_names import parse_tag
+from notifications.clients.tags.names import parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.time_zones import canonical_timezone

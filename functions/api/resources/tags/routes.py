@@ -15,8 +15,8 @@ from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, RequestContext
 from api.resources.tags.schemas import Tag, TagInput, TagPage
 from api.routing import Routes
-from notifications.clients import tags
-from notifications.clients.tag_names import MAX_TAG_LENGTH
+from notifications.clients.tags import repository as tags
+from notifications.clients.tags.names import MAX_TAG_LENGTH
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.problem_codes import ProblemCode
 

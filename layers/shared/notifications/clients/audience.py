@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Text, cast, exists, func, or_, select
 
 from notifications.clients.phones import NO_OPERATOR_CODE
-from notifications.clients.tag_names import tag_key
+from notifications.clients.tags.names import tag_key
 from notifications.database.tables import client, client_tag, tag
 
 

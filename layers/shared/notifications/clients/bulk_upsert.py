@@ -11,12 +11,13 @@ from sqlalchemy import ARRAY, BigInteger, Connection, DateTime, bindparam, func,
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from notifications import message_state
-from notifications.clients import client_tags, repository
+from notifications.clients import repository
 from notifications.clients.attributes import names as attribute_names
 from notifications.clients.attributes.values import MAX_ATTRIBUTES
 from notifications.clients.client import Client, ClientData, NewClient
-from notifications.clients.client_tags import StoredTag
 from notifications.clients.repository import COLUMNS
+from notifications.clients.tags import assignment as client_tags
+from notifications.clients.tags.assignment import StoredTag
 from notifications.contracts.enumerations import AuditAction, AuditKind
 from notifications.database.rows import read_many
 from notifications.database.tables import client, client_default_timezone

@@ -23,12 +23,13 @@ from sqlalchemy import (
 )
 
 from notifications import message_state
-from notifications.clients import audience, client_tags
+from notifications.clients import audience
 from notifications.clients.attributes import names as attribute_names
 from notifications.clients.client import Client, ClientData, NewClient
 from notifications.clients.phone_search import phone_contains
 from notifications.clients.phones import operator_code_of
-from notifications.clients.tag_names import tag_key
+from notifications.clients.tags import assignment as client_tags
+from notifications.clients.tags.names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import statements

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.clients.tag_names import parse_tag, tag_key
+from notifications.clients.tags.names import parse_tag, tag_key
 from notifications.contracts.errors import InvalidInput
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from notifications.clients import client_tags
+from notifications.clients.tags import assignment as client_tags
 from tests.support.functions.gateway import Answer, Gateway
 
 ANN = {"phone": "79261234567", "timezone": "Europe/Moscow", "tags": ["VIP", "new"], "attributes": {"name": "Ann"}}

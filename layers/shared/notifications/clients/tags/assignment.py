@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from notifications.clients.tag_names import tag_key
+from notifications.clients.tags.names import tag_key
 
 _ADD = text("""
     INSERT INTO tag (name, key)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.clients.tag_names import tag_key
+from notifications.clients.tags.names import tag_key
 from notifications.contracts.enumerations import CHANGEABLE_STATUSES
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode

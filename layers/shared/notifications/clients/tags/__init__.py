@@ -1,0 +1,1 @@
+"""Tags: their names, the stored tags, and those of clients."""
