@@ -10,6 +10,9 @@ from notifications.contracts.phrases import Json
 from notifications.events import audit
 from notifications.events.audit import Author
 
+# They change by themselves, or with every change.
+_NOT_LOGGED = {"stats", "created_at", "updated_at"}
+
 
 def author_of(context: RequestContext) -> Author:
     """Return the caller of the request as the author of its changes."""
@@ -38,7 +41,7 @@ def record_change(
 
     Args:
         key: the phone, tag or id of the changed resource.
-        before, after: the resource as the API shows it; the counts of a mailing are left out.
+        before, after: the resource as the API shows it; the counts of a mailing and the times of a client are left out.
     """
     audit.record(
         connection,
@@ -53,4 +56,4 @@ def record_change(
 
 
 def _logged(resource: BaseModel | None) -> dict[str, Json] | None:
-    return resource.model_dump(mode="json", exclude={"stats"}) if resource else None
+    return resource.model_dump(mode="json", exclude=_NOT_LOGGED) if resource else None

@@ -11,7 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
-from notifications.clients.tags.names import MAX_TAG_LENGTH, parse_tag
+from notifications.clients.tags.names import MAX_TAG_LENGTH, MAX_TAGS, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason, reason_from_code
@@ -105,7 +105,7 @@ Tag = Annotated[
         json_schema_extra={"minLength": 1, "maxLength": MAX_TAG_LENGTH},
     ),
 ]
-Tags = Annotated[list[Tag], Field(max_length=100, description="labels by which mailings select clients")]
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS, description="labels by which mailings select clients")]
 Attributes = Annotated[
     dict[
         str,

@@ -144,6 +144,12 @@ class Routes:
         """Declare a route that creates or acts. It can conflict unless the options say otherwise."""
         return self._declare("POST", path, role, summary, {"conflicts": True, **options})
 
+    def put[F: Callable[..., object]](
+        self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
+    ) -> Callable[[F], F]:
+        """Declare a route that creates or replaces. It can conflict unless the options say otherwise."""
+        return self._declare("PUT", path, role, summary, {"conflicts": True, **options})
+
     def patch[F: Callable[..., object]](
         self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:

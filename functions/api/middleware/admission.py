@@ -21,7 +21,7 @@ _FORMATS = {
     int: (re.compile(r"-?[0-9]+"), ProblemCode.NOT_INTEGER),
     date: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), ProblemCode.NOT_DATE),
 }
-_METHODS_WITH_BODY = frozenset({"POST", "PATCH"})
+_METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 def admit(event: Event, routes: RouteTable) -> None:

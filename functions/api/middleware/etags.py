@@ -50,6 +50,12 @@ def require_match(if_match: str | None, resource: BaseModel) -> None:
         raise PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)
 
 
+def require_exists(if_match: str | None) -> None:
+    """Raise PreconditionFailed if the caller has read a resource that no longer exists."""
+    if if_match is not None:
+        raise PreconditionFailed(ProblemCode.CHANGED_SINCE_READ)
+
+
 def require_modified(if_none_match: str | None, resource: BaseModel) -> str:
     """Return the ETag of a resource, or raise NotModified if the caller already has this state."""
     etag = etag_of(resource)

@@ -108,6 +108,8 @@ def _complete(operation: Operation, route: Route) -> None:
     if route.may_start_job:
         _describe_job(responses)
     _describe_etags(operation)
+    if route.method == "PUT":
+        responses["201"] = {**success, "description": HTTPStatus.CREATED.phrase}
     # Powertools' own description of a validation error.
     responses.pop("422", None)
     responses |= {str(status.value): _error_reference(status) for status in _errors(operation, route)}

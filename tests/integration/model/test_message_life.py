@@ -32,6 +32,7 @@ from dispatcher.tick import tick
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.clients.client import Client
+from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution, RetriedStatus
 from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.observability import metrics
@@ -253,7 +254,7 @@ class MessageLife(RuleBasedStateMachine):
     def move_client(self, pick: int, zone: str) -> None:
         with self.engine.begin() as connection:
             if row := self._client(connection, pick):
-                clients.change(connection, row, {"timezone": zone}, tags=None, now=self.now)
+                clients.change(connection, row, {"timezone": zone}, tags=TagChange(), now=self.now)
 
     @rule(pick=picks)
     def delete_client(self, pick: int) -> None:

@@ -16,7 +16,7 @@ from api.resources.clients.parsed_clients import ParsedClients
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
 from notifications.clients.phones import parse_operator_code, parse_phone
-from notifications.clients.tags.names import parse_tag
+from notifications.clients.tags.names import MAX_TAGS, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.time_zones import canonical_timezone
@@ -24,7 +24,6 @@ from notifications.texts.spreadsheet_cells import escape_formulas, unescape_form
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
-MAX_TAGS_PER_CLIENT = 100
 
 # Keep a page of an export within Lambda's 6 MB.
 MAX_EXPORT_ROWS = 10_000
@@ -120,8 +119,8 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], ru
 
 def _tags(names: str) -> list[str]:
     tags = [parse_tag(name) for name in re.split("[;|]", names) if name.strip()]
-    if len(tags) > MAX_TAGS_PER_CLIENT:
-        raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS_PER_CLIENT)
+    if len(tags) > MAX_TAGS:
+        raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS)
     return tags
 
 

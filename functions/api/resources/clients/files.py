@@ -22,7 +22,7 @@ from notifications.clients import bulk_upsert
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names
 from notifications.clients.attributes.values import MAX_ATTRIBUTES
-from notifications.clients.repository import Selection
+from notifications.clients.selection import Selection
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode

@@ -1,9 +1,22 @@
 """Clients and the result of an import."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from api.fields import (
+    UNSET,
+    Attributes,
+    Input,
+    NextCursor,
+    OperatorCode,
+    Output,
+    Params,
+    Phone,
+    ShownMoment,
+    Tags,
+    Timezone,
+)
 from api.fields import (
     UNSET,
     Attributes,
@@ -18,7 +31,9 @@ from api.fields import (
     Timezone,
 )
 from api.routing import Csv
+from notifications.clients.tags.names import require_separate
 from notifications.contracts.enumerations import AttributeType
+from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
 CSV_CLIENTS = Csv("""\
@@ -48,15 +63,30 @@ class ClientInput(Input):
     attributes: Attributes = Field(default={})
 
 
+class ClientReplacement(ClientInput):
+    """A client to create, or to put in place of the stored one. Omitted fields get their defaults."""
+
+    phone: Annotated[Phone, Field(description="the phone of the path, which may be omitted")] = UNSET
+
+
 class ClientChange(Input):
     """Fields of a client to update. Omitted fields keep their values."""
 
     country: Country | None = None
     phone: PhoneOfCountry = UNSET
     operator_code: GivenOperatorCode = UNSET
-    tags: Tags = UNSET
+    tags: Annotated[Tags, Field(description="all tags of the client, in place of those that it has")] = UNSET
+    add_tags: Annotated[Tags, Field(description="tags to add; not together with `tags`")] = UNSET
+    remove_tags: Annotated[Tags, Field(description="tags to remove; not together with `tags`")] = UNSET
     timezone: Timezone = UNSET
     attributes: Attributes = UNSET
+
+    @model_validator(mode="after")
+    def _changes_tags_one_way(self) -> Self:
+        if "tags" in self.model_fields_set and self.model_fields_set & {"add_tags", "remove_tags"}:
+            raise InvalidInput("tags", ProblemCode.TAGS_TWO_WAYS)
+        require_separate(self.add_tags or (), self.remove_tags or ())
+        return self
 
 
 class Client(Output):
@@ -69,6 +99,8 @@ class Client(Output):
     attributes: Annotated[
         dict[str, str | bool | int | float], Field(description="values for the placeholders of texts, by name")
     ]
+    created_at: ShownMoment
+    updated_at: Annotated[ShownMoment, Field(description="last change of a field or a tag; a renamed tag is none")]
 
 
 class ClientPage(Output):
@@ -76,6 +108,10 @@ class ClientPage(Output):
 
     items: list[Client]
     next: NextCursor
+    total: Annotated[
+        int | None, Field(description="number of clients in the whole list; null on all pages but the first")
+    ]
+    estimated: Annotated[bool, Field(description="true if counting takes long, so that `total` is an estimate")]
 
 
 class Attribute(Output):

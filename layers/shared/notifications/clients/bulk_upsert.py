@@ -129,8 +129,10 @@ def _upserts(
 
 _given = func.jsonb_populate_recordset(literal_column("NULL::client"), bindparam("clients", type_=JSONB))
 _rows = _given.table_valued(*COLUMNS, name="given")
-_insert = insert(client).from_select(COLUMNS, select(*_rows.c).order_by(_rows.c.phone))
 _now = bindparam("now", type_=DateTime(timezone=True))
+_insert = insert(client).from_select(
+    [*COLUMNS, "created_at", "updated_at"], select(*_rows.c, _now, _now).order_by(_rows.c.phone)
+)
 _SAVE = _insert.on_conflict_do_update(
     index_elements=[client.c.phone],
     set_={name: _insert.excluded[name] for name in COLUMNS if name != "phone"} | {"updated_at": _now},

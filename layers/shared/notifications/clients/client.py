@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from operator import attrgetter
 
 from notifications.clients.phones import operator_code_of
@@ -37,9 +38,15 @@ _values = attrgetter(*FIELDS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client(ClientData):
-    """A stored client."""
+    """A stored client.
+
+    Attributes:
+        updated_at: time of the last change of its fields or tags.
+    """
 
     id: int
+    created_at: datetime
+    updated_at: datetime
 
     @property
     def given_operator_code(self) -> str | None:

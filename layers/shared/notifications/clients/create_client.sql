@@ -4,13 +4,13 @@
 -- client       the client as JSON; the audit entry has the same, with the stored names of tags
 -- has_default_timezone  true if no time zone was given
 -- keys, names  the client's tags: keys, and names for new ones
--- {columns}    columns of the client table
+-- {columns}    columns of the client table that a caller gives
 -- {register}   stores the names and types of `used`
 WITH created AS (
-    INSERT INTO client ({columns})
-    SELECT {columns} FROM jsonb_populate_record(CAST(NULL AS client), CAST(:client AS jsonb))
+    INSERT INTO client ({columns}, created_at, updated_at)
+    SELECT {columns}, :now, :now FROM jsonb_populate_record(CAST(NULL AS client), CAST(:client AS jsonb))
     ON CONFLICT DO NOTHING
-    RETURNING id, {columns}
+    RETURNING {columns}, id, created_at, updated_at
 ),
 known_tag AS MATERIALIZED (
     SELECT id, name, key FROM tag WHERE key = ANY(CAST(:keys AS text[]))
@@ -51,4 +51,4 @@ audited AS (
            jsonb_set(CAST(:client AS jsonb), ARRAY['tags'], to_jsonb(tags)), :request_id
     FROM shown
 )
-SELECT id, {columns}, tags FROM shown
+SELECT {columns}, id, created_at, updated_at, tags FROM shown

@@ -1,8 +1,8 @@
 """Clients: read, page, create, change, delete."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    ColumnElement,
     Connection,
     Select,
     Text,
@@ -23,12 +22,12 @@ from sqlalchemy import (
 )
 
 from notifications import message_state
-from notifications.clients import audience
 from notifications.clients.attributes import names as attribute_names
 from notifications.clients.client import Client, ClientData, NewClient
-from notifications.clients.phone_search import phone_contains
 from notifications.clients.phones import operator_code_of
-from notifications.clients.tags import assignment as client_tags
+from notifications.clients.selection import Selection
+from notifications.clients.tags import changes as tag_changes
+from notifications.clients.tags.changes import TagChange
 from notifications.clients.tags.names import tag_key
 from notifications.contracts.errors import Conflict, NotFound
 from notifications.contracts.problem_codes import ProblemCode
@@ -38,37 +37,16 @@ from notifications.database.rows import columns_of, read_many
 from notifications.database.tables import client, client_default_timezone, client_tag, tag
 from notifications.events.audit import Author
 
-# Columns of the client table. Tags are rows of another one.
+# Columns of the client table that a caller gives. Tags are rows of another one.
 COLUMNS = [each.name for each in columns_of(ClientData, client)]
 ORDERS = {
     "id": Order([client.c.id]),
     "-id": Order([client.c.id], descending=True),
     "phone": Order([client.c.phone]),
     "-phone": Order([client.c.phone], descending=True),
+    "updated_at": Order([client.c.updated_at, client.c.id]),
+    "-updated_at": Order([client.c.updated_at, client.c.id], descending=True),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Filter of a client list: clients that match all given fields. `search` has digits of the phone."""
-
-    tag: str | None = None
-    operator_code: str | None = None
-    timezone: str | None = None
-    search: str | None = None
-
-    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
-        """Return the filter as conditions on the client table."""
-        conditions = audience.conditions(
-            connection,
-            tags=[self.tag] if self.tag else [],
-            operator_codes=[self.operator_code] if self.operator_code else [],
-        )
-        if self.timezone:
-            conditions.append(client.c.timezone == self.timezone)
-        if self.search:
-            conditions.append(phone_contains(self.search))
-        return conditions
 
 
 _tags = (
@@ -87,6 +65,17 @@ def _select() -> Select[Any]:
     return select(*columns_of(Client, client), _tags)
 
 
+def find(connection: Connection, phone: str, *, lock: bool = False) -> Client | None:
+    """Return the client with a phone, or None.
+
+    Args:
+        lock: lock its row until the transaction ends.
+    """
+    query = _select().where(client.c.phone == phone)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Client(**row._mapping)
+
+
 def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
     """Return the client with a phone.
 
@@ -96,11 +85,10 @@ def get(connection: Connection, phone: str, *, lock: bool = False) -> Client:
     Raises:
         NotFound: there is none.
     """
-    query = _select().where(client.c.phone == phone)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
+    found = find(connection, phone, lock=lock)
+    if found is None:
         raise NotFound(ProblemCode.CLIENT_NOT_FOUND, phone=phone)
-    return Client(**row._mapping)
+    return found
 
 
 def lock(connection: Connection, phones: Sequence[str]) -> dict[str, Client]:
@@ -108,7 +96,12 @@ def lock(connection: Connection, phones: Sequence[str]) -> dict[str, Client]:
     query = _select().where(client.c.phone == func.any(literal(phones, ARRAY(Text)))).order_by(client.c.phone)
     # FOR NO KEY UPDATE: rows that refer to a client's id may still be inserted.
     rows = read_many(connection, query.with_for_update(of=client, key_share=True))
-    return {row["phone"]: Client(**row) for row in rows}
+    return {row["phone"]: Client(**row | _moments(row)) for row in rows}
+
+
+def _moments(row: Mapping[str, Any]) -> dict[str, datetime]:
+    """Return the times of a row that the server sent as JSON."""
+    return {name: datetime.fromisoformat(row[name]) for name in ("created_at", "updated_at")}
 
 
 def page(
@@ -147,38 +140,32 @@ def create(connection: Connection, new: NewClient, *, author: Author, now: datet
     return Client(**row._mapping)
 
 
-def change(
-    connection: Connection,
-    old: Client,
-    values: Mapping[str, Any],
-    *,
-    tags: Collection[str] | None,
-    now: datetime,
-) -> Client:
-    """Change a locked client. Its waiting messages follow.
+def change(connection: Connection, old: Client, values: Mapping[str, Any], *, tags: TagChange, now: datetime) -> Client:
+    """Change a locked client. Its waiting messages follow. A change to the same values is none.
 
     A new phone also changes an operator code that was derived from the old one, unless `values` has a code. A new time
     zone makes the dispatcher find new due times.
 
     Args:
         values: the new values by column. An operator code of None is derived from the phone.
-        tags: the new tags; None for no change.
 
     Raises:
         Conflict: the new phone is taken.
+        InvalidInput: the client would have more than `MAX_TAGS` tags.
     """
     phone = values.get("phone", old.phone)
     if values.get("operator_code", old.given_operator_code) is None:
         values = {**values, "operator_code": operator_code_of(phone)}
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
-    connection.execute(update(client).where(client.c.id == old.id).values(**values, updated_at=now))
-    attribute_names.register(connection, [values.get("attributes", {})])
-    if tags is not None:
-        client_tags.assign(connection, {old.id: set(client_tags.get_or_create(connection, tags).values())})
+    new = {name: value for name, value in values.items() if json.dumps(value) != json.dumps(getattr(old, name))}
+    is_retagged = tag_changes.apply(connection, old, tags, now=now)
+    if new or is_retagged:
+        connection.execute(update(client).where(client.c.id == old.id).values(**new, updated_at=now))
+    attribute_names.register(connection, [new.get("attributes", {})])
+    if "timezone" in new:
     if values.get("timezone") is not None:
         forget_default_timezones(connection, [old.id])
-    if values.get("timezone", old.timezone) != old.timezone:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
 

@@ -69,6 +69,9 @@ class ProblemCode(StrEnum):
     TAG_LENGTH = auto()
     TAG_CHARACTERS = auto()
     TAGS_TOO_MANY = auto()
+    TAGS_TWO_WAYS = auto()
+    TAG_ADDED_AND_REMOVED = auto()
+    PHONE_NOT_OF_PATH = auto()
     NAME_FORMAT = auto()
     ATTRIBUTES_TOO_MANY = auto()
     ATTRIBUTE_NAME_RESERVED = auto()
@@ -190,6 +193,9 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAG_LENGTH: "must have 1 to {max_length} characters",
     ProblemCode.TAG_CHARACTERS: "must not have ; or |, which separate tags in a file",
     ProblemCode.TAGS_TOO_MANY: "must have at most {max_items} tags",
+    ProblemCode.TAGS_TWO_WAYS: "must not be given together with add_tags or remove_tags",
+    ProblemCode.TAG_ADDED_AND_REMOVED: "must not have the tag {tag}, which is also in add_tags",
+    ProblemCode.PHONE_NOT_OF_PATH: "must be the phone of the path. To change the phone of a client, use PATCH.",
     ProblemCode.NAME_FORMAT: 'invalid name "{name}". Use 1 to {max_length} letters, digits or _, with no digit first.',
     ProblemCode.ATTRIBUTES_TOO_MANY: "must have at most {max_items} attributes",
     ProblemCode.ATTRIBUTE_NAME_RESERVED: "the name {name} is reserved for a field of the client. Use another name.",

@@ -1,3 +1,5 @@
+from typing import Any
+
 from sqlalchemy import Engine, text
 
 from tests.support.functions.api import api_over
@@ -10,6 +12,11 @@ MAILING = {
     "ends_at": "2030-01-02T10:00:00Z",
     "filter": {"tags": [], "operator_codes": []},
 }
+
+
+def logged(client: dict[str, Any]) -> dict[str, Any]:
+    """Return a client as the audit log has it: without its times."""
+    return {name: value for name, value in client.items() if name not in {"created_at", "updated_at"}}
 
 
 def test_every_change_has_an_entry_in_the_audit_log(call: Gateway) -> None:
@@ -35,8 +42,8 @@ def test_every_change_has_an_entry_in_the_audit_log(call: Gateway) -> None:
         ("mailing", "cancel", "1"),
         ("mailing", "delete", "1"),
     ]
-    assert lines[1]["before"] == created
-    assert lines[1]["after"] == changed
+    assert lines[1]["before"] == logged(created)
+    assert lines[1]["after"] == logged(changed)
     assert lines[2]["after"] is None
     assert (lines[6]["before"]["status"], lines[6]["after"]["status"]) == ("scheduled", "paused")
     assert {key: lines[0][key] for key in ("actor", "name", "role", "request_id")} == {
@@ -101,7 +108,7 @@ def test_a_change_of_a_phone_has_an_entry_under_both_phones(call: Gateway) -> No
     changed = call("PATCH", "client/79261234567/", {"phone": "79030000001"}).json
     new, old = call("GET", "audit/?sort=id&action=change").json["items"]
     assert (new["key"], old["key"]) == ("79030000001", "79261234567")
-    assert (new["before"], new["after"]) == (old["before"], old["after"]) == (created, changed)
+    assert (new["before"], new["after"]) == (old["before"], old["after"]) == (logged(created), logged(changed))
 
 
 def test_a_failed_change_leaves_no_entry(call: Gateway) -> None:

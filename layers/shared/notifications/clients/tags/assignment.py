@@ -49,6 +49,11 @@ def get_or_create(connection: Connection, names: Collection[str]) -> Mapping[str
     return {name: found[key] for name, key in keys.items()}
 
 
+def find(connection: Connection, names: Collection[str]) -> list[int]:
+    """Return the ids of the tags that exist, in the order of their keys."""
+    return [row.id for row in connection.execute(_FIND, {"keys": [tag_key(name) for name in names]})]
+
+
 def assign(connection: Connection, tags: Mapping[int, Collection[StoredTag]]) -> None:
     """Replace the tags of clients.
 

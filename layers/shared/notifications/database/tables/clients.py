@@ -30,6 +30,7 @@ client = Table(
     moment("updated_at", default=True),
     Index(None, "operator_code", "id"),
     Index(None, "timezone", "id"),
+    Index(None, "updated_at", "id"),
     Index(None, "operator_code", "timezone"),
     Index("client_phone_trigrams_idx", text("phone_trigrams(phone)"), postgresql_using="gin"),
 )
