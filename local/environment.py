@@ -13,7 +13,7 @@ REGION = "eu-central-1"
 KEPT_FOR_SERVERS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
     *("REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH", "PATH"),
-    *("RETRIED_AT_ONCE", "JOB_CHUNK_SIZE"),
+    *("CHANGED_AT_ONCE", "JOB_CHUNK_SIZE"),
 )
 PORT_VARIABLE = "LOCAL_SERVER_PORT"
 LOCAL_HOSTS = "localhost,127.0.0.1"

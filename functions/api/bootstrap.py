@@ -35,7 +35,7 @@ def build_api(
     machine_name: Callable[[str], str],
     provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
-    retried_at_once: Callable[[], int],
+    changed_at_once: Callable[[], int],
     default_timezone: Callable[[], str | None],
 ) -> Handler:
     """Build the handler of the API's events.
@@ -47,7 +47,7 @@ def build_api(
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
-        retried_at_once: returns the most messages that a retry changes without a job.
+        changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
     collaborators = Collaborators(
@@ -58,7 +58,7 @@ def build_api(
         machine_name=machine_name,
         provider=provider,
         max_segments=max_segments,
-        retried_at_once=retried_at_once,
+        changed_at_once=changed_at_once,
         default_timezone=default_timezone,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
@@ -83,7 +83,7 @@ def build_from_environment() -> Handler:
         machine_name=lambda client_id: names.name_of(client_id, now=datetime.now(UTC)),
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
-        retried_at_once=lambda: settings().retried_at_once,
+        changed_at_once=lambda: settings().changed_at_once,
         default_timezone=lambda: settings().zone_of_new_clients(),
     )
 

@@ -79,7 +79,7 @@ class Collaborators:
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
-        retried_at_once: returns the most messages that a retry changes without a job.
+        changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
 
@@ -90,7 +90,7 @@ class Collaborators:
     machine_name: Callable[[str], str]
     provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
-    retried_at_once: Callable[[], int]
+    changed_at_once: Callable[[], int]
     default_timezone: Callable[[], str | None]
 
 
@@ -106,7 +106,7 @@ class RequestContext:
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
-        retried_at_once: returns the most messages that a retry changes without a job.
+        changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
     """
 
@@ -119,7 +119,7 @@ class RequestContext:
         self.machine_name = collaborators.machine_name
         self.provider = collaborators.provider
         self.max_segments = collaborators.max_segments
-        self.retried_at_once = collaborators.retried_at_once
+        self.changed_at_once = collaborators.changed_at_once
         self.default_timezone = collaborators.default_timezone
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher

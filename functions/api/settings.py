@@ -4,15 +4,15 @@ from pydantic import Field
 
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings, TextSettings
-from notifications.mailings import retries
+from notifications.jobs.job import AT_ONCE
 from notifications.schedules.time_zones import canonical_timezone
 
 
 class ApiSettings(DatabaseSettings, TextSettings):
-    """The database, the dispatcher that a change triggers, the user pool, the provider in use, and the size of a retry.
+    """The database, the dispatcher that a change triggers, the user pool, the provider in use, the size of a change.
 
     Attributes:
-        retried_at_once: most messages that a retry changes without a job, and a decision on unknown outcomes too.
+        changed_at_once: most messages or clients that a call changes without a job.
         default_timezone: time zone of new clients for whom none is given; empty if they are refused.
     """
 
@@ -20,7 +20,7 @@ class ApiSettings(DatabaseSettings, TextSettings):
     user_pool_id: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
-    retried_at_once: int = Field(default=retries.AT_ONCE, ge=1)
+    changed_at_once: int = Field(default=AT_ONCE, ge=1)
     default_timezone: str = ""
 
     def zone_of_new_clients(self) -> str | None:

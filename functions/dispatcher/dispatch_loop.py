@@ -16,6 +16,7 @@ from dispatcher.publisher import Publisher
 from dispatcher.releasing import ReleaseLimits
 from dispatcher.sqs_queue import Queue
 from notifications import message_state
+from notifications.clients.bulk import chunks
 from notifications.database.dispatcher_runs import Waiting
 from notifications.jobs import runner
 from notifications.jobs.job import Kinds
@@ -26,7 +27,7 @@ TICK_INTERVAL = timedelta(minutes=1)
 MAX_TICK_DELAY = timedelta(seconds=15)
 # Share of the time that jobs get while mailings are planned and released.
 JOB_SHARE = 0.2
-JOB_KINDS = retry_jobs.KINDS
+JOB_KINDS: Kinds = {**retry_jobs.KINDS, **chunks.KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

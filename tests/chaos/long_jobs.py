@@ -20,7 +20,7 @@ from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway
 
 # Makes a job of nearly every retry, and of each large job a hundred chunks or more.
-ENVIRONMENT = {"RETRIED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "5"}
+ENVIRONMENT = {"CHANGED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "5"}
 POLL_SECONDS = 0.5
 SETUP_TIMEOUT, ACTION_TIMEOUT = timedelta(minutes=5), timedelta(minutes=2)
 # Mailings are retried until all is sent, so none of them ends.

@@ -20,6 +20,7 @@ CONTENT_TYPE = "application/problem+json"
 CONTENDED_CONSTRAINTS: Mapping[str, ProblemCode] = {
     "client_phone_key": ProblemCode.PHONE_JUST_TAKEN,
     "client_tag_tag_id_fkey": ProblemCode.TAG_JUST_CHANGED,
+    "tag_key_key": ProblemCode.TAG_JUST_CHANGED,
 }
 
 

@@ -26,10 +26,18 @@ def with_headers(answer: Answer, context: RequestContext, routes: RouteTable) ->
         last_segment = context.given_path.rpartition("/")[2]
         headers["Location"] = f"{last_segment and last_segment + '/'}{_address(str(key))}"
     if route is not None and route.may_start_job and answer["statusCode"] == HTTPStatus.ACCEPTED:
-        # The slash at the end of a path makes it one level deeper.
-        levels = route.path.removeprefix(API_PREFIX).strip("/").count("/") + context.given_path.endswith("/")
-        headers["Location"] = f"{'../' * levels}job/{json.loads(answer['body'])['id']}/"
+        headers |= _location_of_job(answer, route, context.given_path)
     return {**answer, "headers": headers}
+
+
+def _location_of_job(answer: Answer, route: Route, given_path: str) -> dict[str, str]:
+    segments = route.path.strip("/").count("/")
+    if given_path.strip("/").count("/") != segments:
+        # A name with slashes: the caller may have encoded them or not, so the depth of the called URL is not known.
+        return {}
+    # The slash at the end of a path makes it one level deeper.
+    levels = segments - API_PREFIX.count("/") + given_path.endswith("/")
+    return {"Location": f"{'../' * levels}job/{json.loads(answer['body'])['id']}/"}
 
 
 def _address(key: str) -> str:

@@ -103,10 +103,10 @@ def _complete(operation: Operation, route: Route) -> None:
         success["content"] = _content(route.response_csv)
     if route.response_headers:
         success["headers"] = _headers(route.response_headers)
+    if route.may_start_job:
+        _describe_job(responses, success)
     if route.status is HTTPStatus.NO_CONTENT:
         success.pop("content", None)
-    if route.may_start_job:
-        _describe_job(responses)
     _describe_etags(operation)
     if route.method == "PUT":
         responses["201"] = {**success, "description": HTTPStatus.CREATED.phrase}
@@ -129,11 +129,12 @@ def _headers(descriptions: Mapping[str, str]) -> Mapping[str, object]:
     }
 
 
-def _describe_job(responses: Operation) -> None:
-    """Split the schema of a success into that of the change and that of the job."""
-    content = responses["200"]["content"]["application/json"]
-    done, job = content["schema"]["anyOf"]
-    content["schema"] = done
+def _describe_job(responses: Operation, success: Operation) -> None:
+    """Split the schema of a success into that of the change and that of the job. One schema is that of both."""
+    content = success["content"]["application/json"]
+    job = {"$ref": "#/components/schemas/Job"}
+    others = [each for each in content["schema"].get("anyOf", []) if each != job]
+    content["schema"] = others[0] if others else job
     responses["202"] = {
         "description": HTTPStatus.ACCEPTED.phrase,
         "headers": _headers({"Location": "URL of the job, relative to the called URL"}),

@@ -1,7 +1,7 @@
 """Resources of the API, each a package with its routes and schemas. `ROUTES` has all routes."""
 
 from api.resources.audit import routes as audit
-from api.resources.clients import attributes
+from api.resources.clients import attributes, bulk
 from api.resources.clients import files as client_files
 from api.resources.clients import messages as client_messages
 from api.resources.clients import routes as clients
@@ -24,6 +24,7 @@ ROUTES = RouteTable(
     clients.routes,
     client_files.routes,
     client_messages.routes,
+    bulk.routes,
     attributes.routes,
     tags.routes,
     mailings.routes,

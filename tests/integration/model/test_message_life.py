@@ -260,7 +260,7 @@ class MessageLife(RuleBasedStateMachine):
     def delete_client(self, pick: int) -> None:
         with self.engine.begin() as connection:
             if row := self._client(connection, pick):
-                clients.remove(connection, row, now=self.now)
+                clients.remove(connection, [row.id], now=self.now)
 
     @rule(on_unknown=st.sampled_from(OnUnknown))
     def send_a_test(self, on_unknown: OnUnknown) -> None:

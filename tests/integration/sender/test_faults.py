@@ -42,7 +42,7 @@ def test_an_accepted_message_is_sent(scenario: SenderScenario, url: str, simulat
 
 
 @pytest.mark.parametrize("kind", ["http_500", "http_502", "http_503", "http_504"])
-def test_a_server_error_is_retried_at_once_and_then_deferred(
+def test_a_server_error_is_changed_at_once_and_then_deferred(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider, kind: FaultKind
 ) -> None:
     simulated.behaviour = faulty(kind)

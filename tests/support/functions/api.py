@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from api.bootstrap import build_api
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
-from notifications.mailings import retries
+from notifications.jobs.job import AT_ONCE
 from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 
@@ -24,7 +24,7 @@ def api_over(
     provider: ProviderKind = ProviderKind.HTTP,
     provider_url: str = PROVIDER_URL,
     max_segments: int = DEFAULT_MAX_SEGMENTS,
-    retried_at_once: int = retries.AT_ONCE,
+    changed_at_once: int = AT_ONCE,
     default_timezone: str | None = None,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
@@ -36,7 +36,7 @@ def api_over(
             machine_name=machine_name,
             provider=lambda: ProviderInUse.of_settings(provider, provider_url),
             max_segments=lambda: max_segments,
-            retried_at_once=lambda: retried_at_once,
+            changed_at_once=lambda: changed_at_once,
             default_timezone=lambda: default_timezone,
         )
     )

@@ -30,11 +30,14 @@ from api.fields import (
     Tags,
     Timezone,
 )
+from api.resources.mailings.schemas import Filter
 from api.routing import Csv
 from notifications.clients.tags.names import require_separate
-from notifications.contracts.enumerations import AttributeType
+from notifications.contracts.enumerations import AttributeType, JobKind
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+
+MAX_BULK_PHONES = 10_000
 
 CSV_CLIENTS = Csv("""\
 phone,operator_code,tags,timezone,name
@@ -112,6 +115,44 @@ class ClientPage(Output):
         int | None, Field(description="number of clients in the whole list; null on all pages but the first")
     ]
     estimated: Annotated[bool, Field(description="true if counting takes long, so that `total` is an estimate")]
+
+
+class Bulk(Input):
+    """A change of many clients: tags to add and to remove, or a deletion. Name the clients by `filter` or `phones`."""
+
+    filter: Annotated[Filter | None, Field(description="the clients that a mailing with this filter would have")] = None
+    phones: Annotated[list[Phone] | None, Field(min_length=1, max_length=MAX_BULK_PHONES)] = None
+    add_tags: Annotated[Tags, Field(description="tags to add")] = Field(default=[])
+    remove_tags: Annotated[Tags, Field(description="tags to remove")] = Field(default=[])
+    delete: Annotated[
+        bool, Field(strict=True, description="true to delete the clients; needs the role `admin`, and no tags")
+    ] = False
+
+    @model_validator(mode="after")
+    def _is_one_change_of_some_clients(self) -> Self:
+        if (self.filter is None) == (self.phones is None):
+            raise InvalidInput("body", ProblemCode.BULK_CLIENTS)
+        if self.delete == bool(self.add_tags or self.remove_tags):
+            raise InvalidInput("body", ProblemCode.BULK_CHANGE)
+        require_separate(self.add_tags, self.remove_tags)
+        return self
+
+
+class BulkEntry(Output):
+    """A bulk change in the audit log.
+
+    Attributes:
+        clients: number of clients, which may be an estimate.
+        phones: the given phones, the first hundred of them.
+    """
+
+    kind: JobKind
+    clients: int | None
+    filter: Filter | None
+    phones: list[str] | None
+    add_tags: list[str]
+    remove_tags: list[str]
+    delete: bool
 
 
 class Attribute(Output):

@@ -117,7 +117,7 @@ def retry_mailing(
             now=now,
             statuses=given.statuses,
             ends_at=given.ends_at,
-            at_once=context.retried_at_once(),
+            at_once=context.changed_at_once(),
         )
 
     return update_or_start(context, mailing_id, AuditAction.RETRY, retry, if_match=if_match)
@@ -146,7 +146,7 @@ def resolve_mailing(
             decision.messages,
             author=author_of(context),
             now=context.now(),
-            at_once=context.retried_at_once(),
+            at_once=context.changed_at_once(),
         )
 
     return update_or_start(context, mailing_id, AuditAction.RESOLVE, resolve, if_match=if_match)

@@ -7,18 +7,22 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
-from api.audit_writer import record_change
+from api.audit_writer import author_of, record_change
 from api.fields import Tag as TagName
 from api.middleware.normalization import BY_NAME, decode_segment, require_fit_in_path
 from api.middleware.problems import InvalidParameter
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, RequestContext
-from api.resources.tags.schemas import Tag, TagInput, TagPage
+from api.resources.jobs.schemas import Job
+from api.resources.mailings.representation import read
+from api.resources.tags.schemas import Tag, TagChange, TagInput, TagPage
 from api.routing import Routes
+from notifications.clients.bulk import commands
 from notifications.clients.tags import repository as tags
 from notifications.clients.tags.names import MAX_TAG_LENGTH
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.mailings import repository as mailings
 
 routes = Routes("tags")
 
@@ -76,9 +80,15 @@ def get_tag_by_name(context: Context, name: NameQuery) -> Tag:
     return _read(context, name)
 
 
-@routes.delete(f"/tag/{BY_NAME}/", role=Role.operator, summary="Delete any tag")
-def delete_tag_by_name(context: Context, name: NameQuery) -> Response[None]:
-    """Delete the tag and remove it from its clients. 409 if an unfinished mailing filters on it."""
+@routes.patch(f"/tag/{BY_NAME}/", role=Role.operator, summary="Rename any tag")
+def rename_tag_by_name(context: Context, name: NameQuery, change: TagChange) -> Tag:
+    """Rename the tag, whatever characters its names have. See the call with the name in the path."""
+    return _rename(context, name, change.name)
+
+
+@routes.delete(f"/tag/{BY_NAME}/", role=Role.operator, summary="Delete any tag", may_start_job=True)
+def delete_tag_by_name(context: Context, name: NameQuery) -> Response[Job | None]:
+    """Delete the tag, whatever characters its name has. See the call with the name in the path."""
     return _delete(context, name)
 
 
@@ -88,15 +98,38 @@ def get_tag(context: Context, name: NamePath) -> Tag:
     return _read(context, name)
 
 
-@routes.delete("/tag/<name>/", role=Role.operator, summary="Delete a tag", name_may_have_slashes=True)
-def delete_tag(context: Context, name: NamePath) -> Response[None]:
-    """Delete the tag and remove it from its clients. 409 if an unfinished mailing filters on it.
+@routes.patch("/tag/<name>/", role=Role.operator, summary="Rename a tag", name_may_have_slashes=True)
+def rename_tag(context: Context, name: NamePath, change: TagChange) -> Tag:
+    """Rename the tag. 409 if another tag has the name, also in another case.
+
+    Its clients keep it. Mailings that are not over and filter on it follow, so their audience stays the same. Mailings
+    that are over keep the former name.
 
     The path must end in a slash, which shows that the gateway has not cut it at an encoded question mark.
     """
+    _require_slash(context)
+    return _rename(context, name, change.name)
+
+
+@routes.delete(
+    "/tag/<name>/", role=Role.operator, summary="Delete a tag", name_may_have_slashes=True, may_start_job=True
+)
+def delete_tag(context: Context, name: NamePath) -> Response[Job | None]:
+    """Delete the tag and remove it from its clients. 409 if a mailing that is not over filters on it.
+
+    Up to 1,000 clients are changed at once: 204. More are changed by a job: 202 with the job. `Location` has its URL,
+    unless the name has a slash. The tag exists until the job has finished. The job fails if a mailing begins to filter
+    on it.
+
+    The path must end in a slash, which shows that the gateway has not cut it at an encoded question mark.
+    """
+    _require_slash(context)
+    return _delete(context, name)
+
+
+def _require_slash(context: RequestContext) -> None:
     if not context.given_path.endswith("/"):
         raise InvalidParameter("path", "name", ProblemCode.SLASH_MISSING_IN_PATH)
-    return _delete(context, name)
 
 
 def _read(context: RequestContext, name: str) -> Tag:
@@ -104,10 +137,30 @@ def _read(context: RequestContext, name: str) -> Tag:
         return Tag.model_validate(tags.get(connection, name))
 
 
-def _delete(context: RequestContext, name: str) -> Response[None]:
+def _rename(context: RequestContext, name: str, new_name: str) -> Tag:
     with context.transaction() as connection:
         row = tags.get(connection, name)
-        tags.remove(connection, row)
+        before = Tag.model_validate(row)
+        following = [mailings.get(connection, each, lock=True) for each in tags.mailings_using(connection, row.key)]
+        shown = [read(connection, each) for each in following]
+        after = Tag.model_validate(tags.rename(connection, row, new_name, following=[each.id for each in following]))
+        for key in dict.fromkeys((after.name, before.name)) if after != before else ():
+            record_change(context, connection, AuditAction.CHANGE, AuditKind.TAG, key, before=before, after=after)
+        for old in shown:
+            new = read(connection, mailings.get(connection, old.id))
+            record_change(context, connection, AuditAction.CHANGE, AuditKind.MAILING, old.id, before=old, after=new)
+    return after
+
+
+def _delete(context: RequestContext, name: str) -> Response[Job | None]:
+    with context.transaction() as connection:
+        row = tags.get(connection, name)
+        job = commands.delete_tag(
+            connection, row, author=author_of(context), now=context.now(), at_once=context.changed_at_once()
+        )
         before = Tag.model_validate(row)
         record_change(context, connection, AuditAction.DELETE, AuditKind.TAG, row.name, before=before)
-    return Response(HTTPStatus.NO_CONTENT)
+        if job is None:
+            return Response(HTTPStatus.NO_CONTENT)
+        context.trigger_dispatcher_after_commit()
+    return Response(HTTPStatus.ACCEPTED, content_type="application/json", body=Job.model_validate(job))

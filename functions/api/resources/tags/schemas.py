@@ -14,6 +14,12 @@ class TagInput(Input):
     name: TagName
 
 
+class TagChange(Input):
+    """A new name of a tag."""
+
+    name: TagName
+
+
 class Tag(Output):
     """A tag with its client count."""
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Text, cast, exists, func, or_, select
 
 from notifications.clients.phones import NO_OPERATOR_CODE
+from notifications.clients.tags import assignment
 from notifications.clients.tags.names import tag_key
 from notifications.database.tables import client, client_tag, tag
 
@@ -23,10 +24,24 @@ def conditions(
         operator_codes: empty for any; `none` for clients without a code.
         clients: the client table or a sample of it.
     """
+    # In a query of its own: PostgreSQL's statistics tell how frequent an id is, but not a subquery's result.
+    tag_ids = assignment.find(connection, tags) if tags else None
+    return conditions_by_id(tag_ids=tag_ids, operator_codes=operator_codes, clients=clients)
+
+
+def conditions_by_id(
+    *, tag_ids: Collection[int] | None, operator_codes: Collection[str], clients: FromClause = client
+) -> list[ColumnElement[bool]]:
+    """Return conditions for clients with any of the tags and any of the operator codes.
+
+    Args:
+        tag_ids: None for any.
+        operator_codes: empty for any.
+        clients: the client table or a sample of it.
+    """
     found: list[ColumnElement[bool]] = []
-    if tags:
-        has_tag = client_tag.c.tag_id.in_(_tag_ids(connection, tags))
-        found.append(exists().where(client_tag.c.client_id == clients.c.id, has_tag))
+    if tag_ids is not None:
+        found.append(exists().where(client_tag.c.client_id == clients.c.id, client_tag.c.tag_id.in_(tag_ids)))
     if operator_codes:
         found.append(_has_operator_code(clients, operator_codes))
     return found
@@ -35,12 +50,6 @@ def conditions(
 def _has_operator_code(clients: FromClause, codes: Collection[str]) -> ColumnElement[bool]:
     is_any = clients.c.operator_code.in_([code for code in codes if code != NO_OPERATOR_CODE])
     return or_(is_any, clients.c.operator_code.is_(None)) if NO_OPERATOR_CODE in codes else is_any
-
-
-def _tag_ids(connection: Connection, names: Collection[str]) -> list[int]:
-    # In a query of its own: PostgreSQL's statistics tell how frequent an id is, but not a subquery's result.
-    keys = [tag_key(name) for name in names]
-    return list(connection.execute(select(tag.c.id).where(tag.c.key.in_(keys))).scalars())
 
 
 def tags_without_clients(connection: Connection, names: Collection[str]) -> list[str]:

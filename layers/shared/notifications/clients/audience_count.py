@@ -90,6 +90,17 @@ def count_default_timezones(
     return EstimatedNumber(counted.number(counted.rows[0].clients), is_estimated=counted.is_estimated)
 
 
+def count_by_id(connection: Connection, *, tag_ids: Collection[int] | None, operator_codes: Collection[str]) -> int:
+    """Return the number of clients that a filter with ids of tags selects: counted or estimated from a sample."""
+
+    def query(clients: FromClause) -> Select[Any]:
+        conditions = audience.conditions_by_id(tag_ids=tag_ids, operator_codes=operator_codes, clients=clients)
+        return select(func.count().label("clients")).select_from(clients).where(*conditions)
+
+    counted = count(connection, query)
+    return counted.number(counted.rows[0].clients)
+
+
 def count(connection: Connection, query: Callable[[FromClause], Select[Any]]) -> Counted:
     """Execute a query that counts clients, for all if that is quick, otherwise for a sample.
 

@@ -176,7 +176,11 @@ def forget_default_timezones(connection: Connection, client_ids: Collection[int]
     connection.execute(delete(client_default_timezone).where(client_default_timezone.c.client_id == func.any(ids)))
 
 
-def remove(connection: Connection, old: Client, *, now: datetime) -> None:
-    """Delete a client and cancel its waiting messages. Sent ones still count in statistics."""
-    message_state.cancel_for_client(connection, old.id, now=now)
-    connection.execute(delete(client).where(client.c.id == old.id))
+def remove(connection: Connection, ids: Sequence[int], *, now: datetime) -> int:
+    """Delete clients and cancel their waiting messages. Sent ones still count in statistics.
+
+    Returns:
+        The number of clients.
+    """
+    message_state.cancel_for_clients(connection, ids, now=now)
+    return connection.execute(delete(client).where(client.c.id == func.any(literal(ids, ARRAY(BigInteger))))).rowcount

@@ -90,6 +90,8 @@ class JobKind(StrEnum):
 
     RETRY = "retry"
     RESOLVE = "resolve"
+    BULK = "bulk"
+    TAG_DELETION = "tag_deletion"
 
 
 class JobStatus(StrEnum):
@@ -100,6 +102,20 @@ class JobStatus(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class BulkResult(StrEnum):
+    """Results of a bulk change for a client.
+
+    A client that would have too many tags is refused. It is missing if no client has the phone, or if it was deleted
+    or left the filter before the job came to it.
+    """
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    DELETED = "deleted"
+    MISSING = "missing"
 
 
 # Statuses of jobs that a dispatcher works on.

@@ -72,6 +72,8 @@ class ProblemCode(StrEnum):
     TAGS_TWO_WAYS = auto()
     TAG_ADDED_AND_REMOVED = auto()
     PHONE_NOT_OF_PATH = auto()
+    BULK_CLIENTS = auto()
+    BULK_CHANGE = auto()
     NAME_FORMAT = auto()
     ATTRIBUTES_TOO_MANY = auto()
     ATTRIBUTE_NAME_RESERVED = auto()
@@ -196,6 +198,8 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAGS_TWO_WAYS: "must not be given together with add_tags or remove_tags",
     ProblemCode.TAG_ADDED_AND_REMOVED: "must not have the tag {tag}, which is also in add_tags",
     ProblemCode.PHONE_NOT_OF_PATH: "must be the phone of the path. To change the phone of a client, use PATCH.",
+    ProblemCode.BULK_CLIENTS: "must name the clients either by filter or by phones",
+    ProblemCode.BULK_CHANGE: "must have tags to add or to remove, or delete alone",
     ProblemCode.NAME_FORMAT: 'invalid name "{name}". Use 1 to {max_length} letters, digits or _, with no digit first.',
     ProblemCode.ATTRIBUTES_TOO_MANY: "must have at most {max_items} attributes",
     ProblemCode.ATTRIBUTE_NAME_RESERVED: "the name {name} is reserved for a field of the client. Use another name.",

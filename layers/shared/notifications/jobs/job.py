@@ -11,6 +11,9 @@ from notifications.contracts.enumerations import JobKind, JobStatus
 from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
 
+# More items than this are changed by a job: the call must answer long before the gateway gives up.
+AT_ONCE = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:

@@ -47,6 +47,18 @@ def run_next(engine: Engine, kinds: Kinds, *, now: datetime) -> Job | None:
     return claimed
 
 
+def run_at_once(connection: Connection, job: Job, kind: Kind, *, items: int, now: datetime) -> None:
+    """Do all of a new job in the caller's transaction.
+
+    Args:
+        items: largest number of items that it has.
+    """
+    # A chunk with fewer items than it may have is the last one.
+    progress = kind.run_chunk(connection, job, size=items + 1, now=now)
+    jobs.save(connection, job.id, started_at=now)
+    _save(connection, job, progress, now)
+
+
 def _run_chunk(connection: Connection, job: Job, kind: Kind, now: datetime) -> None:
     if job.tries > MAX_TRIES:
         _give_up(connection, job, now)

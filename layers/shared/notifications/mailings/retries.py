@@ -19,14 +19,12 @@ from notifications.contracts.errors import Conflict
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.events.audit import Author
 from notifications.jobs import repository as jobs
-from notifications.jobs.job import Job
+from notifications.jobs.job import AT_ONCE, Job
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.message_state import Decided
 
-# More messages than this are changed by a job: the call must answer long before the gateway gives up.
-AT_ONCE = 1_000
 # Messages that a new end expires first. It takes a quarter of a second.
 EXPIRED_AT_ONCE = 5_000
 BEGUN_STATUSES = (MailingStatus.RUNNING, MailingStatus.PAUSED, MailingStatus.FINISHED)

@@ -7,7 +7,7 @@ The counts therefore equal the number of rows at every commit (DESIGN: message l
 from notifications.message_state.claims import LEASE, Claimed, claim, give_back
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
-from notifications.message_state.endings import cancel, cancel_for_client, expire, hold
+from notifications.message_state.endings import cancel, cancel_for_clients, expire, hold
 from notifications.message_state.errors import held
 from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
@@ -42,7 +42,7 @@ __all__ = [
     "are_under_way",
     "bring_forward",
     "cancel",
-    "cancel_for_client",
+    "cancel_for_clients",
     "claim",
     "closed_zones",
     "count",

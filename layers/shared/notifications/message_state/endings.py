@@ -1,5 +1,6 @@
 """Expire and cancel waiting messages without calling the provider. Those in doubt become `unknown`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -49,10 +50,10 @@ def expire(connection: Connection, mailing_id: int | None, *, now: datetime, at_
     return int(execute(connection, _EXPIRE, mailing_id=mailing_id, now=now, at_most=at_most)[0].n)
 
 
-_CANCEL_FOR_CLIENT = transition(
+_CANCEL_FOR_CLIENTS = transition(
     pick="""
         SELECT id, status FROM message
-        WHERE client_id = :client_id AND status IN ('pending', 'queued')
+        WHERE client_id = ANY(CAST(:client_ids AS bigint[])) AND status IN ('pending', 'queued')
         ORDER BY id FOR UPDATE
     """,
     change=f"status = {_CANCELLED}, since = :now, {error_if(('true', Reason.CLIENT_DELETED))}",
@@ -60,9 +61,9 @@ _CANCEL_FOR_CLIENT = transition(
 )
 
 
-def cancel_for_client(connection: Connection, client_id: int, *, now: datetime) -> None:
-    """Cancel the waiting messages of a client who is about to be deleted."""
-    execute(connection, _CANCEL_FOR_CLIENT, client_id=client_id, now=now)
+def cancel_for_clients(connection: Connection, client_ids: Sequence[int], *, now: datetime) -> None:
+    """Cancel the waiting messages of clients who are about to be deleted."""
+    execute(connection, _CANCEL_FOR_CLIENTS, client_ids=list(client_ids), now=now)
 
 
 _CANCEL = transition(

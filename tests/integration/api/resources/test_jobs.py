@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from notifications import message_state
-from notifications.mailings.retries import AT_ONCE
+from notifications.jobs.job import AT_ONCE
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway, user
 
@@ -121,7 +121,7 @@ def test_up_to_a_thousand_messages_are_changed_at_once(call: Gateway, engine: En
 
 @pytest.mark.parametrize(("action", "status"), [("retry", "failed"), ("resolve", "unknown")])
 def test_a_setting_makes_small_changes_jobs(engine: Engine, action: str, status: str) -> None:
-    call = api_over(engine, retried_at_once=2)
+    call = api_over(engine, changed_at_once=2)
     two, three = mailing(call, engine, status, 2), mailing(call, engine, status, 3)
     body = {"verdict": "give_up"} if action == "resolve" else None
     assert call("POST", f"mailing/{two}/{action}/", body).status == 200

@@ -1,10 +1,12 @@
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
+from sqlalchemy import Engine
 
 from api.resources import ROUTES
-from tests.support.functions.gateway import Gateway
+from tests.support.functions.api import api_over
+from tests.support.functions.gateway import Gateway, user
 
 MAILING = {
     "text": "Hi",
@@ -44,14 +46,18 @@ def test_any_tag_is_addressed_by_a_parameter(call: Gateway, name: str) -> None:
     assert call("POST", "tag/", {"name": name}).status == 201
     url = f"tag/by-name/?name={quote(name, safe='')}"
     assert call("GET", url).json == {"name": name, "clients": 0}
+    for new in ("another name", name):
+        assert call("PATCH", url, {"name": new}).json == {"name": new, "clients": 0}
+        url = f"tag/by-name/?name={quote(new, safe='')}"
     assert call("DELETE", url).status == 204
     assert call("GET", url).status == call("DELETE", url).status == 404
 
 
 def test_a_tag_must_be_named(call: Gateway) -> None:
-    for method in ("GET", "DELETE"):
+    for method in ("GET", "PATCH", "DELETE"):
         for url in ("tag/by-name/", "tag/by-name", "tag/by-name%3Fname=vip/", "tag/by-name/%3Fname=vip"):
-            assert call(method, url).json["errors"][0]["loc"] == ["query", "name"]
+            body = {"name": "x"} if method == "PATCH" else None
+            assert call(method, url, body).json["errors"][0]["loc"] == ["query", "name"]
 
 
 @pytest.mark.parametrize("name", SAFE)
@@ -76,13 +82,13 @@ def test_a_tag_that_a_path_would_change_is_refused(call: Gateway, name: str) -> 
     assert [each["name"] for each in call("GET", "tag/").json["items"]] == [name]
 
 
-def test_a_path_that_the_gateway_has_cut_deletes_nothing(call: Gateway) -> None:
+def test_a_path_that_the_gateway_has_cut_changes_nothing(call: Gateway) -> None:
     for name in ("sale", "sale?"):
         call("POST", "tag/", {"name": name})
     for path in ("tag/sale%3F/", "tag/sale%3F", "tag/sale%3F%3F/", "tag/sale"):
-        refused = call("DELETE", path)
-        error = refused.json["errors"][0]
-        assert (refused.status, error["loc"], error["code"]) == (422, ["path", "name"], "slash_missing_in_path")
+        for refused in (call("DELETE", path), call("PATCH", path, {"name": "x"})):
+            error = refused.json["errors"][0]
+            assert (refused.status, error["loc"], error["code"]) == (422, ["path", "name"], "slash_missing_in_path")
     assert [each["name"] for each in call("GET", "tag/").json["items"]] == ["sale", "sale?"]
 
 
@@ -129,6 +135,82 @@ def test_a_tag_in_the_filter_of_an_unfinished_mailing_cannot_be_deleted(call: Ga
     assert call("DELETE", "tag/vip/").status == 409
     call("POST", f"mailing/{mailing['id']}/cancel/")
     assert call("DELETE", "tag/vip/").status == 204
+
+
+@pytest.mark.parametrize(("name", "location"), [("vip", "../../job/1/"), ("v%20p", "../../job/1/"), ("v%2Fp", None)])
+def test_a_tag_of_many_clients_is_deleted_by_a_job(
+    engine: Engine, triggers: list[str], name: str, location: str | None
+) -> None:
+    call = api_over(engine, changed_at_once=2, trigger_dispatcher=lambda: triggers.append("triggered"))
+    for n in range(3):
+        call("POST", "client/", {"phone": f"7926000000{n}", "timezone": "UTC", "tags": [unquote(name)]})
+    answer = call("DELETE", f"tag/{name}/")
+    assert (answer.status, triggers) == (202, ["triggered"])
+    assert (answer.json["kind"], answer.json["status"], answer.json["total"]) == ("tag_deletion", "waiting", 3)
+    # Relative to the called URL, which has a segment more or less where the slash of a name is not encoded.
+    assert answer.headers.get("Location") == location
+    assert call("GET", f"tag/{name}/").json["clients"] == 3
+    (line,) = call("GET", "audit/?kind=tag&action=delete").json["items"]
+    assert line["before"] == {"name": unquote(name), "clients": 3}
+    call("DELETE", "client/79260000000/")
+    assert call("DELETE", f"tag/{name}/").status == 204
+
+
+def test_a_deleted_tag_is_a_change_of_its_clients(call: Gateway) -> None:
+    before = call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "tags": ["vip"]}).json
+    call("DELETE", "tag/vip/")
+    assert call("GET", "client/79260000000/").json["updated_at"] > before["updated_at"]
+
+
+def test_a_tag_is_renamed_for_its_clients(call: Gateway) -> None:
+    before = call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "tags": ["vip"]}).json
+    assert call("PATCH", "tag/VIP/", {"name": "Gold"}).json == {"name": "Gold", "clients": 1}
+    assert call("GET", "client/79260000000/").json == before | {"tags": ["Gold"]}
+    assert call("GET", "tag/vip/").status == 404
+    # Only its case changes.
+    assert call("PATCH", "tag/gold/", {"name": "GOLD"}).json == {"name": "GOLD", "clients": 1}
+    assert call("PATCH", "tag/gold/", {"name": "GOLD"}).status == 200
+    lines = call("GET", "audit/?kind=tag&sort=id").json["items"]
+    assert [(line["key"], line["before"]["name"], line["after"]["name"]) for line in lines] == [
+        ("Gold", "vip", "Gold"),
+        ("vip", "vip", "Gold"),
+        ("GOLD", "Gold", "GOLD"),
+        ("Gold", "Gold", "GOLD"),
+    ]
+
+
+def test_a_tag_does_not_get_the_name_of_another(call: Gateway) -> None:
+    for name in ("vip", "Gold"):
+        call("POST", "tag/", {"name": name})
+    refused = call("PATCH", "tag/vip/", {"name": "gold"})
+    assert (refused.status, refused.json["code"]) == (409, "tag_exists")
+    assert call("PATCH", "tag/none/", {"name": "x"}).status == 404
+    assert call("PATCH", "tag/vip/", {"name": "a;b"}).json["errors"][0]["code"] == "tag_characters"
+    assert call.with_claims(user("viewer"))("PATCH", "tag/vip/", {"name": "x"}).status == 403
+
+
+def test_mailings_that_are_not_over_follow_a_renamed_tag(call: Gateway) -> None:
+    call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "tags": ["vip"]})
+    filters: list[list[str]] = [["a", "VIP", "b"], ["vip", "gold"], ["b"], ["vip"]]
+    for tags in filters:
+        call("POST", "mailing/", MAILING | {"filter": {"tags": tags}})
+    call("POST", "mailing/4/cancel/")
+    etag = call("GET", "mailing/1/").headers["ETag"]
+    call("PATCH", "tag/vip/", {"name": "Gold"})
+    assert [call("GET", f"mailing/{n}/").json["filter"]["tags"] for n in range(1, 5)] == [
+        ["a", "Gold", "b"],
+        ["Gold"],
+        ["b"],
+        ["vip"],
+    ]
+    assert call("POST", "mailing/preview/", MAILING | {"filter": {"tags": ["gold"]}}).json["audience"] == 1
+    assert call("PATCH", "mailing/1/", {"text": "Hey"}, headers={"If-Match": etag}).status == 412
+    lines = call("GET", "audit/?kind=mailing&action=change&sort=id").json["items"]
+    assert [(line["key"], line["after"]["filter"]["tags"]) for line in lines] == [
+        ("1", ["a", "Gold", "b"]),
+        ("2", ["Gold"]),
+    ]
+    assert call("DELETE", "tag/gold/").status == 409
 
 
 def test_tags_are_searched_by_any_part_of_their_name(call: Gateway) -> None:

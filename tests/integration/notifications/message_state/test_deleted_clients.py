@@ -28,7 +28,7 @@ def scenario(engine: Engine) -> SenderScenario:
 
 def delete_client(scenario: SenderScenario) -> None:
     with scenario.engine.begin() as connection:
-        clients.remove(connection, clients.get(connection, PHONE), now=scenario.now)
+        clients.remove(connection, [clients.get(connection, PHONE).id], now=scenario.now)
 
 
 def cancelled_and_counted(scenario: SenderScenario) -> bool:

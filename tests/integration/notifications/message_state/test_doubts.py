@@ -100,7 +100,7 @@ def removed(connection: Connection, scenario: SenderScenario) -> None:
 
 
 def client_deleted(connection: Connection, scenario: SenderScenario) -> None:
-    clients.remove(connection, clients.get(connection, PHONE), now=scenario.now)
+    clients.remove(connection, [clients.get(connection, PHONE).id], now=scenario.now)
 
 
 def swept_without_a_client(connection: Connection, scenario: SenderScenario) -> None:

@@ -77,7 +77,7 @@ def test_groups_use_the_clients_values_at_planning(
     mailing_id = mailing_scenario.plan()
     with engine.begin() as connection:
         connection.execute(update(client).where(client.c.operator_code == "926").values(operator_code="999"))
-        message_state.cancel_for_client(connection, 3, now=NOW)
+        message_state.cancel_for_clients(connection, [3], now=NOW)
         connection.execute(delete(client).where(client.c.id == 3))
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 4)
     codes = {each["operator_code"]: without_zeros(each) for each in detail(engine, mailing_id).by_operator_code}

@@ -1,10 +1,10 @@
-"""Tags: read with their client counts, create, delete."""
+"""Tags: read with their client counts, create, rename, delete."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.clients.tags.names import tag_key
@@ -60,6 +60,12 @@ def get(connection: Connection, name: str) -> Tag:
     return Tag(**row._mapping)
 
 
+def find(connection: Connection, tag_id: int) -> Tag | None:
+    """Return the tag with an id, or None."""
+    row = connection.execute(_select().where(tag.c.id == tag_id)).one_or_none()
+    return None if row is None else Tag(**row._mapping)
+
+
 def page(connection: Connection, *, search: str | None, order: Order, after: Key | None, limit: int) -> Sequence[Tag]:
     """Return at most `limit` tags.
 
@@ -84,21 +90,46 @@ def create(connection: Connection, name: str) -> Tag:
     return get(connection, name)
 
 
-def remove(connection: Connection, old: Tag) -> None:
-    """Delete a tag, and remove it from its clients.
+def rename(connection: Connection, old: Tag, name: str, *, following: Sequence[int]) -> Tag:
+    """Give a tag another name.
+
+    Args:
+        following: ids of the locked mailings whose filter gets the new name.
 
     Raises:
-        Conflict: an unfinished mailing filters on it.
+        Conflict: another tag has the name.
     """
-    if mailing_id := _using_mailing(connection, old.key):
-        raise Conflict(ProblemCode.TAG_IN_USE, tag=old.name, mailing_id=mailing_id)
-    connection.execute(delete(client_tag).where(client_tag.c.tag_id == old.id))
-    connection.execute(delete(tag).where(tag.c.id == old.id))
+    key = tag_key(name)
+    if key != old.key and connection.execute(select(tag.c.id).where(tag.c.key == key)).one_or_none():
+        raise Conflict(ProblemCode.TAG_EXISTS, tag=name)
+    connection.execute(update(tag).where(tag.c.id == old.id).values(name=name, key=key))
+    query = select(mailing.c.id, mailing.c.filter_tags).where(mailing.c.id.in_(following))
+    for row in connection.execute(query).all():
+        renamed = dict.fromkeys(name if tag_key(each) in {old.key, key} else each for each in row.filter_tags)
+        connection.execute(update(mailing).where(mailing.c.id == row.id).values(filter_tags=list(renamed)))
+    return get(connection, name)
 
 
-def _using_mailing(connection: Connection, key: str) -> int | None:
+def remove(connection: Connection, tag_id: int) -> None:
+    """Delete a tag that no client has."""
+    connection.execute(delete(tag).where(tag.c.id == tag_id))
+
+
+def has_clients(connection: Connection, tag_id: int) -> bool:
+    """Return True if any client has the tag."""
+    return connection.execute(select(exists().where(client_tag.c.tag_id == tag_id))).scalar_one()
+
+
+def require_unused(connection: Connection, old: Tag) -> None:
+    """Raise Conflict if an unfinished mailing filters on a tag."""
+    if mailing_ids := mailings_using(connection, old.key):
+        raise Conflict(ProblemCode.TAG_IN_USE, tag=old.name, mailing_id=mailing_ids[0])
+
+
+def mailings_using(connection: Connection, key: str) -> Sequence[int]:
+    """Return the ids of the unfinished mailings that filter on the tag with a key."""
     query = select(mailing.c.id, mailing.c.filter_tags).where(
         mailing.c.status.in_(CHANGEABLE_STATUSES), mailing.c.deleted_at.is_(None), mailing.c.filter_tags != []
     )
-    filtering = (row.id for row in connection.execute(query) if key in map(tag_key, row.filter_tags))
-    return next(filtering, None)
+    rows = connection.execute(query.order_by(mailing.c.id))
+    return [row.id for row in rows if key in map(tag_key, row.filter_tags)]

@@ -135,7 +135,8 @@ def test_clients_that_have_changed_since_are_listed(call: Gateway) -> None:
 def test_a_client_that_changes_between_two_pages_moves_to_the_end(call: Gateway) -> None:
     for n in range(4):
         call("PUT", f"client/7926000000{n}/", {"timezone": "UTC"})
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = call("GET", f"client/?sort=updated_at&limit=2{cursor}").json
         if not seen:
