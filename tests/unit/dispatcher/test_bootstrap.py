@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from dispatcher.bootstrap import from_environment
+from dispatcher.dispatch_loop import JOB_KINDS
 from notifications.contracts.enumerations import JobKind
-from notifications.mailings import retry_jobs
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def chunk_sizes() -> dict[JobKind, int]:
 
 
 def test_chunks_of_jobs_have_the_size_of_their_kind() -> None:
-    assert chunk_sizes() == {name: kind.chunk_size for name, kind in retry_jobs.KINDS.items()}
+    assert chunk_sizes() == {name: kind.chunk_size for name, kind in JOB_KINDS.items()}
 
 
 def test_the_environment_can_make_chunks_smaller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
     if new or is_retagged:
         connection.execute(update(client).where(client.c.id == old.id).values(**new, updated_at=now))
     attribute_names.register(connection, [new.get("attributes", {})])
-    if "timezone" in new:
+    if new.get("timezone") is not None:
     if values.get("timezone") is not None:
         forget_default_timezones(connection, [old.id])
         message_state.unschedule(connection, [old.id], now=now)

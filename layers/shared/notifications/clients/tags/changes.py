@@ -3,48 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from notifications.clients.client import Client
 from notifications.clients.tags import assignment
 from notifications.clients.tags.names import MAX_TAGS, tag_key
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.database import statements
 
-# A client that would have too many tags keeps those that it has: nothing is added or removed.
-_CHANGE = text("""
-    WITH given AS (SELECT unnest(CAST(:client_ids AS bigint[])) AS id),
-    other AS (
-        SELECT client_id, count(*) AS n FROM client_tag
-        WHERE client_id = ANY(CAST(:client_ids AS bigint[]))
-          AND tag_id <> ALL(CAST(:add AS int[])) AND tag_id <> ALL(CAST(:remove AS int[]))
-        GROUP BY client_id
-    ),
-    new_tag AS (SELECT id FROM tag WHERE id = ANY(CAST(:add AS int[]))),
-    allowed AS (
-        SELECT given.id FROM given LEFT JOIN other ON other.client_id = given.id
-        WHERE COALESCE(other.n, 0) + (SELECT count(*) FROM new_tag) <= :max_tags
-           OR NOT EXISTS (SELECT FROM new_tag)
-    ),
-    removed AS (
-        DELETE FROM client_tag USING allowed
-        WHERE client_id = allowed.id AND tag_id = ANY(CAST(:remove AS int[]))
-        RETURNING client_id
-    ),
-    added AS (
-        INSERT INTO client_tag (client_id, tag_id)
-        SELECT allowed.id, new_tag.id FROM allowed CROSS JOIN new_tag ORDER BY allowed.id, new_tag.id
-        ON CONFLICT DO NOTHING RETURNING client_id
-    ),
-    changed AS (
-        UPDATE client SET updated_at = :now
-        WHERE id IN (SELECT client_id FROM removed UNION SELECT client_id FROM added)
-        RETURNING id
-    )
-    SELECT (SELECT count(*) FROM changed) AS changed,
-           (SELECT count(*) FROM given) - (SELECT count(*) FROM allowed) AS refused
-""")
+_ADD_AND_REMOVE = statements.load(Path(__file__).with_name("add_and_remove.sql"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +34,7 @@ def add_and_remove(
         add, remove: ids of tags, none in both.
     """
     values = {"client_ids": list(client_ids), "add": list(add), "remove": list(remove)}
-    row = connection.execute(_CHANGE, {**values, "max_tags": MAX_TAGS, "now": now}).one()
+    row = connection.execute(_ADD_AND_REMOVE, {**values, "max_tags": MAX_TAGS, "now": now}).one()
     return Changed(row.changed, row.refused)
 
 
