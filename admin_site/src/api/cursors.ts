@@ -5,7 +5,7 @@ export interface Page<Item> {
 }
 
 /** Read the page after a cursor; the first page without one. */
-export type ReadPage<Item> = (cursor: string | undefined) => Promise<Page<Item>>;
+export type ReadPage<Item, Found extends Page<Item>> = (cursor: string | undefined) => Promise<Found>;
 
 /** Number of lists whose cursors are kept. */
 const LISTS_KEPT = 100;
@@ -20,7 +20,11 @@ export class Cursors {
   private readonly cursorsByList = new Map<string, string[]>();
 
   /** Return page `number` (from 1) of a list; the last page if the list is shorter. */
-  async page<Item>(list: string, number: number, read: ReadPage<Item>): Promise<Page<Item>> {
+  async page<Item, Found extends Page<Item>>(
+    list: string,
+    number: number,
+    read: ReadPage<Item, Found>,
+  ): Promise<Found> {
     const cursors = this.of(list);
     let at = Math.min(number - 1, cursors.length);
     for (;;) {

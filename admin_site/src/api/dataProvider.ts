@@ -56,7 +56,8 @@ export function createDataProvider(api: Api): DataProvider {
         resourceNamed(name).list({ limit: perPage, cursor, sort, filter }),
       );
       const pageInfo = { hasNextPage: found.next !== null, hasPreviousPage: page > 1 };
-      return { data: found.items.map((item) => withId(name, item)), pageInfo };
+      const meta = { total: found.total ?? null, estimated: found.estimated ?? false };
+      return { data: found.items.map((item) => withId(name, item)), pageInfo, meta };
     },
     getOne: async (name: string, { id }: { id: Identifier }) =>
       remember(name, await supported(resourceNamed(name).get)(String(id))),

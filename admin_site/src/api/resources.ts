@@ -28,13 +28,19 @@ export interface Versioned<Item> {
   etag: string | null;
 }
 
+/** Number of items of a whole list, which only its first page has. */
+export interface Total {
+  total: number | null;
+  estimated: boolean;
+}
+
 /** Calls of one resource; operations that the API lacks are left out. */
 export interface Resource<Item, Input = never, Change = Partial<Input>> {
   /** Return the part of the path that identifies the item. */
   key: (item: Item) => string | number;
   /** Fields that the API sorts by; the first is the default. */
   sorts: readonly string[];
-  list: (query: Query) => Promise<Page<Item>>;
+  list: (query: Query) => Promise<Page<Item> & Partial<Total>>;
   get?: (key: string) => Promise<Versioned<Item>>;
   create?: (input: Input) => Promise<Versioned<Item>>;
   change?: (key: string, input: Change, etag: string | undefined) => Promise<Versioned<Item>>;
@@ -59,7 +65,7 @@ export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
   const path = "/api/v1/client/{phone}/";
   return {
     key: (client) => client.phone,
-    sorts: ["id", "phone"],
+    sorts: ["id", "phone", "updated_at"],
     list: async (query) => versioned(await api.GET("/api/v1/client/", { params: { query: queryOf(query) } })).data,
     get: async (phone) => versioned(await api.GET(path, { params: { path: { phone } } })),
     create: async (body) => versioned(await api.POST("/api/v1/client/", { body })),

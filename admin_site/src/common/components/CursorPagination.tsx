@@ -1,12 +1,13 @@
 import Next from "@mui/icons-material/ChevronRight";
 import Previous from "@mui/icons-material/ChevronLeft";
 import { IconButton, MenuItem, Select, Stack, Typography } from "@mui/material";
+import type { ReactNode } from "react";
 import { useListPaginationContext, useTranslate } from "react-admin";
 
 const SIZES = [25, 50, 100, 250];
 
-/** Pagination without a total: previous page, next page, rows per page. */
-export function CursorPagination() {
+/** Pagination: previous page, next page, rows per page. */
+export function CursorPagination({ children }: { children?: ReactNode }) {
   const translate = useTranslate();
   const { page, perPage, hasNextPage, hasPreviousPage, setPage, setPerPage } = useListPaginationContext();
   return (
@@ -17,6 +18,7 @@ export function CursorPagination() {
       aria-label={translate("ra.navigation.page_rows_per_page")}
       sx={{ alignItems: "center", justifyContent: "flex-end", py: 0.5 }}
     >
+      {children}
       <Typography variant="body2" color="textSecondary" sx={{ display: { xs: "none", sm: "block" } }}>
         {translate("ra.navigation.page_rows_per_page")}
       </Typography>

@@ -54,6 +54,21 @@ export const client = {
     progress: "%{smart_count} row |||| %{smart_count} rows",
     failed: "The export stopped: %{reason}",
   },
+  total: "%{count} client |||| %{count} clients",
+  total_about: "about %{count} clients",
+  bulk: {
+    add_tags: "Add tags",
+    remove_tags: "Remove tags",
+    tags: "Tags",
+    selected: "%{smart_count} selected client |||| %{smart_count} selected clients",
+    all: "All clients of the list, also on other pages",
+    apply: "Apply",
+    delete_text:
+      "The clients are deleted for good. Waiting messages to them are cancelled. Sent ones still count in their mailings.",
+    done: "%{smart_count} client changed |||| %{smart_count} clients changed",
+    refused: "%{smart_count} client would have too many tags |||| %{smart_count} clients would have too many tags",
+    started: "Started. The progress is shown with the jobs.",
+  },
   form: {
     phone_help: "With the country code, such as +44 20 7946 0958",
     code_help: "If empty: digits 2 to 4 of a phone that begins with 7",
@@ -84,4 +99,9 @@ export const tag = {
   delete_text: "It is removed from %{smart_count} client. |||| It is removed from %{smart_count} clients.",
   created: "The tag is created",
   deleted: "The tag is deleted",
+  deletion_started: "The tag is being removed from its clients. The progress is shown with the jobs.",
+  rename: "Rename",
+  rename_title: "Rename the tag %{name}",
+  rename_text: "Its clients keep it. Mailings that are not over and select clients by it follow.",
+  renamed: "The tag is renamed",
 };

@@ -48,7 +48,12 @@ export const vocabularies: Vocabularies = {
     provider: "Provider",
     job: "Job",
   },
-  job_kind: { retry: "Retry", resolve: "Decision on unknown outcomes" },
+  job_kind: {
+    retry: "Retry",
+    resolve: "Decision on unknown outcomes",
+    bulk: "Change of many clients",
+    tag_deletion: "Deletion of a tag",
+  },
   job_status: {
     waiting: "Waiting",
     running: "Running",

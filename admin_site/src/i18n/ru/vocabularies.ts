@@ -48,7 +48,12 @@ export const vocabularies: Vocabularies = {
     provider: "Провайдер",
     job: "Задание",
   },
-  job_kind: { retry: "Повтор", resolve: "Решение по неизвестным исходам" },
+  job_kind: {
+    retry: "Повтор",
+    resolve: "Решение по неизвестным исходам",
+    bulk: "Изменение многих клиентов",
+    tag_deletion: "Удаление тега",
+  },
   job_status: {
     waiting: "Ожидает",
     running: "Выполняется",

@@ -1,4 +1,5 @@
 import Import from "@mui/icons-material/UploadFile";
+import { Chip, Stack, Typography } from "@mui/material";
 import {
   AutocompleteInput,
   Button,
@@ -14,11 +15,15 @@ import {
 } from "react-admin";
 import { useState } from "react";
 import { Link } from "react-router-dom";
+import type { Total as ListTotal } from "../../api/resources";
 import type { Client } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
+import { SelectableRows } from "../../common/components/SelectableRows";
 import { useTags } from "../../common/queries/useTags";
 import { ClientTags } from "./ClientTags";
+import { useFormats } from "../../i18n/formats";
+import { BulkActions } from "./bulk/BulkActions";
 import { ExportButton } from "./ExportButton";
 import { TIMEZONES } from "./timezones";
 
@@ -39,7 +44,11 @@ export default function ClientList() {
       filters={filters}
       sort={{ field: "id", order: "DESC" }}
       perPage={50}
-      pagination={<CursorPagination />}
+      pagination={
+        <CursorPagination>
+          <Total />
+        </CursorPagination>
+      }
       exporter={false}
       actions={<Actions />}
       empty={<Empty />}
@@ -88,16 +97,34 @@ function ImportButton() {
   );
 }
 
-function Table() {
+function Total() {
+  const translate = useTranslate();
+  const { number } = useFormats();
+  const { total, estimated } = (useListContext().meta ?? {}) as Partial<ListTotal>;
+  if (total == null) return null;
+  const words = { smart_count: total, count: number(total) };
   return (
     <DataTable<Client & { id: string }> rowClick="show" bulkActionButtons={false}>
-      <DataTable.Col<Client> source="phone" />
-      <DataTable.Col<Client> source="operator_code" disableSort />
+    <Typography variant="body2" color="textSecondary" sx={{ flexGrow: 1 }}>
+      {translate(estimated ? "client.total_about" : "client.total", words)}
+    </Typography>
+  );
+}
+
+function Table() {
+  const { canAccess } = useCanAccess({ resource: "client", action: "bulk" });
+  return (
+    <SelectableRows>
+      <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={canAccess ? <BulkActions /> : false}>
+        <DataTable.Col<Client> source="phone" />
+        <DataTable.Col<Client> source="operator_code" disableSort />
+        <DataTable.Col<Client> source="tags" disableSort render={(client) => <Tags tags={client.tags} />} />
+        <DataTable.Col<Client> source="timezone" disableSort />
+        <DataTable.Col<Client> source="attributes" disableSort render={(client) => attributesOf(client)} />
+        <DataTable.Col<Client> label={false} align="right" render={(client) => <DeleteClient client={client} />} />
+      </DataTable>
+    </SelectableRows>
       <DataTable.Col<Client> source="tags" disableSort render={(client) => <ClientTags tags={client.tags} />} />
-      <DataTable.Col<Client> source="timezone" disableSort />
-      <DataTable.Col<Client> source="attributes" disableSort render={(client) => attributesOf(client)} />
-      <DataTable.Col<Client> label={false} align="right" render={(client) => <DeleteClient client={client} />} />
-    </DataTable>
   );
 }
 

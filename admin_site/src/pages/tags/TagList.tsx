@@ -1,12 +1,13 @@
-import Delete from "@mui/icons-material/DeleteOutlined";
-import { IconButton, Stack, TextField, Button, Tooltip, Box } from "@mui/material";
+import { Stack, TextField, Button } from "@mui/material";
 import { useState, type SubmitEvent } from "react";
-import { Confirm, DataTable, List, useCanAccess, useCreate, useDelete, useNotify, useTranslate } from "react-admin";
+import { DataTable, List, useCanAccess, useCreate, useNotify, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Tag } from "../../api/types";
 import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
 import { useFormats } from "../../i18n/formats";
+import { DeleteTag } from "./DeleteTag";
+import { RenameTag } from "./RenameTag";
 
 /** List of tags with their number of clients. */
 export default function TagList() {
@@ -38,7 +39,16 @@ function Table() {
         align="right"
         render={(tag) => <ToClients name={tag.name} count={number(tag.clients)} />}
       />
-      <DataTable.Col<Tag> label={false} align="right" render={(tag) => <DeleteTag tag={tag} />} />
+      <DataTable.Col<Tag>
+        label={false}
+        align="right"
+        render={(tag) => (
+          <>
+            <RenameTag tag={tag} />
+            <DeleteTag tag={tag} />
+          </>
+        )}
+      />
     </DataTable>
   );
 }
@@ -99,47 +109,5 @@ function NewTag() {
         {translate("tag.create")}
       </Button>
     </Stack>
-  );
-}
-
-function DeleteTag({ tag }: { tag: Tag }) {
-  const translate = useTranslate();
-  const notify = useNotify();
-  const { canAccess } = useCanAccess({ resource: "tag", action: "delete" });
-  const [remove, { isPending }] = useDelete();
-  const [asking, setAsking] = useState(false);
-  if (!canAccess) return null;
-  const confirm = () => {
-    setAsking(false);
-    void remove(
-      "tag",
-      { id: tag.name, previousData: tag },
-      {
-        mutationMode: "pessimistic",
-        onSuccess: () => notify("tag.deleted", { type: "success" }),
-        onError: (reason) => notify((reason as Error).message, { type: "error" }),
-      },
-    );
-  };
-  return (
-    <Box component="span">
-      <Tooltip title={translate("ra.action.delete")}>
-        <IconButton
-          size="small"
-          disabled={isPending}
-          onClick={() => setAsking(true)}
-          aria-label={`${translate("ra.action.delete")} ${tag.name}`}
-        >
-          <Delete fontSize="small" />
-        </IconButton>
-      </Tooltip>
-      <Confirm
-        isOpen={asking}
-        title={translate("tag.delete_title", { name: tag.name })}
-        content={translate("tag.delete_text", { smart_count: tag.clients })}
-        onConfirm={confirm}
-        onClose={() => setAsking(false)}
-      />
-    </Box>
   );
 }
