@@ -31,6 +31,8 @@ from dispatcher.sqs_queue import Queue as DispatcherQueue
 from dispatcher.tick import tick
 from notifications import message_state
 from notifications.clients import repository as clients
+from notifications.clients.bulk import commands as bulk
+from notifications.clients.bulk.commands import BulkChange
 from notifications.clients.client import Client
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution, RetriedStatus
@@ -255,6 +257,13 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             if row := self._client(connection, pick):
                 clients.change(connection, row, {"timezone": zone}, tags=TagChange(), now=self.now)
+
+    @rule(pick=picks)
+    def delete_clients_by_a_job(self, pick: int) -> None:
+        with self.engine.begin() as connection:
+            chosen = {row.phone for each in (pick, pick + 1) if (row := self._client(connection, each))}
+            change = BulkChange(phones=chosen, delete=True)
+            bulk.start(connection, change, author=AUTHOR, now=self.now, at_once=0)
 
     @rule(pick=picks)
     def delete_client(self, pick: int) -> None:
