@@ -10,8 +10,7 @@ from pydantic import AfterValidator
 from sqlalchemy import Connection
 
 from api.audit_writer import author_of, record_change
-from api.fields import DIGITS_PATTERN, OperatorCodeOrNone, Tag, Timezone
-from api.fields import DIGITS_PATTERN, Moment, OperatorCode, Tag, Timezone
+from api.fields import DIGITS_PATTERN, Moment, OperatorCodeOrNone, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_exists, require_match, require_modified
 from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
@@ -22,7 +21,6 @@ from notifications.clients import repository as clients
 from notifications.clients.audience_count import ListTotal, count_for_list
 from notifications.clients.client import Client as StoredClient
 from notifications.clients.client import NewClient
-from notifications.clients.phones import parse_phone
 from notifications.clients.phones import operator_code_of, parse_phone
 from notifications.clients.selection import Selection
 from notifications.clients.tags.changes import TagChange

@@ -7,26 +7,15 @@ from pydantic import Field, model_validator
 from api.fields import (
     UNSET,
     Attributes,
-    Input,
-    NextCursor,
-    OperatorCode,
-    Output,
-    Params,
-    Phone,
-    ShownMoment,
-    Tags,
-    Timezone,
-)
-from api.fields import (
-    UNSET,
-    Attributes,
     Country,
     Input,
     NextCursor,
     OperatorCode,
     Output,
     Params,
+    Phone,
     PhoneOfCountry,
+    ShownMoment,
     Tags,
     Timezone,
 )
@@ -66,10 +55,14 @@ class ClientInput(Input):
     attributes: Attributes = Field(default={})
 
 
-class ClientReplacement(ClientInput):
+class ClientReplacement(Input):
     """A client to create, or to put in place of the stored one. Omitted fields get their defaults."""
 
     phone: Annotated[Phone, Field(description="the phone of the path, which may be omitted")] = UNSET
+    operator_code: GivenOperatorCode = None
+    tags: Tags = Field(default=[])
+    timezone: Timezone
+    attributes: Attributes = Field(default={})
 
 
 class ClientChange(Input):

@@ -1,7 +1,7 @@
 """Clients: read, page, create, change, delete."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -163,9 +163,9 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
     if new or is_retagged:
         connection.execute(update(client).where(client.c.id == old.id).values(**new, updated_at=now))
     attribute_names.register(connection, [new.get("attributes", {})])
-    if new.get("timezone") is not None:
     if values.get("timezone") is not None:
         forget_default_timezones(connection, [old.id])
+    if "timezone" in new:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
 

@@ -5,7 +5,7 @@ from alembic import op
 from notifications.database.migrations import online
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0025"
 
 _BEFORE = "'retry', 'resolve'"
 # The name that 0019 gave it.
