@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from sqlalchemy import Engine
 
-from api.dispatcher_trigger import lambda_client, trigger_dispatcher
+from api.dispatcher_trigger import trigger_dispatcher
 from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
@@ -19,6 +19,7 @@ from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.events.machine_names import MachineNames
+from notifications.jobs.invocations import lambda_client
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,13 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 _PAYLOAD = json.dumps(dispatcher_runs.CHANGE_EVENT).encode()
-
-
-def lambda_client() -> "LambdaClient":
-    """Make a Lambda client with short timeouts, since the caller of the API is waiting."""
-    config = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2})
-    client: LambdaClient = boto3.client("lambda", config=config)
-    return client
 
 
 def trigger_dispatcher(

@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import quote, unquote
 
-from api.middleware.bodies.encoding import REPLACEMENT, decode, read_bytes, require_no_escaped_replacement
+from api.middleware.bodies.encoding import decode, read_bytes, require_no_escaped_replacement
 from api.middleware.bodies.json_objects import parse_object
 from api.middleware.problems import InvalidParameter, TooLarge, Unsupported
 from api.request_context import Event
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import Json
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.texts.beginnings import REPLACEMENT
 from notifications.texts.storable import require_storable
 
 # Lambda takes events of 6 MB, in which binary bodies are base64, a third longer, and text is escaped as JSON.

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from api.resources.clients.csv_format import Rules, parse_clients
+from notifications.clients.imports.csv_format import Rules, parse_clients
 from tooling.paths import ROOT
 
 SAMPLES = ROOT / "samples"

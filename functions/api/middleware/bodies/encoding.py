@@ -9,16 +9,11 @@ import re
 
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.texts.beginnings import REPLACEMENT, require_text
 
-REPLACEMENT = "\ufffd"
 # Escapes of it in JSON, after an even number of backslashes.
 _ESCAPED_REPLACEMENT = re.compile(r"(?<!\\)(?:\\\\)*\\u[fF]{3}[dD]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-# Beginnings of other files, as the gateway passes them on.
-_ZIP = "PK\x03\x04"
-_OLD_WORKBOOK = f"{2 * REPLACEMENT}\x11"
-_UTF16_MARK = 2 * REPLACEMENT
 
 
 def read_bytes(body: str, *, is_base64: bool) -> bytes:
@@ -40,11 +35,7 @@ def decode(data: bytes) -> str:
         InvalidInput: the body is not UTF-8, or is a workbook.
     """
     text = data.decode("utf-8-sig", "replace")
-    if text.startswith((_ZIP, _OLD_WORKBOOK)):
-        raise InvalidInput("body", ProblemCode.BODY_IS_WORKBOOK)
-    # Its first character is ASCII, so that one of two bytes is zero.
-    if "\0" in text[:2] or (text.startswith(_UTF16_MARK) and "\0" in text[2:4]):
-        raise InvalidInput("body", ProblemCode.BODY_UTF16)
+    require_text(text)
     if (place := text.find(REPLACEMENT)) >= 0:
         raise _not_utf8(text, place)
     return text

@@ -10,18 +10,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.audit_writer import author_of
 from api.fields import Country
-from api.middleware.normalization import read_text
+from api.middleware.normalization import MAX_BODY_BYTES, read_text
+from api.middleware.problems import TooLarge
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
-from api.resources.clients.csv_format import MAX_EXPORT_ROWS, Rules, parse_clients, write_clients
-from api.resources.clients.parsed_clients import MAX_OVERRIDDEN_ROWS
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
-from api.resources.clients.schemas import CSV_CLIENTS, ImportResult
+from api.resources.clients.schemas import CSV_CLIENTS, ImportResult, Overridden, ReadRow, Refused
 from api.routing import Routes
-from notifications.clients import bulk_upsert
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names
 from notifications.clients.attributes.values import MAX_ATTRIBUTES
+from notifications.clients.imports import bulk_upsert
+from notifications.clients.imports.csv_format import MAX_EXPORT_ROWS, MAX_ROWS, Rules, parse_clients, write_clients
+from notifications.clients.imports.parsed_clients import MAX_OVERRIDDEN_ROWS
 from notifications.clients.selection import Selection
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
@@ -40,11 +41,11 @@ FileFormat = Annotated[
 
 @routes.post("/client/import/", role=Role.operator, summary="Import clients from CSV", request_csv=CSV_CLIENTS)
 def import_clients(context: Context, country: CountryOfFile = None, dry_run: DryRun = False) -> ImportResult:
-    """Create or update clients from CSV in UTF-8, at most 4.5 MB, with fields separated by `,`, `;` or TAB.
+    """Create or update clients from CSV in UTF-8, at most 4.5 MB and 20,000 rows. `POST import/` takes larger files.
 
-    The header must have `phone`, and `timezone` unless the stack has a default. It may have `operator_code`, `tags`
-    (separated by `;` or `|`) and a column for each attribute. Upper case and outer spaces in the names of these four
-    columns do not matter.
+    Fields are separated by `,`, `;` or TAB. The header must have `phone`, and `timezone` unless the stack has a
+    default. It may have `operator_code`, `tags` (separated by `;` or `|`) and a column for each attribute. Upper case
+    and outer spaces in the names of these four columns do not matter.
 
     A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
     attribute, but keeps the operator code. An attribute is a number or a boolean if JSON writes it like the field
@@ -59,11 +60,11 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
     the earlier ones are listed in `overridden`. An invalid row is refused with its line and the reason, and the other
     rows are stored.
 
-    Nothing is stored (422) if the file is not UTF-8, a quote is not closed, a row is longer than the header, or more
-    than 10,000 rows are refused. A quote inside an unquoted field (`5" screen`) is text.
+    Nothing is stored (422) if the file is not UTF-8, a quote is not closed, a row is longer than the header, there are
+    more than 20,000 rows, or more than 10,000 are refused. A quote inside an unquoted field (`5" screen`) is text.
     """
     rules = Rules(country, context.default_timezone())
-    parsed = parse_clients(read_text(context.event), rules)
+    parsed = parse_clients(_read_file(context.event), rules)
     with context.transaction() as connection, connection.begin_nested() as savepoint:
         done = bulk_upsert.upsert(
             connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
@@ -76,11 +77,18 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
     return ImportResult(
         created=done.created,
         updated=done.updated,
-        refused=sorted(parsed.refused, key=attrgetter("line")),
+        refused=[Refused.model_validate(each) for each in sorted(parsed.refused, key=attrgetter("line"))],
         overridden_rows=len(parsed.overridden),
-        overridden=parsed.overridden[:MAX_OVERRIDDEN_ROWS],
-        rows=parsed.rows,
+        overridden=[Overridden.model_validate(each) for each in parsed.overridden[:MAX_OVERRIDDEN_ROWS]],
+        rows=[ReadRow.model_validate(each) for each in parsed.rows],
     )
+
+
+def _read_file(event: Event) -> str:
+    try:
+        return read_text(event)
+    except TooLarge:
+        raise TooLarge(ProblemCode.CSV_TOO_LARGE, max_bytes=MAX_BODY_BYTES, max_rows=MAX_ROWS) from None
 
 
 @routes.get(

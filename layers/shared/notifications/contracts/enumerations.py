@@ -92,6 +92,7 @@ class JobKind(StrEnum):
     RESOLVE = "resolve"
     BULK = "bulk"
     TAG_DELETION = "tag_deletion"
+    IMPORT = "import"
 
 
 class JobStatus(StrEnum):
@@ -118,7 +119,7 @@ class BulkResult(StrEnum):
     MISSING = "missing"
 
 
-# Statuses of jobs that a dispatcher works on.
+# Statuses of jobs that are worked on.
 OPEN_JOB_STATUSES = (JobStatus.WAITING, JobStatus.RUNNING)
 
 
@@ -198,6 +199,7 @@ class AuditKind(StrEnum):
     TEST_SEND = "test_send"
     JOB = "job"
     PROVIDER = "provider"
+    IMPORT = "import"
 
 
 class AuditAction(StrEnum):

@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     TEST_SEND_NOT_FOUND = auto()
     REPORT_NOT_FOUND = auto()
     JOB_NOT_FOUND = auto()
+    IMPORT_NOT_FOUND = auto()
     PROVIDER_NOT_FOUND = auto()
     # A conflict with the stored state.
     CLIENT_EXISTS = auto()
@@ -40,10 +41,14 @@ class ProblemCode(StrEnum):
     MAILING_BUSY = auto()
     MAILING_ENDING = auto()
     JOB_STATUS = auto()
+    UPLOAD_MISSING = auto()
+    UPLOAD_EXPIRED = auto()
     PHONE_JUST_TAKEN = auto()
     TAG_JUST_CHANGED = auto()
     # A failed job.
     JOB_STOPPED = auto()
+    FILE_VANISHED = auto()
+    FILE_REPLACED = auto()
     # Headers, query parameters and bodies.
     IDEMPOTENCY_KEY_FORMAT = auto()
     IDEMPOTENCY_KEY_REUSED = auto()
@@ -105,6 +110,10 @@ class ProblemCode(StrEnum):
     CSV_COLUMN_TWICE = auto()
     CSV_FIELD_COUNT = auto()
     CSV_TOO_MANY_REFUSED = auto()
+    CSV_TOO_MANY_ROWS = auto()
+    CSV_TOO_LARGE = auto()
+    CSV_ROW_OVERRIDDEN = auto()
+    GZIP_DAMAGED = auto()
     # Types and bounds of the schemas.
     FIELD_MISSING = auto()
     FIELD_UNKNOWN = auto()
@@ -144,6 +153,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TEST_SEND_NOT_FOUND: "No such test send: {test_id}.",
     ProblemCode.REPORT_NOT_FOUND: "No report of {day} has been mailed.",
     ProblemCode.JOB_NOT_FOUND: "No such job: {job_id}. Jobs that ended long ago are deleted.",
+    ProblemCode.IMPORT_NOT_FOUND: "No such import: {import_id}. Imports that ended long ago are deleted.",
     ProblemCode.PROVIDER_NOT_FOUND: "No such provider: {name}. Use the name that `GET provider/` shows.",
     ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
     ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
@@ -163,6 +173,10 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.JOB_STOPPED: (
         "The job failed {tries} times in a row. Look up job_id {job_id} in the log, then start the work again."
     ),
+    ProblemCode.UPLOAD_MISSING: "No file has been uploaded for this import. Upload it, then start the import again.",
+    ProblemCode.UPLOAD_EXPIRED: "The import was not started within {hours} hours. Create another one.",
+    ProblemCode.FILE_VANISHED: "The uploaded file is gone. Create another import, and upload the file.",
+    ProblemCode.FILE_REPLACED: "Another file was uploaded after the start. Create another import for it.",
     ProblemCode.PHONE_JUST_TAKEN: "Another call has just given a client this phone. Read that client, then try again.",
     ProblemCode.TAG_JUST_CHANGED: "Another call has just changed one of these tags. Try again.",
     ProblemCode.IDEMPOTENCY_KEY_FORMAT: "must have 1 to {max_length} visible ASCII characters",
@@ -241,6 +255,15 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.CSV_TOO_MANY_REFUSED: (
         "has more than {max_rows:,} invalid rows, so nothing was stored. The first is line {line}: {reason}"
     ),
+    ProblemCode.CSV_TOO_MANY_ROWS: (
+        "has more than {max_rows:,} rows, so nothing was stored. Import it by POST import/, which takes larger files."
+    ),
+    ProblemCode.CSV_TOO_LARGE: (
+        "The file is too large for this call. Send at most {max_bytes} bytes and {max_rows:,} rows, "
+        "or import it by POST import/."
+    ),
+    ProblemCode.CSV_ROW_OVERRIDDEN: "line {line} has the same phone and was stored in its place",
+    ProblemCode.GZIP_DAMAGED: "is a gzip file that is damaged or was cut off. Upload it again.",
     ProblemCode.FIELD_MISSING: "is required",
     ProblemCode.FIELD_UNKNOWN: "is not a known field. Omit it.",
     ProblemCode.NOT_TEXT: "must be a string",

@@ -20,4 +20,4 @@ def escape_formulas(cell: str) -> str:
 
 def unescape_formulas(cell: str) -> str:
     """Remove the apostrophes of `escape_formulas`."""
-    return _ESCAPED.sub("", cell)
+    return _ESCAPED.sub("", cell) if "'" in cell else cell

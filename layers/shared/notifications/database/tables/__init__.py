@@ -19,6 +19,7 @@ from notifications.database.tables.counters import (
     mailing_pace,
 )
 from notifications.database.tables.dispatcher import dispatcher_trigger
+from notifications.database.tables.imports import client_import, import_refusal, import_row
 from notifications.database.tables.jobs import job
 from notifications.database.tables.mailings import mailing, mailing_rate
 from notifications.database.tables.messages import (
@@ -39,6 +40,7 @@ __all__ = [
     "audit",
     "client",
     "client_default_timezone",
+    "client_import",
     "client_tag",
     "dead_letter",
     "direct_message",
@@ -46,6 +48,8 @@ __all__ = [
     "former_client",
     "hold",
     "idempotency",
+    "import_refusal",
+    "import_row",
     "incident",
     "job",
     "mailing",

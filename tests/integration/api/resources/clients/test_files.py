@@ -5,6 +5,8 @@ import json
 import pytest
 from sqlalchemy import Engine, select
 
+from api.middleware.normalization import MAX_BODY_BYTES
+from notifications.clients.imports.csv_format import MAX_ROWS
 from notifications.database.tables import audit
 from tests.support.functions.gateway import Gateway
 
@@ -110,10 +112,26 @@ def test_the_last_valid_row_of_a_phone_wins_and_the_earlier_ones_are_listed(call
 
 
 def test_a_file_of_one_phone_is_imported_with_an_answer_that_fits(call: Gateway) -> None:
-    answer = call("POST", "client/import/", "phone,timezone\n" + "79260000001,UTC\n" * 280_000)
-    assert (answer.json["created"], answer.json["overridden_rows"]) == (1, 279_999)
+    answer = call("POST", "client/import/", "phone,timezone\n" + "79260000001,UTC\n" * MAX_ROWS)
+    assert (answer.json["created"], answer.json["overridden_rows"]) == (1, MAX_ROWS - 1)
     assert answer.json["overridden"][-1] == {"line": 10_001, "by_line": 10_002, "phone": "79260000001"}
     assert len(json.dumps(answer.text)) < 6 * 1024 * 1024
+
+
+def test_a_file_with_more_rows_is_refused_and_pointed_to_the_import_of_any_size(call: Gateway) -> None:
+    answer = call("POST", "client/import/", "phone,timezone\n" + "79260000001,UTC\n" * (MAX_ROWS + 1))
+    assert answer.status == 422
+    (error,) = answer.json["errors"]
+    assert (error["code"], error["params"]) == ("csv_too_many_rows", {"max_rows": MAX_ROWS})
+    assert "POST import/" in error["msg"]
+    assert call("GET", "client/").json["items"] == []
+
+
+def test_a_larger_file_is_refused_and_pointed_to_the_import_of_any_size(call: Gateway) -> None:
+    answer = call("POST", "client/import/", "phone,timezone\n" + " " * MAX_BODY_BYTES)
+    assert answer.status == 413
+    assert answer.json["code"] == "csv_too_large"
+    assert answer.json["params"] == {"max_bytes": MAX_BODY_BYTES, "max_rows": MAX_ROWS}
 
 
 @pytest.mark.parametrize(

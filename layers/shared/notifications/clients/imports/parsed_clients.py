@@ -1,12 +1,11 @@
-"""Rows of an import: the clients of valid rows, and the rows that are not stored."""
+"""Result of parsing a whole file: its clients, each phone once, and the rows that are not stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from api.resources.clients.schemas import Overridden, ReadRow, Refused
-from notifications.clients.client import NewClient
+from notifications.clients.client import ClientData, NewClient
 from notifications.contracts.errors import InvalidInput
-from notifications.contracts.phrases import nested
+from notifications.contracts.phrases import Params, nested
 from notifications.contracts.problem_codes import ProblemCode
 
 # Number of rows that the answer shows as they were read.
@@ -15,6 +14,45 @@ SHOWN_ROWS = 10
 # Keeps the answer, which has every refused row, within Lambda's 6 MB: it is made after the valid rows were stored.
 MAX_REFUSED_ROWS = 10_000
 MAX_OVERRIDDEN_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A rejected row: the line on which it begins, its field and the reason."""
+
+    line: int
+    field: str
+    reason: str
+    code: ProblemCode
+    params: Params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden:
+    """A valid row that a later row with the same phone overrides."""
+
+    line: int
+    by_line: int
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRow(ClientData):
+    """A valid row as it was read: the line on which it begins, its phone as the file has it, and the client."""
+
+    line: int
+    written: str
+
+
+def refusal(line: int, error: InvalidInput) -> Refused:
+    """Return the rejected row of an error."""
+    return Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
+
+
+def too_many(first: Refused, at_most: int) -> InvalidInput:
+    """Return the error of a file with more than `at_most` invalid rows."""
+    reason = nested(first.code, first.params, first.reason)
+    return InvalidInput("body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=at_most, line=first.line, reason=reason)
 
 
 @dataclass(slots=True)
@@ -55,21 +93,11 @@ class ParsedClients:
         Raises:
             InvalidInput: there are more than `MAX_REFUSED_ROWS`.
         """
-        self.refused.append(
-            Refused(line=line, field=error.field, reason=str(error), code=error.code, params=error.params)
-        )
+        self.refused.append(refusal(line, error))
         if len(self.refused) > MAX_REFUSED_ROWS:
-            raise _too_many(self.refused[0]) from None
-
-
-def _too_many(first: Refused) -> InvalidInput:
-    reason = nested(first.code, first.params, first.reason)
-    return InvalidInput(
-        "body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=MAX_REFUSED_ROWS, line=first.line, reason=reason
-    )
+            raise too_many(self.refused[0], MAX_REFUSED_ROWS) from None
 
 
 def _shown(line: int, written: str, new: NewClient) -> ReadRow:
-    """Return a row as it was read."""
     as_read = new.merged_into(None, columns=(), tags=new.tags)
-    return ReadRow(line=line, written=written, **as_read.as_json())
+    return ReadRow(line=line, written=written, **{each.name: getattr(as_read, each.name) for each in fields(as_read)})

@@ -7,14 +7,15 @@ is written, which is removed when it is read. Attributes keep their types (`attr
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from api.resources.clients.attribute_cells import read_cell, write_cell
-from api.resources.clients.csv_rows import fit, read_rows
-from api.resources.clients.parsed_clients import ParsedClients
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import Client, NewClient
+from notifications.clients.imports.attribute_cells import read_cell, write_cell
+from notifications.clients.imports.csv_rows import CsvRow, find_separator, fit, read_rows
+from notifications.clients.imports.parsed_clients import ParsedClients
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tags.names import MAX_TAGS, parse_tag
 from notifications.contracts.errors import InvalidInput
@@ -24,6 +25,9 @@ from notifications.texts.spreadsheet_cells import escape_formulas, unescape_form
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
+
+# Most rows of a file that one call imports: they take half of its time. A larger file is imported by a job.
+MAX_ROWS = 20_000
 
 # Keep a page of an export within Lambda's 6 MB.
 MAX_EXPORT_ROWS = 10_000
@@ -50,27 +54,70 @@ class Rules:
         return REQUIRED_COLUMNS if self.default_timezone is None else REQUIRED_COLUMNS - {"timezone"}
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Header of a file, with which its rows are parsed.
+
+    Attributes:
+        columns: names of all columns.
+    """
+
+    columns: Sequence[str]
+
+    @classmethod
+    def of(cls, row: CsvRow | None, rules: Rules) -> Self:
+        """Return the header of a file's first row, None for an empty file.
+
+        Raises:
+            InvalidInput: the header is missing, lacks a column or has an invalid one.
+        """
+        return cls(_header(row.fields if row else [], rules))
+
+    @property
+    def given(self) -> list[str]:
+        """Return the columns without phone and time zone, whose values every client has."""
+        return [name for name in self.columns if name not in REQUIRED_COLUMNS]
+
+    def parser(self, rules: Rules) -> Callable[[CsvRow], NewClient | InvalidInput]:
+        """Return a function that returns the client of a row, or the reason why the row is refused.
+
+        Raises:
+            InvalidInput: the whole file is refused: the row is longer than the header, or has a quote that is not
+                closed.
+        """
+        own = [name for name in self.columns if name not in COLUMNS]
+        width, phone = len(self.columns), self.columns.index("phone")
+
+        def parse(row: CsvRow) -> NewClient | InvalidInput:
+            fields = fit(row, width, phone=phone)
+            try:
+                return _client(self.columns, own, fields, rules)
+            except InvalidInput as error:
+                return error
+
+        return parse
+
+
 def parse_clients(body: str, rules: Rules) -> ParsedClients:
     """Parse a CSV file with a header. Invalid rows are refused; of valid rows with the same phone, the last one wins.
 
     Raises:
         InvalidInput: the header is missing, lacks a column or has an invalid one, a quote is not closed, a row is
-            longer than the header, or more than `MAX_REFUSED_ROWS` rows are invalid.
+            longer than the header, the file has more than `MAX_ROWS` rows, or more than `MAX_REFUSED_ROWS` are invalid.
     """
-    rows = read_rows(body)
-    first = next(rows, None)
-    header = _header(first.fields if first else [], rules)
-    own = [name for name in header if name not in COLUMNS]
-    parsed = ParsedClients([name for name in header if name not in REQUIRED_COLUMNS])
-    phone = header.index("phone")
-    for row in rows:
-        fields = fit(row, len(header), phone=phone)
-        try:
-            new = _client(header, own, fields, rules)
-        except InvalidInput as error:
-            parsed.refuse(row.line, error)
-        else:
-            parsed.add(row.line, fields[phone].strip(), new)
+    # Not `splitlines`, which also splits at characters that end no line of a CSV file.
+    separator, lines, line = find_separator(io.StringIO(body, newline=""))
+    rows = read_rows(lines, separator, line=line)
+    header = Header.of(next(rows, None), rules)
+    parsed, parse, phone = ParsedClients(header.given), header.parser(rules), header.columns.index("phone")
+    for count, row in enumerate(rows, start=1):
+        if count > MAX_ROWS:
+            raise InvalidInput("body", ProblemCode.CSV_TOO_MANY_ROWS, max_rows=MAX_ROWS)
+        match parse(row):
+            case InvalidInput() as error:
+                parsed.refuse(row.line, error)
+            case new:
+                parsed.add(row.line, row.fields[phone].strip(), new)
     return parsed
 
 

@@ -1,0 +1,48 @@
+"""Work of a job that imports a file: reads the whole file first, then stores its clients."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from importer.position import Position
+from importer.reading import Reader
+from importer.storing import store
+from notifications.clients.imports.uploads import Uploads
+from notifications.contracts.enumerations import JobKind
+from notifications.contracts.errors import InvalidInput
+from notifications.jobs.job import Job, Kind, Kinds, Progress
+
+# Rows of a part: a second or two of work.
+PART_ROWS = 20_000
+
+
+class Importing:
+    """Work of imports, over the bucket of uploaded files."""
+
+    def __init__(self, uploads: Uploads) -> None:
+        self._reader = Reader(uploads)
+
+    def run_chunk(self, connection: Connection, job: Job, *, size: int, now: datetime) -> Progress:
+        """Read or store the next part of an import.
+
+        Raises:
+            Problem: the file is refused, gone or replaced.
+        """
+        position = Position.of(job.cursor)
+        if position.is_read:
+            return store(connection, job, position, size=size, now=now)
+        try:
+            return self._reader.read(connection, job, position, size=size)
+        except InvalidInput as error:
+            # The rules of files are those of the API, where the file is the body.
+            raise error.at("file") if error.field == "body" else error from None
+
+
+def kinds(uploads: Uploads, *, part_rows: int = PART_ROWS) -> Kinds:
+    """Return the kind of job that the importer works on.
+
+    Args:
+        uploads: the bucket of uploaded files.
+        part_rows: most rows of a part.
+    """
+    return {JobKind.IMPORT: Kind(Importing(uploads).run_chunk, part_rows)}

@@ -1,0 +1,124 @@
+"""Imports of uploaded files: what is stored, counted and refused."""
+
+import gzip
+
+import pytest
+
+from notifications.contracts.enumerations import JobStatus
+from notifications.contracts.problem_codes import ProblemCode
+from tests.support.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
+from tests.support.importer.scenario import ImportScenario
+
+ROWS = """phone,operator_code,tags,timezone,name,age
+79260000005,,vip;new,Europe/Moscow,Ann,18
+79260000003,903,,Asia/Omsk,"Lee, Bo",
+123,,,Europe/Moscow,,
+79260000001,,VIP,Europe/Kiev,,1.0
+79260000003,,new,Asia/Omsk,Bo,
+
+79260000004,,,Mars,,
+79260000005,904,vip,Europe/Moscow,Anna,19
+"""
+STORED = [
+    ("79260000001", "926", "Europe/Kyiv", {"age": 1.0}, ["vip"]),
+    ("79260000003", "926", "Asia/Omsk", {"name": "Bo"}, ["new"]),
+    ("79260000005", "904", "Europe/Moscow", {"age": 19, "name": "Anna"}, ["vip"]),
+]
+
+
+@pytest.mark.parametrize("part_rows", [1, 2, 3, 100])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_rows_are_stored_refused_and_overridden(scenario: ImportScenario, part_rows: int, *, compressed: bool) -> None:
+    scenario.part_rows, scenario.s3.block = part_rows, 7
+    import_id = scenario.start(gzip.compress(ROWS.encode()) if compressed else ROWS)
+    scenario.run()
+    found = scenario.get(import_id)
+    assert (found.status, found.error) == (JobStatus.FINISHED, None)
+    assert scenario.counts(import_id) == (7, 3, 0, 2, 2)
+    assert found.bytes_done == found.bytes_total
+    clients = [(*each[:4], [name.lower() for name in each[4]]) for each in scenario.clients()]
+    assert clients == STORED
+    assert [(each.line, each.code, each.params) for each in scenario.refused(import_id)] == [
+        (2, ProblemCode.CSV_ROW_OVERRIDDEN, {"line": 9}),
+        (3, ProblemCode.CSV_ROW_OVERRIDDEN, {"line": 6}),
+        (4, ProblemCode.PHONE_FORMAT, {}),
+        (8, ProblemCode.TIMEZONE_UNKNOWN, {"timezone": "Mars"}),
+    ]
+    assert scenario.scalar("SELECT array_agg(name ORDER BY name) FROM attribute") == ["age", "name"]
+    assert scenario.scalar("SELECT count(*) FROM import_row") == 0
+
+
+def test_a_dry_run_counts_and_stores_nothing(scenario: ImportScenario) -> None:
+    first = scenario.start("phone,timezone\n79260000001,UTC\n")
+    scenario.run()
+    import_id = scenario.start(ROWS, dry_run=True)
+    scenario.run()
+    assert scenario.get(import_id).status == JobStatus.FINISHED
+    assert scenario.counts(import_id) == (7, 2, 1, 2, 2)
+    assert [each.line for each in scenario.refused(import_id)] == [2, 3, 4, 8]
+    assert scenario.clients() == [("79260000001", "926", "UTC", {}, [])]
+    assert scenario.scalar("SELECT count(*) FROM tag") + scenario.scalar("SELECT count(*) FROM attribute") == 0
+    assert scenario.counts(first) == (1, 1, 0, 0, 0)
+
+
+def test_known_clients_are_updated_in_the_given_columns(scenario: ImportScenario) -> None:
+    scenario.start("phone,operator_code,tags,timezone,name,age\n79260000001,903,a|b,Asia/Omsk,Ann,18\n")
+    scenario.run()
+    import_id = scenario.start("phone,timezone,name\n79260000001,Asia/Omsk,\n79260000002,UTC,Bo\n")
+    scenario.run()
+    assert scenario.counts(import_id) == (2, 1, 1, 0, 0)
+    assert scenario.clients() == [
+        ("79260000001", "903", "Asia/Omsk", {"age": 18}, ["a", "b"]),
+        ("79260000002", "926", "UTC", {"name": "Bo"}, []),
+    ]
+    scenario.start("phone,timezone,tags\n79260000001,Asia/Omsk,c;b\n79260000002,UTC,\n")
+    scenario.run()
+    assert [each[-1] for each in scenario.clients()] == [["b", "c"], []]
+    assert scenario.clients()[0][3] == {"age": 18}
+
+
+def test_an_import_of_what_is_stored_writes_no_client(scenario: ImportScenario) -> None:
+    scenario.start(ROWS)
+    scenario.run()
+    before = scenario.scalar("SELECT array_agg(xmin || ctid::text ORDER BY id) FROM client")
+    again = scenario.start(ROWS)
+    scenario.run()
+    assert scenario.counts(again) == (7, 0, 3, 2, 2)
+    assert scenario.scalar("SELECT array_agg(xmin || ctid::text ORDER BY id) FROM client") == before
+
+
+def test_a_number_that_is_written_in_another_way_is_stored(scenario: ImportScenario) -> None:
+    scenario.start("phone,timezone,age\n79260000001,UTC,1\n")
+    scenario.run()
+    scenario.start("phone,timezone,age\n79260000001,UTC,1.0\n")
+    scenario.run()
+    assert scenario.scalar("SELECT attributes::text FROM client") == '{"age": 1.0}'
+
+
+def test_a_client_that_would_have_too_many_attributes_is_refused(scenario: ImportScenario) -> None:
+    def file(names: list[str]) -> str:
+        return f"phone,timezone,{','.join(names)}\n79260000001,UTC,{','.join('x' for _ in names)}\n"
+
+    scenario.start(file([f"a{each}" for each in range(30)]))
+    scenario.run()
+    for dry_run in (True, False):
+        import_id = scenario.start(file([f"b{each}" for each in range(30)]), dry_run=dry_run)
+        scenario.run()
+        assert scenario.counts(import_id) == (1, 0, 0, 1, 0)
+        (refused,) = scenario.refused(import_id)
+        assert (refused.line, refused.code) == (2, ProblemCode.ATTRIBUTES_TOO_MANY)
+    assert len(scenario.clients()[0][3]) == 30
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_files_are_read_as_the_api_reads_them(scenario: ImportScenario, case: Case) -> None:
+    scenario.part_rows, scenario.s3.block = 2, 5
+    import_id = scenario.start(bytes_of(case))
+    scenario.run()
+    found = scenario.get(import_id)
+    if refusal := refusal_of(case):
+        assert {"code": found.error_code, "params": found.error_params} == refusal
+        assert (found.status, scenario.clients()) == (JobStatus.FAILED, [])
+    else:
+        assert [phone for phone, *_ in scenario.clients()] == sorted({row["cells"]["phone"] for row in case["rows"]})
+        assert found.status == JobStatus.FINISHED
