@@ -34,6 +34,8 @@ VARIABLES = {
     "QUEUE_URL": "http://queue",
     "PROVIDER_TOKEN": "token",
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "IMPORTER_FUNCTION_NAME": "importer",
+    "UPLOAD_BUCKET": "uploads",
     "USER_POOL_ID": "eu-central-1_pool",
     "REPORT_SENDER": "reports@example.com",
     "REPORT_RECIPIENTS": "a@example.com",

@@ -86,6 +86,7 @@ def ours(engine: Engine, provider_url: str, *, senders: int) -> Iterator[Ours]:
             "PROVIDER_TOKEN": "token",
             "PROVIDER_URL": provider_url,
             "QUEUE_URL": queue_url,
+            "IMPORTER_FUNCTION_NAME": "importer",
         }
         stack.enter_context(instances("sender", senders, variables | {"POWERTOOLS_SERVICE_NAME": "sender"}))
         named = variables | {"POWERTOOLS_SERVICE_NAME": "dispatcher"}

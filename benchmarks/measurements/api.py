@@ -34,6 +34,8 @@ TIMES_DRF = 3
 CREATE = "create client"
 VARIABLES = {
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "IMPORTER_FUNCTION_NAME": "importer",
+    "UPLOAD_BUCKET": "uploads",
     "USER_POOL_ID": "eu-central-1_pool",
     "POWERTOOLS_SERVICE_NAME": "api",
     "POWERTOOLS_METRICS_NAMESPACE": "benchmark",

@@ -159,6 +159,7 @@ def lambda_environment() -> Iterator[tuple[Engine, Mapping[str, str]]]:
             "DATABASE_SECRET_ARN": url.render_as_string(hide_password=False),
             "PROVIDER_URL": provider_url,
             "QUEUE_URL": queue_url,
+            "IMPORTER_FUNCTION_NAME": "importer",
         }
         yield engine, {"PATH": os.environ["PATH"], "POWERTOOLS_METRICS_NAMESPACE": "bench"} | VARIABLES | aws | own
 

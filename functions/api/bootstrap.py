@@ -15,6 +15,8 @@ from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
 from api.settings import ApiSettings
+from notifications.clients.imports import importer_runs
+from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.observability import logger
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
@@ -38,6 +40,8 @@ def build_api(
     max_segments: Callable[[], int],
     changed_at_once: Callable[[], int],
     default_timezone: Callable[[], str | None],
+    uploads: Uploads,
+    start_importer: Callable[[], None],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -50,6 +54,8 @@ def build_api(
         max_segments: returns the largest number of SMS segments of a message.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
+        uploads: the bucket of uploaded files.
+        start_importer: starts a run of the importer without waiting for it.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -61,6 +67,8 @@ def build_api(
         max_segments=max_segments,
         changed_at_once=changed_at_once,
         default_timezone=default_timezone,
+        uploads=uploads,
+        start_importer=start_importer,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -86,6 +94,8 @@ def build_from_environment() -> Handler:
         max_segments=lambda: settings().max_segments,
         changed_at_once=lambda: settings().changed_at_once,
         default_timezone=lambda: settings().zone_of_new_clients(),
+        uploads=Uploads(cache(s3_client), lambda: settings().upload_bucket),
+        start_importer=lambda: importer_runs.start(client, settings().importer_function_name),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, NotRequired, TypedDict
 from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
 from notifications.providers.in_use import ProviderInUse
 
@@ -81,6 +82,8 @@ class Collaborators:
         max_segments: returns the largest number of SMS segments of a message.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
+        uploads: the bucket of uploaded files.
+        start_importer: starts a run of the importer without waiting for it.
     """
 
     engine: Callable[[], Engine]
@@ -92,6 +95,8 @@ class Collaborators:
     max_segments: Callable[[], int]
     changed_at_once: Callable[[], int]
     default_timezone: Callable[[], str | None]
+    uploads: Uploads
+    start_importer: Callable[[], None]
 
 
 class RequestContext:
@@ -108,6 +113,7 @@ class RequestContext:
         max_segments: returns the largest number of SMS segments of a message.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
+        uploads: the bucket of uploaded files.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -121,10 +127,12 @@ class RequestContext:
         self.max_segments = collaborators.max_segments
         self.changed_at_once = collaborators.changed_at_once
         self.default_timezone = collaborators.default_timezone
+        self.uploads = collaborators.uploads
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
+        self._start_importer = collaborators.start_importer
         self._connection: Connection | None = None
-        self._is_trigger_wanted = False
+        self._wanted: set[Callable[[], None]] = set()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -132,15 +140,15 @@ class RequestContext:
         if self._connection is not None:
             yield self._connection
             return
-        self._is_trigger_wanted = False
+        self._wanted.clear()
         with self._engine().begin() as connection:
             self._connection = connection
             try:
                 yield connection
             finally:
                 self._connection = None
-        if self._is_trigger_wanted:
-            self._trigger_dispatcher()
+        for start in self._wanted:
+            start()
 
     def autocommit(self) -> AbstractContextManager[Connection]:
         """Return the connection of the open transaction, or one that commits each statement if none is open."""
@@ -150,7 +158,11 @@ class RequestContext:
 
     def trigger_dispatcher_after_commit(self) -> None:
         """Start a run of the dispatcher after the open transaction commits. A rollback starts none."""
-        self._is_trigger_wanted = True
+        self._wanted.add(self._trigger_dispatcher)
+
+    def start_importer_after_commit(self) -> None:
+        """Start a run of the importer after the open transaction commits. A rollback starts none."""
+        self._wanted.add(self._start_importer)
 
 
 def _context_of(request: Request) -> RequestContext:

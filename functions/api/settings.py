@@ -2,14 +2,15 @@
 
 from pydantic import Field
 
+from notifications.clients.imports.uploads import UploadSettings
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings, TextSettings
 from notifications.jobs.job import AT_ONCE
 from notifications.schedules.time_zones import canonical_timezone
 
 
-class ApiSettings(DatabaseSettings, TextSettings):
-    """The database, the dispatcher that a change triggers, the user pool, the provider in use, the size of a change.
+class ApiSettings(DatabaseSettings, TextSettings, UploadSettings):
+    """The database, the functions that a change starts, the user pool, the provider in use, the size of a change.
 
     Attributes:
         changed_at_once: most messages or clients that a call changes without a job.
@@ -17,6 +18,7 @@ class ApiSettings(DatabaseSettings, TextSettings):
     """
 
     dispatcher_function_name: str
+    importer_function_name: str
     user_pool_id: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""

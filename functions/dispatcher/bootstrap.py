@@ -16,10 +16,12 @@ from dispatcher import dispatch_loop
 from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.maintenance import JOB_RETENTION
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
+from notifications.clients.imports import importer_runs
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.jobs.invocations import lambda_client
 from notifications.mailings import retry_jobs
 from notifications.providers.in_use import ProviderInUse
 
@@ -34,13 +36,14 @@ WAIT_SECONDS = 0.2
 
 
 class DispatcherSettings(DatabaseSettings):
-    """The database, the queue and the provider in use, and the days for which ended jobs are kept.
+    """The database, the queue, the importer and the provider in use, and the days for which ended jobs are kept.
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
     """
 
     queue_url: str
+    importer_function_name: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
@@ -57,6 +60,7 @@ class Collaborators:
         provider: returns the provider in use.
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
+        start_importer: starts a run of the importer without waiting for it.
         job_retention: returns the time for which ended jobs are kept.
         limits: returns the sizes of a step's chunks.
     """
@@ -66,6 +70,7 @@ class Collaborators:
     provider: Callable[[], ProviderInUse]
     now: Clock
     wait: Callable[[], None]
+    start_importer: Callable[[], None]
     job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
     limits: Callable[[], DispatchLimits] = DispatchLimits
 
@@ -85,13 +90,14 @@ def sqs_client() -> "SQSClient":
 
 def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
-    settings = cache(DispatcherSettings)
+    settings, functions = cache(DispatcherSettings), cache(lambda_client)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.DISPATCHER),
         queue=cache(lambda: Queue(sqs_client(), settings().queue_url)),
         provider=cache(lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url)),
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
+        start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),
         job_retention=lambda: timedelta(days=settings().job_retention_days),
         limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
     )

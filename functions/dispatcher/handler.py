@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from dispatcher.bootstrap import Collaborators, from_environment
 from dispatcher.tick import tick
+from notifications.clients.imports import importer_runs
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, metrics
 from notifications.database import dispatcher_runs
@@ -42,6 +43,9 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
         dispatcher_runs.unmark(connection)
         # The state of a former provider would hold back messages until a sender calls the new one.
         health.drop_other_state(connection, collaborators.provider().name, now=now())
+        is_importer_needed = is_scheduled and importer_runs.is_needed(connection, now=now())
+    if is_importer_needed:
+        collaborators.start_importer()
     tick(
         engine,
         collaborators.queue(),

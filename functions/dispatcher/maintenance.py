@@ -15,6 +15,7 @@ from dispatcher.sqs_queue import Queue
 from dispatcher.tick_log import TickLog
 from notifications import message_state
 from notifications.clients.attributes import scan
+from notifications.clients.imports import repository as imports
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
@@ -115,10 +116,12 @@ class Maintenance:
         return 0 if length is None else max(0, overdue - length)
 
     def forget(self) -> None:
-        """Delete a chunk of the jobs and holds that are no longer needed."""
+        """Delete a chunk of the jobs, imports and holds that are no longer needed."""
         now = self.clock()
         with self.engine.begin() as connection:
             jobs.remove_ended(connection, before=now - self.job_retention, at_most=self.chunk_size)
+        with self.engine.begin() as connection:
+            imports.forget(connection, before=now - self.job_retention, at_most=self.chunk_size)
         with self.engine.begin() as connection:
             holds.forget(connection, now=now, at_most=self.chunk_size)
 

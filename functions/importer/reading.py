@@ -134,5 +134,5 @@ def _stage(connection: Connection, import_id: int, rows: Sequence[tuple[int, New
 
 def _require_few_refused(connection: Connection, import_id: int, position: Position) -> None:
     if position.refused > refusals.MAX_REFUSED_ROWS:
-        (first,) = refusals.page(connection, import_id, after=0, limit=1)
+        (first,) = refusals.page(connection, import_id, order=refusals.ORDERS["line"], after=None, limit=1)
         raise too_many(first, refusals.MAX_REFUSED_ROWS).at("file")

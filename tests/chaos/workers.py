@@ -49,6 +49,7 @@ class Workers:
             "PROVIDER_URL": stack.provider_url,
             "PROVIDER_TOKEN": Secrets.load(self.settings).provider_token,
             "QUEUE_URL": stack.queue_url,
+            "IMPORTER_FUNCTION_NAME": "importer",
             "POWERTOOLS_METRICS_NAMESPACE": "chaos",
         }
         for role in INSTANCES:

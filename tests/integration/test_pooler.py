@@ -79,6 +79,8 @@ def test_the_functions_work_behind_a_pooler(
         "PROVIDER_URL": provider.url,
         "PROVIDER_TOKEN": "token",
         "DISPATCHER_FUNCTION_NAME": "dispatcher",
+        "IMPORTER_FUNCTION_NAME": "importer",
+        "UPLOAD_BUCKET": "uploads",
         "USER_POOL_ID": "eu-central-1_pool",
         "POWERTOOLS_METRICS_NAMESPACE": "test",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",

@@ -3,6 +3,7 @@
 from api.resources.audit import routes as audit
 from api.resources.clients import attributes, bulk
 from api.resources.clients import files as client_files
+from api.resources.clients import imports as client_imports
 from api.resources.clients import messages as client_messages
 from api.resources.clients import routes as clients
 from api.resources.documentation import routes as documentation
@@ -25,6 +26,7 @@ ROUTES = RouteTable(
     client_files.routes,
     client_messages.routes,
     bulk.routes,
+    client_imports.routes,
     attributes.routes,
     tags.routes,
     mailings.routes,

@@ -1,7 +1,9 @@
 -- Creates and updates the clients of a part, but writes none that would not change, and counts the created ones.
 -- Clients that another call has just created are updated.
--- {part}  condition of the part
--- columns the given columns; tags: ids by name; now
+-- {part}     condition of the part
+-- {tag_ids}  the row's tags as a sorted array of ids
+-- columns    the given columns
+-- tags       ids of tags by name
 WITH given AS (
     SELECT import_row.phone, client.id, client.operator_code AS old_code, client.timezone AS old_timezone,
            client.attributes AS old_attributes, import_row.timezone, import_row.tags,

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from api.bootstrap import build_from_environment
 from api.request_context import Collaborators, Event, RequestContext
+from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
@@ -29,6 +30,8 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     call = Gateway(build_from_environment())
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DISPATCHER_FUNCTION_NAME", "dispatcher")
+    monkeypatch.setenv("IMPORTER_FUNCTION_NAME", "importer")
+    monkeypatch.setenv("UPLOAD_BUCKET", "uploads")
     monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
     assert call("GET", "/health/").json == {"status": "ok"}
 
@@ -75,6 +78,8 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         max_segments=lambda: 10,
         changed_at_once=lambda: 1_000,
         default_timezone=lambda: None,
+        uploads=Uploads(s3_client, lambda: "uploads"),
+        start_importer=trigger,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

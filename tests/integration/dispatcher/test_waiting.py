@@ -1,19 +1,21 @@
 """Runs by changes and by the schedule: which of them waits while messages are under way."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dispatcher.bootstrap import Collaborators
 from dispatcher.handler import RESERVE, build_handler
-from notifications.contracts.enumerations import ProviderKind
+from notifications.contracts.enumerations import JobKind, ProviderKind
 from notifications.contracts.observability import metrics
 from notifications.database import dispatcher_runs
 from notifications.database.dispatcher_runs import CHANGE_EVENT, TURN_LIFETIME, Waiting
+from notifications.jobs import repository as jobs
 from notifications.providers.in_use import ProviderInUse
 from tests.support.dispatcher.scenario import DispatcherScenario
 from tests.support.functions.gateway import Context
+from tests.support.mailings.planned import AUTHOR
 
 SECOND = timedelta(seconds=1)
 SCHEDULED = {"source": "aws.scheduler"}
@@ -33,6 +35,7 @@ def run(
     *,
     run_id: str = "run",
     meanwhile: Callable[[], object] = lambda: None,
+    start_importer: Callable[[], None] = lambda: None,
 ) -> int:
     """Invoke the dispatcher, and return the seconds for which it has waited."""
     began = scenario.now
@@ -47,6 +50,7 @@ def run(
         provider=lambda: ProviderInUse.of_settings(ProviderKind.HTTP, "https://provider.example.org"),
         now=lambda: scenario.now,
         wait=sleep,
+        start_importer=start_importer,
     )
     build_handler(collaborators)(event, RunContext(_aws_request_id=run_id))
     return (scenario.now - began) // SECOND
@@ -164,3 +168,22 @@ def test_a_run_leaves_no_mark(scenario: DispatcherScenario) -> None:
     under_way(scenario)
     run(scenario, CHANGE_EVENT, meanwhile=scenario.send)
     assert scenario.scalar("SELECT count(*) FROM dispatcher_trigger WHERE waiting_run IS NOT NULL") == 0
+
+
+def test_a_tick_of_the_schedule_starts_the_importer_that_an_import_has_lost(scenario: DispatcherScenario) -> None:
+    starts: list[str] = []
+
+    def start() -> None:
+        starts.append("started")
+
+    # The turn of a job is taken by the database's clock.
+    scenario.now = datetime.now(UTC)
+    with scenario.engine.begin() as connection:
+        jobs.create(connection, JobKind.IMPORT, {}, author=AUTHOR, now=scenario.now)
+    run(scenario, SCHEDULED, start_importer=start)
+    assert starts == [], "the API has just started it"
+    scenario.now += timedelta(minutes=2)
+    run(scenario, CHANGE_EVENT, start_importer=start)
+    assert starts == []
+    run(scenario, SCHEDULED, start_importer=start)
+    assert starts == ["started"]

@@ -35,6 +35,8 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
             "AWS_DEFAULT_REGION": "eu-central-1",
             "DATABASE_URL": database_url,
             "QUEUE_URL": boto3.client("sqs", region_name="eu-central-1").create_queue(QueueName="queue")["QueueUrl"],
+            "IMPORTER_FUNCTION_NAME": "importer",
+            "UPLOAD_BUCKET": "uploads",
             "PROVIDER_URL": provider.url,
             "PROVIDER_TOKEN": "token",
             "REPORT_SENDER": SENDER,

@@ -18,12 +18,18 @@ import dead_letters.bootstrap
 import dead_letters.handler
 import dispatcher.bootstrap
 import dispatcher.handler
+import importer.bootstrap
+import importer.handler
 import migrator.bootstrap
 import migrator.handler
 import reporter.bootstrap
 import reporter.handler
 import sender.handler
 from migrator.deployment import digest
+from notifications.clients.imports import importer_runs
+from notifications.clients.imports import repository as imports
+from notifications.clients.imports.uploads import Uploads
+from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.reasons import Reason
 from notifications.database import migrations
 from notifications.providers import health
@@ -32,6 +38,7 @@ from notifications.providers.rate_limiter import BatchCalls
 from tests.integration.events.conftest import EVENTS, Answers, event
 from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.functions.invocations import TickContext
+from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
 TESTED = {
@@ -45,6 +52,7 @@ TESTED = {
     "reporter/daily",
     "reporter/manual",
     "canary/scheduled",
+    "importer/started",
     "migrator/create",
     "migrator/update",
     "migrator/delete",
@@ -87,6 +95,23 @@ def test_a_tick_is_not_held_back_by_the_breaker_of_a_former_provider(scenario: S
         health.record_results(connection, "http-former.example.org", refused, BatchCalls(), now=scenario.now)
     dispatcher.handler.build_handler(dispatcher.bootstrap.from_environment())(event("dispatcher/tick"), TickContext())
     assert scenario.statuses() == {"queued": 2}
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics to publish")
+def test_an_import_is_done(engine: Engine) -> None:
+    s3, now = boto3.client("s3"), datetime.now(UTC)
+    s3.create_bucket(Bucket="uploads", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    uploads = Uploads(lambda: s3, lambda: "uploads")
+    with engine.begin() as connection:
+        waiting = imports.create(connection, dry_run=False, author=AUTHOR, now=now)
+        assert uploads.find(waiting.upload_key) is None
+        s3.put_object(Bucket="uploads", Key=waiting.upload_key, Body=b"phone,timezone\n79260000001,UTC\n")
+        imports.start(connection, waiting, uploads.find(waiting.upload_key), author=AUTHOR, now=now)
+    assert event("importer/started") == importer_runs.START_EVENT
+    importer.handler.build_handler(importer.bootstrap.from_environment())(event("importer/started"), Context())
+    with engine.connect() as connection:
+        done = imports.get(connection, waiting.id, now=now)
+    assert (done.status, done.created, done.bytes_done) == (JobStatus.FINISHED, 1, done.bytes_total)
 
 
 def test_a_canary_is_created(scenario: SenderScenario) -> None:

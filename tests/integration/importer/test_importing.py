@@ -6,7 +6,7 @@ import pytest
 
 from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.problem_codes import ProblemCode
-from tests.support.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
+from tests.support.importer.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
 from tests.support.importer.scenario import ImportScenario
 
 ROWS = """phone,operator_code,tags,timezone,name,age

@@ -32,6 +32,8 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
         "PROVIDER_URL": provider.url,
         "PROVIDER_TOKEN": "token",
         "DISPATCHER_FUNCTION_NAME": "dispatcher",
+        "IMPORTER_FUNCTION_NAME": "importer",
+        "UPLOAD_BUCKET": "uploads",
         "USER_POOL_ID": "eu-central-1_pool",
         "POWERTOOLS_METRICS_NAMESPACE": "test",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, cast
 
 from sqlalchemy import Engine
 
 from api.bootstrap import build_api
+from notifications.clients.imports.uploads import Uploads
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.jobs.job import AT_ONCE
 from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
+from tests.support.importer.fake_s3 import FakeS3
 
 PROVIDER_URL = "https://provider.example.org/sms?account=secret"
 
@@ -26,6 +29,8 @@ def api_over(
     max_segments: int = DEFAULT_MAX_SEGMENTS,
     changed_at_once: int = AT_ONCE,
     default_timezone: str | None = None,
+    s3: FakeS3 | None = None,
+    start_importer: Callable[[], None] = lambda: None,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
@@ -38,5 +43,7 @@ def api_over(
             max_segments=lambda: max_segments,
             changed_at_once=lambda: changed_at_once,
             default_timezone=lambda: default_timezone,
+            uploads=Uploads(lambda: cast("Any", s3 or FakeS3()), lambda: "uploads"),
+            start_importer=start_importer,
         )
     )

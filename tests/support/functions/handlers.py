@@ -41,7 +41,12 @@ def dispatcher_over(engine: Engine, sqs: Any) -> dispatcher.handler.Handler:
     queue, provider = Queue(sqs, "url"), ProviderInUse.of_settings(ProviderKind.HTTP, PROVIDER_URL)
     return dispatcher.handler.build_handler(
         dispatcher.bootstrap.Collaborators(
-            engine=lambda: engine, queue=lambda: queue, provider=lambda: provider, now=now, wait=lambda: None
+            engine=lambda: engine,
+            queue=lambda: queue,
+            provider=lambda: provider,
+            now=now,
+            wait=lambda: None,
+            start_importer=lambda: None,
         )
     )
 

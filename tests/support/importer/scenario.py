@@ -1,6 +1,6 @@
 """Scenario for the importer: files in a bucket, and runs that may die."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -87,9 +87,9 @@ class ImportScenario:
         found = self.get(import_id)
         return found.rows, found.created, found.updated, found.refused, found.skipped
 
-    def refused(self, import_id: int) -> list[Refused]:
+    def refused(self, import_id: int) -> Sequence[Refused]:
         with self.engine.connect() as connection:
-            return refusals.page(connection, import_id, after=0, limit=1_000)
+            return refusals.page(connection, import_id, order=refusals.ORDERS["line"], after=None, limit=1_000)
 
     def clients(self) -> list[tuple[Any, ...]]:
         """Return the clients with their tags, in the order of their phones."""

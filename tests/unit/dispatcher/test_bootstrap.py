@@ -12,6 +12,7 @@ from notifications.contracts.enumerations import JobKind
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set what every dispatcher needs: the settings are read from the process's environment."""
     monkeypatch.setenv("QUEUE_URL", "https://sqs.example.org/queue")
+    monkeypatch.setenv("IMPORTER_FUNCTION_NAME", "importer")
 
 
 def chunk_sizes() -> dict[JobKind, int]:

@@ -54,6 +54,8 @@ OTHER_WORDS = {
     "text": "a key of a nested reason",
     "code": "the same",
     "params": "the same",
+    "line": "a key of the parameters of an import's refusal",
+    "max_items": "the same",
     enumerations.PLANNED: "the count of all messages of a group, beside the statuses",
 }
 

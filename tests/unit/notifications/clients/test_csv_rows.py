@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from notifications.clients.imports.csv_rows import CsvRow, find_separator, read_rows
-from tests.support.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
+from tests.support.importer.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
 
 ACCEPTED = [each for each in CASES if refusal_of(each) is None]
 

@@ -1,5 +1,6 @@
 """Runs of the importer: started by the API, and again by the dispatcher when a run has ended before its import."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,8 +15,12 @@ from notifications.database.tables import job
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+# Payload of an invocation, for its log: the importer works on whatever import waits.
+START_EVENT = {"source": "notifications.import"}
 # Longest time between two chunks of a running importer. After it, the import has no importer.
 STALLED_TIME = timedelta(minutes=1)
+
+_PAYLOAD = json.dumps(START_EVENT).encode()
 
 
 def start(client: Callable[[], "LambdaClient"], function_name: str) -> None:
@@ -26,7 +31,7 @@ def start(client: Callable[[], "LambdaClient"], function_name: str) -> None:
         function_name: name of the importer.
     """
     try:
-        client().invoke(FunctionName=function_name, InvocationType="Event", Payload=b"{}")
+        client().invoke(FunctionName=function_name, InvocationType="Event", Payload=_PAYLOAD)
     except (BotoCoreError, ClientError):
         logger.exception("Could not start the importer. The dispatcher starts it within two minutes.")
 

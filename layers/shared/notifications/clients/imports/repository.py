@@ -69,7 +69,7 @@ def _read(row: Row[Any], now: datetime) -> Import:
     values = dict(row._mapping)
     params, cursor, result = (values.pop(name) or {} for name in ("params", "cursor", "result"))
     if row.job_id is None:
-        values |= _not_started(row, now)
+        values |= _read_not_started(row, now)
     code = values["error_code"]
     return Import(
         **values | {"status": JobStatus(values["status"]), "error_code": code and ProblemCode(code)},
@@ -79,7 +79,7 @@ def _read(row: Row[Any], now: datetime) -> Import:
     )
 
 
-def _not_started(row: Row[Any], now: datetime) -> Mapping[str, Any]:
+def _read_not_started(row: Row[Any], now: datetime) -> Mapping[str, Any]:
     if now < row.created_at + UPLOAD_KEPT:
         return {"status": JobStatus.WAITING}
     error = {"error": str(_EXPIRED), "error_code": _EXPIRED.code, "error_params": _EXPIRED.params}

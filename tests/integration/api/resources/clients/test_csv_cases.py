@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
 from tests.support.functions.gateway import Gateway
+from tests.support.importer.csv_cases import CASES, Case, bytes_of, name_of, refusal_of
 
 ACCEPTED = [each for each in CASES if refusal_of(each) is None]
 REFUSED = [each for each in CASES if refusal_of(each) is not None]
