@@ -52,8 +52,8 @@ API_CALLS_MILLIONS = 0.1
 # X-Ray's default: the first invocation of each second, and a share of the others.
 TRACED_SHARE = 0.05
 # Those of the functions, by the service that emits them, and the alarms of a stack with its own database.
-METRICS = 23
-ALARMS = 20
+METRICS = 24
+ALARMS = 21
 # A machine keeps its token for the hour for which it is valid.
 MACHINE_CLIENTS = 1
 

@@ -30,6 +30,7 @@ SAMPLE_EVENTS = {
     "DispatcherFunction": "dispatcher/tick",
     "SenderFunction": "sender/batch",
     "DeadLetterFunction": "dead_letters/unreadable",
+    "ImporterFunction": "importer/started",
     "ReporterFunction": "reporter/manual",
 }
 PUBLIC_PATHS = ("health/", "docs/", "api/v1/openapi.json")

@@ -59,7 +59,7 @@ def reserved(resources: Resources, function: str) -> int:
 def max_instances(resources: Resources, senders: int) -> int:
     """Return the largest number of concurrent instances, old and new ones during a deployment."""
     dead_letters = resources["DeadLetterMapping"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
-    names = ("ApiFunction", "DispatcherFunction", "ReporterFunction", "MigratorFunction")
+    names = ("ApiFunction", "DispatcherFunction", "ReporterFunction", "ImporterFunction", "MigratorFunction")
     bounds = {name: reserved(resources, name) for name in names}
     # A schedule invokes the canary function, which ends long before the next run.
     bounds |= {"DeadLetterFunction": int(dead_letters), "SenderFunction": senders, "CanaryFunction": 1}

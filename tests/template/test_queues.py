@@ -43,11 +43,12 @@ def test_failed_asynchronous_invocations_go_to_a_queue(resources: Resources) -> 
     targets = [each["Target"] for each in of_type(resources, "AWS::Scheduler::Schedule").values()]
     assert all(target["DeadLetterConfig"]["Arn"] == kept for target in targets)
     scheduled = {target["Arn"]["Fn::GetAtt"][0] for target in targets}
-    triggered = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]["DISPATCHER_FUNCTION_NAME"]["Ref"]
+    variables = resources["ApiFunction"]["Properties"]["Environment"]["Variables"]
+    triggered = {value["Ref"] for name, value in variables.items() if name.endswith("_FUNCTION_NAME")}
     by_cloudformation = resources["Schema"]["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
     configs = of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
     invoked = {each["FunctionName"]["Ref"]: each["DestinationConfig"] for each in configs}
-    assert invoked.keys() == scheduled | {triggered, by_cloudformation}
+    assert invoked.keys() == scheduled | triggered | {by_cloudformation}
     for name, destination in invoked.items():
         assert destination["OnFailure"]["Destination"] == kept
         document = resources[f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"]

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from api.routing import Route
 from api.settings import ApiSettings
 from canary.bootstrap import CanarySettings
 from dispatcher.bootstrap import DispatcherSettings
+from importer.bootstrap import ImporterSettings
+from notifications.clients.imports.uploads import UPLOAD_KEPT
 from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
-from tests.template.conftest import Resources, expanded, of_type
+from tests.template.conftest import Resources, as_list, expanded, of_type
 from tooling.paths import ROOT
 
 SETTINGS: dict[str, type[Settings]] = {
@@ -25,6 +28,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "DispatcherFunction": DispatcherSettings,
     "SenderFunction": SenderSettings,
     "DeadLetterFunction": DatabaseSettings,
+    "ImporterFunction": ImporterSettings,
     "ReporterFunction": ReporterSettings,
     "CanaryFunction": CanarySettings,
     "MigratorFunction": DatabaseSettings,
@@ -193,13 +197,44 @@ def test_traffic_shifts_are_rolled_back_by_alarms_on_the_new_version(
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
-def test_without_the_admin_site_nothing_of_cloudfront_and_s3_is_created(template: dict[str, Any]) -> None:
+def test_without_the_admin_site_nothing_of_cloudfront_and_no_bucket_but_that_of_uploads_is_created(
+    template: dict[str, Any],
+) -> None:
     # cfn-lint finds what refers to a resource that a condition leaves out.
     kinds = ("AWS::CloudFront::", "AWS::S3::")
     of_the_site = {name: each for name, each in template["Resources"].items() if each["Type"].startswith(kinds)}
     assert of_the_site
     conditions = {"HasAdminSite", "HasAdminAccessLogs"}
-    assert {name for name, each in of_the_site.items() if each.get("Condition") not in conditions} == set()
+    always = {name for name, each in of_the_site.items() if each.get("Condition") not in conditions}
+    assert always == {"UploadBucket", "UploadBucketPolicy"}
+
+
+def test_uploads_are_private_encrypted_and_deleted_as_soon_as_they_cannot_be_started(resources: Resources) -> None:
+    bucket = resources["UploadBucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["BucketEncryption"]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert timedelta(days=rule["ExpirationInDays"]) == UPLOAD_KEPT
+    (statement,) = resources["UploadBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
+    assert cors["AllowedMethods"] == ["PUT"]
+
+
+def test_the_api_and_the_importer_reach_uploads_alone(resources: Resources) -> None:
+    documents = {
+        name: role["Policies"][0]["PolicyDocument"]["Statement"]
+        for name, role in of_type(resources, "AWS::IAM::Role").items()
+    }
+    found = {
+        name: {action for each in statements for action in as_list(each["Action"])}
+        for name, statements in documents.items()
+    }
+    of_s3 = {name: {each for each in actions if each.startswith("s3:")} for name, actions in found.items()}
+    assert {name: actions for name, actions in of_s3.items() if actions} == {
+        "ApiFunctionRole": {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+        "ImporterFunctionRole": {"s3:GetObject", "s3:ListBucket"},
+    }
 
 
 def test_every_make_built_resource_has_its_target(source: dict[str, Any]) -> None:

@@ -146,6 +146,7 @@ def test_cloudformation_waits_for_the_longest_migration(resources: Resources) ->
         ("DispatcherFunction", sessions.DISPATCHER),
         ("SenderFunction", sessions.SENDER),
         ("DeadLetterFunction", sessions.DEAD_LETTERS),
+        ("ImporterFunction", sessions.IMPORTER),
         ("CanaryFunction", sessions.CANARY),
     ],
 )

@@ -39,7 +39,7 @@ UNUSED = {
         rds:StopDBInstanceAutomatedBackupsReplication""",
     "buckets hold files, and are emptied by people": """
         s3:CreateBucketMetadataTableConfiguration s3:DeleteBucketMetadataTableConfiguration s3:DeleteBucketWebsite
-        s3:DeleteObject s3:PutAccelerateConfiguration s3:PutAnalyticsConfiguration s3:PutBucketAbac s3:PutBucketCORS
+        s3:DeleteObject s3:PutAccelerateConfiguration s3:PutAnalyticsConfiguration s3:PutBucketAbac
         s3:PutBucketLogging s3:PutBucketNotification s3:PutBucketObjectLockConfiguration s3:PutBucketWebsite
         s3:PutIntelligentTieringConfiguration s3:PutInventoryConfiguration s3:PutMetricsConfiguration s3:PutObjectAcl
         s3:PutReplicationConfiguration s3:UpdateBucketMetadataAnnotationTableConfiguration

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from notifications.contracts.enumerations import JobStatus
-from notifications.contracts.errors import Problem
+from notifications.contracts.errors import InvalidInput, Problem
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.contracts.problem_codes import ProblemCode
@@ -118,5 +118,9 @@ def _fail(connection: Connection, job: Job, problem: Problem, now: datetime) -> 
         error_code=problem.code,
         error_params=problem.params,
     )
+    # The author of a file that is refused sees the reason, and nobody else has anything to repair.
+    if isinstance(problem, InvalidInput):
+        logger.warning("job refused its input", extra={"job_id": job.id, "kind": job.kind, "code": problem.code})
+        return
     add_metric(Metric.FAILED_JOBS, 1)
     logger.error("job failed", extra={"job_id": job.id, "kind": job.kind, "code": problem.code})

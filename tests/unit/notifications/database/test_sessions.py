@@ -16,6 +16,7 @@ SESSIONS = {
     "DeadLetterFunction": sessions.DEAD_LETTERS,
     "ReporterFunction": sessions.REPORTER,
     "CanaryFunction": sessions.CANARY,
+    "ImporterFunction": sessions.IMPORTER,
     "MigratorFunction": sessions.MIGRATOR,
 }
 
