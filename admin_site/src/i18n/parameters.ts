@@ -23,12 +23,13 @@ const KINDS = {
     "timezone",
   ],
   /** Number that is no quantity. */
-  identifier: ["first_year", "last_year", "line", "mailing_id", "test_id", "job_id"],
+  identifier: ["first_year", "last_year", "line", "mailing_id", "test_id", "job_id", "import_id"],
   number: [
     ...[
       "at_most",
       "expected",
       "fields",
+      "hours",
       "largest",
       "limit",
       "max_items",

@@ -2,7 +2,7 @@ export const client = {
   import: {
     title: "Import clients",
     action: "Import",
-    drop: "Drop a CSV file here, or choose one",
+    drop: "Drop a CSV file of any size here, or choose one. It may be compressed by gzip.",
     choose: "Choose a file",
     help: 'CSV with a header row: phone, timezone and, if you like, operator_code, tags (separated by ; or |) and a column for each attribute. Existing clients are updated. If a phone appears several times, its last row wins. In a column of an attribute 5 and true are a number and a boolean; write """5""" for a text.',
     sample: "Example",
@@ -47,6 +47,16 @@ export const client = {
     another: "Another file",
     to_clients: "Show the clients",
     rows_shown: "Only the first %{count} of %{total} are shown.",
+  },
+  upload: {
+    help: "The file is large, so it is uploaded and then read by the service. You may leave this page meanwhile.",
+    dry_run: "Only check the file, and store nothing",
+    start: "Upload and import",
+    failed: "The upload failed: %{reason}",
+    rows: "Rows",
+    step: { upload: "Uploading", read: "Reading the file", store: "Storing the clients" },
+    tried: "The file is checked. Nothing was stored.",
+    cancelled: "The import was cancelled. What it had stored stays.",
   },
   export: {
     csv: "Export",

@@ -19,6 +19,7 @@ export const problem: CodePhrases["problem"] = {
   test_send_not_found: "There is no test send #%{test_id}.",
   report_not_found: "No report of %{day} has been mailed.",
   job_not_found: "There is no job #%{job_id}. Jobs that ended long ago are deleted.",
+  import_not_found: "There is no import #%{import_id}. Imports that ended long ago are deleted.",
   provider_not_found: "There is no provider %{name}. Reload the page.",
   // The state does not allow it.
   client_exists: "There is a client with the phone %{phone} already. Change that one instead.",
@@ -35,6 +36,11 @@ export const problem: CodePhrases["problem"] = {
   mailing_ending:
     "The mailing has just ended, and more than %{at_most} message is still to expire. Try again in a minute. |||| The mailing has just ended, and more than %{at_most} messages are still to expire. Try again in a minute.",
   job_status: "You cannot %{action} this job: it is %{job_status}.",
+  upload_missing: "No file has been uploaded for this import.",
+  upload_expired:
+    "The import was not started within %{hours} hour. Upload the file again. |||| The import was not started within %{hours} hours. Upload the file again.",
+  file_vanished: "The uploaded file is gone. Upload it again.",
+  file_replaced: "Another file was uploaded after the start. Upload it again.",
   job_stopped:
     "It failed %{tries} time in a row. Tell whoever runs the service the number of the job, %{job_id}. |||| It failed %{tries} times in a row. Tell whoever runs the service the number of the job, %{job_id}.",
   // Headers, cursors and bodies.
@@ -102,6 +108,11 @@ export const problem: CodePhrases["problem"] = {
   csv_columns_missing: "Missing columns: %{columns}. Separate columns by commas, semicolons or tabs.",
   csv_column_twice: "A column appears twice",
   csv_field_count: "Has %{fields} fields, and the header has %{expected}",
+  csv_too_many_rows: "More than %{max_rows} rows. Upload the file as a whole.",
+  csv_too_large:
+    "Too large: at most %{max_bytes} and %{max_rows} rows can be sent at once. Upload the file as a whole.",
+  csv_row_overridden: "Line %{line} has the same phone, and was stored in its place",
+  gzip_damaged: "The gzip file is damaged or was cut off. Upload it again.",
   csv_too_many_refused: "More than %{max_rows} rows are not valid. The first is in line %{line}: %{reason}",
   // Types and bounds, as the schema has them.
   field_missing: "Required",

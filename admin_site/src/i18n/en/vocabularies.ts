@@ -53,6 +53,7 @@ export const vocabularies: Vocabularies = {
     resolve: "Decision on unknown outcomes",
     bulk: "Change of many clients",
     tag_deletion: "Deletion of a tag",
+    import: "Import of a file",
   },
   job_status: {
     waiting: "Waiting",
@@ -82,6 +83,7 @@ export const vocabularies: Vocabularies = {
     test_send: "test send",
     job: "job",
     provider: "provider",
+    import: "import of a file",
   },
   refused_action: {
     create: "create",

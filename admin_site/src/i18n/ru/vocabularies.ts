@@ -53,6 +53,7 @@ export const vocabularies: Vocabularies = {
     resolve: "Решение по неизвестным исходам",
     bulk: "Изменение многих клиентов",
     tag_deletion: "Удаление тега",
+    import: "Загрузка файла",
   },
   job_status: {
     waiting: "Ожидает",
@@ -82,6 +83,7 @@ export const vocabularies: Vocabularies = {
     test_send: "тестовая отправка",
     job: "задание",
     provider: "провайдер",
+    import: "загрузка файла",
   },
   refused_action: {
     create: "создать",

@@ -43,7 +43,7 @@ export function FileDrop({ onFile }: { onFile: (file: File | undefined) => void 
         <input
           ref={input}
           type="file"
-          accept=".csv,.tsv,.txt,text/csv"
+          accept=".csv,.tsv,.txt,.gz,text/csv"
           hidden
           onChange={(event) => onFile(event.target.files?.[0])}
           aria-label={translate("client.import.choose")}
