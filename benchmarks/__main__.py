@@ -5,7 +5,19 @@ import sys
 
 from benchmarks.harness import page
 
-BENCHMARKS = ("plan", "release", "fairness", "send", "statistics", "whole", "api", "cold_start", "memory", "writes")
+BENCHMARKS = (
+    "plan",
+    "release",
+    "fairness",
+    "send",
+    "statistics",
+    "whole",
+    "api",
+    "cold_start",
+    "memory",
+    "writes",
+    "imports",
+)
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:

@@ -19,11 +19,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from benchmarks.cost import BATCH, LAMBDA_GB_SECOND, LAMBDA_MILLION, MILLION, beside_lambda
 from benchmarks.harness.postgres import empty, empty_database
 from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from benchmarks.leaks import VARIABLES
-from benchmarks.measurements.cost import BATCH, LAMBDA_GB_SECOND, LAMBDA_MILLION, MILLION, beside_lambda
 from sender.handler import handler
 from tests.support.functions.invocations import Context, record
 from tests.support.sender.scenario import SenderScenario

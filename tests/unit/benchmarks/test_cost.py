@@ -2,7 +2,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from benchmarks.measurements import cost
+from benchmarks import cost
 from notifications.contracts.metrics import Metric
 from tooling.paths import ROOT
 
