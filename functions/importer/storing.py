@@ -66,6 +66,8 @@ _LOCK = _of_part("""
     )
     SELECT COALESCE(array_agg(id) FILTER (WHERE moves), '{{}}') FROM locked
 """)
+_OVERRIDDEN = {"code": ProblemCode.CSV_ROW_OVERRIDDEN}
+_TOO_MANY = {"code": ProblemCode.ATTRIBUTES_TOO_MANY, "max_items": MAX_ATTRIBUTES}
 _SAVE = statements.load(_SQL / "save.sql", **_FRAGMENTS)
 _DELETE_OTHER_TAGS = _of_part("""
     DELETE FROM client_tag USING import_row, client
@@ -96,12 +98,11 @@ class _Part:
 
     def override(self) -> int:
         """Remove rows that a later row overrides. Return their number."""
-        return int(self._execute(_OVERRIDE, code=ProblemCode.CSV_ROW_OVERRIDDEN).rowcount)
+        return int(self._execute(_OVERRIDE, **_OVERRIDDEN).rowcount)
 
     def refuse(self) -> int:
         """Remove rows whose clients would have too many attributes. Return their number."""
-        values = {"columns": list(self.columns), "max_items": MAX_ATTRIBUTES}
-        return int(self._execute(_REFUSE, code=ProblemCode.ATTRIBUTES_TOO_MANY, **values).rowcount)
+        return int(self._execute(_REFUSE, columns=list(self.columns), **_TOO_MANY).rowcount)
 
     def lock(self) -> Sequence[int]:
         """Lock the stored clients. Return the ids of those whose time zone changes."""
