@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -40,8 +40,13 @@ class Upload:
 
 
 def s3_client() -> "S3Client":
-    """Make an S3 client that signs addresses with version 4, which every region accepts."""
-    config = Config(signature_version="s3v4", connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3})
+    """Make an S3 client that signs addresses of the bucket's own region.
+
+    An address without the region would be redirected, which a browser refuses, and would be none that the site may call.
+    """
+    regional: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    retries: Any = {"total_max_attempts": 3}
+    config = Config(signature_version="s3v4", s3=regional, connect_timeout=2, read_timeout=10, retries=retries)
     client: S3Client = boto3.client("s3", config=config)
     return client
 
