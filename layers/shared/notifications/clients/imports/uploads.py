@@ -42,7 +42,7 @@ class Upload:
 def s3_client() -> "S3Client":
     """Make an S3 client that signs addresses of the bucket's own region.
 
-    An address without the region would be redirected, which a browser refuses, and would be none that the site may call.
+    An address without the region would be redirected, which a browser refuses, and the site may not call it.
     """
     regional: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
     retries: Any = {"total_max_attempts": 3}
