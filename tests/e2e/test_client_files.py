@@ -1,5 +1,8 @@
 """Imports files as people have them, through the gateway and in the admin site."""
 
+import gzip
+import time
+
 import httpx
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -65,6 +68,36 @@ def test_rows_are_shown_as_they_are_read_in_the_chosen_country(page: Page, site:
     expect(page.get_by_text("The file is imported")).to_be_visible()
     site.open(page, "/client/79261120008")
     expect(page.get_by_label("Phone")).to_have_value("79261120008")
+
+
+def test_a_compressed_file_is_uploaded_and_imported_by_the_service(page: Page, site: Site) -> None:
+    site.open(page, "/client/import")
+    rows = f"{HEADER}79261120011,Europe/Moscow,Ann\n1,UTC,\n79261120011,Europe/Moscow,Anna\n"
+    file = FilePayload(name="clients.csv.gz", mimeType="application/gzip", buffer=gzip.compress(rows.encode()))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Upload and import").click()
+    expect(page.get_by_text("The file is imported")).to_be_visible(timeout=60_000)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save all refused rows").click()
+    lines = saved.value.path().read_text().splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["line", "2", "3"]
+    site.open(page, "/client/79261120011")
+    expect(page.get_by_role("textbox", name="Value")).to_have_value("Anna")
+
+
+def test_a_file_is_uploaded_to_the_address_that_the_api_answers(admin: httpx.Client) -> None:
+    made = admin.post("import/", json={"dry_run": True}).json()
+    upload = made["upload"]
+    data = f"{HEADER}79261120012,Europe/Moscow,Ann\n".encode()
+    sent = httpx.request(upload["method"], upload["url"], content=data, headers=upload["headers"])
+    assert sent.status_code == 200, sent.text
+    assert admin.post(f"import/{made['id']}/start/").status_code == 202
+    until = time.monotonic() + 60
+    while (found := admin.get(f"import/{made['id']}/").json())["status"] in {"waiting", "running"}:
+        assert time.monotonic() < until, found
+        time.sleep(0.5)
+    assert (found["status"], found["created"], found["bytes_done"]) == ("finished", 1, len(data))
+    assert admin.get("client/79261120012/").status_code == 404
 
 
 def test_a_faulty_file_is_refused_before_anything_is_sent(page: Page, site: Site) -> None:
