@@ -12,8 +12,8 @@ from notifications.contracts.enumerations import JobKind
 from notifications.contracts.errors import InvalidInput
 from notifications.jobs.job import Job, Kind, Kinds, Progress
 
-# Rows of a part: a second or two of work.
-PART_ROWS = 20_000
+# Rows of a part: a second or two of work, for which a change of one of its clients by the API may have to wait.
+PART_ROWS = 10_000
 
 
 class Importing:

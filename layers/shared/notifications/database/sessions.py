@@ -51,7 +51,7 @@ DISPATCHER = Session(statement=timedelta(seconds=30), prepares=False)
 SENDER = Session(statement=timedelta(seconds=8), avoids_table_scans=True)
 DEAD_LETTERS = Session(statement=timedelta(seconds=20))
 CANARY = Session(statement=timedelta(seconds=20), prepares=False)
-# A part of an import is a few statements over 20,000 rows, which are planned as the tables are.
+# A part of an import is a few statements over 10,000 rows, which are planned as the tables are.
 IMPORTER = Session(statement=timedelta(seconds=60), prepares=False)
 # The daily comparison of running counts with rows reads every message of the day's mailings.
 REPORTER = Session(statement=timedelta(minutes=4), prepares=False)
