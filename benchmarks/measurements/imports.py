@@ -72,7 +72,7 @@ def run_importer(url: str, file: Path, key: str) -> tuple[float, float]:
     """Run an importer until nothing is left to do. Return its seconds, and the peak memory of its process in MB."""
     logger.setLevel("WARNING")
     engine = database.engine(url, sessions.IMPORTER)
-    work = kinds(Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads"))
+    work = kinds(Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads"), lambda: None)
     began = time.perf_counter()
     while runner.run_next(engine, work, now=datetime.now(UTC)) is not None:
         pass

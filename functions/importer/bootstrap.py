@@ -13,10 +13,11 @@ from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.job import Kinds
+from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
-class ImporterSettings(DatabaseSettings, UploadSettings):
-    """The database, and the bucket of uploaded files."""
+class ImporterSettings(DatabaseSettings, UploadSettings, DefaultTimezoneSettings):
+    """The database, the bucket of uploaded files, and the time zone of new clients without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ class Collaborators:
 def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings = cache(ImporterSettings)
+    uploads = Uploads(cache(s3_client), lambda: settings().upload_bucket)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.IMPORTER),
-        kinds=cache(lambda: kinds(Uploads(cache(s3_client), lambda: settings().upload_bucket))),
+        kinds=cache(lambda: kinds(uploads, lambda: settings().zone_of_new_clients())),
         now=lambda: datetime.now(UTC),
     )

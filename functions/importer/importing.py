@@ -1,5 +1,6 @@
 """Work of a job that imports a file: reads the whole file first, then stores its clients."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,10 +18,15 @@ PART_ROWS = 10_000
 
 
 class Importing:
-    """Work of imports, over the bucket of uploaded files."""
+    """Work of imports, over the bucket of uploaded files.
 
-    def __init__(self, uploads: Uploads) -> None:
-        self._reader = Reader(uploads)
+    Args:
+        uploads: the bucket.
+        default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
+    """
+
+    def __init__(self, uploads: Uploads, default_timezone: Callable[[], str | None]) -> None:
+        self._reader = Reader(uploads, default_timezone)
 
     def run_chunk(self, connection: Connection, job: Job, *, size: int, now: datetime) -> Progress:
         """Read or store the next part of an import.
@@ -38,11 +44,12 @@ class Importing:
             raise error.at("file") if error.field == "body" else error from None
 
 
-def kinds(uploads: Uploads, *, part_rows: int = PART_ROWS) -> Kinds:
+def kinds(uploads: Uploads, default_timezone: Callable[[], str | None], *, part_rows: int = PART_ROWS) -> Kinds:
     """Return the kind of job that the importer works on.
 
     Args:
         uploads: the bucket of uploaded files.
+        default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
         part_rows: most rows of a part.
     """
-    return {JobKind.IMPORT: Kind(Importing(uploads).run_chunk, part_rows)}
+    return {JobKind.IMPORT: Kind(Importing(uploads, default_timezone).run_chunk, part_rows)}

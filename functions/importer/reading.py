@@ -4,7 +4,7 @@ A file that is refused as a whole, such as one with a quote that is not closed, 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -22,7 +22,9 @@ from notifications.contracts.errors import InvalidInput
 from notifications.jobs.job import Job, Progress
 
 _COPY = """
-    COPY import_row (import_id, line, phone, operator_code, phone_code, timezone, tags, attributes) FROM STDIN
+    COPY import_row (
+        import_id, line, phone, operator_code, phone_code, timezone, has_default_timezone, tags, attributes
+    ) FROM STDIN
 """
 _COUNT = text("SELECT count(*) FROM import_row WHERE import_id = :import_id")
 _CLEAR = text("DELETE FROM import_row WHERE import_id = :import_id")
@@ -33,10 +35,11 @@ class Reader:
 
     Args:
         uploads: the bucket.
+        default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
     """
 
-    def __init__(self, uploads: Uploads) -> None:
-        self._uploads = uploads
+    def __init__(self, uploads: Uploads, default_timezone: Callable[[], str | None]) -> None:
+        self._uploads, self._default_timezone = uploads, default_timezone
         self._open: dict[int, UploadedFile] = {}
 
     def read(self, connection: Connection, job: Job, position: Position, *, size: int) -> Progress:
@@ -48,7 +51,8 @@ class Reader:
         # A part that fails leaves the file at another position, and the next one opens it again.
         file = self._open.pop(job.id, None)
         if file is None or file.offset != position.offset:
-            file = UploadedFile(self._uploads, job.params, position)
+            rules = Rules(job.params["country"], self._default_timezone())
+            file = UploadedFile(self._uploads, job.params, position, rules)
         staged, refused, count = _parse(file, size, behind=position.phone)
         import_id = job.params["import_id"]
         _stage(connection, import_id, staged)
@@ -101,7 +105,7 @@ def _parse(file: UploadedFile, size: int, *, behind: str) -> tuple[list[tuple[in
     Returns:
         The valid rows with their lines, the invalid rows, and the number of all rows.
     """
-    parse, count = file.header.parser(Rules()), 0
+    parse, count = file.header.parser(file.rules), 0
     valid, refused = list[tuple[int, NewClient]](), list[Refused]()
     for row in islice(file.rows, size):
         count += 1
@@ -126,6 +130,7 @@ def _stage(connection: Connection, import_id: int, rows: Sequence[tuple[int, New
                     new.operator_code,
                     operator_code_of(new.phone),
                     new.timezone,
+                    new.has_default_timezone,
                     "|".join(new.tags),
                     json.dumps(new.attributes) if new.attributes else "{}",
                 )

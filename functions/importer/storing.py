@@ -61,13 +61,27 @@ _COUNT_KNOWN = _of_part("SELECT count(*) FROM import_row JOIN client USING (phon
 # FOR NO KEY UPDATE: rows that refer to a client's id may still be inserted. In the order of phones, as other imports.
 _LOCK = _of_part("""
     WITH locked AS MATERIALIZED (
-        SELECT client.id, client.timezone <> import_row.timezone AS moves
+        SELECT client.id, client.timezone <> import_row.timezone AND NOT has_default_timezone AS moves
         FROM import_row JOIN client USING (phone) WHERE {part} ORDER BY client.phone FOR NO KEY UPDATE OF client
     )
     SELECT COALESCE(array_agg(id) FILTER (WHERE moves), '{{}}') FROM locked
 """)
 _OVERRIDDEN = {"code": ProblemCode.CSV_ROW_OVERRIDDEN}
 _TOO_MANY = {"code": ProblemCode.ATTRIBUTES_TOO_MANY, "max_items": MAX_ATTRIBUTES}
+_KEEP_TIMEZONES = _of_part("""
+    UPDATE import_row SET timezone = client.timezone, has_default_timezone = false FROM client
+    WHERE {part} AND client.phone = import_row.phone AND has_default_timezone
+""")
+_FORGET_DEFAULT_TIMEZONES = _of_part("""
+    DELETE FROM client_default_timezone USING import_row, client
+    WHERE {part} AND client.phone = import_row.phone AND client_default_timezone.client_id = client.id
+      AND client.timezone <> import_row.timezone
+""")
+_MARK_DEFAULT_TIMEZONES = _of_part("""
+    INSERT INTO client_default_timezone (client_id)
+    SELECT client.id FROM import_row JOIN client USING (phone) WHERE {part} AND has_default_timezone
+    ON CONFLICT DO NOTHING
+""")
 _SAVE = statements.load(_SQL / "save.sql", **_FRAGMENTS)
 _DELETE_OTHER_TAGS = _of_part("""
     DELETE FROM client_tag USING import_row, client
@@ -119,9 +133,15 @@ class _Part:
         self._execute(_REGISTER)
         return {name: tag.id for name, tag in client_tags.get_or_create(self.connection, names).items()}
 
+    def keep_timezones(self) -> None:
+        """Let stored clients keep their time zones in rows without one, and make those of other rows their own."""
+        self._execute(_KEEP_TIMEZONES)
+        self._execute(_FORGET_DEFAULT_TIMEZONES)
+
     def save(self, tags: Mapping[str, int]) -> int:
         """Store the clients with their tags. Return the number of created clients."""
         created = self._execute(_SAVE, columns=list(self.columns), tags=tags, now=self.now).scalar_one()
+        self._execute(_MARK_DEFAULT_TIMEZONES)
         if "tags" in self.columns:
             self._execute(_DELETE_OTHER_TAGS, tags=tags)
             self._execute(_INSERT_TAGS, tags=tags)
@@ -162,6 +182,7 @@ def _store(part: _Part) -> Counter[str]:
     tags = part.register()
     moved = part.lock()
     refused = part.refuse()
+    part.keep_timezones()
     created = part.save(tags)
     message_state.unschedule(part.connection, moved, now=part.now)
     return Counter(skipped=skipped, refused=refused, created=created, updated=part.take() - created)

@@ -20,10 +20,11 @@ class UploadedFile:
         uploads: the bucket.
         params: parameters of the import's job.
         position: where to begin.
+        rules: rules of the file.
     """
 
-    def __init__(self, uploads: Uploads, params: Mapping[str, Any], position: Position) -> None:
-        self._uploads, self._params = uploads, params
+    def __init__(self, uploads: Uploads, params: Mapping[str, Any], position: Position, rules: Rules) -> None:
+        self._uploads, self._params, self.rules = uploads, params, rules
         self._fetched = 0
         self._lines = TextLines(self._text(position.offset), offset=position.offset, line=position.line)
         if position.separator:
@@ -32,7 +33,7 @@ class UploadedFile:
         else:
             self.separator, lines, line = find_separator(self._lines)
             self.rows = read_rows(lines, self.separator, line=line)
-            self.header = Header.of(next(self.rows, None), Rules())
+            self.header = Header.of(next(self.rows, None), rules)
 
     @property
     def offset(self) -> int:

@@ -27,6 +27,7 @@ export type AuditEntry = Schemas["Change"];
 export type ImportResult = Schemas["ImportResult"];
 export type ReadRow = Schemas["ReadRow"];
 export type Import = Schemas["Import"];
+export type ImportInput = Schemas["ImportInput"];
 export type UploadRequest = Schemas["UploadRequest"];
 export type RefusedRow = Schemas["Refused"];
 export type OverriddenRow = Schemas["Overridden"];

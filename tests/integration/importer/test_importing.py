@@ -1,6 +1,7 @@
 """Imports of uploaded files: what is stored, counted and refused."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 
@@ -122,3 +123,85 @@ def test_files_are_read_as_the_api_reads_them(scenario: ImportScenario, case: Ca
     else:
         assert [phone for phone, *_ in scenario.clients()] == sorted({row["cells"]["phone"] for row in case["rows"]})
         assert found.status == JobStatus.FINISHED
+
+
+ZONE = "Europe/Berlin"
+BY_DEFAULT = "SELECT array_agg(phone ORDER BY phone) FROM client_default_timezone JOIN client ON id = client_id"
+
+
+def zones(scenario: ImportScenario) -> dict[str, str]:
+    return {phone: timezone for phone, _, timezone, *_ in scenario.clients()}
+
+
+def run(scenario: ImportScenario, body: str) -> tuple[int, int, int, int, int]:
+    import_id = scenario.start(body)
+    scenario.run()
+    return scenario.counts(import_id)
+
+
+@pytest.mark.parametrize("part_rows", [1, 100])
+def test_a_row_without_a_time_zone_gives_a_new_client_the_default_and_leaves_a_known_one_its_own(
+    scenario: ImportScenario, part_rows: int
+) -> None:
+    scenario.default_timezone, scenario.part_rows = ZONE, part_rows
+    assert run(scenario, "phone,timezone\n79260000001,Asia/Omsk\n79260000002,\n") == (2, 2, 0, 0, 0)
+    assert run(scenario, "phone,name\n79260000001,Ann\n79260000002,Bo\n79260000003,Cy\n") == (3, 1, 2, 0, 0)
+    assert zones(scenario) == {"79260000001": "Asia/Omsk", "79260000002": ZONE, "79260000003": ZONE}
+    assert scenario.scalar(BY_DEFAULT) == ["79260000002", "79260000003"]
+
+
+def test_a_row_with_another_time_zone_gives_the_client_its_own(scenario: ImportScenario) -> None:
+    scenario.default_timezone = ZONE
+    run(scenario, "phone\n79260000001\n79260000002\n")
+    run(scenario, f"phone,timezone\n79260000001,Asia/Omsk\n79260000002,{ZONE}\n")
+    assert zones(scenario) == {"79260000001": "Asia/Omsk", "79260000002": ZONE}
+    assert scenario.scalar(BY_DEFAULT) == ["79260000002"]
+
+
+def test_a_refused_row_leaves_its_client_the_default_time_zone(scenario: ImportScenario) -> None:
+    scenario.default_timezone = ZONE
+    old, new = (",".join(f"{letter}{n}" for n in range(30)) for letter in "ab")
+    values = ",".join("x" * 30)
+    assert run(scenario, f"phone,{old}\n79260000001,{values}\n") == (1, 1, 0, 0, 0)
+    assert run(scenario, f"phone,timezone,{new}\n79260000001,Asia/Omsk,{values}\n") == (1, 0, 0, 1, 0)
+    assert zones(scenario) == {"79260000001": ZONE}
+    assert scenario.scalar(BY_DEFAULT) == ["79260000001"]
+
+
+def test_without_a_default_a_file_needs_the_time_zone(scenario: ImportScenario) -> None:
+    import_id = scenario.start("phone\n79260000001\n")
+    scenario.run()
+    found = scenario.get(import_id)
+    assert (found.status, found.error_code) == (JobStatus.FAILED, ProblemCode.CSV_COLUMNS_MISSING)
+    assert run(scenario, "phone,timezone\n79260000001,\n") == (1, 0, 0, 1, 0)
+
+
+def test_a_dry_run_fills_no_time_zone(scenario: ImportScenario) -> None:
+    scenario.default_timezone = ZONE
+    import_id = scenario.start("phone\n79260000001\n", dry_run=True)
+    scenario.run()
+    assert scenario.counts(import_id) == (1, 1, 0, 0, 0)
+    assert scenario.scalar("SELECT count(*) FROM client_default_timezone") == 0
+
+
+@pytest.mark.parametrize("part_rows", [1, 100])
+def test_phones_are_read_as_they_are_written_in_the_country(scenario: ImportScenario, part_rows: int) -> None:
+    scenario.part_rows = part_rows
+    body = "phone,timezone\n0151 23456789,UTC\n+7 926 000-00-01,UTC\n15123456789,UTC\n020 7946 0958,UTC\n"
+    import_id = scenario.start(body, country="DE")
+    scenario.run()
+    assert scenario.get(import_id).country == "DE"
+    assert [each[:2] for each in scenario.clients()] == [("4915123456789", None), ("79260000001", "926")]
+    assert [(each.line, each.code) for each in scenario.refused(import_id)] == [
+        (4, ProblemCode.PHONE_AMBIGUOUS),
+        (5, ProblemCode.PHONE_FORMAT),
+    ]
+    assert run(scenario, "phone,timezone\n0151 23456789,UTC\n") == (1, 0, 0, 1, 0)
+
+
+def test_clients_show_the_time_of_the_import(scenario: ImportScenario) -> None:
+    run(scenario, "phone,timezone\n79260000001,UTC\n79260000002,UTC\n")
+    created, scenario.now = scenario.now, scenario.now + timedelta(hours=1)
+    run(scenario, "phone,timezone\n79260000001,UTC\n79260000002,Asia/Omsk\n")
+    times = "SELECT array_agg(ARRAY[created_at, updated_at] ORDER BY phone) FROM client"
+    assert scenario.scalar(times) == [[created, created], [created, scenario.now]]

@@ -27,12 +27,14 @@ class ImportScenario:
 
     Attributes:
         part_rows: most rows of a part.
+        default_timezone: time zone of new clients for whom the file has none.
     """
 
     engine: Engine
     s3: FakeS3 = field(default_factory=FakeS3)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     part_rows: int = 3
+    default_timezone: str | None = None
 
     @property
     def uploads(self) -> Uploads:
@@ -43,10 +45,10 @@ class ImportScenario:
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
-    def start(self, body: bytes | str, *, dry_run: bool = False) -> int:
+    def start(self, body: bytes | str, *, dry_run: bool = False, country: str | None = None) -> int:
         """Upload a file, and start its import."""
         with self.engine.begin() as connection:
-            made = imports.create(connection, dry_run=dry_run, author=AUTHOR, now=self.now)
+            made = imports.create(connection, dry_run=dry_run, country=country, author=AUTHOR, now=self.now)
         self.s3.objects[made.upload_key] = body.encode() if isinstance(body, str) else body
         with self.engine.begin() as connection:
             upload = self.uploads.find(made.upload_key)
@@ -54,7 +56,7 @@ class ImportScenario:
 
     def run(self, *, parts: int | None = None) -> int:
         """Run an importer until nothing is left to do, and return the number of its parts."""
-        work, done = kinds(self.uploads, part_rows=self.part_rows), 0
+        work, done = kinds(self.uploads, lambda: self.default_timezone, part_rows=self.part_rows), 0
         while done != parts and runner.run_next(self.engine, work, now=self.now) is not None:
             done += 1
         return done

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Input, NextCursor, Output, Params, ShownMoment
+from api.fields import Country, Input, NextCursor, Output, Params, ShownMoment
 from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.problem_codes import ProblemCode
 
@@ -13,6 +13,7 @@ class ImportInput(Input):
     """An import to create."""
 
     dry_run: Annotated[bool, Field(description="true: count and list the refused rows, but store nothing")] = False
+    country: Country | None = None
 
 
 class Import(Output):
@@ -27,6 +28,7 @@ class Import(Output):
         ),
     ]
     dry_run: bool
+    country: Annotated[str | None, Field(description="country whose national writing of phones is accepted as well")]
     job_id: Annotated[int | None, Field(description="the job that does the work; null before the start")]
     rows: Annotated[
         int, Field(description="rows read; in the end the sum of `created`, `updated`, `refused` and `skipped`")

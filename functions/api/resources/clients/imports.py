@@ -39,10 +39,12 @@ def create_import(context: Context, new: ImportInput) -> Response[CreatedImport]
     """Create an import, and get the request that uploads its file: CSV as for `client/import/`, or that in gzip.
 
     Upload the file as `upload` says, up to 5 GB, then start the import with `POST import/{id}/start/`. The URL is valid
-    for an hour. An import that is not started within a day fails, and its file is deleted.
+    for an hour. An import that is not started within a day fails, and its file is deleted. Name the `country` if the
+    file has phones as they are written there.
     """
     with context.transaction() as connection:
-        made = imports.create(connection, dry_run=new.dry_run, author=author_of(context), now=context.now())
+        author = author_of(context)
+        made = imports.create(connection, dry_run=new.dry_run, country=new.country, author=author, now=context.now())
     upload = UploadRequest(method="PUT", url=context.uploads.address(made.upload_key), headers={})
     body = CreatedImport(**dict(Import.model_validate(made)), upload=upload)
     return Response(HTTPStatus.CREATED, content_type="application/json", body=body)

@@ -165,7 +165,7 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
     attribute_names.register(connection, [new.get("attributes", {})])
     if values.get("timezone") is not None:
         forget_default_timezones(connection, [old.id])
-    if "timezone" in new:
+    if new.get("timezone") is not None:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
 

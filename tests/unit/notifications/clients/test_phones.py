@@ -198,7 +198,7 @@ def test_other_countries_are_refused(country: str) -> None:
 
 
 def test_the_site_offers_exactly_these_countries() -> None:
-    source = (ROOT / "admin_site/src/pages/clients/countries.ts").read_text()
+    source = (ROOT / "admin_site/src/pages/clients/import/steps/countries.ts").read_text()
     offered = re.findall(r"\b[A-Z]{2}\b", source.partition("const CODES")[2].partition(".split")[0])
     assert sorted(offered) == REGIONS
 

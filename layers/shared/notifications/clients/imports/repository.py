@@ -30,6 +30,7 @@ class Import:
     Attributes:
         upload_key: key of the uploaded file.
         job_id: the job that does the work; None before the start.
+        country: country whose national writing of phones is accepted as well.
         rows: rows that have been read; `created`, `updated`, `refused` and `skipped` add up to it in the end.
         bytes_total: size of the file; None before the start.
     """
@@ -39,6 +40,7 @@ class Import:
     job_id: int | None
     status: JobStatus
     dry_run: bool
+    country: str | None
     rows: int
     created: int
     updated: int
@@ -56,7 +58,7 @@ class Import:
 
 
 _COUNTS = ("rows", "created", "updated", "refused", "skipped")
-_OWN = ("id", "upload_key", "job_id", "dry_run", "name", "created_at")
+_OWN = ("id", "upload_key", "job_id", "dry_run", "country", "name", "created_at")
 _OF_JOB = ("status", "params", "cursor", "result", "error", "error_code", "error_params", "started_at", "finished_at")
 
 
@@ -86,10 +88,13 @@ def _read_not_started(row: Row[Any], now: datetime) -> Mapping[str, Any]:
     return {"status": JobStatus.FAILED, "finished_at": row.created_at + UPLOAD_KEPT, **error}
 
 
-def create(connection: Connection, *, dry_run: bool, author: Author, now: datetime) -> Import:
+def create(
+    connection: Connection, *, dry_run: bool, country: str | None = None, author: Author, now: datetime
+) -> Import:
     """Store a new import, which waits for its file."""
-    values = {"upload_key": f"imports/{uuid4()}", "dry_run": dry_run, "name": author.name, "created_at": now}
-    made = connection.execute(insert(client_import).values(values).returning(client_import.c.id)).scalar_one()
+    own = {"upload_key": f"imports/{uuid4()}", "dry_run": dry_run, "country": country}
+    values = insert(client_import).values(**own, name=author.name, created_at=now)
+    made = connection.execute(values.returning(client_import.c.id)).scalar_one()
     return get(connection, made, now=now)
 
 
@@ -133,6 +138,7 @@ def start(connection: Connection, waiting: Import, upload: Upload | None, *, aut
         "version": upload.version,
         "size": upload.size,
         "dry_run": waiting.dry_run,
+        "country": waiting.country,
     }
     made = jobs.create(connection, JobKind.IMPORT, params, author=author, now=now)
     connection.execute(update(client_import).where(client_import.c.id == waiting.id).values(job_id=made.id))

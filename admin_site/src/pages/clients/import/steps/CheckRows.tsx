@@ -1,6 +1,5 @@
 import {
   Alert,
-  Autocomplete,
   Button,
   LinearProgress,
   Stack,
@@ -10,20 +9,19 @@ import {
   TableContainer,
   TableHead,
   TableRow,
-  TextField,
   Typography,
 } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { useLocaleState, useTranslate } from "react-admin";
+import { useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
 import type { ImportResult } from "../../../../api/types";
 import { useFormats } from "../../../../i18n/formats";
 import { usePhrases } from "../../../../i18n/phrases";
-import { countriesIn } from "../../countries";
 import { importChunk } from "../importChunk";
 import { firstRows, rowsAsRead, type RowAsRead } from "../rowsAsRead";
 import type { Table as FileTable } from "../table";
+import { CountryChoice } from "./CountryChoice";
 
 interface CheckRowsProps {
   file: string;
@@ -54,36 +52,6 @@ export function CheckRows({ file, table, onImport, onAnother }: CheckRowsProps) 
         <Button onClick={onAnother}>{translate("client.import.another")}</Button>
       </Stack>
     </Stack>
-  );
-}
-
-function CountryChoice({
-  country,
-  onChange,
-}: {
-  country: string | undefined;
-  onChange: (country: string | undefined) => void;
-}) {
-  const translate = useTranslate();
-  const [locale] = useLocaleState();
-  const countries = useMemo(() => countriesIn(locale), [locale]);
-  return (
-    <Autocomplete
-      options={countries}
-      getOptionLabel={({ name }) => name}
-      isOptionEqualToValue={(one, other) => one.code === other.code}
-      value={countries.find(({ code }) => code === country) ?? null}
-      onChange={(_, chosen) => onChange(chosen?.code)}
-      renderInput={(props) => (
-        <TextField
-          {...props}
-          label={translate("client.import.check.country")}
-          placeholder={translate("app.none")}
-          helperText={translate("client.import.check.country_help")}
-          slotProps={{ ...props.slotProps, inputLabel: { shrink: true } }}
-        />
-      )}
-    />
   );
 }
 

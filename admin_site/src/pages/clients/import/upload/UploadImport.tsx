@@ -2,10 +2,11 @@ import { Alert, Box, Button, Checkbox, FormControlLabel, LinearProgress, Stack, 
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import type { Import } from "../../../api/types";
-import { Metric } from "../../../common/components/Metric";
-import { useFormats } from "../../../i18n/formats";
-import { usePhrases } from "../../../i18n/phrases";
+import type { Import } from "../../../../api/types";
+import { Metric } from "../../../../common/components/Metric";
+import { useFormats } from "../../../../i18n/formats";
+import { usePhrases } from "../../../../i18n/phrases";
+import { CountryChoice } from "../steps/CountryChoice";
 import { percentOf, share, stepOf, type Step } from "./progress";
 import { RefusedFile } from "./RefusedFile";
 import { useUpload } from "./useUpload";
@@ -15,6 +16,7 @@ export function UploadImport({ file, onAnother }: { file: File; onAnother: () =>
   const translate = useTranslate();
   const { megabytes } = useFormats();
   const { start, isSending, sentBytes, error, found } = useUpload(file);
+  const [country, setCountry] = useState<string>();
   const [dryRun, setDryRun] = useState(false);
   const isIdle = !isSending && !found;
   const step = found && stepOf(found);
@@ -27,6 +29,7 @@ export function UploadImport({ file, onAnother }: { file: File; onAnother: () =>
       {isIdle && (
         <>
           <Typography>{translate("client.upload.help")}</Typography>
+          <CountryChoice country={country} onChange={setCountry} />
           <FormControlLabel
             control={<Checkbox checked={dryRun} onChange={(_, checked) => setDryRun(checked)} />}
             label={translate("client.upload.dry_run")}
@@ -39,7 +42,7 @@ export function UploadImport({ file, onAnother }: { file: File; onAnother: () =>
       {!isSending && !step && (
         <Stack direction="row" spacing={1}>
           {isIdle ? (
-            <Button variant="contained" onClick={() => start(dryRun)}>
+            <Button variant="contained" onClick={() => start({ country, dry_run: dryRun })}>
               {translate("client.upload.start")}
             </Button>
           ) : (

@@ -38,7 +38,7 @@ class Service:
         return int(made["id"])
 
     def run(self) -> None:
-        work = kinds(Uploads(lambda: self.s3, lambda: "uploads"))  # type: ignore[arg-type, return-value]
+        work = kinds(Uploads(lambda: self.s3, lambda: "uploads"), lambda: "Europe/Berlin")  # type: ignore[arg-type, return-value]
         while runner.run_next(self.engine, work, now=self.now):
             pass
 
@@ -138,3 +138,22 @@ def test_a_stalled_import_needs_an_importer(service: Service) -> None:
     assert is_needed()
     service.run()
     assert not is_needed()
+
+
+def test_an_import_reads_phones_of_its_country_and_gives_new_clients_the_default_time_zone(service: Service) -> None:
+    made = service.call("POST", "import/", {"country": "DE"})
+    assert (made.status, made.json["country"]) == (201, "DE")
+    service.s3.objects[made.json["upload"]["url"].partition(".example.org/")[2].partition("?")[0]] = (
+        b"phone\n0151 23456789\n"
+    )
+    service.call("POST", f"import/{made.json['id']}/start/")
+    service.run()
+    done = service.call("GET", f"import/{made.json['id']}/").json
+    assert (done["status"], done["country"], done["created"]) == ("finished", "DE", 1)
+    client = service.call("GET", "client/4915123456789/").json
+    assert (client["operator_code"], client["timezone"]) == (None, "Europe/Berlin")
+
+
+def test_an_import_of_an_unknown_country_is_refused(service: Service) -> None:
+    answer = service.call("POST", "import/", {"country": "ZZ"})
+    assert (answer.status, answer.json["errors"][0]["code"]) == (422, "country_unknown")

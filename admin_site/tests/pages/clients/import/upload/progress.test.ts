@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Import } from "../../../../src/api/types";
-import { isUploaded, percentOf, stepOf } from "../../../../src/pages/clients/upload/progress";
+import type { Import } from "../../../../../src/api/types";
+import { isUploaded, percentOf, stepOf } from "../../../../../src/pages/clients/import/upload/progress";
 
 const COUNTS = { rows: 0, created: 0, updated: 0, refused: 0, skipped: 0, bytes_done: 0, bytes_total: 200 };
 

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useApi } from "../../../api/ApiContext";
-import type { Import } from "../../../api/types";
-import { isOpen } from "../../../common/jobs/jobs";
-import { pollInterval } from "../../../common/polling";
+import { useApi } from "../../../../api/ApiContext";
+import type { Import, ImportInput } from "../../../../api/types";
+import { isOpen } from "../../../../common/jobs/jobs";
+import { pollInterval } from "../../../../common/polling";
 import { put } from "./put";
 
 const POLL_MS = 1000;
@@ -13,9 +13,9 @@ export function useUpload(file: File) {
   const api = useApi();
   const [sentBytes, setSentBytes] = useState(0);
   const upload = useMutation({
-    mutationFn: async (dryRun: boolean) => {
+    mutationFn: async (body: ImportInput) => {
       setSentBytes(0);
-      const { data: made } = await api.POST("/api/v1/import/", { body: { dry_run: dryRun } });
+      const { data: made } = await api.POST("/api/v1/import/", { body });
       if (!made) throw new Error("no data in the answer");
       await put(made.upload, file, setSentBytes);
       const path = { import_id: made.id };

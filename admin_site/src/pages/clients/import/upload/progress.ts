@@ -1,5 +1,5 @@
-import type { Import } from "../../../api/types";
-import { isOpen } from "../../../common/jobs/jobs";
+import type { Import } from "../../../../api/types";
+import { isOpen } from "../../../../common/jobs/jobs";
 
 /** Largest file that the page reads itself. A larger or a compressed one is uploaded as it is. */
 const READ_BYTES = 4_500_000;

@@ -1,9 +1,9 @@
 import { Button } from "@mui/material";
 import { useMutation } from "@tanstack/react-query";
 import { useNotify, useTranslate } from "react-admin";
-import { useApi } from "../../../api/ApiContext";
-import type { Api } from "../../../api/client";
-import { download } from "../../../common/download";
+import { useApi } from "../../../../api/ApiContext";
+import type { Api } from "../../../../api/client";
+import { download } from "../../../../common/download";
 
 /** Button that saves the rows of an import that were not stored, read page by page. */
 export function RefusedFile({ importId }: { importId: number }) {

@@ -1,4 +1,4 @@
-import type { UploadRequest } from "../../../api/types";
+import type { UploadRequest } from "../../../../api/types";
 
 /** Upload a file to the signed address, and report the bytes that have been sent. `fetch` reports none. */
 export function put({ method, url, headers }: UploadRequest, file: Blob, onSent: (bytes: number) => void) {

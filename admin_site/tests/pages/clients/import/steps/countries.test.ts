@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countriesIn } from "../../../src/pages/clients/countries";
+import { countriesIn } from "../../../../../src/pages/clients/import/steps/countries";
 
 it.each([
   ["en", "Germany"],
