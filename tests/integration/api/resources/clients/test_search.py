@@ -53,7 +53,7 @@ def test_a_search_finds_exactly_the_phones_that_have_the_digits(call: Gateway, b
 
 def test_digits_that_no_phone_has_find_nothing(call: Gateway, base: list[str]) -> None:
     longer_than_any = base[0] + "1234"
-    assert call("GET", f"client/?search={longer_than_any}").json == {"items": [], "next": None}
+    assert call("GET", f"client/?search={longer_than_any}").json["items"] == []
     assert call("GET", "client/?search=1234567890123456").status == 422
 
 
