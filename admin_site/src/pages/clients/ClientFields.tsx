@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useWatch } from "react-hook-form";
 import { isLongEnough } from "../../common/phones";
 import { useTags } from "../../common/queries/useTags";
-import { AttributesInput } from "./AttributesInput";
+import { AttributesInput } from "./attributes/AttributesInput";
 import { TIMEZONES } from "./timezones";
 
 const matches = (pattern: RegExp, message: string) => (value?: string | null) =>
