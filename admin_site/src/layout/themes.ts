@@ -23,6 +23,15 @@ const components: ThemeOptions["components"] = {
   MuiAppBar: { defaultProps: { elevation: 0 } },
   RaListToolbar: { styleOverrides: { root: { "&.RaList-actions": { backgroundColor: "transparent" } } } },
   RaTopToolbar: { styleOverrides: { root: { "&.MuiToolbar-root": { minHeight: 0, background: "none", gap: 8 } } } },
+  // Above the table inside its card, which would cut it off above itself.
+  RaBulkActionsToolbar: {
+    styleOverrides: {
+      root: {
+        "& .RaBulkActionsToolbar-toolbar": { position: "static", transform: "none", height: "auto", flexWrap: "wrap" },
+        "& .RaBulkActionsToolbar-collapsed": { height: 0 },
+      },
+    },
+  },
   // A wide table scrolls inside its card instead of the whole page.
   RaList: {
     styleOverrides: { root: { "& .RaList-main": { minWidth: 0 }, "& .RaList-content": { overflowX: "auto" } } },

@@ -1,13 +1,13 @@
 import {
   Autocomplete,
   Button,
-  Checkbox,
   Dialog,
   DialogActions,
   DialogContent,
   DialogTitle,
   FormControlLabel,
   Stack,
+  Switch,
   TextField,
   Typography,
 } from "@mui/material";
@@ -43,7 +43,7 @@ export function BulkDialog({ action, title, onApply, onClose }: Props) {
           )}
           {filter && (
             <FormControlLabel
-              control={<Checkbox checked={isForAll} onChange={(event) => setForAll(event.target.checked)} />}
+              control={<Switch checked={isForAll} onChange={(event) => setForAll(event.target.checked)} />}
               label={translate("client.bulk.all")}
             />
           )}
