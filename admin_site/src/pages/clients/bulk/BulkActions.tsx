@@ -28,14 +28,7 @@ export function BulkActions() {
   return (
     <>
       {ACTIONS.filter((each) => each !== "delete" || canDelete).map((each) => (
-        <Button
-          key={each}
-          size="small"
-          color={each === "delete" ? "error" : "primary"}
-          startIcon={ICONS[each]}
-          disabled={isPending}
-          onClick={() => setAction(each)}
-        >
+        <Button key={each} size="small" startIcon={ICONS[each]} disabled={isPending} onClick={() => setAction(each)}>
           {translate(LABELS[each])}
         </Button>
       ))}
