@@ -67,7 +67,8 @@ def test_a_client_is_created_changed_and_deleted(admin: httpx.Client) -> None:
     found = admin.get("client/79995550001")
     assert found.json()["timezone"] == "Europe/Kyiv"
     changed = admin.patch("client/79995550001/", json={"tags": []}, headers={"If-Match": found.headers["ETag"]})
-    assert changed.json() == found.json() | {"tags": []}
+    assert changed.json()["updated_at"] > found.json()["updated_at"]
+    assert changed.json() | {"updated_at": None} == found.json() | {"tags": [], "updated_at": None}
     stale = admin.delete("client/79995550001/", headers={"If-Match": found.headers["ETag"]})
     assert stale.status_code == 412
     assert admin.delete("client/79995550001/").status_code == 204

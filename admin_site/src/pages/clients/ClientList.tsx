@@ -1,5 +1,5 @@
 import Import from "@mui/icons-material/UploadFile";
-import { Chip, Stack, Typography } from "@mui/material";
+import { Typography } from "@mui/material";
 import {
   AutocompleteInput,
   Button,
@@ -21,9 +21,9 @@ import { CursorPagination } from "../../common/components/CursorPagination";
 import { EmptyList } from "../../common/components/EmptyList";
 import { SelectableRows } from "../../common/components/SelectableRows";
 import { useTags } from "../../common/queries/useTags";
-import { ClientTags } from "./ClientTags";
 import { useFormats } from "../../i18n/formats";
 import { BulkActions } from "./bulk/BulkActions";
+import { ClientTags } from "./ClientTags";
 import { ExportButton } from "./ExportButton";
 import { TIMEZONES } from "./timezones";
 
@@ -104,7 +104,6 @@ function Total() {
   if (total == null) return null;
   const words = { smart_count: total, count: number(total) };
   return (
-    <DataTable<Client & { id: string }> rowClick="show" bulkActionButtons={false}>
     <Typography variant="body2" color="textSecondary" sx={{ flexGrow: 1 }}>
       {translate(estimated ? "client.total_about" : "client.total", words)}
     </Typography>
@@ -115,16 +114,15 @@ function Table() {
   const { canAccess } = useCanAccess({ resource: "client", action: "bulk" });
   return (
     <SelectableRows>
-      <DataTable<Client & { id: string }> rowClick="edit" bulkActionButtons={canAccess ? <BulkActions /> : false}>
+      <DataTable<Client & { id: string }> rowClick="show" bulkActionButtons={canAccess ? <BulkActions /> : false}>
         <DataTable.Col<Client> source="phone" />
         <DataTable.Col<Client> source="operator_code" disableSort />
-        <DataTable.Col<Client> source="tags" disableSort render={(client) => <Tags tags={client.tags} />} />
+        <DataTable.Col<Client> source="tags" disableSort render={(client) => <ClientTags tags={client.tags} />} />
         <DataTable.Col<Client> source="timezone" disableSort />
         <DataTable.Col<Client> source="attributes" disableSort render={(client) => attributesOf(client)} />
         <DataTable.Col<Client> label={false} align="right" render={(client) => <DeleteClient client={client} />} />
       </DataTable>
     </SelectableRows>
-      <DataTable.Col<Client> source="tags" disableSort render={(client) => <ClientTags tags={client.tags} />} />
   );
 }
 
