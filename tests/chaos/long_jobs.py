@@ -48,7 +48,7 @@ class LongJobs:
         retried = _finished(operator, engine, tag, "resend", refuses)
         resolved = _finished(operator, engine, tag, "hold", is_unclear)
         behave(operator.stack)
-        api = api_over(engine, retried_at_once=int(ENVIRONMENT["RETRIED_AT_ONCE"]))
+        api = api_over(engine, changed_at_once=int(ENVIRONMENT["CHANGED_AT_ONCE"]))
         return cls(api, retried, resolved)
 
     def run(self) -> None:
