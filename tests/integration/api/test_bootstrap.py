@@ -41,9 +41,10 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
 def test_the_default_time_zone_is_read_by_calls_that_need_it(
     database_url: str, monkeypatch: pytest.MonkeyPatch, zone: str, status: int
 ) -> None:
-    variables = {"DATABASE_URL": database_url, "DISPATCHER_FUNCTION_NAME": "x", "USER_POOL_ID": "x"}
-    for name, value in (variables | {"DEFAULT_TIMEZONE": zone}).items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DEFAULT_TIMEZONE", zone)
+    for name in ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME", "UPLOAD_BUCKET", "USER_POOL_ID"):
+        monkeypatch.setenv(name, "x")
     call = Gateway(build_from_environment())
     assert call("GET", "client/").status == 200
     answer = call("POST", "client/", {"phone": "79261234567"})
