@@ -138,14 +138,21 @@ class _Part:
         self._execute(_KEEP_TIMEZONES)
         self._execute(_FORGET_DEFAULT_TIMEZONES)
 
-    def save(self, tags: Mapping[str, int]) -> int:
-        """Store the clients with their tags. Return the number of created clients."""
-        created = self._execute(_SAVE, columns=list(self.columns), tags=tags, now=self.now).scalar_one()
+    def save(self, tags: Mapping[str, int]) -> int | None:
+        """Store the clients with their tags.
+
+        Returns:
+            The number of created clients; None if another call has created one of them since `lock`, so that its values
+            were not kept.
+        """
+        saved = self._execute(_SAVE, columns=list(self.columns), tags=tags, now=self.now).one()
+        if saved.created < saved.new:
+            return None
         self._execute(_MARK_DEFAULT_TIMEZONES)
         if "tags" in self.columns:
             self._execute(_DELETE_OTHER_TAGS, tags=tags)
             self._execute(_INSERT_TAGS, tags=tags)
-        return int(created)
+        return int(saved.created)
 
     def take(self) -> int:
         """Remove the rows that are left. Return their number."""
@@ -180,9 +187,26 @@ def _count(part: _Part) -> Counter[str]:
 def _store(part: _Part) -> Counter[str]:
     skipped = part.override()
     tags = part.register()
-    moved = part.lock()
-    refused = part.refuse()
-    part.keep_timezones()
-    created = part.save(tags)
-    message_state.unschedule(part.connection, moved, now=part.now)
+    while (merged := _merge(part, tags)) is None:
+        pass
+    refused, created = merged
     return Counter(skipped=skipped, refused=refused, created=created, updated=part.take() - created)
+
+
+def _merge(part: _Part, tags: Mapping[str, int]) -> tuple[int, int] | None:
+    """Merge a part into the stored clients.
+
+    Returns:
+        The numbers of refused rows and of created clients. None if another call has created one of the clients
+        meanwhile: nothing was done, and the next time finds that client.
+    """
+    with part.connection.begin_nested() as savepoint:
+        moved = part.lock()
+        refused = part.refuse()
+        part.keep_timezones()
+        created = part.save(tags)
+        if created is None:
+            savepoint.rollback()
+            return None
+        message_state.unschedule(part.connection, moved, now=part.now)
+    return refused, created

@@ -1,5 +1,7 @@
--- Creates and updates the clients of a part, but writes none that would not change, and counts the created ones.
--- Clients that another call has just created are updated.
+-- Creates and updates the clients of a part, but writes none that would not change.
+--
+-- Gives the number of created clients, and the number of those that were to be created: more, if another call has just
+-- created some of them.
 -- {part}     condition of the part
 -- {tag_ids}  the row's tags as a sorted array of ids
 -- columns    the given columns
@@ -30,4 +32,4 @@ saved AS (
         updated_at = :now
     RETURNING client.xmax = 0 AS created
 )
-SELECT count(*) FILTER (WHERE created) FROM saved
+SELECT count(*) FILTER (WHERE created) AS created, (SELECT count(*) FROM given WHERE id IS NULL) AS new FROM saved

@@ -173,7 +173,11 @@ def test_sql_is_stored_as_text(call: Gateway) -> None:
 def test_a_body_above_the_limit_is_refused(call: Gateway, held: Held, letter: str | bytes) -> None:
     before = held()
     bytes_of_letter = len(letter if isinstance(letter, bytes) else letter.encode())
-    for url, code in (("client/", "body_too_large"), ("client/import/", "csv_too_large"), ("mailing/", "body_too_large")):
+    for url, code in (
+        ("client/", "body_too_large"),
+        ("client/import/", "csv_too_large"),
+        ("mailing/", "body_too_large"),
+    ):
         refused = call("POST", url, letter * (MAX_BODY_BYTES // bytes_of_letter + 1))
         assert (refused.status, refused.json["code"]) == (413, code)
         assert refused.json["params"]["max_bytes"] == MAX_BODY_BYTES

@@ -53,6 +53,25 @@ def test_an_import_killed_at_any_commit_loses_and_repeats_nothing(
     record_property("import_kills", commits - 1)
 
 
+def test_a_file_without_zones_killed_at_any_commit_marks_each_new_client_once(scenario: ImportScenario) -> None:
+    scenario.default_timezone = "Europe/Moscow"
+    body = "phone,name\n79260000001,Ann\n79260000002,Bo\n79260000003,Cy\n79260000004,Di\n"
+    commits, was_killed = 0, True
+    while was_killed:
+        commits += 1
+        scenario.reset()
+        scenario.execute("INSERT INTO client (phone, timezone) VALUES ('79260000002', 'Asia/Omsk')")
+        import_id = scenario.start(body)
+        was_killed = scenario.run_killed_at(commits)
+        scenario.run()
+        assert scenario.counts(import_id) == (4, 3, 1, 0, 0)
+        zones = {phone: zone for phone, _, zone, *_ in scenario.clients()}
+        assert zones.pop("79260000002") == "Asia/Omsk"
+        assert set(zones.values()) == {"Europe/Moscow"}
+        assert scenario.scalar("SELECT count(*) FROM client_default_timezone") == 3
+    assert commits > 5
+
+
 def test_an_import_goes_on_where_the_last_part_has_ended(scenario: ImportScenario) -> None:
     import_id = scenario.start(file())
     scenario.run(parts=2)

@@ -98,10 +98,9 @@ def upsert(
     created, moved, refused = 0, list[int](), list[str]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):
-        merged = _upserts(connection, batch, columns, tags)
+        merged, saved = _merge(connection, batch, columns, tags, now)
         upserts = [each for each in merged if not each.has_too_many_attributes]
         refused += [each.after.phone for each in merged if each.has_too_many_attributes]
-        saved = _save(connection, upserts, now)
         _assign_tags(connection, upserts, saved, tags)
         changes = [each.change for each in upserts]
         audit.record_all(connection, author, AuditAction.IMPORT, AuditKind.CLIENT, changes, now=now)
@@ -111,6 +110,28 @@ def upsert(
     repository.forget_default_timezones(connection, moved)
     message_state.unschedule(connection, moved, now=now)
     return UpsertCounts(created, len(new) - created - len(refused), refused)
+
+
+def _merge(
+    connection: Connection,
+    batch: Sequence[NewClient],
+    columns: Collection[str],
+    tags: Mapping[str, StoredTag],
+    now: datetime,
+) -> tuple[Sequence[_Upsert], Mapping[str, _Saved]]:
+    """Merge a batch into the stored clients, once more if another call has created one of them meanwhile.
+
+    Returns:
+        The upserts that change anything, and the clients that were written, by phone.
+    """
+    while True:
+        with connection.begin_nested() as savepoint:
+            upserts = _upserts(connection, batch, columns, tags)
+            saved = _save(connection, [each for each in upserts if not each.has_too_many_attributes], now)
+            new = {each.after.phone for each in upserts if each.before is None}
+            if all(each.created for phone, each in saved.items() if phone in new):
+                return upserts, saved
+            savepoint.rollback()
 
 
 def _upserts(
@@ -140,7 +161,7 @@ _SAVE = _insert.on_conflict_do_update(
 
 
 def _save(connection: Connection, upserts: Sequence[_Upsert], now: datetime) -> dict[str, _Saved]:
-    """Write clients without their tags, over those that another call has just created. Return their ids by phone."""
+    """Write clients without their tags. Return their ids by phone."""
     rows = read_many(connection, _SAVE, {"clients": [each.change.after for each in upserts], "now": now})
     return {row["phone"]: _Saved(row["id"], row["created"]) for row in rows}
 
