@@ -1,4 +1,4 @@
-"""Jobs of many chunks while everything is broken: a retry that is cancelled and begun again, and a resolve.
+"""Jobs of many chunks while everything is broken: a retry that is cancelled and begun again, a resolve, a bulk change.
 
 An instance of the API in this process begins and cancels them. A killed one of MiniStack may need more time to restart
 than a job takes.
@@ -33,11 +33,18 @@ class LongJobs:
 
     Args:
         api: the instance of the API in this process.
+        tag: the tag of all clients of the mailings.
     """
 
     api: Gateway
     retried: int
     resolved: int
+    tag: str
+
+    @property
+    def added_tag(self) -> str:
+        """The tag that the bulk change adds to all clients; another one in each run."""
+        return f"{self.tag}-bulk-{self.retried}"
 
     @classmethod
     def prepare(cls, operator: Operator, engine: Engine, tag: str) -> "LongJobs":
@@ -49,19 +56,26 @@ class LongJobs:
         resolved = _finished(operator, engine, tag, "hold", is_unclear)
         behave(operator.stack)
         api = api_over(engine, changed_at_once=int(ENVIRONMENT["CHANGED_AT_ONCE"]))
-        return cls(api, retried, resolved)
+        return cls(api, retried, resolved, tag)
 
     def run(self) -> None:
-        """Begin both jobs, cancel the retry in the middle and begin it again. Faults go on meanwhile."""
+        """Begin the jobs, cancel the retry in the middle and begin it again. Faults go on meanwhile."""
+        self._begin_bulk_change()
         self._begin(self.resolved, "resolve", {"verdict": "resend"}, after=0)
         first = self._begin(self.retried, "retry", after=0)
         _until(lambda: self._has_begun(first), ACTION_TIMEOUT)
         _until(lambda: self._call("POST", f"job/{first}/cancel/") is not None, ACTION_TIMEOUT)
         self._begin(self.retried, "retry", after=first)
 
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
+    def _begin_bulk_change(self) -> None:
+        change = {"filter": {"tags": [self.tag]}, "add_tags": [self.added_tag]}
+        # The answer to the commit may be lost: the call is repeated under the same key.
+        key = {"Idempotency-Key": self.added_tag}
+        _until(lambda: self._call("POST", "client/bulk/", change, headers=key) is not None, ACTION_TIMEOUT)
+
+    def _call(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
         """Return the JSON answer to a call, or None if the call failed."""
-        answer = self.api(method, path, body)
+        answer = self.api(method, path, body, headers=headers)
         return answer.json if answer.status < HTTPStatus.BAD_REQUEST else None
 
     def _begin(self, mailing_id: int, action: str, body: Any = None, *, after: int) -> int:

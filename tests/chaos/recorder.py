@@ -74,6 +74,7 @@ class JobStep(NamedTuple):
     """A version of a job's row, and the transaction that has written it."""
 
     job_id: int
+    kind: str
     transaction: int
     status: str
     done: int
@@ -111,7 +112,10 @@ def terms(connection: Connection, mailing_id: int) -> list[Terms]:
 
 def job_steps(connection: Connection) -> list[JobStep]:
     """Return all versions of all jobs, oldest first."""
-    query = text("SELECT job_id, transaction, status, done, total, cursor FROM chaos.job_step ORDER BY number")
+    query = text("""
+        SELECT job_id, kind, transaction, step.status, step.done, step.total, step.cursor
+        FROM chaos.job_step AS step JOIN job ON job.id = job_id ORDER BY number
+    """)
     return [JobStep(*row) for row in connection.execute(query)]
 
 

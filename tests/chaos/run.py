@@ -113,6 +113,8 @@ class Run:
         with chaos.engine.connect() as connection:
             if not (direct_messages.have_all_ended(connection) and drafts.have_all_ended(connection, since=self.begun)):
                 return False
+            if not jobs.have_all_ended(connection):
+                return False
         return operator.has_ended(self.mailings[HELD])
 
     def _is_sent(self, mailing_id: int) -> bool:
@@ -156,6 +158,8 @@ class Run:
             tests = direct_messages.observe(connection, accepted, since=self.begun)
             launched = drafts.calls(connection, accepted, since=self.begun)
             yield from jobs.checks(jobs.observe(connection))
+            tagged = jobs.tagged(connection, self.long_jobs.added_tag)
+            yield Count("jobs: clients with the tag of the bulk change", tagged, self.chaos.audience)
             yield from drafts.checks(connection, accepted, since=self.begun)
         yield from self._checks_of_mailings(seen)
         yield from direct_messages.checks(tests, answered=self.chaos.tests)

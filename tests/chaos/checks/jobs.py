@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from local.demo.reconciliation import Count
-from notifications.contracts.enumerations import JobStatus
+from notifications.contracts.enumerations import OPEN_JOB_STATUSES, JobKind, JobStatus
+from notifications.database.tables import sql_list
 from tests.chaos import recorder
 from tests.chaos.recorder import JobStep
 
@@ -39,7 +40,9 @@ class JobHistory:
         return [each for number in dict.fromkeys(step.transaction for step in self.steps) for each in self._by(number)]
 
     def differs_from_messages(self) -> bool:
-        """Return True if it has not changed as many messages as it counts, in any chunk."""
+        """Return True if it has not changed as many messages as it counts, in any chunk. Bulk jobs change clients."""
+        if self.last.kind == JobKind.BULK:
+            return bool(self.messages())
         by_chunk = [(after.done - before.done, len(self._by(after.transaction))) for before, after in self.chunks()]
         return any(counted != changed for counted, changed in by_chunk) or self.last.done != len(self.messages())
 
@@ -60,6 +63,10 @@ class JobHistory:
         return self.changed.get(transaction, ())
 
 
+_OPEN = text(f"SELECT EXISTS (SELECT FROM job WHERE status IN {sql_list(OPEN_JOB_STATUSES)})")
+_TAGGED = text("""
+    SELECT count(*) FROM client_tag JOIN tag ON tag.id = tag_id WHERE tag.name = :name
+""")
 _ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
@@ -70,6 +77,16 @@ def observe(connection: Connection) -> list[JobHistory]:
         steps[step.job_id].append(step)
     changed = recorder.decisions(connection)
     return [JobHistory(each, changed) for each in steps.values()]
+
+
+def have_all_ended(connection: Connection) -> bool:
+    """Return True if no job is waiting or running."""
+    return not connection.execute(_OPEN).scalar_one()
+
+
+def tagged(connection: Connection, tag: str) -> int:
+    """Return the number of clients with a tag."""
+    return int(connection.execute(_TAGGED, {"name": tag}).scalar_one())
 
 
 def numbers(seen: Sequence[JobHistory]) -> dict[str, int]:

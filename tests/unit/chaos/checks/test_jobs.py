@@ -5,17 +5,22 @@ import pytest
 from tests.chaos.checks.jobs import JobHistory, checks, numbers
 from tests.chaos.recorder import JobStep
 
-WAITING = JobStep(1, 10, "waiting", 0, 4, None)
-CLAIMED = JobStep(1, 11, "running", 0, 4, None)
-FIRST = JobStep(1, 12, "running", 2, 4, 8)
-LAST = JobStep(1, 14, "finished", 4, 4, 9)
-CANCELLED = JobStep(1, 13, "cancelled", 2, 4, 8)
+WAITING = JobStep(1, "retry", 10, "waiting", 0, 4, None)
+CLAIMED = JobStep(1, "retry", 11, "running", 0, 4, None)
+FIRST = JobStep(1, "retry", 12, "running", 2, 4, 8)
+LAST = JobStep(1, "retry", 14, "finished", 4, 4, 9)
+CANCELLED = JobStep(1, "retry", 13, "cancelled", 2, 4, 8)
 CHANGED = {12: [7, 8], 14: [6, 9]}
 
 
 def history(*steps: JobStep, changed: dict[int, list[int]] = CHANGED) -> JobHistory:
     """Return the history of one job of four messages in two chunks."""
     return JobHistory([WAITING, CLAIMED, *steps], changed)
+
+
+def bulk(changed: dict[int, list[int]]) -> JobHistory:
+    """Return the history of a job that changes clients, and in whose transactions messages have changed."""
+    return JobHistory([each._replace(kind="bulk") for each in (WAITING, CLAIMED, FIRST, LAST)], changed)
 
 
 def violations(*seen: JobHistory) -> list[str]:
@@ -37,6 +42,8 @@ def violations(*seen: JobHistory) -> list[str]:
         (history(FIRST, LAST, changed={11: [5], **CHANGED}), ["jobs: counted otherwise than changed"]),
         (history(FIRST, LAST, changed={12: [7, 8], 14: [8, 9]}), ["jobs: messages changed twice by a job"]),
         (history(FIRST, LAST._replace(cursor=8)), ["jobs: chunks done twice"]),
+        (bulk({}), []),
+        (bulk({12: [7]}), ["jobs: counted otherwise than changed"]),
         (history(FIRST, LAST, CANCELLED._replace(done=4)), ["jobs: steps after the end of a job"]),
     ],
 )
