@@ -13,8 +13,13 @@ def tag_of(clients: int) -> str:
     return f"chaos-{clients}"
 
 
+def phones_of(clients: int) -> list[str]:
+    """Return the phones of an audience of this size."""
+    return [str(79_000_000_000 + number) for number in range(clients)]
+
+
 def csv_of(clients: int) -> bytes:
     """Return a CSV file with this number of clients."""
     chance = random.Random(clients)
-    lines = (f"{79_000_000_000 + number},,{tag_of(clients)},{chance.choice(ZONES)}" for number in range(clients))
+    lines = (f"{phone},,{tag_of(clients)},{chance.choice(ZONES)}" for phone in phones_of(clients))
     return "\n".join(("phone,operator_code,tags,timezone", *lines)).encode()

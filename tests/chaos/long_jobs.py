@@ -5,7 +5,7 @@ than a job takes.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -15,12 +15,14 @@ from sqlalchemy import Engine
 
 from tests.chaos import waiting
 from tests.chaos.acts import behave, lose_hidden
+from tests.chaos.audience import phones_of, tag_of
 from tests.chaos.operator import Operator
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Gateway
 
 # Makes a job of nearly every retry, and of each large job a hundred chunks or more.
 ENVIRONMENT = {"CHANGED_AT_ONCE": "10", "JOB_CHUNK_SIZE": "5"}
+CHANGED_CLIENTS = 500
 POLL_SECONDS = 0.5
 SETUP_TIMEOUT, ACTION_TIMEOUT = timedelta(minutes=5), timedelta(minutes=2)
 # Mailings are retried until all is sent, so none of them ends.
@@ -33,22 +35,23 @@ class LongJobs:
 
     Args:
         api: the instance of the API in this process.
-        tag: the tag of all clients of the mailings.
+        changed: phones of the clients that the bulk change tags.
     """
 
     api: Gateway
     retried: int
     resolved: int
-    tag: str
+    changed: Sequence[str]
 
     @property
     def added_tag(self) -> str:
-        """The tag that the bulk change adds to all clients; another one in each run."""
-        return f"{self.tag}-bulk-{self.retried}"
+        """The tag that the bulk change adds; another one in each run."""
+        return f"chaos-bulk-{self.retried}"
 
     @classmethod
-    def prepare(cls, operator: Operator, engine: Engine, tag: str) -> "LongJobs":
+    def prepare(cls, operator: Operator, engine: Engine, clients: int) -> "LongJobs":
         """Create the mailings, and wait until they have finished."""
+        tag = tag_of(clients)
         refuses = {"faults": [{"kind": "bad_request", "share": 1.0}]}
         # Fewer than half of the messages, so that the circuit breaker stays closed.
         is_unclear = {"faults": [{"kind": "html", "share": 0.35}], "faults_accept": True}
@@ -56,7 +59,7 @@ class LongJobs:
         resolved = _finished(operator, engine, tag, "hold", is_unclear)
         behave(operator.stack)
         api = api_over(engine, changed_at_once=int(ENVIRONMENT["CHANGED_AT_ONCE"]))
-        return cls(api, retried, resolved, tag)
+        return cls(api, retried, resolved, phones_of(clients)[:CHANGED_CLIENTS])
 
     def run(self) -> None:
         """Begin the jobs, cancel the retry in the middle and begin it again. Faults go on meanwhile."""
@@ -68,7 +71,7 @@ class LongJobs:
         self._begin(self.retried, "retry", after=first)
 
     def _begin_bulk_change(self) -> None:
-        change = {"filter": {"tags": [self.tag]}, "add_tags": [self.added_tag]}
+        change = {"phones": list(self.changed), "add_tags": [self.added_tag]}
         # The answer to the commit may be lost: the call is repeated under the same key.
         key = {"Idempotency-Key": self.added_tag}
         _until(lambda: self._call("POST", "client/bulk/", change, headers=key) is not None, ACTION_TIMEOUT)

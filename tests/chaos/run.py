@@ -54,7 +54,7 @@ class Run:
         Two others have finished before, whose messages the jobs send again.
         """
         stack, tag, begun = operator.stack, tag_of(clients), datetime.now(UTC)
-        long_jobs = LongJobs.prepare(operator, database.engine(stack.database_url), tag)
+        long_jobs = LongJobs.prepare(operator, database.engine(stack.database_url), clients)
         held = operator.create(tag, lasts=timedelta(seconds=seconds * HOLD_MAILING_DURATION), on_unknown="hold")
         main = operator.create(tag, lasts=timedelta(days=2), on_unknown="resend")
         ids = {"resend": main, HELD: held, "retried": long_jobs.retried, "resolved": long_jobs.resolved}
@@ -159,7 +159,7 @@ class Run:
             launched = drafts.calls(connection, accepted, since=self.begun)
             yield from jobs.checks(jobs.observe(connection))
             tagged = jobs.tagged(connection, self.long_jobs.added_tag)
-            yield Count("jobs: clients with the tag of the bulk change", tagged, self.chaos.audience)
+            yield Count("jobs: clients with the tag of the bulk change", tagged, len(self.long_jobs.changed))
             yield from drafts.checks(connection, accepted, since=self.begun)
         yield from self._checks_of_mailings(seen)
         yield from direct_messages.checks(tests, answered=self.chaos.tests)
