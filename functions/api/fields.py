@@ -155,6 +155,10 @@ ShownMoment = Annotated[
         json_schema_extra={"format": "date-time"},
     ),
 ]
+RemovedAt = Annotated[
+    ShownMoment | None,
+    Field(description="time at which retention began to remove the mailing's messages; null while it has all of them"),
+]
 Params = Annotated[
     Mapping[str, Any],
     Field(description="values of the phrase's placeholders; a nested reason has `code`, `params` and `text`"),

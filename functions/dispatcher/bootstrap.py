@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from dispatcher import dispatch_loop
 from dispatcher.dispatch_loop import DispatchLimits
-from dispatcher.maintenance import JOB_RETENTION
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
 from notifications.clients.imports import importer_runs
 from notifications.contracts.enumerations import ProviderKind
@@ -22,7 +21,7 @@ from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
-from notifications.mailings import retry_jobs
+from notifications.jobs.retention.periods import Days, RetentionSettings
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ QUEUE_READ_SECONDS = 3
 WAIT_SECONDS = 0.2
 
 
-class DispatcherSettings(DatabaseSettings):
-    """The database, the queue, the importer and the provider in use, and the days for which ended jobs are kept.
+class DispatcherSettings(DatabaseSettings, RetentionSettings):
+    """The database, the queue, the importer and the provider in use, and the days for which rows are kept.
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
@@ -46,8 +45,7 @@ class DispatcherSettings(DatabaseSettings):
     importer_function_name: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
-    job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
-    job_chunk_size: int = Field(default=retry_jobs.CHUNK_SIZE, ge=1)
+    job_chunk_size: int = Field(default=max(kind.chunk_size for kind in dispatch_loop.JOB_KINDS.values()), ge=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ class Collaborators:
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
         start_importer: starts a run of the importer without waiting for it.
-        job_retention: returns the time for which ended jobs are kept.
+        retention: returns the days for which rows are kept; None to remove none.
         limits: returns the sizes of a step's chunks.
     """
 
@@ -71,7 +69,7 @@ class Collaborators:
     now: Clock
     wait: Callable[[], None]
     start_importer: Callable[[], None]
-    job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
+    retention: Callable[[], Days | None] = lambda: None
     limits: Callable[[], DispatchLimits] = DispatchLimits
 
 
@@ -98,6 +96,6 @@ def from_environment() -> Collaborators:
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
         start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),
-        job_retention=lambda: timedelta(days=settings().job_retention_days),
+        retention=lambda: settings().retention_days(),
         limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
     )

@@ -20,6 +20,7 @@ from notifications.clients.bulk import chunks
 from notifications.database.dispatcher_runs import Waiting
 from notifications.jobs import runner
 from notifications.jobs.job import Kinds
+from notifications.jobs.retention import work
 from notifications.mailings import retry_jobs
 
 TICK_INTERVAL = timedelta(minutes=1)
@@ -27,7 +28,7 @@ TICK_INTERVAL = timedelta(minutes=1)
 MAX_TICK_DELAY = timedelta(seconds=15)
 # Share of the time that jobs get while mailings are planned and released.
 JOB_SHARE = 0.2
-JOB_KINDS: Kinds = {**retry_jobs.KINDS, **chunks.KINDS}
+JOB_KINDS: Kinds = {**retry_jobs.KINDS, **chunks.KINDS, **work.KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
             sleep=collaborators.wait,
         ),
         limits=collaborators.limits(),
-        job_retention=collaborators.job_retention(),
+        retention=collaborators.retention(),
     )
 
 

@@ -1,11 +1,11 @@
 """Maintenance of a tick: ends pauses, cancels, expires, reopens and sweeps messages, and finishes mailings.
 
-It also runs the daily scan of attributes.
+It also begins the daily removal of old rows, and runs the daily scan of attributes.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine, case, select, update
@@ -15,18 +15,15 @@ from dispatcher.sqs_queue import Queue
 from dispatcher.tick_log import TickLog
 from notifications import message_state
 from notifications.clients.attributes import scan
-from notifications.clients.imports import repository as imports
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.database.tables import mailing
-from notifications.events import holds
-from notifications.jobs import repository as jobs
+from notifications.jobs.retention import daily
+from notifications.jobs.retention.periods import Days
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 
-# Time for which ended jobs are kept, if the stack sets no other.
-JOB_RETENTION = timedelta(days=90)
 # Clients whose attributes a tick reads: a million take 50 ticks.
 SCANNED_CLIENTS = 20_000
 
@@ -39,7 +36,7 @@ class Maintenance:
         has_time: returns True if there is time for another chunk.
         chunk_size: messages of a chunk, few enough that other transactions can lock rows in between.
         cancelled_mailings: cancelled mailings of a tick whose messages are cancelled.
-        job_retention: time for which ended jobs are kept.
+        retention: days for which rows are kept; None to remove none.
     """
 
     engine: Engine
@@ -48,7 +45,7 @@ class Maintenance:
     has_time: Callable[[], bool]
     chunk_size: int = 5_000
     cancelled_mailings: int = 1_000
-    job_retention: timedelta = JOB_RETENTION
+    retention: Days | None = None
 
     def end_pauses(self) -> None:
         """Resume mailings that are paused past their end, so that they are planned, expired and finished."""
@@ -115,15 +112,12 @@ class Maintenance:
         length = queue.length() if overdue else None
         return 0 if length is None else max(0, overdue - length)
 
-    def forget(self) -> None:
-        """Delete a chunk of the jobs, imports and holds that are no longer needed."""
-        now = self.clock()
+    def start_retention(self) -> None:
+        """Begin the removal of old rows once a UTC day. The dispatch loop works on it, as on any job."""
+        if self.retention is None:
+            return
         with self.engine.begin() as connection:
-            jobs.remove_ended(connection, before=now - self.job_retention, at_most=self.chunk_size)
-        with self.engine.begin() as connection:
-            imports.forget(connection, before=now - self.job_retention, at_most=self.chunk_size)
-        with self.engine.begin() as connection:
-            holds.forget(connection, now=now, at_most=self.chunk_size)
+            daily.start(connection, self.retention, now=self.clock())
 
     def scan_attributes(self) -> None:
         """Read a chunk of all clients if their daily scan runs, which forgets the attributes that none has."""

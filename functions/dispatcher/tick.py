@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Engine
 
 from dispatcher import direct_messages
 from dispatcher.dispatch_loop import LIMITS, DispatchLimits, dispatch
-from dispatcher.maintenance import JOB_RETENTION, Maintenance
+from dispatcher.maintenance import Maintenance
 from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
 from notifications.database.dispatcher_runs import Waiting
+from notifications.jobs.retention.periods import Days
 
 
 def tick(
@@ -23,7 +24,7 @@ def tick(
     until: datetime,
     waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
-    job_retention: timedelta = JOB_RETENTION,
+    retention: Days | None = None,
 ) -> None:
     """Run all work that is due before the next tick.
 
@@ -32,10 +33,10 @@ def tick(
         waiting: waits while the queue is full, or messages may come back from it; None to leave the rest to the next
             tick.
         limits: sizes of a step's chunks.
-        job_retention: time for which ended jobs are kept.
+        retention: days for which rows are kept; None to remove none.
     """
     tick_log = TickLog()
-    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, job_retention=job_retention)
+    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, retention=retention)
     direct_messages.release(engine, queue, tick_log, clock=clock)
     maintenance.end_pauses()
     maintenance.cancel_stopped()
@@ -43,11 +44,11 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.reopen_closed()
     maintenance.scan_attributes()
+    maintenance.start_retention()
     if waiting is not None:
         release_direct = partial(direct_messages.release, engine, queue, tick_log, clock=clock)
         waiting = replace(waiting, sleep=partial(_sleep_and_release, waiting.sleep, release_direct))
     dispatch(engine, queue, maintenance, until=until, waiting=waiting, limits=limits)
-    maintenance.forget()
     tick_log.write()
 
 

@@ -48,6 +48,7 @@ const KINDS = {
     "ends_at",
     "opens_at",
     "probe_at",
+    "removed_at",
     "restored_from",
     "sent_at",
     "since",

@@ -7,6 +7,7 @@ from api.resources.clients import imports as client_imports
 from api.resources.clients import messages as client_messages
 from api.resources.clients import routes as clients
 from api.resources.documentation import routes as documentation
+from api.resources.jobs import retention
 from api.resources.jobs import routes as jobs
 from api.resources.mailings import actions as mailing_actions
 from api.resources.mailings import routes as mailings
@@ -36,6 +37,7 @@ ROUTES = RouteTable(
     messages.routes,
     statistics.routes,
     jobs.routes,
+    retention.routes,
     reports.routes,
     providers.routes,
     dead_letters.routes,

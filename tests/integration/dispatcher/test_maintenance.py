@@ -1,18 +1,13 @@
-"""Maintenance of a tick: its cost depends on what is open, and what nothing needs is deleted."""
+"""Maintenance of a tick: its cost depends on what is open."""
 
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
-from notifications.contracts.enumerations import JobKind
-from notifications.jobs import repository as jobs
 from notifications.mailings import commands
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
-from tests.support.mailings.planned import AUTHOR
 
-DAY = timedelta(days=1)
 OVER = 20_000
 # Queries of each tick that look for mailings.
 QUERIES = [
@@ -79,49 +74,3 @@ def test_cancelled_mailings_are_looked_at_until_no_message_is_open(scenario: Dis
         scenario.tick()
     assert scenario.statuses() == {"cancelled": 8, "unknown": 1}
     assert scenario.scalar("SELECT settled FROM mailing")
-
-
-@pytest.mark.parametrize(
-    ("status", "of_mailing", "ended", "kept"),
-    [
-        ("finished", True, 2 * DAY, False),
-        ("cancelled", True, 2 * DAY, False),
-        ("running", True, 2 * DAY, True),
-        ("paused", True, 2 * DAY, True),
-        ("finished", True, timedelta(minutes=5), True),
-        ("running", False, 2 * DAY, True),
-        ("running", False, 4 * DAY, False),
-        ("finished", False, 2 * DAY, False),
-        ("finished", False, timedelta(minutes=5), True),
-    ],
-)
-def test_holds_are_kept_while_a_message_may_have_waited_in_them(
-    scenario: DispatcherScenario, status: str, of_mailing: bool, ended: timedelta, kept: bool
-) -> None:
-    scenario.add_clients(1)
-    mailing_id = scenario.add_mailing(starts_at=NOW - 3 * DAY, lasts=6 * DAY)
-    with scenario.engine.begin() as connection:
-        values = {"id": mailing_id, "status": status, "settled": status == "cancelled", "now": NOW}
-        connection.execute(
-            text("UPDATE mailing SET status = :status, settled = :settled, plan_until = 0 WHERE id = :id"), values
-        )
-        connection.execute(
-            text("INSERT INTO hold (mailing_id, begins_at, ends_at) VALUES (:id, :ended - interval '1 h', :ended)"),
-            {"id": mailing_id if of_mailing else None, "ended": NOW - ended},
-        )
-        # So that it stays open.
-        connection.execute(text("UPDATE mailing SET planned_at = NULL, plan_until = 1 WHERE status = 'running'"))
-    scenario.tick()
-    assert scenario.scalar("SELECT count(*) FROM hold") == int(kept)
-
-
-def test_ended_jobs_are_deleted_after_their_retention(scenario: DispatcherScenario) -> None:
-    with scenario.engine.begin() as connection:
-        for _ in range(3):
-            jobs.create(connection, JobKind.RETRY, {}, author=AUTHOR, now=NOW - 100 * DAY)
-        jobs.cancel(connection, 1, now=NOW - 91 * DAY)
-        jobs.cancel(connection, 2, now=NOW - 89 * DAY)
-        connection.execute(text("UPDATE job SET lease_until = '2030-01-01'"))
-    scenario.tick()
-    with scenario.engine.connect() as connection:
-        assert connection.execute(text("SELECT id FROM job ORDER BY id")).scalars().all() == [2, 3]

@@ -12,6 +12,7 @@ from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.errors import Conflict
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.jobs import repository as jobs
+from tests.support.dispatcher import retention
 from tests.support.importer.scenario import ImportScenario
 from tests.support.mailings.planned import AUTHOR
 
@@ -161,8 +162,7 @@ def test_a_cancelled_import_keeps_what_it_has_stored(scenario: ImportScenario) -
     assert scenario.run() == 0
     assert scenario.get(import_id).status == JobStatus.CANCELLED
     assert len(scenario.clients()) == scenario.get(import_id).created > 0
-    with scenario.engine.begin() as connection:
-        imports.forget(connection, before=scenario.now, at_most=100)
+    retention.run(scenario.engine, retention.days(), now=scenario.now)
     assert scenario.scalar("SELECT count(*) FROM import_row") == 0
 
 
@@ -175,12 +175,9 @@ def test_an_import_without_a_file_or_after_a_day_is_not_started(scenario: Import
     scenario.now += timedelta(days=1)
     expired = scenario.get(made.id)
     assert (expired.status, expired.error_code) == (JobStatus.FAILED, ProblemCode.UPLOAD_EXPIRED)
-    with scenario.engine.begin() as connection:
-        with pytest.raises(Conflict) as refused:
-            imports.start(connection, expired, None, author=AUTHOR, now=scenario.now)
-        imports.forget(connection, before=scenario.now, at_most=10)
+    with scenario.engine.begin() as connection, pytest.raises(Conflict) as refused:
+        imports.start(connection, expired, None, author=AUTHOR, now=scenario.now)
     assert refused.value.code == ProblemCode.UPLOAD_EXPIRED
-    assert scenario.scalar("SELECT count(*) FROM client_import") == 0
 
 
 def test_imports_share_an_importer_in_turn(scenario: ImportScenario) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import batched
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import EndpointConnectionError
 from sqlalchemy import Engine, text
@@ -21,6 +21,9 @@ from notifications.statistics import reconciliation
 from sender.delivery import Sender
 from tests.support.mailings.simulation import no_sleep
 from tests.support.sqs import attributes
+
+if TYPE_CHECKING:
+    from notifications.jobs.retention.periods import Days
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ZONES = ("Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka")
@@ -100,6 +103,7 @@ class DispatcherScenario:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.limits = LIMITS
+        self.retention: Days | None = None
         self.begin()
 
     def reset(self) -> None:
@@ -149,7 +153,15 @@ class DispatcherScenario:
         waiting = wait and Waiting(
             engine=self.engine, clock=lambda: self.now, run="tick", is_scheduled=True, sleep=wait
         )
-        tick(self.engine, self.queue, clock=lambda: self.now, until=until, waiting=waiting, limits=self.limits)
+        tick(
+            self.engine,
+            self.queue,
+            clock=lambda: self.now,
+            until=until,
+            waiting=waiting,
+            limits=self.limits,
+            retention=self.retention,
+        )
 
     def send(self) -> int:
         """Deliver all messages that may be received now, and return their number."""

@@ -10,6 +10,7 @@ export const fact: CodePhrases["fact"] = {
   in_audience: "the client is in the audience",
   audience_not_fixed: "the audience is fixed when the mailing starts",
   not_in_audience: "the filter did not match the client when the mailing started",
+  messages_removed: "messages of the mailing were removed %{removed_at}, as the service keeps them for a limited time",
   starts: "the mailing starts %{starts_at}",
   ends: "the mailing ends %{ends_at}",
   mailing_status: "the mailing is %{status}",
@@ -48,6 +49,8 @@ export const verdict: CodePhrases["verdict"] = {
   not_selected: "Would not be sent if the mailing started now: %{reason}",
   not_launched: "Will not be sent before the mailing, a draft, is launched",
   awaits_job: "Not done yet: %{reason}",
+  messages_removed:
+    "No longer known: messages of the mailing were removed %{removed_at}, as the service keeps them for a limited time",
   not_started: "Not sent yet: the audience is fixed when the mailing starts, %{starts_at}",
 };
 

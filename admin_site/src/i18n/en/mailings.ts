@@ -122,6 +122,8 @@ export const mailing = {
     total: "Total",
     overview: "Overview",
     messages: "Messages",
+    messages_removed:
+      "Messages of this mailing were removed on %{time}: the service keeps them for a limited time. The counts stay.",
     about: "About",
     filter: "Goes to",
     with_tags: "tags: %{tags}",

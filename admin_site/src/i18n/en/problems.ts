@@ -35,6 +35,7 @@ export const problem: CodePhrases["problem"] = {
   mailing_busy: "Job #%{job_id} is changing the mailing's messages. Wait until it ends, or cancel it.",
   mailing_ending:
     "The mailing has just ended, and more than %{at_most} message is still to expire. Try again in a minute. |||| The mailing has just ended, and more than %{at_most} messages are still to expire. Try again in a minute.",
+  messages_removed: "Retention has removed messages of this mailing since %{removed_at}. Create another mailing.",
   job_status: "You cannot %{action} this job: it is %{job_status}.",
   upload_missing: "No file has been uploaded for this import.",
   upload_expired:

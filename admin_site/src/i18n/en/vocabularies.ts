@@ -54,6 +54,7 @@ export const vocabularies: Vocabularies = {
     bulk: "Change of many clients",
     tag_deletion: "Deletion of a tag",
     import: "Import of a file",
+    retention: "Removal of old data",
   },
   job_status: {
     waiting: "Waiting",

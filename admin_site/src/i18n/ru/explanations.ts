@@ -9,6 +9,7 @@ export const fact: CodePhrases["fact"] = {
   in_audience: "клиент входит в аудиторию",
   audience_not_fixed: "аудитория определится в начале рассылки",
   not_in_audience: "клиент не подходил под отбор, когда рассылка началась",
+  messages_removed: "сообщения рассылки удалены по сроку хранения: %{removed_at}",
   starts: "начало: %{starts_at}",
   ends: "окончание: %{ends_at}",
   mailing_status: "рассылка %{status}",
@@ -47,6 +48,7 @@ export const verdict: CodePhrases["verdict"] = {
   not_selected: "Не получит, если рассылка начнётся сейчас: %{reason}",
   not_launched: "Уйдёт только после запуска: рассылка пока черновик",
   awaits_job: "Ещё не обработано: %{reason}",
+  messages_removed: "Уже неизвестно: сообщения рассылки удалены по сроку хранения: %{removed_at}",
   not_started: "Ещё не отправлено: аудитория определится в начале рассылки, %{starts_at}",
 };
 

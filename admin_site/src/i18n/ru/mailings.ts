@@ -126,6 +126,7 @@ export const mailing: typeof en.mailing = {
     total: "Всего",
     overview: "Обзор",
     messages: "Сообщения",
+    messages_removed: "Сообщения этой рассылки удалены по сроку хранения (%{time}). Количества сохранены.",
     about: "О рассылке",
     filter: "Кому",
     with_tags: "теги: %{tags}",

@@ -54,6 +54,7 @@ export const vocabularies: Vocabularies = {
     bulk: "Изменение многих клиентов",
     tag_deletion: "Удаление тега",
     import: "Загрузка файла",
+    retention: "Удаление старых данных",
   },
   job_status: {
     waiting: "Ожидает",

@@ -11,13 +11,18 @@ export const RETRIED_STATUSES = ["failed", "expired"] as const satisfies readonl
 /** Statuses of a mailing that has begun and is not cancelled. */
 const BEGUN: readonly MailingStatus[] = ["running", "paused", "finished"];
 
+/** A mailing's state, which decides what can be done. */
+interface State {
+  status: MailingStatus;
+  ends_at: string;
+  stats: Stats;
+  messages_removed_at: string | null;
+}
+
 /** Return true if the mailing has messages that can be sent once more. After its end, a retry needs a new end. */
-export function canRetry(
-  { status, stats, ends_at }: { status: MailingStatus; stats: Stats; ends_at: string },
-  now: Date,
-): boolean {
+export function canRetry({ status, stats, ends_at, messages_removed_at }: State, now: Date): boolean {
   const awaitsEnd = stats.unknown > 0 && Date.parse(ends_at) <= now.getTime();
-  return BEGUN.includes(status) && (hasRetried(stats) || awaitsEnd);
+  return messages_removed_at === null && BEGUN.includes(status) && (hasRetried(stats) || awaitsEnd);
 }
 
 function hasRetried(stats: Stats): boolean {
@@ -44,17 +49,14 @@ async function retry(api: Api, id: number, body: RetryInput): Promise<Mailing | 
 }
 
 /** Return true if the action applies to the mailing's current state. The API decides in the end. */
-export function isAvailable(
-  action: MailingAction,
-  mailing: { status: MailingStatus; ends_at: string; stats: Stats },
-  now: Date,
-): boolean {
+export function isAvailable(action: MailingAction, mailing: State, now: Date): boolean {
+  const hasUnknown = mailing.stats.unknown > 0 && mailing.messages_removed_at === null;
   const mayStillSend = mailing.status !== "cancelled" && Date.parse(mailing.ends_at) > now.getTime();
   switch (action) {
     case "resend":
-      return mailing.stats.unknown > 0 && mayStillSend;
+      return hasUnknown && mayStillSend;
     case "give_up":
-      return mailing.stats.unknown > 0;
+      return hasUnknown;
     default:
       return MAILING_STATUS[mailing.status].actions.includes(action);
   }

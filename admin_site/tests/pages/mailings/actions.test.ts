@@ -7,6 +7,7 @@ const mailing = {
   status: "running",
   starts_at: "2026-11-23T10:00:00Z",
   ends_at: "2026-11-24T10:00:00Z",
+  messages_removed_at: null,
 } as const;
 
 it.each([
@@ -41,6 +42,18 @@ it.each([
   ["2026-11-24T09:00:00Z", false],
 ])("that has only unknown outcomes needs a new end at %s: %s", (now, expected) => {
   expect(canRetry({ ...mailing, status: "finished", stats: statsOf({ unknown: 2 }) }, new Date(now))).toBe(expected);
+});
+
+it("whose messages were removed offers no decision on them", () => {
+  const removed = {
+    ...mailing,
+    status: "finished",
+    stats: statsOf({ failed: 1, unknown: 2 }),
+    messages_removed_at: "2027-11-24T10:00:00Z",
+  } as const;
+  const now = new Date("2026-11-23T12:00:00Z");
+  expect(canRetry(removed, now)).toBe(false);
+  expect((["resend", "give_up"] as const).filter((each) => isAvailable(each, removed, now))).toEqual([]);
 });
 
 it.each([

@@ -32,7 +32,8 @@ class ClientMessage(Output):
         str | None,
         Field(
             description="text as the provider accepted it, or may have accepted it; null if it accepted none, or if "
-            "the text was not recorded: before this field existed, and by a sender that died"
+            "the text was not recorded: before this field existed, and by a sender that died, or if retention has "
+            "removed it"
         ),
     ]
 
@@ -42,3 +43,9 @@ class ClientMessagePage(Output):
 
     items: list[ClientMessage]
     next: NextCursor
+    removed_until: Annotated[
+        ShownMoment | None,
+        Field(
+            description="messages of mailings that ended by then may have been removed by retention; null: none were"
+        ),
+    ]

@@ -26,6 +26,7 @@ def list_client_messages(
 
     A message is as old as the start of its mailing; one outside mailings is as old as its creation. The messages
     follow a client whose phone is changed. A client that was deleted and created again has its earlier messages, too.
+    `removed_until` shows how far retention has removed messages.
     """
     pages = Pages({"-at": client_history.ORDER}, sort="-at", cursor=cursor, limit=limit)
     with context.autocommit() as connection:
@@ -33,4 +34,6 @@ def list_client_messages(
         rows, following = pages.read(
             lambda after, limit, **_: client_history.page(connection, person, status=status, after=after, limit=limit)
         )
-    return ClientMessagePage(items=[ClientMessage.model_validate(row) for row in rows], next=following)
+        removed_until = client_history.removed_until(connection)
+    items = [ClientMessage.model_validate(row) for row in rows]
+    return ClientMessagePage(items=items, next=following, removed_until=removed_until)

@@ -101,8 +101,8 @@ def retry_mailing(
     URL in `Location`. The mailing gets its new end at once. Each message is retried once by a job, even if it fails
     again.
 
-    409 if the mailing is scheduled or cancelled, if its end has passed and no new one is given, or while another job
-    works on it.
+    409 if the mailing is scheduled or cancelled, if its end has passed and no new one is given, if retention has
+    removed messages of it, or while another job works on it.
     """
     given = wanted or RetryInput()
 
@@ -135,7 +135,8 @@ def resolve_mailing(
     on by a job: 202 with the job, and its URL in `Location`.
 
     409 if the outcome of any of them is known (then nothing is changed), if they cannot be sent again since the mailing
-    is cancelled or its end has passed, or while another job works on the mailing.
+    is cancelled or its end has passed, if retention has removed messages of the mailing, or while another job works on
+    it.
     """
 
     def resolve(connection: Connection, _: StoredMailing) -> StoredJob | None:

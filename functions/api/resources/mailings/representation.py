@@ -88,6 +88,7 @@ def mailing_of(row: StoredMailing, stats: mailings.Stats) -> Mailing:
         filter=Filter(tags=row.filter_tags, operator_codes=row.filter_operator_codes),
         send_window=Window(start=f"{window.start:%H:%M}", end=f"{window.end:%H:%M}") if window else None,
         stats=Stats(**stats),
+        messages_removed_at=row.messages_removed_at,
     )
 
 

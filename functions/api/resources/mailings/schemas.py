@@ -15,6 +15,7 @@ from api.fields import (
     OperatorCodeOrNone,
     Output,
     Params,
+    RemovedAt,
     ShownMoment,
     Tag,
     Text,
@@ -169,6 +170,7 @@ class Mailing(Output):
     on_unknown: OnUnknownField
     status: MailingStatus
     stats: Stats
+    messages_removed_at: RemovedAt
 
 
 class MailingWarning(Output):

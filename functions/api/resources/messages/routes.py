@@ -33,14 +33,18 @@ def list_messages(
     status: StatusFilter = None,
     phone: PhoneFilter = None,
 ) -> MessagePage:
-    """List the messages of a mailing, one for each client of its audience. `phone` is null for a deleted client."""
+    """List the messages of a mailing, one for each client of its audience. `phone` is null for a deleted client.
+
+    If `messages_removed_at` is given, retention has removed the others, and they still count in the mailing's `stats`.
+    """
     pages = Pages(history.ORDERS, sort=sort, cursor=cursor, limit=limit)
     with context.autocommit() as connection:
-        mailings.get(connection, mailing_id)
+        row = mailings.get(connection, mailing_id)
         rows, following = pages.read(
             lambda **page: history.page(connection, mailing_id, status=status, phone=phone, **page)
         )
-    return MessagePage(items=[Message.model_validate(row) for row in rows], next=following)
+    items = [Message.model_validate(each) for each in rows]
+    return MessagePage(items=items, next=following, messages_removed_at=row.messages_removed_at)
 
 
 @routes.get(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import KnownReason, NextCursor, Output, Params, ShownMoment
+from api.fields import KnownReason, NextCursor, Output, Params, RemovedAt, ShownMoment
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 
@@ -28,6 +28,7 @@ class MessagePage(Output):
 
     items: list[Message]
     next: NextCursor
+    messages_removed_at: RemovedAt
 
 
 class Rule(Output):

@@ -129,6 +129,21 @@ class JobKind(StrEnum):
     BULK = "bulk"
     TAG_DELETION = "tag_deletion"
     IMPORT = "import"
+    RETENTION = "retention"
+
+
+class RetentionSubject(StrEnum):
+    """Kinds of rows that retention removes."""
+
+    MESSAGES = "messages"
+    TEXTS = "texts"
+    ATTEMPTS = "attempts"
+    AUDIT_ENTRIES = "audit_entries"
+    IMPORTS = "imports"
+    JOBS = "jobs"
+    IDEMPOTENCY_KEYS = "idempotency_keys"
+    HOLDS = "holds"
+    FORMER_CLIENTS = "former_clients"
 
 
 class JobStatus(StrEnum):

@@ -34,6 +34,7 @@ class FactCode(StrEnum):
     IN_AUDIENCE = auto()
     AUDIENCE_NOT_FIXED = auto()
     NOT_IN_AUDIENCE = auto()
+    MESSAGES_REMOVED = auto()
     STARTS = auto()
     ENDS = auto()
     MAILING_STATUS = auto()
@@ -75,6 +76,7 @@ class VerdictCode(StrEnum):
     NOT_STARTED = auto()
     NOT_LAUNCHED = auto()
     AWAITS_JOB = auto()
+    MESSAGES_REMOVED = auto()
 
 
 FACTS: Mapping[FactCode, str] = {
@@ -87,6 +89,7 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.IN_AUDIENCE: "the client is in the audience",
     FactCode.AUDIENCE_NOT_FIXED: "the audience is fixed when the mailing starts",
     FactCode.NOT_IN_AUDIENCE: "the filter did not match the client when the mailing started",
+    FactCode.MESSAGES_REMOVED: "messages of the mailing were removed by retention on {removed_at}",
     FactCode.STARTS: "the mailing starts at {starts_at}",
     FactCode.ENDS: "the mailing ends at {ends_at}",
     FactCode.MAILING_STATUS: "the mailing is {status}",
@@ -127,6 +130,9 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.NOT_SELECTED: "would not be sent if the mailing started now: {reason}",
     VerdictCode.NOT_LAUNCHED: "will not be sent before the mailing, a draft, is launched",
     VerdictCode.AWAITS_JOB: "{reason}; it has not come to the message yet",
+    VerdictCode.MESSAGES_REMOVED: (
+        "no longer known: messages of the mailing were removed by retention on {removed_at}"
+    ),
     VerdictCode.NOT_STARTED: "not sent yet: the audience is fixed when the mailing starts, {starts_at}",
 }
 

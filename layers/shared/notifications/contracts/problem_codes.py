@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     OUTCOME_KNOWN = auto()
     MAILING_BUSY = auto()
     MAILING_ENDING = auto()
+    MESSAGES_REMOVED = auto()
     JOB_STATUS = auto()
     UPLOAD_MISSING = auto()
     UPLOAD_EXPIRED = auto()
@@ -168,6 +169,9 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.MAILING_BUSY: "Job {job_id} is changing the mailing's messages. Wait until it ends, or cancel it.",
     ProblemCode.MAILING_ENDING: (
         "The mailing has just ended, and more than {at_most:,} messages are still to expire. Try again in a minute."
+    ),
+    ProblemCode.MESSAGES_REMOVED: (
+        "Retention has removed messages of the mailing since {removed_at}. Create another mailing."
     ),
     ProblemCode.JOB_STATUS: "Cannot {action} a job with the status {job_status}.",
     ProblemCode.JOB_STOPPED: (

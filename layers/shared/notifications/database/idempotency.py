@@ -13,9 +13,8 @@ from sqlalchemy import Connection, text
 from notifications.contracts.errors import KeyReused
 from notifications.contracts.problem_codes import ProblemCode
 
+# Retention deletes the keys after it.
 KEPT_FOR = timedelta(hours=24)
-# Each call deletes a few expired keys, so that none has to delete all of them.
-EXPIRED_KEYS_PER_CALL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,6 @@ class Call:
     key: str
     request_hash: bytes
 
-
-_FORGET = text("""
-    DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM idempotency WHERE created_at < :before
-        ORDER BY created_at LIMIT :at_most FOR UPDATE SKIP LOCKED
-    ))
-""")
 
 _BEGIN = text("""
     INSERT INTO idempotency AS old (caller, call, key, request_hash, created_at)
@@ -59,7 +51,6 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
         KeyReused: the key was used with different content.
     """
     before = now - KEPT_FOR
-    connection.execute(_FORGET, {"before": before, "at_most": EXPIRED_KEYS_PER_CALL})
     names = _names(call)
     values = {**names, "request_hash": call.request_hash, "now": now, "before": before}
     if connection.execute(_BEGIN, values).one_or_none():

@@ -1,11 +1,11 @@
-"""Jobs in the database: create, read, page, cancel and remove."""
+"""Jobs in the database: create, read, page and cancel."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from notifications.contracts.enumerations import OPEN_JOB_STATUSES, AuditAction, JobKind, JobStatus
 from notifications.contracts.errors import Conflict, NotFound
@@ -158,9 +158,3 @@ def cancel_jobs_of(connection: Connection, mailing_id: int, *, now: datetime) ->
 def _cancel(which: ColumnElement[bool], now: datetime) -> Any:
     values = {"status": JobStatus.CANCELLED, "finished_at": now, "lease_until": None}
     return update(job).where(which, _IS_OPEN).values(values)
-
-
-def remove_ended(connection: Connection, *, before: datetime, at_most: int) -> int:
-    """Delete jobs that ended before a time, the first ones first, and return their number."""
-    old = select(job.c.id).where(job.c.finished_at < before).order_by(job.c.finished_at).limit(at_most)
-    return connection.execute(delete(job).where(job.c.id.in_(old))).rowcount

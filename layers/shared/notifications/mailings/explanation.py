@@ -102,6 +102,9 @@ def _filter(connection: Connection, row: Mailing, person: Client) -> Rule:
 def _audience(row: Mailing, person: Client, found: Message | None) -> Rule:
     if found:
         return rule_of(RuleName.AUDIENCE, True, FactCode.IN_AUDIENCE)
+    if row.messages_removed_at is not None:
+        removed_at = rfc3339(row.messages_removed_at)
+        return rule_of(RuleName.AUDIENCE, False, FactCode.MESSAGES_REMOVED, removed_at=removed_at)
     if _may_be_planned(row, person):
         return rule_of(RuleName.AUDIENCE, False, FactCode.AUDIENCE_NOT_FIXED)
     return rule_of(RuleName.AUDIENCE, False, FactCode.NOT_IN_AUDIENCE)
@@ -177,6 +180,8 @@ def _job(connection: Connection, found: Message | None) -> Rule:
 
 
 def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdict:
+    if row.messages_removed_at is not None:
+        return verdict_of(VerdictCode.MESSAGES_REMOVED, removed_at=rfc3339(row.messages_removed_at))
     if not _may_be_planned(row, person):
         return verdict_of(VerdictCode.NOT_IN_AUDIENCE)
     if row.status == MailingStatus.CANCELLED:

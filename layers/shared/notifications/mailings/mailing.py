@@ -48,6 +48,7 @@ class Mailing(MailingSettings):
         schedule_version: incremented by each change on which due times depend.
         rescheduled_version: version that the due times of all messages follow.
         reschedule_position: the last message id whose due time follows the newest version.
+        messages_removed_at: time at which retention began to remove its messages; None while it has all of them.
     """
 
     id: int
@@ -62,4 +63,5 @@ class Mailing(MailingSettings):
     schedule_version: int
     rescheduled_version: int
     reschedule_position: int
+    messages_removed_at: datetime | None
     created_at: datetime

@@ -16,6 +16,7 @@ from notifications.contracts.enumerations import (
     RetriedStatus,
 )
 from notifications.contracts.errors import Conflict
+from notifications.contracts.phrases import rfc3339
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.events.audit import Author
 from notifications.jobs import repository as jobs
@@ -51,11 +52,12 @@ def retry(
         The job that does it; None if all is done.
 
     Raises:
-        Conflict: the mailing is scheduled or cancelled, another job works on it, or its end has passed and no new one
-            is given.
+        Conflict: the mailing is scheduled or cancelled, retention has removed messages of it, another job works on it,
+            or its end has passed and no new one is given.
     """
     row = mailings.get(connection, mailing_id, lock=True)
     commands.require_status(row, BEGUN_STATUSES, AuditAction.RETRY)
+    _require_messages(row)
     _require_idle(connection, mailing_id)
     if ends_at is None:
         commands.require_time(row, now)
@@ -102,10 +104,11 @@ def resolve(
         The job that does it; None if all is done.
 
     Raises:
-        Conflict: some messages do not have the status `unknown`; another job works on the mailing; or they are to be
-            sent again, and the mailing is cancelled or its end has passed.
+        Conflict: some messages do not have the status `unknown`; another job works on the mailing; retention has
+            removed messages of it; or they are to be sent again, and the mailing is cancelled or its end has passed.
     """
     row = mailings.get(connection, mailing_id, lock=True)
+    _require_messages(row)
     _require_idle(connection, mailing_id)
     if verdict == Resolution.RESEND:
         commands.require_status(row, BEGUN_STATUSES, AuditAction.RESOLVE)
@@ -162,6 +165,11 @@ def _start(
         total=sum(stats[each] for each in wanted),
         mailing_id=row.id,
     )
+
+
+def _require_messages(row: Mailing) -> None:
+    if row.messages_removed_at is not None:
+        raise Conflict(ProblemCode.MESSAGES_REMOVED, removed_at=rfc3339(row.messages_removed_at))
 
 
 def _require_idle(connection: Connection, mailing_id: int) -> None:

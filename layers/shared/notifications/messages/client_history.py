@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Row, column, select
+from sqlalchemy import BigInteger, Connection, DateTime, Row, column, func, select
 
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database import statements
 from notifications.database.keyset import Key, Order
-from notifications.database.tables import former_client
+from notifications.database.tables import former_client, mailing
 
 # Characters that are shown of a mailing's text.
 CHARACTERS = 100
@@ -40,7 +40,8 @@ class ClientMessage:
         at: start of its mailing; outside mailings, its creation.
         source_id, client_id: mailing and client; outside mailings, the message and 0.
         mailing: None outside mailings.
-        text: the text that the provider has accepted or may have accepted; None if there is none, or if none is known.
+        text: the text that the provider has accepted or may have accepted; None if there is none, if none
+            is known, or if retention has removed it.
     """
 
     id: int
@@ -72,6 +73,13 @@ def client_ids(connection: Connection, person: Client) -> list[int]:
     return [person.id, *connection.execute(former).scalars()]
 
 
+def removed_until(connection: Connection) -> datetime | None:
+    """Return the newest end of a mailing whose messages retention has removed; None if there is none."""
+    newest = select(func.max(mailing.c.finished_at)).where(mailing.c.messages_removed_at.is_not(None))
+    found: datetime | None = connection.execute(newest).scalar_one()
+    return found
+
+
 def page(
     connection: Connection,
     person: Client,
@@ -99,5 +107,5 @@ def page(
 def _read(row: Row[Any]) -> ClientMessage:
     values = dict(row._mapping)
     mailing_id, text, deleted = (values.pop(f"mailing_{name}") for name in ("id", "text", "deleted"))
-    mailing = None if mailing_id is None else MessageMailing(id=mailing_id, text=text, deleted=deleted)
-    return ClientMessage(**{**values, "status": MessageStatus(row.status)}, mailing=mailing)
+    of_mailing = None if mailing_id is None else MessageMailing(id=mailing_id, text=text, deleted=deleted)
+    return ClientMessage(**{**values, "status": MessageStatus(row.status)}, mailing=of_mailing)

@@ -20,13 +20,13 @@ class TestSend:
     """A test send with its message's status.
 
     Attributes:
-        text: the rendered text.
+        text: the rendered text; None if retention has removed it.
         error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 
     id: int
     phone: str
-    text: str
+    text: str | None
     status: MessageStatus
     error: str | None
     error_code: str | None

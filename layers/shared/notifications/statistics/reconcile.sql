@@ -3,14 +3,22 @@
 -- Gives a row for each number on which they disagree, and one without a mailing for the number of all messages. Rows
 -- whose columns contradict their status, and sent messages without a sent attempt, are numbers that must be zero.
 --
+-- Retention removes messages and attempts, and leaves the counts: a mailing whose messages it removes is left out, and
+-- the attempts of one whose attempts it removes are.
+--
 -- ids              the mailings
 -- {open_statuses}  statuses of messages that have not ended
 -- {other}          error under which the errors of the other kinds are counted
-WITH unattempted AS (
+WITH whole AS MATERIALIZED (
+    SELECT id, attempts_removed_at IS NULL AS has_attempts FROM mailing
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND messages_removed_at IS NULL
+),
+unattempted AS (
     SELECT m.mailing_id, count(*) AS n
     FROM message AS m
     LEFT JOIN attempt ON attempt.message_id = m.id AND attempt.claim = m.claim AND attempt.outcome = 'sent'
-    WHERE m.mailing_id = ANY(CAST(:ids AS bigint[])) AND m.status = 'sent' AND attempt.message_id IS NULL
+    WHERE m.mailing_id IN (SELECT id FROM whole WHERE has_attempts)
+      AND m.status = 'sent' AND attempt.message_id IS NULL
     GROUP BY m.mailing_id
 ),
 message AS MATERIALIZED (
@@ -21,7 +29,7 @@ message AS MATERIALIZED (
            (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
                OR in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed') AS contradicts,
            count(*) AS n
-    FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
+    FROM message WHERE mailing_id IN (SELECT id FROM whole)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 row_number (counter, mailing_id, key, n) AS (
@@ -49,10 +57,10 @@ counted_number (counter, mailing_id, key, n) AS (
 both_numbers AS (
     SELECT counter, mailing_id, key, n AS rows, 0 AS counted FROM row_number
     UNION ALL
-    SELECT counter, mailing_id, key, 0, n FROM counted_number WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
+    SELECT counter, mailing_id, key, 0, n FROM counted_number WHERE mailing_id IN (SELECT id FROM whole)
 )
 SELECT mailing_id, counter, key, sum(rows) AS rows, sum(counted) AS counted,
-       (SELECT sum(n) FROM message) AS messages
+       (SELECT count(*) FROM whole) AS mailings, (SELECT sum(n) FROM message) AS messages
 FROM both_numbers GROUP BY GROUPING SETS ((mailing_id, counter, key), ())
 HAVING sum(rows) <> sum(counted) OR mailing_id IS NULL
 ORDER BY mailing_id, counter, key

@@ -48,7 +48,10 @@ _RECONCILE = statements.load(
 
 
 def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconciliation:
-    """Compare the message rows of mailings with their counts. Reads every message of the mailings."""
+    """Compare the message rows of mailings with their counts. Reads every message of the mailings.
+
+    A mailing whose messages retention has begun to remove is left out.
+    """
     found = connection.execute(_RECONCILE, {"ids": list(mailing_ids)}).all()
     differences = [
         Difference(row.mailing_id, ReconciledCount(row.counter), row.key, int(row.rows), int(row.counted))
@@ -56,4 +59,4 @@ def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconcili
         if row.mailing_id is not None
     ]
     total = next(row for row in found if row.mailing_id is None)
-    return Reconciliation(len(mailing_ids), int(total.messages or 0), differences)
+    return Reconciliation(int(total.mailings), int(total.messages or 0), differences)

@@ -1,4 +1,4 @@
-import { Box, Button, Chip, Link as TextLink, Stack, TextField, Typography } from "@mui/material";
+import { Alert, Box, Button, Chip, Link as TextLink, Stack, TextField, Typography } from "@mui/material";
 import { useState } from "react";
 import { DataTable, ListBase, useTranslate } from "react-admin";
 import { Link, useSearchParams } from "react-router-dom";
@@ -16,6 +16,8 @@ const POLL_MS = 3000;
 
 /** Messages of a mailing, filtered by status and phone. */
 export function MessageList({ mailing }: { mailing: Mailing }) {
+  const translate = useTranslate();
+  const { precise } = useFormats();
   const [query] = useSearchParams();
   const status = query.get("messages") ?? "";
   const phone = query.get("phone") ?? "";
@@ -23,6 +25,11 @@ export function MessageList({ mailing }: { mailing: Mailing }) {
   return (
     <>
       <Filters mailing={mailing} status={status} phone={phone} />
+      {mailing.messages_removed_at && (
+        <Alert severity="info" sx={{ my: 1 }}>
+          {translate("mailing.show.messages_removed", { time: precise(mailing.messages_removed_at) })}
+        </Alert>
+      )}
       <ListBase
         // A new filter starts at its first page.
         key={`${status}/${phone}`}

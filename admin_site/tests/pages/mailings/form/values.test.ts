@@ -26,6 +26,7 @@ const mailing: Mailing = {
   on_unknown: "hold",
   status: "running",
   stats: statsOf({}),
+  messages_removed_at: null,
 };
 
 describe("the form's values", () => {

@@ -31,7 +31,9 @@ class TestSend(Output):
 
     id: int
     phone: str
-    text: Annotated[str, Field(description="text with its placeholders filled in")]
+    text: Annotated[
+        str | None, Field(description="text with its placeholders filled in; null if retention has removed it")
+    ]
     status: MessageStatus
     error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from notifications.clients.imports.uploads import UPLOAD_KEPT, Upload
-from notifications.contracts.enumerations import OPEN_JOB_STATUSES, JobKind, JobStatus
+from notifications.contracts.enumerations import JobKind, JobStatus
 from notifications.contracts.errors import Conflict, NotFound, Problem
 from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
-from notifications.database.tables import client_import, import_row, job
+from notifications.database.tables import client_import, job
 from notifications.events.audit import Author
 from notifications.jobs import repository as jobs
 
@@ -143,17 +143,3 @@ def start(connection: Connection, waiting: Import, upload: Upload | None, *, aut
     made = jobs.create(connection, JobKind.IMPORT, params, author=author, now=now)
     connection.execute(update(client_import).where(client_import.c.id == waiting.id).values(job_id=made.id))
     return get(connection, waiting.id, now=now)
-
-
-def forget(connection: Connection, *, before: datetime, at_most: int) -> None:
-    """Delete imports created before a time that were never started, and rows that ended imports have left.
-
-    An import that was started is deleted with its job.
-    """
-    old = select(client_import.c.id).where(client_import.c.job_id.is_(None), client_import.c.created_at < before)
-    connection.execute(delete(client_import).where(client_import.c.id.in_(old.limit(at_most))))
-    has_rows = exists().where(import_row.c.import_id == client_import.c.id)
-    ended = select(client_import.c.id).join(job).where(job.c.status.not_in(OPEN_JOB_STATUSES), has_rows).limit(1)
-    keys = [import_row.c.import_id, import_row.c.phone, import_row.c.line]
-    left = select(*keys).where(import_row.c.import_id == ended.scalar_subquery()).limit(at_most).subquery()
-    connection.execute(delete(import_row).where(*(key == left.c[key.name] for key in keys)))

@@ -68,7 +68,7 @@ direct_message = Table(
     Column("message_id", BigInteger, Identity(always=True, start=FIRST_DIRECT_ID), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("phone", Text, nullable=False),
-    Column("text", Text, nullable=False, comment="as it is sent, with its placeholders filled in"),
+    Column("text", Text, comment="as it is sent, with its placeholders filled in; null: removed by retention"),
     Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
     Column("category", Text, nullable=False, server_default=Category.MARKETING),
     moment("ends_at"),
@@ -77,6 +77,7 @@ direct_message = Table(
     one_of("on_unknown", OnUnknown),
     one_of("category", Category),
     Index(None, "phone", "created_at", "message_id"),
+    Index("direct_message_text_idx", "message_id", postgresql_where=text("text IS NOT NULL")),
 )
 
 # Texts of mailings' messages: no column of `message`, whose rows are copied with each change of status.

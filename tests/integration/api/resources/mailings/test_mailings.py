@@ -56,6 +56,7 @@ def test_a_mailing_is_returned_as_it_was_given(call: Gateway, triggers: list[str
         "starts_at": "2030-01-01T10:00:00.500000Z",
         "status": "scheduled",
         "stats": stats,
+        "messages_removed_at": None,
         "warnings": answer.json["warnings"],
     }
     shown = call("GET", "mailing/1/")
