@@ -111,10 +111,10 @@ def terms(connection: Connection, mailing_id: int) -> list[Terms]:
 
 
 def job_steps(connection: Connection) -> list[JobStep]:
-    """Return all versions of all jobs, oldest first."""
+    """Return all versions of all jobs, oldest first. The cursor of a job of retention is no number."""
     query = text("""
         SELECT job_id, kind, transaction, step.status, step.done, step.total, step.cursor
-        FROM chaos.job_step AS step JOIN job ON job.id = job_id ORDER BY number
+        FROM chaos.job_step AS step JOIN job ON job.id = job_id WHERE kind <> 'retention' ORDER BY number
     """)
     return [JobStep(*row) for row in connection.execute(query)]
 

@@ -6,7 +6,7 @@ from alembic import op
 from notifications.database.migrations import online
 
 revision = "0031"
-down_revision = "0027"
+down_revision = "0029"
 
 _BEFORE = "'retry', 'resolve', 'import', 'bulk', 'tag_deletion'"
 _NAME = "job_kind_check"
