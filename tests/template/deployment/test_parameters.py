@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from notifications.jobs.retention.periods import RetentionSettings
 from notifications.providers.connection import parse_proxy
 from ops import stages
 from tests.template.conftest import Resources, of_type
@@ -215,3 +216,13 @@ def test_the_readme_names_the_quota_that_the_reserves_need(source: Template, res
         assert re.search(rf"\b{number}\b", written)
     description = source["Parameters"]["ReservedConcurrency"]["Description"]
     assert f"at least {reserved + KEPT_UNRESERVED}." in description
+
+
+@pytest.mark.parametrize("setting", RetentionSettings.model_fields)
+def test_days_of_retention_reach_the_dispatcher(source: Template, setting: str) -> None:
+    parameter = "".join(part.title() for part in setting.split("_"))
+    declared = source["Parameters"][parameter]
+    assert declared["Default"] == RetentionSettings.model_fields[setting].default
+    assert declared["MinValue"] == 1
+    environment = source["Resources"]["DispatcherFunction"]["Properties"]["Environment"]["Variables"]
+    assert environment[setting.upper()] == {"Ref": parameter}

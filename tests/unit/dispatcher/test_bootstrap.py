@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from dispatcher.bootstrap import from_environment
 from dispatcher.dispatch_loop import JOB_KINDS
-from notifications.contracts.enumerations import JobKind
+from notifications.contracts.enumerations import JobKind, RetentionSubject
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +32,17 @@ def test_a_chunk_has_at_least_one_item(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOB_CHUNK_SIZE", "0")
     with pytest.raises(ValidationError, match="job_chunk_size"):
         chunk_sizes()
+
+
+def test_the_environment_sets_the_days_of_retention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MESSAGE_RETENTION_DAYS", "30")
+    days = from_environment().retention()
+    assert days
+    assert (days[RetentionSubject.MESSAGES], days[RetentionSubject.TEXTS]) == (30, 90)
+    assert days.keys() == set(RetentionSubject)
+
+
+def test_rows_are_kept_for_a_day_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIT_RETENTION_DAYS", "0")
+    with pytest.raises(ValidationError, match="audit_retention_days"):
+        from_environment().retention()
