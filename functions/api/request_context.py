@@ -141,14 +141,30 @@ class RequestContext:
             yield self._connection
             return
         self._wanted.clear()
-        with self._engine().begin() as connection:
+        with self._engine().connect() as connection:
             self._connection = connection
             try:
                 yield connection
+                connection.commit()
+            except BaseException:
+                # Also of a commit that failed: the pool would keep a connection with an open transaction.
+                connection.rollback()
+                raise
             finally:
                 self._connection = None
         for start in self._wanted:
             start()
+
+    @contextmanager
+    def commit_first(self) -> Iterator[Connection]:
+        """Open a transaction that has committed when the block ends.
+
+        If one is open, it commits as well, and the rest of the request's work goes into another one: an instance has
+        one connection. Such a call must have the same result when it is repeated, since it can end in between.
+        """
+        with self.transaction() as connection:
+            yield connection
+            connection.commit()
 
     def autocommit(self) -> AbstractContextManager[Connection]:
         """Return the connection of the open transaction, or one that commits each statement if none is open."""

@@ -57,8 +57,8 @@ def _stored_or_new(context: RequestContext, request: idempotency.Call, call: Cal
         answer = call()
         if answer["statusCode"] >= HTTPStatus.BAD_REQUEST:
             raise _RollBack(answer)
-        idempotency.finish(connection, request, json.dumps(answer))
-        return answer
+        stored = idempotency.finish(connection, request, json.dumps(answer))
+        return answer if stored == answer else _replayed(stored)
 
 
 def _request(event: Event, key: str) -> idempotency.Call:

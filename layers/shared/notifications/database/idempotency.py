@@ -39,13 +39,16 @@ _BEGIN = text("""
 _FIND = text("SELECT request_hash, answer FROM idempotency WHERE caller = :caller AND call = :call AND key = :key")
 
 _FINISH = text("""
-    UPDATE idempotency SET answer = CAST(:answer AS jsonb)
+    UPDATE idempotency SET answer = COALESCE(answer, CAST(:answer AS jsonb))
     WHERE caller = :caller AND call = :call AND key = :key
+    RETURNING answer
 """)
 
 
 def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
     """Return the stored answer of an earlier call, or None: the caller then runs the operation and calls `finish`.
+
+    An operation that commits before its end can run twice: its call has no answer until then.
 
     Raises:
         KeyReused: the key was used with different content.
@@ -61,9 +64,13 @@ def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
     return found.answer
 
 
-def finish(connection: Connection, call: Call, answer: str) -> None:
-    """Store the answer (JSON) in the transaction of the effect."""
-    connection.execute(_FINISH, {**_names(call), "answer": answer})
+def finish(connection: Connection, call: Call, answer: str) -> Any:
+    """Store the answer (JSON) in the transaction of the effect.
+
+    Returns:
+        The stored answer: another one if a concurrent call has stored its own first.
+    """
+    return connection.execute(_FINISH, {**_names(call), "answer": answer}).scalar_one()
 
 
 def _names(call: Call) -> dict[str, str]:
