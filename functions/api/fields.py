@@ -1,8 +1,7 @@
 """Field types that schemas share, with their checks and descriptions, and the base classes of schemas."""
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -12,9 +11,8 @@ from pydantic_core.core_schema import ValidationInfo
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
 from notifications.clients.tags.names import MAX_TAG_LENGTH, MAX_TAGS, parse_tag
-from notifications.contracts.errors import InvalidInput
-from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.reasons import Reason, reason_from_code
+from notifications.schedules.moments import as_text, in_bounds, require_rfc3339
 from notifications.schedules.time_zones import canonical_timezone
 from notifications.texts.placeholders import MAX_TEXT_LENGTH, Template
 from notifications.texts.storable import require_storable
@@ -23,23 +21,14 @@ from notifications.texts.storable import require_storable
 CLOCK_TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
 DIGITS_PATTERN = "^[0-9]{1,15}$"
 
-# Bounds of given times: local times around them must not leave the years that `datetime` has.
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-
 
 def _rfc3339(moment: object) -> object:
-    if not (isinstance(moment, str) and _RFC3339.fullmatch(moment)):
-        raise InvalidInput("time", ProblemCode.TIME_FORMAT)
+    require_rfc3339("time", moment)
     return moment
 
 
 def _in_bounds(moment: datetime) -> datetime:
-    if not EARLIEST <= moment < LATEST:
-        raise InvalidInput("time", ProblemCode.TIME_RANGE, first_year=EARLIEST.year, last_year=LATEST.year - 1)
-    return moment.astimezone(UTC)
+    return in_bounds("time", moment)
 
 
 def _phone_of_country(phone: str, info: ValidationInfo) -> str:
@@ -148,7 +137,7 @@ Moment = Annotated[
 ]
 ShownMoment = Annotated[
     datetime,
-    PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
+    PlainSerializer(as_text, return_type=str),
     Field(
         description="time in UTC, RFC 3339",
         examples=["2026-11-23T10:00:00Z"],

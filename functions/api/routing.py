@@ -42,6 +42,7 @@ class Options(TypedDict, total=False):
     """Optional parts of a declaration; see the attributes of `Route`."""
 
     status: HTTPStatus
+    other_status: HTTPStatus | None
     conflicts: bool
     request_csv: Csv
     response_csv: Csv
@@ -60,6 +61,7 @@ class Route:
         role: lowest role that may call it; None for a public route, which needs no token.
         tag: group of the route in the OpenAPI document.
         status: HTTP status of a success.
+        other_status: another one, with the same body; None if there is none.
         conflicts: True if the call can contradict the stored state (409).
         request_csv: format of the request's body; None for JSON.
         response_csv: format of the response's body; None for JSON.
@@ -77,6 +79,7 @@ class Route:
     tag: str
     summary: str
     status: HTTPStatus = HTTPStatus.OK
+    other_status: HTTPStatus | None = None
     conflicts: bool = False
     request_csv: Csv | None = None
     response_csv: Csv | None = None

@@ -8,6 +8,7 @@ const KINDS = {
   text: [
     "brace",
     "code_point",
+    "column",
     "end",
     "error",
     "international",

@@ -19,6 +19,11 @@ def claims_of(event: Event) -> Claims:
     return event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
 
 
+def is_machine(claims: Claims) -> bool:
+    """Return True if the token is a machine's, and not a user's."""
+    return "username" not in claims and "cognito:username" not in claims
+
+
 def caller_role(claims: Claims) -> Role | None:
     """Return the highest role among the groups of a user's token or the scopes of a machine's, or None.
 
@@ -26,8 +31,7 @@ def caller_role(claims: Claims) -> Role | None:
     """
     # The gateway turns a token's list into text: "[admin viewer]". A group's name may have any character but a space.
     groups = claims.get("cognito:groups", "").removeprefix("[").removesuffix("]").split()
-    is_user = "username" in claims or "cognito:username" in claims
-    scopes = [] if is_user else claims.get("scope", "").split()
+    scopes = claims.get("scope", "").split() if is_machine(claims) else []
     granted = [Role[group] for group in groups if group in Role.__members__]
     return max(granted + [SCOPES[scope] for scope in scopes if scope in SCOPES], default=None)
 

@@ -20,6 +20,10 @@ IfNoneMatch = Annotated[
 ]
 
 
+# Fields that no change of the resource itself sets.
+_VOLATILE = ("status", "stats", "opt_out")
+
+
 class NotModified(Exception):
     """The caller already has the current state.
 
@@ -35,10 +39,14 @@ class NotModified(Exception):
 def etag_of(resource: BaseModel) -> str:
     """Return the ETag of a resource: `"<hash of its fields>.<hash of its status and counts>"`.
 
-    `If-Match` compares the first part only: the status and the counts of a mailing change by themselves while it runs.
+    `If-Match` compares the first part only: the status and the counts of a mailing change by themselves while it runs,
+    and the opt-out of a client's phone is none of the client's fields.
     """
     shown = resource.model_dump(mode="json")
-    volatile = {name: shown.pop(name) for name in ("status", "stats") if name in shown}
+    volatile = {name: shown.pop(name) for name in _VOLATILE if name in shown}
+    if volatile == {"opt_out": None}:
+        # As in the answer to a change of the client, which does not show an opt-out.
+        volatile = {}
     return f'"{_hash(shown)}.{_hash(volatile) if volatile else ""}"'
 
 

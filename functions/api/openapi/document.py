@@ -108,8 +108,8 @@ def _complete(operation: Operation, route: Route) -> None:
     if route.status is HTTPStatus.NO_CONTENT:
         success.pop("content", None)
     _describe_etags(operation)
-    if route.method == "PUT":
-        responses["201"] = {**success, "description": HTTPStatus.CREATED.phrase}
+    if route.other_status:
+        responses[str(route.other_status.value)] = {**success, "description": route.other_status.phrase}
     # Powertools' own description of a validation error.
     responses.pop("422", None)
     responses |= {str(status.value): _error_reference(status) for status in _errors(operation, route)}

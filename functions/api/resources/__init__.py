@@ -14,6 +14,7 @@ from api.resources.mailings import routes as mailings
 from api.resources.mailings.previews import routes as previews
 from api.resources.messages import routes as messages
 from api.resources.messages.test_sends import routes as test_sends
+from api.resources.opt_outs import routes as opt_outs
 from api.resources.providers import dead_letters
 from api.resources.providers import routes as providers
 from api.resources.reports import routes as reports
@@ -28,6 +29,7 @@ ROUTES = RouteTable(
     client_messages.routes,
     bulk.routes,
     client_imports.routes,
+    opt_outs.routes,
     attributes.routes,
     tags.routes,
     mailings.routes,

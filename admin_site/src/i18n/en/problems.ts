@@ -20,6 +20,7 @@ export const problem: CodePhrases["problem"] = {
   report_not_found: "No report of %{day} has been mailed.",
   job_not_found: "There is no job #%{job_id}. Jobs that ended long ago are deleted.",
   import_not_found: "There is no import #%{import_id}. Imports that ended long ago are deleted.",
+  opt_out_not_found: "%{phone} has no opt-out. Reload the page.",
   provider_not_found: "There is no provider %{name}. Reload the page.",
   // The state does not allow it.
   client_exists: "There is a client with the phone %{phone} already. Change that one instead.",
@@ -102,14 +103,18 @@ export const problem: CodePhrases["problem"] = {
   time_format: "Must be a time with an offset, such as 2026-11-23T10:00:00Z",
   time_range: "Must be between %{first_year} and %{last_year}",
   // CSV files.
+  time_in_future: "Must not be in the future",
   csv_quote_open:
     "The quote in line %{line} is not closed properly. Put the closing quote directly before a separator or the end of a line, and write a quote inside a quoted field twice.",
   csv_row_too_long:
     "Line %{line} has %{fields} fields, and the header has %{expected}. Quote a field that has the separator in it.",
   csv_columns_missing: "Missing columns: %{columns}. Separate columns by commas, semicolons or tabs.",
   csv_column_twice: "A column appears twice",
+  csv_column_unknown: "The column %{column} is not known. Use %{columns}.",
   csv_field_count: "Has %{fields} fields, and the header has %{expected}",
   csv_too_many_rows: "More than %{max_rows} rows. Upload the file as a whole.",
+  csv_rows_to_split: "More than %{max_rows} rows. Split the file.",
+  csv_size_to_split: "The file is too large. Split it into files of at most %{max_bytes} and %{max_rows} rows.",
   csv_too_large:
     "Too large: at most %{max_bytes} and %{max_rows} rows can be sent at once. Upload the file as a whole.",
   csv_row_overridden: "Line %{line} has the same phone, and was stored in its place",

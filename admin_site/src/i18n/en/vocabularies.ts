@@ -85,6 +85,7 @@ export const vocabularies: Vocabularies = {
     job: "job",
     provider: "provider",
     import: "import of a file",
+    opt_out: "opt-out",
   },
   refused_action: {
     create: "create",

@@ -20,6 +20,7 @@ export const problem: CodePhrases["problem"] = {
   report_not_found: "Отчёт за %{day} по почте не отправлялся.",
   job_not_found: "Задания № %{job_id} нет. Задания, которые давно закончились, удаляются.",
   import_not_found: "Загрузки № %{import_id} нет. Загрузки, которые давно закончились, удаляются.",
+  opt_out_not_found: "Отказа %{phone} нет. Обновите страницу.",
   provider_not_found: "Провайдера %{name} нет. Обновите страницу.",
   // The state does not allow it.
   client_exists: "Клиент с телефоном %{phone} уже есть. Измените его данные.",
@@ -107,14 +108,18 @@ export const problem: CodePhrases["problem"] = {
   time_format: "Нужно время с поясом, например 2026-11-23T10:00:00Z",
   time_range: "Нужен год от %{first_year} до %{last_year}",
   // CSV files.
+  time_in_future: "Не может быть в будущем",
   csv_quote_open:
     "Кавычка в строке %{line} не закрыта как надо. Закрывающая кавычка должна стоять прямо перед разделителем или в конце строки, а кавычку внутри поля в кавычках нужно удвоить.",
   csv_row_too_long:
     "В строке %{line} полей больше, чем в заголовке: %{fields} вместо %{expected}. Поле, в котором есть разделитель, возьмите в кавычки.",
   csv_columns_missing: "Нет столбцов: %{columns}. Столбцы разделяются запятой, точкой с запятой или табуляцией.",
   csv_column_twice: "Столбец указан дважды",
+  csv_column_unknown: "Неизвестный столбец %{column}. Возможные: %{columns}.",
   csv_field_count: "Полей %{fields}, а в заголовке %{expected}",
   csv_too_many_rows: "Строк больше %{max_rows}. Отправьте файл целиком.",
+  csv_rows_to_split: "Строк больше %{max_rows}. Разделите файл.",
+  csv_size_to_split: "Файл слишком велик. Разделите его на файлы до %{max_bytes} и %{max_rows} строк.",
   csv_too_large:
     "Слишком много: за раз можно отправить не больше %{max_bytes} и %{max_rows} строк. Отправьте файл целиком.",
   csv_row_overridden: "В строке %{line} тот же телефон, сохранена она",

@@ -85,6 +85,7 @@ export const vocabularies: Vocabularies = {
     job: "задание",
     provider: "провайдер",
     import: "загрузка файла",
+    opt_out: "отказ от сообщений",
   },
   refused_action: {
     create: "создать",

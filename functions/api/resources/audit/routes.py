@@ -35,7 +35,7 @@ def list_changes(
     since: Annotated[Moment | None, Query(description="changes at this time or later")] = None,
     until: Annotated[Moment | None, Query(description="changes before this time")] = None,
 ) -> ChangePage:
-    """List changes of clients, tags, mailings and test sends that match all given filters, by default latest first.
+    """List changes that match all given filters, by default latest first.
 
     A changed phone has two entries, one under the new phone and one under the old.
     """

@@ -22,7 +22,10 @@ class Change(Output):
     kind: AuditKind
     key: Annotated[str, Field(description="phone, tag or id of the resource", examples=["79261234567"])]
     before: Annotated[dict[str, Any] | None, Field(description="the resource before; null if it was created")]
-    after: Annotated[dict[str, Any] | None, Field(description="the resource after; null if it was deleted")]
+    after: Annotated[
+        dict[str, Any] | None,
+        Field(description="the resource after; null if it was deleted, or the reason for lifting an opt-out"),
+    ]
     request_id: Annotated[str, Field(description="id of the call in the log")]
 
 

@@ -14,8 +14,8 @@ from api.middleware.normalization import MAX_BODY_BYTES, read_text
 from api.middleware.problems import TooLarge
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
+from api.resources.clients.file_schemas import CSV_CLIENTS, ImportResult, Overridden, ReadRow, Refused
 from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
-from api.resources.clients.schemas import CSV_CLIENTS, ImportResult, Overridden, ReadRow, Refused
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names

@@ -15,13 +15,22 @@ from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_exists, 
 from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, RequestContext
-from api.resources.clients.schemas import Client, ClientChange, ClientInput, ClientPage, ClientReplacement
+from api.resources.clients.schemas import (
+    Client,
+    ClientChange,
+    ClientDetails,
+    ClientInput,
+    ClientOptOut,
+    ClientPage,
+    ClientReplacement,
+)
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.audience.counts import ListTotal, count_for_list
 from notifications.clients.audience.selection import Selection
 from notifications.clients.client import Client as StoredClient
 from notifications.clients.client import NewClient
+from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.phones import operator_code_of, parse_phone
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
@@ -72,7 +81,7 @@ Sort = Annotated[
 ]
 
 
-def _answer(status: HTTPStatus, client: Client) -> Response[Client]:
+def _answer[Shown: Client](status: HTTPStatus, client: Shown) -> Response[Shown]:
     return Response(status, content_type="application/json", body=client, headers={"ETag": etag_of(client)})
 
 
@@ -124,15 +133,18 @@ def create_client(context: Context, new: ClientInput) -> Response[Client]:
 
 
 @routes.get("/client/<phone>/", role=Role.viewer, summary="Get a client")
-def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[Client]:
+def get_client(context: Context, phone: PhonePath, if_none_match: IfNoneMatch = None) -> Response[ClientDetails]:
     """Get a client by phone.
 
-    Send the returned `ETag` as `If-Match` with an update, so that no other change is overwritten.
+    Send the returned `ETag` as `If-Match` with an update, so that no other change is overwritten. An opt-out of the
+    phone does not invalidate it.
     """
     with context.autocommit() as connection:
         client = Client.model_validate(clients.get(connection, phone))
-    require_modified(if_none_match, client)
-    return _answer(HTTPStatus.OK, client)
+        found = opt_outs.find(connection, phone)
+    shown = ClientDetails(**dict(client), opt_out=ClientOptOut.model_validate(found) if found else None)
+    require_modified(if_none_match, shown)
+    return _answer(HTTPStatus.OK, shown)
 
 
 @routes.patch("/client/<phone>/", role=Role.operator, summary="Update a client")
@@ -155,7 +167,12 @@ def update_client(
         return _answer(HTTPStatus.OK, _change(context, connection, row, values, tags, if_match=if_match))
 
 
-@routes.put("/client/<phone>/", role=Role.operator, summary="Create or replace a client")
+@routes.put(
+    "/client/<phone>/",
+    role=Role.operator,
+    summary="Create or replace a client",
+    other_status=HTTPStatus.CREATED,
+)
 def put_client(
     context: Context, phone: NewPhonePath, given: ClientReplacement, if_match: IfMatch = None
 ) -> Response[Client]:

@@ -1,4 +1,4 @@
-"""Clients and the result of an import."""
+"""Clients and changes of them."""
 
 from typing import Annotated, Self
 
@@ -12,7 +12,6 @@ from api.fields import (
     NextCursor,
     OperatorCode,
     Output,
-    Params,
     Phone,
     PhoneOfCountry,
     ShownMoment,
@@ -20,20 +19,12 @@ from api.fields import (
     Timezone,
 )
 from api.resources.mailings.schemas import Filter
-from api.routing import Csv
 from notifications.clients.tags.names import require_separate
-from notifications.contracts.enumerations import AttributeType, JobKind
+from notifications.contracts.enumerations import AttributeType, JobKind, OptOutScope, OptOutSource
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
 MAX_BULK_PHONES = 10_000
-
-CSV_CLIENTS = Csv("""\
-phone,operator_code,tags,timezone,name
-79261234567,926,vip|new,Europe/Moscow,Ann
-79031234567,,,Asia/Omsk,
-""")
-
 
 GivenOperatorCode = Annotated[
     OperatorCode | None,
@@ -99,6 +90,23 @@ class Client(Output):
     updated_at: Annotated[ShownMoment, Field(description="last change of a field or a tag; a renamed tag is none")]
 
 
+class ClientOptOut(Output):
+    """That a person must not be messaged."""
+
+    scope: Annotated[OptOutScope, Field(description="messages that the person does not want")]
+    source: Annotated[OptOutSource, Field(description="origin of the opt-out")]
+    reason: Annotated[str | None, Field(description="in the words of whoever recorded it", examples=["asked"])]
+    at: ShownMoment
+
+
+class ClientDetails(Client):
+    """A client, with the opt-out of the phone."""
+
+    opt_out: Annotated[
+        ClientOptOut | None, Field(description="null if the person may be messaged; `optout/` changes it")
+    ]
+
+
 class ClientPage(Output):
     """A page of clients."""
 
@@ -160,46 +168,3 @@ class AttributePage(Output):
 
     items: list[Attribute]
     next: NextCursor
-
-
-class Refused(Output):
-    """A rejected import row: its line, its field and the reason."""
-
-    line: Annotated[int, Field(description="line of the file on which the row begins; the header is line 1")]
-    field: Annotated[str, Field(description="field at fault, such as `phone`; `row` for the whole row")]
-    reason: Annotated[str, Field(description="English for people; programs read `code` and `params`")]
-    code: ProblemCode
-    params: Params
-
-
-class ReadRow(Output):
-    """A valid import row, as it was read."""
-
-    line: Annotated[int, Field(description="line of the file on which the row begins")]
-    written: Annotated[str, Field(description="phone as the file has it", examples=["8 (926) 123-45-67"])]
-    phone: Annotated[str, Field(examples=["79261234567"])]
-    operator_code: Annotated[str | None, Field(description="null if it is not known", examples=["926"])]
-    tags: list[str]
-    timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
-    attributes: dict[str, str | bool | int | float]
-
-
-class Overridden(Output):
-    """A valid import row that a later row with the same phone overrides."""
-
-    line: Annotated[int, Field(description="line of the file on which the row begins")]
-    by_line: Annotated[int, Field(description="line of the later row")]
-    phone: Annotated[str, Field(examples=["79261234567"])]
-
-
-class ImportResult(Output):
-    """Result of an import."""
-
-    created: Annotated[int, Field(description="number of created clients")]
-    updated: Annotated[int, Field(description="number of updated clients")]
-    refused: Annotated[list[Refused], Field(description="invalid rows, which were not stored")]
-    overridden_rows: Annotated[
-        int, Field(description="number of valid rows that were not stored, since a later row has their phone")
-    ]
-    overridden: Annotated[list[Overridden], Field(description="these rows, at most the first 10,000")]
-    rows: Annotated[list[ReadRow], Field(description="the first ten valid rows, as they were read")]

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     JOB_NOT_FOUND = auto()
     IMPORT_NOT_FOUND = auto()
     PROVIDER_NOT_FOUND = auto()
+    OPT_OUT_NOT_FOUND = auto()
     # A conflict with the stored state.
     CLIENT_EXISTS = auto()
     TAG_EXISTS = auto()
@@ -104,15 +105,20 @@ class ProblemCode(StrEnum):
     END_IN_PAST = auto()
     TIME_FORMAT = auto()
     TIME_RANGE = auto()
+    TIME_IN_FUTURE = auto()
+    CONSENT_TIME_MISSING = auto()
     # CSV files.
     CSV_QUOTE_OPEN = auto()
     CSV_ROW_TOO_LONG = auto()
     CSV_COLUMNS_MISSING = auto()
     CSV_COLUMN_TWICE = auto()
+    CSV_COLUMN_UNKNOWN = auto()
     CSV_FIELD_COUNT = auto()
     CSV_TOO_MANY_REFUSED = auto()
     CSV_TOO_MANY_ROWS = auto()
     CSV_TOO_LARGE = auto()
+    CSV_ROWS_TO_SPLIT = auto()
+    CSV_SIZE_TO_SPLIT = auto()
     CSV_ROW_OVERRIDDEN = auto()
     GZIP_DAMAGED = auto()
     # Types and bounds of the schemas.
@@ -156,6 +162,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.JOB_NOT_FOUND: "No such job: {job_id}. Jobs that ended long ago are deleted.",
     ProblemCode.IMPORT_NOT_FOUND: "No such import: {import_id}. Imports that ended long ago are deleted.",
     ProblemCode.PROVIDER_NOT_FOUND: "No such provider: {name}. Use the name that `GET provider/` shows.",
+    ProblemCode.OPT_OUT_NOT_FOUND: "{phone} has not opted out.",
     ProblemCode.CLIENT_EXISTS: "Client {phone} already exists. Update it instead.",
     ProblemCode.TAG_EXISTS: "Tag {tag} already exists. Use it, or choose another name.",
     ProblemCode.TAG_IN_USE: "Mailing {mailing_id} filters on tag {tag}. Wait until it ends, or cancel it.",
@@ -245,6 +252,8 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.END_IN_PAST: "must be in the future",
     ProblemCode.TIME_FORMAT: "must be a time with an offset, such as 2026-11-23T10:00:00Z",
     ProblemCode.TIME_RANGE: "must be between {first_year} and {last_year}",
+    ProblemCode.TIME_IN_FUTURE: "must not be in the future",
+    ProblemCode.CONSENT_TIME_MISSING: "must be given together with consent_at, the time of the consent",
     ProblemCode.CSV_QUOTE_OPEN: (
         "has a quote in line {line} that is not closed properly, so nothing was stored. Put the closing quote directly "
         "before a separator or the end of a line, and write a quote inside a quoted field twice."
@@ -255,6 +264,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ),
     ProblemCode.CSV_COLUMNS_MISSING: "must have the columns {columns}, separated by commas, semicolons or TABs",
     ProblemCode.CSV_COLUMN_TWICE: "must name each column once",
+    ProblemCode.CSV_COLUMN_UNKNOWN: "has the unknown column {column}. Use {columns}.",
     ProblemCode.CSV_FIELD_COUNT: "has {fields} fields, but the header has {expected}",
     ProblemCode.CSV_TOO_MANY_REFUSED: (
         "has more than {max_rows:,} invalid rows, so nothing was stored. The first is line {line}: {reason}"
@@ -265,6 +275,10 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.CSV_TOO_LARGE: (
         "The file is too large for this call. Send at most {max_bytes} bytes and {max_rows:,} rows, "
         "or import it by POST import/."
+    ),
+    ProblemCode.CSV_ROWS_TO_SPLIT: "has more than {max_rows:,} rows, so nothing was stored. Split the file.",
+    ProblemCode.CSV_SIZE_TO_SPLIT: (
+        "The file is too large. Split it into files of at most {max_bytes} bytes and {max_rows:,} rows."
     ),
     ProblemCode.CSV_ROW_OVERRIDDEN: "line {line} has the same phone and was stored in its place",
     ProblemCode.GZIP_DAMAGED: "is a gzip file that is damaged or was cut off. Upload it again.",

@@ -19,6 +19,7 @@ CREATED: list[tuple[str, dict[str, Any]]] = [
     ("client/", {"phone": "79261234567", "timezone": "UTC"}),
     ("tag/", {"name": "a/b c"}),
     ("tag/", {"name": "a/b c%?"}),
+    ("optout/", {"phone": "79261234567"}),
     ("mailing/", MAILING),
     ("mailing/test/", {"phone": "79261234567", "text": "Hi"}),
 ]
@@ -34,9 +35,9 @@ def test_the_location_of_a_created_resource_reads_it(
     location = urljoin(f"https://example.org/prefix{called}", created.headers["Location"])
     assert location.startswith(f"https://example.org/prefix/api/v1/{path}")
     read = call("GET", location.removeprefix("https://example.org/prefix"))
-    # Only the answer to a creation has warnings.
+    # Only the answer to a creation has warnings, and only that to a GET the opt-out of a phone.
     shown = {name: value for name, value in created.json.items() if name != "warnings"}
-    assert (read.status, read.json) == (200, shown)
+    assert (read.status, read.json) == (200, {**shown, **({"opt_out": None} if path == "client/" else {})})
 
 
 def test_every_route_that_creates_has_a_path_that_reads_what_it_created() -> None:

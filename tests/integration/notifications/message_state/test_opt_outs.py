@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from notifications import message_state
 from notifications.clients import repository as clients
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.repository import OptOut
+from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings

@@ -35,7 +35,7 @@ class Selection:
         if self.timezone:
             conditions.append(client.c.timezone == self.timezone)
         if self.search:
-            conditions.append(phone_contains(self.search))
+            conditions.append(phone_contains(client.c.phone, self.search))
         if self.updated_since:
             conditions.append(client.c.updated_at >= self.updated_since)
         return conditions

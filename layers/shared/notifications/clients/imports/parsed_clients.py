@@ -55,6 +55,17 @@ def too_many(first: Refused, at_most: int) -> InvalidInput:
     return InvalidInput("body", ProblemCode.CSV_TOO_MANY_REFUSED, max_rows=at_most, line=first.line, reason=reason)
 
 
+def refuse(refused: list[Refused], line: int, error: InvalidInput) -> None:
+    """Add an invalid row to the refused ones.
+
+    Raises:
+        InvalidInput: there are more than `MAX_REFUSED_ROWS`.
+    """
+    refused.append(refusal(line, error))
+    if len(refused) > MAX_REFUSED_ROWS:
+        raise too_many(refused[0], MAX_REFUSED_ROWS) from None
+
+
 @dataclass(slots=True)
 class ParsedClients:
     """Clients of the valid rows of a file, the refused rows, and those that a later row with their phone overrides.
@@ -93,9 +104,7 @@ class ParsedClients:
         Raises:
             InvalidInput: there are more than `MAX_REFUSED_ROWS`.
         """
-        self.refused.append(refusal(line, error))
-        if len(self.refused) > MAX_REFUSED_ROWS:
-            raise too_many(self.refused[0], MAX_REFUSED_ROWS) from None
+        refuse(self.refused, line, error)
 
 
 def _shown(line: int, written: str, new: NewClient) -> ReadRow:

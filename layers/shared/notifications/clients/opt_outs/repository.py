@@ -1,29 +1,46 @@
-"""Opt-outs: read, record, lift."""
+"""Opt-outs: read, page, record, lift."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, delete, func, literal, select, text
 
+from notifications.clients.audience.phone_search import phone_contains
+from notifications.clients.opt_outs.opt_out import OptOut, Recorded
 from notifications.contracts.enumerations import Category, OptOutScope, OptOutSource
+from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
+from notifications.database.keyset import Key, Order
 from notifications.database.tables import opt_out
+
+ORDERS = {
+    "at": Order([opt_out.c.at, opt_out.c.phone]),
+    "-at": Order([opt_out.c.at, opt_out.c.phone], descending=True),
+    "phone": Order([opt_out.c.phone]),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OptOut:
-    """A person who must not be messaged.
+class Selection:
+    """Filter of a list of opt-outs: those that match all given fields.
 
     Attributes:
-        reason: in the words of whoever recorded it; None without one.
+        search: digits of the phone.
     """
 
-    phone: str
-    scope: OptOutScope
-    source: OptOutSource
-    reason: str | None
-    at: datetime
+    search: str | None = None
+    scope: OptOutScope | None = None
+    source: OptOutSource | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the filter as conditions on the table of opt-outs."""
+        given = {"scope": self.scope, "source": self.source}
+        conditions = [opt_out.c[name] == value for name, value in given.items() if value is not None]
+        if self.search:
+            conditions.append(phone_contains(opt_out.c.phone, self.search))
+        return conditions
 
 
 def applies(category: Category) -> ColumnElement[bool]:
@@ -38,33 +55,57 @@ def find(connection: Connection, phone: str) -> OptOut | None:
     return None if row is None else _read(row._mapping)
 
 
-def record(connection: Connection, found: Iterable[OptOut]) -> Sequence[OptOut]:
+def get(connection: Connection, phone: str) -> OptOut:
+    """Return the opt-out of a phone.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = find(connection, phone)
+    if found is None:
+        raise NotFound(ProblemCode.OPT_OUT_NOT_FOUND, phone=phone)
+    return found
+
+
+def page(
+    connection: Connection, selection: Selection, *, order: Order, after: Key | None, limit: int
+) -> Sequence[OptOut]:
+    """Return at most `limit` of the selected opt-outs."""
+    query = order.page(select(opt_out).where(*selection.conditions()), after=after, limit=limit)
+    return [_read(row._mapping) for row in connection.execute(query)]
+
+
+# In the order of phones, so that two calls never wait for each other. The condition is false, but locks stored rows.
+_INSERT = text("""
+    INSERT INTO opt_out (phone, scope, source, reason, at)
+    SELECT phone, scope, source, reason, at
+    FROM jsonb_populate_recordset(CAST(NULL AS opt_out), CAST(:rows AS jsonb)) ORDER BY phone
+    ON CONFLICT (phone) DO UPDATE SET phone = excluded.phone WHERE false
+    RETURNING phone
+""")
+_WIDEN = text("""
+    UPDATE opt_out SET scope = given.scope, source = given.source, reason = given.reason, at = given.at
+    FROM jsonb_populate_recordset(CAST(NULL AS opt_out), CAST(:rows AS jsonb)) AS given
+    WHERE opt_out.phone = given.phone
+""")
+
+
+def record(connection: Connection, given: Iterable[OptOut]) -> Sequence[Recorded]:
     """Store opt-outs, and widen stored ones from marketing to all. Nothing is narrowed.
 
     Commit before `message_state.suppress` ends the waiting messages: no claim then commits after it.
 
     Args:
-        found: one for a phone at most.
-
-    Returns:
-        The opt-outs that are new or wider than before.
+        given: one for a phone at most.
     """
-    # In one order, so that two calls never wait for each other.
-    rows = [
-        {"phone": each.phone, "scope": each.scope, "source": each.source, "reason": each.reason, "at": each.at}
-        for each in sorted(found, key=lambda each: each.phone)
-    ]
-    if not rows:
-        return ()
-    statement = insert(opt_out)
-    given = statement.excluded
-    wider = (opt_out.c.scope == OptOutScope.MARKETING) & (given.scope == OptOutScope.ALL)
-    changed = statement.on_conflict_do_update(
-        index_elements=[opt_out.c.phone],
-        set_={name: given[name] for name in ("scope", "source", "reason", "at")},
-        where=wider,
-    ).returning(opt_out)
-    return [_read(row._mapping) for row in connection.execute(changed, rows)]
+    wanted = {each.phone: each for each in given}
+    new = set(connection.execute(_INSERT, _rows(wanted.values())).scalars())
+    stored = _find_all(connection, [phone for phone in wanted if phone not in new])
+    widened = [each for phone, each in wanted.items() if phone in stored and each.widens(stored[phone])]
+    if widened:
+        connection.execute(_WIDEN, _rows(widened))
+    standing = stored | {each.phone: each for each in widened}
+    return [Recorded(before=stored.get(phone), after=standing.get(phone, each)) for phone, each in wanted.items()]
 
 
 def lift(connection: Connection, phone: str) -> OptOut | None:
@@ -73,5 +114,16 @@ def lift(connection: Connection, phone: str) -> OptOut | None:
     return None if row is None else _read(row._mapping)
 
 
-def _read(row: RowMapping) -> OptOut:
+def _find_all(connection: Connection, phones: Sequence[str]) -> dict[str, OptOut]:
+    if not phones:
+        return {}
+    query = select(opt_out).where(opt_out.c.phone == func.any(literal(phones, ARRAY(Text))))
+    return {row.phone: _read(row._mapping) for row in connection.execute(query)}
+
+
+def _rows(opt_outs: Iterable[OptOut]) -> dict[str, str]:
+    return {"rows": json.dumps([each.as_json() for each in opt_outs])}
+
+
+def _read(row: Mapping[Any, Any]) -> OptOut:
     return OptOut(**{**row, "scope": OptOutScope(row["scope"]), "source": OptOutSource(row["source"])})

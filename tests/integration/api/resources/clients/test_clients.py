@@ -21,7 +21,7 @@ def test_creates_a_client_and_derives_the_operator_code(call: Gateway) -> None:
         "timezone": "Europe/Moscow",
         "attributes": {"name": "Ann"},
     }
-    assert call("GET", "client/79261234567/").json == answer.json
+    assert call("GET", "client/79261234567/").json == answer.json | {"opt_out": None}
 
 
 @pytest.mark.parametrize("path", ["client/79261234567", "client/79261234567/"])
