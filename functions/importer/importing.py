@@ -38,7 +38,7 @@ class Importing:
         if position.is_read:
             return store(connection, job, position, size=size, now=now)
         try:
-            return self._reader.read(connection, job, position, size=size)
+            return self._reader.read(connection, job, position, size=size, now=now)
         except InvalidInput as error:
             # The rules of files are those of the API, where the file is the body.
             raise error.at("file") if error.field == "body" else error from None

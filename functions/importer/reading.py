@@ -6,6 +6,7 @@ A file that is refused as a whole, such as one with a quote that is not closed, 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, text
@@ -23,7 +24,8 @@ from notifications.jobs.job import Job, Progress
 
 _COPY = """
     COPY import_row (
-        import_id, line, phone, operator_code, phone_code, timezone, has_default_timezone, tags, attributes
+        import_id, line, phone, operator_code, phone_code, timezone, has_default_timezone, tags, attributes,
+        consent_at, consent_source
     ) FROM STDIN
 """
 _COUNT = text("SELECT count(*) FROM import_row WHERE import_id = :import_id")
@@ -42,7 +44,7 @@ class Reader:
         self._uploads, self._default_timezone = uploads, default_timezone
         self._open: dict[int, UploadedFile] = {}
 
-    def read(self, connection: Connection, job: Job, position: Position, *, size: int) -> Progress:
+    def read(self, connection: Connection, job: Job, position: Position, *, size: int, now: datetime) -> Progress:
         """Stage the next rows.
 
         Raises:
@@ -51,7 +53,7 @@ class Reader:
         # A part that fails leaves the file at another position, and the next one opens it again.
         file = self._open.pop(job.id, None)
         if file is None or file.offset != position.offset:
-            rules = Rules(job.params["country"], self._default_timezone())
+            rules = Rules(job.params["country"], self._default_timezone(), now)
             file = UploadedFile(self._uploads, job.params, position, rules)
         staged, refused, count = _parse(file, size, behind=position.phone)
         import_id = job.params["import_id"]
@@ -133,6 +135,8 @@ def _stage(connection: Connection, import_id: int, rows: Sequence[tuple[int, New
                     new.has_default_timezone,
                     "|".join(new.tags),
                     json.dumps(new.attributes) if new.attributes else "{}",
+                    new.consent_at,
+                    new.consent_source,
                 )
             )
 

@@ -205,3 +205,50 @@ def test_clients_show_the_time_of_the_import(scenario: ImportScenario) -> None:
     run(scenario, "phone,timezone\n79260000001,UTC\n79260000002,Asia/Omsk\n")
     times = "SELECT array_agg(ARRAY[created_at, updated_at] ORDER BY phone) FROM client"
     assert scenario.scalar(times) == [[created, created], [created, scenario.now]]
+
+
+def consents(scenario: ImportScenario) -> list[str]:
+    """Return the consents of all clients, in the order of their phones."""
+    shown = "concat_ws(' ', to_char(consent_at, 'YYYY-MM-DD'), consent_source)"
+    found: list[str] = scenario.scalar(f"SELECT array_agg({shown} ORDER BY phone) FROM client")
+    return found
+
+
+def test_consents_are_set_kept_and_removed(scenario: ImportScenario) -> None:
+    header = "phone,timezone,consent_at,consent_source\n"
+    scenario.start(header + "79260000001,UTC,2026-01-02T00:00:00Z,form\n79260000002,UTC,,\n")
+    scenario.run()
+    assert consents(scenario) == ["2026-01-02 form", ""]
+    scenario.start("phone,timezone,tags\n79260000001,Asia/Omsk,vip\n79260000002,UTC,\n")
+    scenario.run()
+    assert consents(scenario) == ["2026-01-02 form", ""]
+    scenario.start(header + "79260000001,Asia/Omsk,,\n79260000002,UTC,2026-01-03T00:00:00+03:00,call\n")
+    scenario.run()
+    assert consents(scenario) == ["", "2026-01-02 call"]
+
+
+def test_a_consent_alone_is_a_change(scenario: ImportScenario) -> None:
+    for source in ("form", "call", "call"):
+        scenario.start(f"phone,timezone,consent_at,consent_source\n79260000001,UTC,2026-01-02T00:00:00Z,{source}\n")
+        scenario.run()
+        times = scenario.scalar("SELECT array_agg(updated_at) FROM client")
+        scenario.now += timedelta(minutes=1)
+    assert consents(scenario) == ["2026-01-02 call"]
+    assert times == [scenario.now - timedelta(minutes=2)]
+
+
+def test_consents_in_the_future_are_refused(scenario: ImportScenario) -> None:
+    later = (scenario.now + timedelta(hours=1)).isoformat()
+    import_id = scenario.start(f"phone,timezone,consent_at\n79260000001,UTC,{later}\n79260000002,UTC,\n")
+    scenario.run()
+    assert [(each.line, each.code) for each in scenario.refused(import_id)] == [(2, ProblemCode.TIME_IN_FUTURE)]
+    assert [each[0] for each in scenario.clients()] == ["79260000002"]
+
+
+def test_no_import_lifts_an_opt_out(scenario: ImportScenario) -> None:
+    scenario.execute("INSERT INTO opt_out (phone, scope, source, at) VALUES ('79260000001', 'all', 'reply', now())")
+    scenario.start("phone,timezone\n79260000001,UTC\n")
+    scenario.run()
+    assert scenario.scalar("SELECT array_agg(phone || ' ' || scope || ' ' || source) FROM opt_out") == [
+        "79260000001 all reply"
+    ]

@@ -50,6 +50,7 @@ OTHER_WORDS = {
     "phone": "a key of the client as the audit log has it",
     "tags": "the same",
     "attributes": "the same",
+    "consent_at": "a column of a file of clients",
     "reason": "a key of an error's parameters: the error before it",
     "text": "a key of a nested reason",
     "code": "the same",

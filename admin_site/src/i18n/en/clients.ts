@@ -4,7 +4,7 @@ export const client = {
     action: "Import",
     drop: "Drop a CSV file of any size here, or choose one. It may be compressed by gzip.",
     choose: "Choose a file",
-    help: 'CSV with a header row: phone, timezone and, if you like, operator_code, tags (separated by ; or |) and a column for each attribute. Existing clients are updated. If a phone appears several times, its last row wins. In a column of an attribute 5 and true are a number and a boolean; write """5""" for a text.',
+    help: 'CSV with a header row: phone, timezone and, if you like, operator_code, tags (separated by ; or |), consent_at with consent_source, and a column for each attribute. Existing clients are updated. If a phone appears several times, its last row wins. In a column of an attribute 5 and true are a number and a boolean; write """5""" for a text.',
     sample: "Example",
     progress: "%{done} of %{total} rows",
     created: "New",

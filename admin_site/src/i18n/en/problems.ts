@@ -103,6 +103,7 @@ export const problem: CodePhrases["problem"] = {
   time_format: "Must be a time with an offset, such as 2026-11-23T10:00:00Z",
   time_range: "Must be between %{first_year} and %{last_year}",
   // CSV files.
+  consent_time_missing: "Give the time of the consent, too",
   time_in_future: "Must not be in the future",
   csv_quote_open:
     "The quote in line %{line} is not closed properly. Put the closing quote directly before a separator or the end of a line, and write a quote inside a quoted field twice.",

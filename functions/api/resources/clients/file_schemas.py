@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Output, Params
+from api.fields import Output, Params, ShownMoment
 from api.routing import Csv
 from notifications.contracts.problem_codes import ProblemCode
 
 CSV_CLIENTS = Csv("""\
-phone,operator_code,tags,timezone,name
-79261234567,926,vip|new,Europe/Moscow,Ann
-79031234567,,,Asia/Omsk,
+phone,operator_code,tags,timezone,consent_at,consent_source,name
+79261234567,926,vip|new,Europe/Moscow,2026-11-23T10:00:00Z,form,Ann
+79031234567,,,Asia/Omsk,,,
 """)
 
 
@@ -35,6 +35,8 @@ class ReadRow(Output):
     tags: list[str]
     timezone: Annotated[str, Field(examples=["Europe/Moscow"])]
     attributes: dict[str, str | bool | int | float]
+    consent_at: ShownMoment | None
+    consent_source: str | None
 
 
 class Overridden(Output):

@@ -15,14 +15,15 @@ from api.middleware.problems import TooLarge
 from api.paging import Cursor, Pages
 from api.request_context import Context, Event
 from api.resources.clients.file_schemas import CSV_CLIENTS, ImportResult, Overridden, ReadRow, Refused
-from api.resources.clients.routes import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
+from api.resources.clients.parameters import OperatorCodeFilter, Search, TagFilter, TimezoneFilter
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names
-from notifications.clients.attributes.values import MAX_ATTRIBUTES
+from notifications.clients.attributes.values import MAX_ATTRIBUTES, RESERVED
 from notifications.clients.audience.selection import Selection
 from notifications.clients.imports import bulk_upsert
-from notifications.clients.imports.csv_format import MAX_EXPORT_ROWS, MAX_ROWS, Rules, parse_clients, write_clients
+from notifications.clients.imports.csv_export import MAX_EXPORT_ROWS, write_clients
+from notifications.clients.imports.csv_format import MAX_ROWS, Rules, parse_clients
 from notifications.clients.imports.parsed_clients import MAX_OVERRIDDEN_ROWS
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
@@ -44,12 +45,12 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
     """Create or update clients from CSV in UTF-8, at most 4.5 MB and 20,000 rows. `POST import/` takes larger files.
 
     Fields are separated by `,`, `;` or TAB. The header must have `phone`, and `timezone` unless the stack has a
-    default. It may have `operator_code`, `tags` (separated by `;` or `|`) and a column for each attribute. Upper case
-    and outer spaces in the names of these four columns do not matter.
+    default. It may have `operator_code`, `tags` (separated by `;` or `|`), `consent_at` and with it `consent_source`,
+    and a column for each attribute. Upper case and outer spaces in the names of these six columns do not matter.
 
-    A client whose phone is known is updated in the columns of the header. An empty field removes the tags or the
-    attribute, but keeps the operator code. An attribute is a number or a boolean if JSON writes it like the field
-    (`5`, `0.1`, `true`), otherwise text; quotes make such a field text (`"5"`).
+    A client whose phone is known is updated in the columns of the header. An empty field removes the tags, the consent
+    or the attribute, but keeps the operator code. An attribute is a number or a boolean if JSON writes it like the
+    field (`5`, `0.1`, `true`), otherwise text; quotes make such a field text (`"5"`).
 
     Phones have their country code, with or without `+`, `00` and separators. Name the `country` if the file has phones
     as they are written there; a row is refused if its phone is also valid as another international number.
@@ -63,7 +64,7 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
     Nothing is stored (422) if the file is not UTF-8, a quote is not closed, a row is longer than the header, there are
     more than 20,000 rows, or more than 10,000 are refused. A quote inside an unquoted field (`5" screen`) is text.
     """
-    rules = Rules(country, context.default_timezone())
+    rules = Rules(country, context.default_timezone(), context.now())
     parsed = parse_clients(_read_file(context.event), rules)
     with context.transaction() as connection, connection.begin_nested() as savepoint:
         done = bulk_upsert.upsert(
@@ -118,7 +119,8 @@ def export_clients(
     pages = Pages(clients.ORDERS, sort="id", cursor=cursor, limit=limit)
     selection = Selection(tag=tag, operator_code=operator_code, timezone=timezone, search=search)
     with context.autocommit() as connection:
-        names = known_names(connection)
+        # A name may have become that of a field after it was stored.
+        names = [name for name in known_names(connection) if name not in RESERVED]
         rows, following = pages.read(lambda **page: clients.page(connection, selection, **page))
     body, last = write_clients(rows, names, for_excel=file_format == "excel")
     if last is not None and last is not rows[-1]:

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
 from api.resources.clients.message_schemas import ClientMessage, ClientMessagePage
-from api.resources.clients.routes import PhonePath
+from api.resources.clients.parameters import PhonePath
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.contracts.enumerations import MessageStatus, Role

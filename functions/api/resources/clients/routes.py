@@ -5,16 +5,22 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from sqlalchemy import Connection
 
 from api.audit_writer import author_of, record_change
-from api.fields import DIGITS_PATTERN, Moment, OperatorCodeOrNone, Tag, Timezone
 from api.middleware.etags import IfMatch, IfNoneMatch, etag_of, require_exists, require_match, require_modified
-from api.middleware.normalization import decode_segment
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, RequestContext
+from api.resources.clients.parameters import (
+    NewPhonePath,
+    OperatorCodeFilter,
+    PhonePath,
+    Search,
+    TagFilter,
+    TimezoneFilter,
+    UpdatedSince,
+)
 from api.resources.clients.schemas import (
     Client,
     ClientChange,
@@ -31,50 +37,16 @@ from notifications.clients.audience.selection import Selection
 from notifications.clients.client import Client as StoredClient
 from notifications.clients.client import NewClient
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.phones import operator_code_of, parse_phone
+from notifications.clients.phones import operator_code_of
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.schedules.moments import require_past
 
 routes = Routes("clients")
 
 
-def _phone_in_path(segment: str) -> str:
-    """Return the phone as it is stored, or unchanged if it is none: no client has it."""
-    given = decode_segment(segment)
-    try:
-        return parse_phone(given)
-    except InvalidInput:
-        return given
-
-
-PhonePath = Annotated[
-    str,
-    AfterValidator(_phone_in_path),
-    Path(description="phone with its country code", examples=["79261234567"]),
-]
-NewPhonePath = Annotated[PhonePath, AfterValidator(parse_phone)]
-TagFilter = Annotated[Tag | None, Query(description="clients with this tag")]
-OperatorCodeFilter = Annotated[
-    OperatorCodeOrNone | None, Query(description="clients with this operator code; `none`: clients without one")
-]
-TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this time zone")]
-Search = Annotated[
-    str | None,
-    Query(
-        description="clients whose phone has these digits, such as its last four",
-        pattern=DIGITS_PATTERN,
-        examples=["4567"],
-    ),
-]
-UpdatedSince = Annotated[
-    Moment | None,
-    Query(
-        description="clients that were created or changed at this time or later. A change is seen when it is committed:"
-        " to miss none, begin a minute before the previous call"
-    ),
-]
 Sort = Annotated[
     Literal["id", "-id", "phone", "-phone", "updated_at", "-updated_at"],
     Query(description="field to sort by; `-` for descending"),
@@ -122,6 +94,7 @@ def list_clients(
 @routes.post("/client/", role=Role.operator, summary="Create a client", status=HTTPStatus.CREATED)
 def create_client(context: Context, new: ClientInput) -> Response[Client]:
     """Create a client. 409 if a client has the phone; update that client instead."""
+    require_past("consent_at", new.consent_at, now=context.now())
     given = {name: value for name, value in new if name not in {"country", "timezone"}}
     zone = new.timezone or context.default_timezone()
     if zone is None:
@@ -156,7 +129,10 @@ def update_client(
     Unsent messages use the new phone and the local hours of the new time zone. An operator code that was derived from
     the old phone is derived from the new one.
     """
+    require_past("consent_at", change.consent_at, now=context.now())
     values = {name: getattr(change, name) for name in change.model_fields_set - {"country"}}
+    if "consent_at" in values:
+        values["consent_source"] = change.consent_source
     tags = TagChange(
         replaced_by=values.pop("tags", None),
         added=values.pop("add_tags", ()),
@@ -183,12 +159,14 @@ def put_client(
     """
     if "phone" in given.model_fields_set and given.phone != phone:
         raise InvalidInput("phone", ProblemCode.PHONE_NOT_OF_PATH)
+    require_past("consent_at", given.consent_at, now=context.now())
     new = NewClient(**{**dict(given), "phone": phone})
     with context.transaction() as connection:
         row = clients.find(connection, phone, lock=True)
         if row is not None:
             code = new.operator_code or operator_code_of(phone)
-            values = {"operator_code": code, "timezone": new.timezone, "attributes": new.attributes}
+            kept = ("timezone", "attributes", "consent_at", "consent_source")
+            values = {"operator_code": code, **{name: getattr(new, name) for name in kept}}
             tags = TagChange(replaced_by=new.tags)
             return _answer(HTTPStatus.OK, _change(context, connection, row, values, tags, if_match=if_match))
         require_exists(if_match)

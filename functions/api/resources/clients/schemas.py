@@ -2,13 +2,14 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from api.fields import (
     UNSET,
     Attributes,
     Country,
     Input,
+    Moment,
     NextCursor,
     OperatorCode,
     Output,
@@ -19,6 +20,7 @@ from api.fields import (
     Timezone,
 )
 from api.resources.mailings.schemas import Filter
+from notifications.clients.client import MAX_CONSENT_SOURCE_LENGTH, require_whole_consent
 from notifications.clients.tags.names import require_separate
 from notifications.contracts.enumerations import AttributeType, JobKind, OptOutScope, OptOutSource
 from notifications.contracts.errors import InvalidInput
@@ -29,6 +31,27 @@ MAX_BULK_PHONES = 10_000
 GivenOperatorCode = Annotated[
     OperatorCode | None,
     Field(description="code of the mobile operator; null for digits 2 to 4 of a +7 phone, and for none of another"),
+]
+
+
+def _with_time(source: str | None, info: ValidationInfo) -> str | None:
+    """Refuse the source of a consent without its time, unless the time is refused itself."""
+    if "consent_at" in info.data:
+        require_whole_consent(info.data["consent_at"], source)
+    return source
+
+
+ConsentAt = Annotated[
+    Moment | None, Field(description="time at which the client consented to marketing; null: there is no consent")
+]
+# Of a schema with the field `consent_at` before it.
+ConsentSource = Annotated[
+    Annotated[str, Field(min_length=1, max_length=MAX_CONSENT_SOURCE_LENGTH)] | None,
+    AfterValidator(_with_time),
+    Field(
+        examples=["form on example.com"],
+        description="how the consent was given; only together with `consent_at`",
+    ),
 ]
 
 
@@ -44,6 +67,8 @@ class ClientInput(Input):
         Field(description="IANA time zone; null for the default of the stack, and refused if it has none"),
     ] = None
     attributes: Attributes = Field(default={})
+    consent_at: ConsentAt = None
+    consent_source: ConsentSource = None
 
 
 class ClientReplacement(Input):
@@ -54,10 +79,12 @@ class ClientReplacement(Input):
     tags: Tags = Field(default=[])
     timezone: Timezone
     attributes: Attributes = Field(default={})
+    consent_at: ConsentAt = None
+    consent_source: ConsentSource = None
 
 
 class ClientChange(Input):
-    """Fields of a client to update. Omitted fields keep their values."""
+    """Fields of a client to update. Omitted fields keep their values; `consent_at` sets `consent_source` as well."""
 
     country: Country | None = None
     phone: PhoneOfCountry = UNSET
@@ -67,6 +94,8 @@ class ClientChange(Input):
     remove_tags: Annotated[Tags, Field(description="tags to remove; not together with `tags`")] = UNSET
     timezone: Timezone = UNSET
     attributes: Attributes = UNSET
+    consent_at: ConsentAt = UNSET
+    consent_source: ConsentSource = UNSET
 
     @model_validator(mode="after")
     def _changes_tags_one_way(self) -> Self:
@@ -86,6 +115,8 @@ class Client(Output):
     attributes: Annotated[
         dict[str, str | bool | int | float], Field(description="values for the placeholders of texts, by name")
     ]
+    consent_at: Annotated[ShownMoment | None, Field(description="time of the consent to marketing; null without one")]
+    consent_source: Annotated[str | None, Field(description="how the consent was given; null if that is not known")]
     created_at: ShownMoment
     updated_at: Annotated[ShownMoment, Field(description="last change of a field or a tag; a renamed tag is none")]
 

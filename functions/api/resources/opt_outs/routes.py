@@ -14,7 +14,7 @@ from api.middleware.problems import TooLarge
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, Event
 from api.resources.clients.files import CountryOfFile
-from api.resources.clients.routes import PhonePath
+from api.resources.clients.parameters import PhonePath
 from api.resources.opt_outs.schemas import (
     CSV_OPT_OUTS,
     OptOut,
@@ -33,7 +33,7 @@ from notifications.clients.opt_outs.repository import Selection
 from notifications.contracts.enumerations import OptOutScope, OptOutSource, Role
 from notifications.contracts.problem_codes import ProblemCode
 
-routes = Routes("opt-outs")
+routes = Routes("optouts")
 
 Search = Annotated[
     str | None,

@@ -6,9 +6,14 @@ from datetime import datetime
 from operator import attrgetter
 
 from notifications.clients.phones import operator_code_of
+from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import Json
+from notifications.contracts.problem_codes import ProblemCode
+from notifications.schedules.moments import as_text
 
 type Value = str | int | float | bool
+
+MAX_CONSENT_SOURCE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,8 @@ class ClientData:
         operator_code: None if it is not known.
         tags: names, in the database's order of their keys.
         attributes: personal values that a mailing's text may use.
+        consent_at: time of the consent to marketing; None without one.
+        consent_source: how the consent was given; None if that is not known.
     """
 
     phone: str
@@ -26,10 +33,13 @@ class ClientData:
     tags: Sequence[str]
     timezone: str
     attributes: Mapping[str, Value]
+    consent_at: datetime | None
+    consent_source: str | None
 
     def as_json(self) -> dict[str, Json]:
         """Return the client as the API and the audit log show it."""
-        return dict(zip(FIELDS, _values(self), strict=True))
+        shown = dict(zip(FIELDS, _values(self), strict=True))
+        return shown | {"consent_at": as_text(self.consent_at)} if self.consent_at else shown
 
 
 FIELDS = [each.name for each in fields(ClientData)]
@@ -61,6 +71,7 @@ class NewClient:
     Attributes:
         operator_code: None for the stored client's code, or the phone's if there is no stored client.
         has_default_timezone: True if no time zone was given. A stored client keeps its own.
+        consent_at, consent_source: the consent to marketing, given together.
     """
 
     phone: str
@@ -69,6 +80,8 @@ class NewClient:
     tags: Sequence[str] = field(default=())
     attributes: Mapping[str, Value] = field(default_factory=dict)
     has_default_timezone: bool = False
+    consent_at: datetime | None = None
+    consent_source: str | None = None
 
     def merged_into(self, stored: Client | None, *, columns: Collection[str], tags: Sequence[str]) -> ClientData:
         """Return the stored client with these values in place of its own.
@@ -76,14 +89,23 @@ class NewClient:
         Args:
             stored: None for a new client.
             columns: names of the given fields and attributes. Others keep their values, and a named attribute that
-                `attributes` lacks is deleted.
+                `attributes` lacks is deleted. `consent_at` stands for both fields of a consent.
             tags: the names under which the tags are stored.
         """
         kept = stored.attributes.items() if stored else ()
+        consent = self if stored is None or "consent_at" in columns else stored
         return ClientData(
             phone=self.phone,
             operator_code=self.operator_code or (stored.operator_code if stored else operator_code_of(self.phone)),
             tags=tags if stored is None or "tags" in columns else stored.tags,
             timezone=stored.timezone if stored and self.has_default_timezone else self.timezone,
             attributes={name: value for name, value in kept if name not in columns} | dict(self.attributes),
+            consent_at=consent.consent_at,
+            consent_source=consent.consent_source,
         )
+
+
+def require_whole_consent(consent_at: datetime | None, consent_source: str | None) -> None:
+    """Raise InvalidInput for the source of a consent without its time."""
+    if consent_source is not None and consent_at is None:
+        raise InvalidInput("consent_source", ProblemCode.CONSENT_TIME_MISSING)

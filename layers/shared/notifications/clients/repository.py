@@ -36,6 +36,7 @@ from notifications.database.keyset import Key, Order
 from notifications.database.rows import columns_of, read_many
 from notifications.database.tables import client, client_default_timezone, client_tag, tag
 from notifications.events.audit import Author
+from notifications.schedules.moments import as_text
 
 # Columns of the client table that a caller gives. Tags are rows of another one.
 COLUMNS = [each.name for each in columns_of(ClientData, client)]
@@ -101,7 +102,8 @@ def lock(connection: Connection, phones: Sequence[str]) -> dict[str, Client]:
 
 def _moments(row: Mapping[str, Any]) -> dict[str, datetime]:
     """Return the times of a row that the server sent as JSON."""
-    return {name: datetime.fromisoformat(row[name]) for name in ("created_at", "updated_at")}
+    moments = ("consent_at", "created_at", "updated_at")
+    return {name: datetime.fromisoformat(row[name]) for name in moments if row[name] is not None}
 
 
 def page(
@@ -158,7 +160,7 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
         values = {**values, "operator_code": operator_code_of(phone)}
     if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
-    new = {name: value for name, value in values.items() if json.dumps(value) != json.dumps(getattr(old, name))}
+    new = {name: value for name, value in values.items() if _as_json(value) != _as_json(getattr(old, name))}
     is_retagged = tag_changes.apply(connection, old, tags, now=now)
     if new or is_retagged:
         connection.execute(update(client).where(client.c.id == old.id).values(**new, updated_at=now))
@@ -168,6 +170,11 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
     if new.get("timezone") is not None:
         message_state.unschedule(connection, [old.id], now=now)
     return get(connection, phone)
+
+
+def _as_json(value: object) -> str:
+    """Return a value as JSON, in which 1, 1.0 and true differ."""
+    return json.dumps(value, default=as_text)
 
 
 def forget_default_timezones(connection: Connection, client_ids: Collection[int]) -> None:

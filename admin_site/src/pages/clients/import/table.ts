@@ -13,7 +13,7 @@ export type Samples = Pick<Table, "columns" | "rows">;
 
 const SAMPLES = 5;
 const NOT_ASCII = /[^\0-\x7F]/;
-const COLUMNS = ["phone", "operator_code", "tags", "timezone"];
+const COLUMNS = ["phone", "operator_code", "tags", "timezone", "consent_at", "consent_source"];
 const REQUIRED = ["phone", "timezone"];
 const LIKE_A_PHONE = /^(?:[\s"+().-]*[0-9]){7,15}[\s"]*$/;
 

@@ -1,39 +1,35 @@
-"""Reads and writes clients as CSV: `phone,operator_code,tags,timezone` and a column for each attribute.
+"""Reads clients from CSV: a column for each field, such as `phone`, and one for each attribute.
 
-Tags are separated by `;` or `|`. A cell that a spreadsheet would run as a formula gets an apostrophe in front when it
-is written, which is removed when it is read. Attributes keep their types (`attribute_cells`).
+Tags are separated by `;` or `|`. The apostrophe is removed that an export puts in front of a cell that a spreadsheet
+would run as a formula. Attributes keep their types (`attribute_cells`).
 """
 
-import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
-from notifications.clients.client import Client, NewClient
-from notifications.clients.imports.attribute_cells import read_cell, write_cell
+from notifications.clients.client import MAX_CONSENT_SOURCE_LENGTH, NewClient, require_whole_consent
+from notifications.clients.imports.attribute_cells import read_cell
 from notifications.clients.imports.csv_rows import CsvRow, find_separator, fit, read_rows
 from notifications.clients.imports.parsed_clients import ParsedClients
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tags.names import MAX_TAGS, parse_tag
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.schedules.moments import parse_moment, require_past
 from notifications.schedules.time_zones import canonical_timezone
-from notifications.texts.spreadsheet_cells import escape_formulas, unescape_formulas
+from notifications.texts.spreadsheet_cells import unescape_formulas
+from notifications.texts.storable import require_storable
 
-COLUMNS = ("phone", "operator_code", "tags", "timezone")
+COLUMNS = ("phone", "operator_code", "tags", "timezone", "consent_at", "consent_source")
 REQUIRED_COLUMNS = frozenset({"phone", "timezone"})
 
 # Most rows of a file that one call imports: they take half of its time. A larger file is imported by a job.
 MAX_ROWS = 20_000
-
-# Keep a page of an export within Lambda's 6 MB.
-MAX_EXPORT_ROWS = 10_000
-MAX_EXPORT_CHARACTERS = 2_000_000
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +39,12 @@ class Rules:
     Attributes:
         country: country whose national writing of phones is accepted as well.
         default_timezone: time zone of new clients for whom the file has none; None if their rows are refused.
+        now: time after which no consent was given.
     """
 
-    country: str | None = None
-    default_timezone: str | None = None
+    country: str | None
+    default_timezone: str | None
+    now: datetime
 
     @property
     def required_columns(self) -> frozenset[str]:
@@ -130,6 +128,8 @@ def _header(names: Sequence[str], rules: Rules) -> list[str]:
     header = [_column(name, named) for name in named]
     if len(set(header)) < len(header):
         raise InvalidInput("header", ProblemCode.CSV_COLUMN_TWICE)
+    if "consent_source" in header and "consent_at" not in header:
+        raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=["consent_at"])
     return header
 
 
@@ -154,6 +154,7 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], ru
     code = row.get("operator_code", "").strip()
     zone = row.get("timezone", "").strip()
     has_default_timezone = not zone and rules.default_timezone is not None
+    consent_at, consent_source = _consent(row, rules.now)
     return NewClient(
         phone=parse_phone(row["phone"].strip(), rules.country),
         operator_code=parse_operator_code(code) if code else None,
@@ -161,7 +162,22 @@ def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], ru
         tags=_tags(row.get("tags", "")),
         attributes=parse_attributes({name: read_cell(row[name]) for name in own if row[name]}),
         has_default_timezone=has_default_timezone,
+        consent_at=consent_at,
+        consent_source=consent_source,
     )
+
+
+def _consent(row: Mapping[str, str], now: datetime) -> tuple[datetime | None, str | None]:
+    """Return time and source of the consent of a row; None for an empty field."""
+    at, source = row.get("consent_at", "").strip(), row.get("consent_source") or None
+    consent_at = parse_moment("consent_at", at) if at else None
+    require_past("consent_at", consent_at, now=now)
+    if source is not None:
+        require_storable("consent_source", source)
+        if len(source) > MAX_CONSENT_SOURCE_LENGTH:
+            raise InvalidInput("consent_source", ProblemCode.TOO_LONG, max_length=MAX_CONSENT_SOURCE_LENGTH)
+    require_whole_consent(consent_at, source)
+    return consent_at, source
 
 
 def _tags(names: str) -> list[str]:
@@ -169,28 +185,3 @@ def _tags(names: str) -> list[str]:
     if len(tags) > MAX_TAGS:
         raise InvalidInput("tags", ProblemCode.TAGS_TOO_MANY, max_items=MAX_TAGS)
     return tags
-
-
-def write_clients(
-    clients: Sequence[Client], names: Sequence[str], *, for_excel: bool = False
-) -> tuple[str, Client | None]:
-    """Return clients as CSV with a header, and the last client written. `MAX_EXPORT_CHARACTERS` may end it early.
-
-    Args:
-        names: attributes that get a column.
-        for_excel: begin with a byte order mark and separate by semicolons, which Excel opens with a double click.
-    """
-    file, last = io.StringIO(), None
-    if for_excel:
-        file.write(BYTE_ORDER_MARK)
-    writer = csv.writer(file, delimiter=";" if for_excel else ",")
-    writer.writerow([*COLUMNS, *names])
-    for each in clients:
-        if file.tell() > MAX_EXPORT_CHARACTERS:
-            break
-        own = (write_cell(each.attributes[name]) if name in each.attributes else "" for name in names)
-        writer.writerow(
-            map(escape_formulas, [each.phone, each.operator_code or "", "|".join(each.tags), each.timezone, *own])
-        )
-        last = each
-    return file.getvalue(), last

@@ -31,6 +31,8 @@ import_row = Table(
     Column("has_default_timezone", Boolean, nullable=False, comment="none was given"),
     Column("tags", Text, nullable=False, comment="names, separated by |"),
     Column("attributes", JSONB, nullable=False),
+    moment("consent_at", nullable=True),
+    Column("consent_source", Text),
     PrimaryKeyConstraint("import_id", "phone", "line"),
     prefixes=["UNLOGGED"],
 )

@@ -55,7 +55,7 @@ idempotency = Table(
     Column("call", Text, primary_key=True, comment="method and path"),
     Column("key", Text, primary_key=True, comment="the header Idempotency-Key"),
     Column("request_hash", LargeBinary, nullable=False),
-    Column("answer", JSONB, comment="null only inside the transaction that works on it"),
+    Column("answer", JSONB, comment="null until the call has ended"),
     moment("created_at"),
     Index(None, "created_at"),
 )

@@ -37,6 +37,8 @@ def test_put_creates_a_client_and_then_replaces_it(call: Gateway) -> None:
         "tags": [],
         "timezone": "Asia/Omsk",
         "attributes": {},
+        "consent_at": None,
+        "consent_source": None,
         "created_at": created.json["created_at"],
         "updated_at": replaced.json["updated_at"],
     }

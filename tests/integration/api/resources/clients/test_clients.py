@@ -20,6 +20,8 @@ def test_creates_a_client_and_derives_the_operator_code(call: Gateway) -> None:
         "tags": ["new", "VIP"],
         "timezone": "Europe/Moscow",
         "attributes": {"name": "Ann"},
+        "consent_at": None,
+        "consent_source": None,
     }
     assert call("GET", "client/79261234567/").json == answer.json | {"opt_out": None}
 

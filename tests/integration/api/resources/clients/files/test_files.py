@@ -194,9 +194,9 @@ def test_too_large_a_body_is_refused(call: Gateway) -> None:
 
 def test_an_export_can_be_imported_unchanged(call: Gateway) -> None:
     body = (
-        "phone,operator_code,tags,timezone,city,name\r\n"
-        '79260000001,926,new|VIP,Europe/Moscow,,"Ann, ""A"""\r\n'
-        "79260000002,903,,Asia/Omsk,Omsk,\r\n"
+        "phone,operator_code,tags,timezone,consent_at,consent_source,city,name\r\n"
+        '79260000001,926,new|VIP,Europe/Moscow,2026-01-02T03:04:05.000006Z,form,,"Ann, ""A"""\r\n'
+        "79260000002,903,,Asia/Omsk,,,Omsk,\r\n"
     )
     call("POST", "client/import/", body)
     first = call("GET", "client/export/")
@@ -218,6 +218,8 @@ def test_an_export_escapes_formulas_and_an_import_restores_them(call: Gateway) -
         "operator_code": "926",
         "tags": "'+vip",
         "timezone": "Europe/Moscow",
+        "consent_at": "",
+        "consent_source": "",
         "name": "'=cmd|' /C calc'!A0",
         "note": "Ann;'@SUM(1)",
         "debt": '"-5"',
