@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 
 _ANSWER_BEFORE, _ANSWER = "null only inside the transaction that works on it", "null until the call has ended"
 
