@@ -18,6 +18,7 @@ export const MESSAGE_STATUS: { [Status in MessageStatus]: MessageStatusTraits<St
   failed: { colour: "#d64545", ended: true, severity: "error" },
   expired: { colour: "#e0902f", ended: true, severity: "error" },
   cancelled: { colour: "#7b8494", ended: true, severity: "warning" },
+  suppressed: { colour: "#a0795c", ended: true, severity: "warning" },
 };
 
 export const MESSAGE_STATUSES = Object.keys(MESSAGE_STATUS) as readonly MessageStatus[];

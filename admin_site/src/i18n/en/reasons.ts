@@ -10,6 +10,8 @@ export const reason: CodePhrases["reason"] = {
   cancelled_before_sent: "cancelled before it was sent",
   not_sent_in_time: "the message was not sent in time",
   client_deleted: "the client was deleted",
+  opted_out: "the person has opted out",
+  no_consent: "the client has not consented to marketing messages",
   missing_value: "the client has no %{name}, and the text gives no default for it",
   text_blank: "the text, filled in for the client, has nothing visible",
   text_length: "the text, filled in for the client, has more than %{max_length} characters",

@@ -18,6 +18,7 @@ export const vocabularies: Vocabularies = {
     expired: "Expired",
     cancelled: "Cancelled",
     unknown: "Unknown",
+    suppressed: "Suppressed",
   },
   message_hint: {
     pending: "Waiting for its sending hours, the rate limit or the next attempt",
@@ -28,6 +29,7 @@ export const vocabularies: Vocabularies = {
     expired: "The mailing ended before it was sent",
     cancelled: "The mailing was cancelled or the client deleted",
     unknown: "It is unknown whether the provider accepted it",
+    suppressed: "The person has opted out or has not consented",
   },
   on_unknown: {
     resend: "Send again under the same id",

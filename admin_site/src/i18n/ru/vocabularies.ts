@@ -18,6 +18,7 @@ export const vocabularies: Vocabularies = {
     expired: "Просрочено",
     cancelled: "Отменено",
     unknown: "Неизвестно",
+    suppressed: "Исключено",
   },
   message_hint: {
     pending: "Ждёт часов отправки, ограничения скорости или следующей попытки",
@@ -28,6 +29,7 @@ export const vocabularies: Vocabularies = {
     expired: "Рассылка закончилась до отправки",
     cancelled: "Рассылка отменена или клиент удалён",
     unknown: "Неизвестно, принял ли его провайдер",
+    suppressed: "Человек отказался от сообщений или не дал согласия",
   },
   on_unknown: {
     resend: "Отправить снова под тем же номером",
