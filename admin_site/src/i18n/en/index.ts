@@ -1,6 +1,7 @@
 import library from "ra-language-english";
 import { client, tag } from "./clients";
 import { fact, verdict, warning } from "./explanations";
+import { file } from "./files";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
 import { field, problem } from "./problems";
@@ -56,6 +57,7 @@ export const en = {
   warning,
   mailing,
   client,
+  file,
   tag,
   dashboard,
   report,

@@ -3,6 +3,7 @@ import library from "ra-language-russian";
 import type { en } from "../en";
 import { client, tag } from "./clients";
 import { fact, verdict, warning } from "./explanations";
+import { file } from "./files";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
 import { field, problem } from "./problems";
@@ -57,6 +58,7 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   warning,
   mailing,
   client,
+  file,
   tag,
   dashboard,
   report,

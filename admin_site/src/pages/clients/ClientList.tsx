@@ -90,7 +90,7 @@ function ImportButton() {
   const { canAccess } = useCanAccess({ resource: "client", action: "import" });
   return (
     canAccess && (
-      <Button component={Link} to="/client/import" label="client.import.action">
+      <Button component={Link} to="/client/import" label="file.import">
         <Import />
       </Button>
     )

@@ -2,7 +2,7 @@ import Export from "@mui/icons-material/Download";
 import { useState } from "react";
 import { Button, useListContext, useNotify, useTranslate } from "react-admin";
 import type { Api } from "../../api/client";
-import { download } from "../../common/download";
+import { download } from "../../common/files/download";
 import { useApi } from "../../api/ApiContext";
 
 const BYTE_ORDER_MARK = "\uFEFF";

@@ -6,7 +6,7 @@ import type { ReportText } from "../../api/types";
 import { LoadError } from "../../common/components/LoadError";
 import { useFormats } from "../../i18n/formats";
 import { Section } from "../../common/components/Section";
-import { download } from "../../common/download";
+import { download } from "../../common/files/download";
 import { useApi } from "../../api/ApiContext";
 import { renderMail } from "./mail";
 

@@ -1,22 +1,25 @@
-import { Alert, Card, CardContent } from "@mui/material";
+import { Card, CardContent } from "@mui/material";
 import { useState } from "react";
-import { Title, useTranslate } from "react-admin";
-import { usePhrases } from "../../../i18n/phrases";
+import { Title } from "react-admin";
+import { useApi } from "../../../api/ApiContext";
+import { EncodingChoice } from "../../../common/files/steps/EncodingChoice";
+import { FileDrop } from "../../../common/files/steps/FileDrop";
+import { FileRefusal } from "../../../common/files/steps/FileRefusal";
+import { ProgressOfImport } from "../../../common/files/steps/ProgressOfImport";
+import { useImport } from "../../../common/files/useImport";
 import { isUploaded } from "./upload/progress";
 import { UploadImport } from "./upload/UploadImport";
-import type { FileProblem } from "./fileProblem";
+import { CLIENT_FILE, CLIENT_SAMPLE } from "./clientFile";
+import { importChunk } from "./importChunk";
 import { CheckRows } from "./steps/CheckRows";
-import { EncodingChoice } from "./steps/EncodingChoice";
-import { FileDrop } from "./steps/FileDrop";
-import { ProgressOfImport } from "./steps/ProgressOfImport";
-import { useImport } from "./useImport";
 
 /**
  * Import page: choose or drop a CSV file, choose its encoding if need be, check some rows, follow its progress. Large
  * files are uploaded.
  */
 export default function ClientImport() {
-  const { progress, read, foreign, problem, open, openConverted, startImport, resume, clear } = useImport();
+  const api = useApi();
+  const { progress, read, foreign, problem, open, openConverted, startImport, resume, clear } = useImport(CLIENT_FILE);
   const [large, setLarge] = useState<File>();
   const choose = (file: File | undefined) => {
     if (file && isUploaded(file)) setLarge(file);
@@ -26,36 +29,40 @@ export default function ClientImport() {
     <Card sx={{ mt: 2, maxWidth: 900 }}>
       <Title title="client.import.title" />
       <CardContent>
-        {problem && <Refusal problem={problem} />}
+        {problem && <FileRefusal problem={problem} />}
         {large ? (
           <UploadImport file={large} onAnother={() => setLarge(undefined)} />
         ) : progress ? (
-          <ProgressOfImport progress={progress} onResume={() => void resume()} onAnother={clear} />
+          <ProgressOfImport
+            progress={progress}
+            list={{ to: "/client", label: "client.import.to_clients" }}
+            onResume={() => void resume()}
+            onAnother={clear}
+          />
         ) : read ? (
           <CheckRows
             file={read.name}
             table={read.table}
-            onImport={(country) => void startImport(read, country)}
+            onImport={(country) => void startImport(read, (chunk, key) => importChunk(api, chunk, { country, key }))}
             onAnother={clear}
           />
         ) : foreign ? (
-          <EncodingChoice file={foreign} onConvert={(encoding) => openConverted(foreign, encoding)} onAnother={clear} />
+          <EncodingChoice
+            file={foreign}
+            format={CLIENT_FILE}
+            onConvert={(encoding) => openConverted(foreign, encoding)}
+            onAnother={clear}
+          />
         ) : (
-          <FileDrop onFile={choose} />
+          <FileDrop
+            onFile={choose}
+            accept=".csv,.tsv,.txt,.gz,text/csv"
+            invitation="client.import.drop"
+            help="client.import.help"
+            sample={CLIENT_SAMPLE}
+          />
         )}
       </CardContent>
     </Card>
-  );
-}
-
-function Refusal({ problem }: { problem: FileProblem | "no_rows" }) {
-  const translate = useTranslate();
-  const phrases = usePhrases();
-  return (
-    <Alert severity="error" sx={{ mb: 2 }}>
-      {problem === "no_rows"
-        ? translate("client.import.no_rows")
-        : `${phrases.problem({ code: problem.code, params: problem.params, text: problem.code })} ${translate("client.import.nothing_stored")}`}
-    </Alert>
   );
 }

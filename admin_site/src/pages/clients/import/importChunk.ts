@@ -1,6 +1,6 @@
 import type { Api } from "../../../api/client";
 import type { ImportResult } from "../../../api/types";
-import type { Chunk } from "./chunks";
+import type { Chunk } from "../../../common/files/chunks";
 
 interface Options {
   /** Country whose national writing of phones the file has. */

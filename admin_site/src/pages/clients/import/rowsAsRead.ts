@@ -1,6 +1,6 @@
 import type { ImportResult, ReadRow, RefusedRow } from "../../../api/types";
-import { lineInFile, splitTable, type Chunk } from "./chunks";
-import type { Table } from "./table";
+import { lineInFile, splitTable, type Chunk } from "../../../common/files/chunks";
+import type { Table } from "../../../common/files/table";
 
 const SHOWN = 10;
 

@@ -16,12 +16,19 @@ import { useMemo, useState } from "react";
 import { useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
 import type { ImportResult } from "../../../../api/types";
+import type { Table as FileTable } from "../../../../common/files/table";
 import { useFormats } from "../../../../i18n/formats";
 import { usePhrases } from "../../../../i18n/phrases";
 import { importChunk } from "../importChunk";
 import { firstRows, rowsAsRead, type RowAsRead } from "../rowsAsRead";
-import type { Table as FileTable } from "../table";
 import { CountryChoice } from "./CountryChoice";
+
+const COLUMNS = [
+  "file.line",
+  "client.import.written",
+  "resources.client.fields.phone",
+  "resources.client.fields.timezone",
+];
 
 interface CheckRowsProps {
   file: string;
@@ -47,9 +54,9 @@ export function CheckRows({ file, table, onImport, onAnother }: CheckRowsProps) 
       {data && !error && <RowsTable rows={data} />}
       <Stack direction="row" spacing={1}>
         <Button variant="contained" disabled={!data || !!error || isFetching} onClick={() => onImport(country)}>
-          {translate("client.import.action")}
+          {translate("file.import")}
         </Button>
-        <Button onClick={onAnother}>{translate("client.import.another")}</Button>
+        <Button onClick={onAnother}>{translate("file.another")}</Button>
       </Stack>
     </Stack>
   );
@@ -64,8 +71,8 @@ function RowsTable({ rows }: { rows: readonly RowAsRead[] }) {
       <Table size="small">
         <TableHead>
           <TableRow>
-            {["line", "written", "phone", "timezone"].map((column) => (
-              <TableCell key={column}>{translate(`client.import.${column}`)}</TableCell>
+            {COLUMNS.map((column) => (
+              <TableCell key={column}>{translate(column)}</TableCell>
             ))}
           </TableRow>
         </TableHead>

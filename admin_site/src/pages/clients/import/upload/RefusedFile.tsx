@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNotify, useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
 import type { Api } from "../../../../api/client";
-import { download } from "../../../../common/download";
+import { download } from "../../../../common/files/download";
 
 /** Button that saves the rows of an import that were not stored, read page by page. */
 export function RefusedFile({ importId }: { importId: number }) {
@@ -17,7 +17,7 @@ export function RefusedFile({ importId }: { importId: number }) {
   });
   return (
     <Button onClick={() => mutate()} disabled={isPending} sx={{ alignSelf: "flex-start" }}>
-      {translate("client.import.save_refused")}
+      {translate("file.save_refused")}
     </Button>
   );
 }

@@ -50,7 +50,7 @@ export function UploadImport({ file, onAnother }: { file: File; onAnother: () =>
               {translate("client.import.to_clients")}
             </Button>
           )}
-          <Button onClick={onAnother}>{translate("client.import.another")}</Button>
+          <Button onClick={onAnother}>{translate("file.another")}</Button>
         </Stack>
       )}
     </Stack>
@@ -76,7 +76,7 @@ function Counts({ found }: { found: Import }) {
   return (
     <>
       {found.status === "finished" && (
-        <Alert severity="success">{translate(found.dry_run ? "client.upload.tried" : "client.import.done")}</Alert>
+        <Alert severity="success">{translate(found.dry_run ? "client.upload.tried" : "file.done")}</Alert>
       )}
       {found.status === "cancelled" && <Alert severity="warning">{translate("client.upload.cancelled")}</Alert>}
       {found.error !== null && (
@@ -86,10 +86,10 @@ function Counts({ found }: { found: Import }) {
       )}
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))" }}>
         <Metric name={translate("client.upload.rows")} value={number(found.rows)} />
-        <Metric name={translate("client.import.created")} value={number(found.created)} />
-        <Metric name={translate("client.import.updated")} value={number(found.updated)} />
-        <Metric name={translate("client.import.refused")} value={number(found.refused)} bad={found.refused > 0} />
-        <Metric name={translate("client.import.overridden")} value={number(found.skipped)} />
+        <Metric name={translate("file.created")} value={number(found.created)} />
+        <Metric name={translate("file.updated")} value={number(found.updated)} />
+        <Metric name={translate("file.refused")} value={number(found.refused)} bad={found.refused > 0} />
+        <Metric name={translate("file.overridden")} value={number(found.skipped)} />
       </Box>
       {unused > 0 && <RefusedFile importId={found.id} />}
     </>

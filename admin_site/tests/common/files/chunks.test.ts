@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { lineInFile, splitTable } from "../../../../src/pages/clients/import/chunks";
-import { readTable } from "../../../../src/pages/clients/import/table";
+import { lineInFile, splitTable } from "../../../src/common/files/chunks";
+import { readClients } from "../../support/clientTable";
 
 const HEADER = "phone,timezone\n";
-const split = (file: string, rowsPerChunk?: number) => splitTable(readTable(file), rowsPerChunk);
+const split = (file: string, rowsPerChunk?: number) => splitTable(readClients(file), rowsPerChunk);
 const bodies = (file: string, rowsPerChunk: number) => split(file, rowsPerChunk).map(({ body }) => body);
 
 describe("a table", () => {

@@ -1,10 +1,10 @@
 import { Button, Table, TableBody, TableCell, TableContainer, TableHead, TableRow, Typography } from "@mui/material";
 import Papa from "papaparse";
 import { useTranslate } from "react-admin";
-import type { OverriddenRow, RefusedRow } from "../../../../api/types";
-import { download } from "../../../../common/download";
-import { useFormats } from "../../../../i18n/formats";
-import { fieldLabel, usePhrases } from "../../../../i18n/phrases";
+import type { OverriddenRow, RefusedRow } from "../../../api/types";
+import { download } from "../download";
+import { useFormats } from "../../../i18n/formats";
+import { fieldLabel, usePhrases } from "../../../i18n/phrases";
 
 const ROWS_SHOWN = 200;
 
@@ -26,7 +26,7 @@ export function RefusedRows({ refused }: { refused: readonly RefusedRow[] }) {
         cellsOf={(row) => [number(row.line), fieldLabel(translate, [row.field]), reasonOf(row)]}
       />
       <Button onClick={save} sx={{ alignSelf: "flex-start" }}>
-        {translate("client.import.save_refused")}
+        {translate("file.save_refused")}
       </Button>
     </>
   );
@@ -38,7 +38,7 @@ export function OverriddenRows({ overridden }: { overridden: readonly Overridden
   const { number } = useFormats();
   return (
     <>
-      <Typography>{translate("client.import.overridden_help")}</Typography>
+      <Typography>{translate("file.overridden_help")}</Typography>
       <RowTable
         columns={["line", "phone", "by_line"]}
         rows={overridden}
@@ -64,7 +64,7 @@ function RowTable<Row extends { line: number }>({ columns, rows, cellsOf }: RowT
           <TableHead>
             <TableRow>
               {columns.map((column) => (
-                <TableCell key={column}>{translate(`client.import.${column}`)}</TableCell>
+                <TableCell key={column}>{translate(`file.${column}`)}</TableCell>
               ))}
             </TableRow>
           </TableHead>
@@ -81,7 +81,7 @@ function RowTable<Row extends { line: number }>({ columns, rows, cellsOf }: RowT
       </TableContainer>
       {rows.length > ROWS_SHOWN && (
         <Typography variant="caption" color="textSecondary">
-          {translate("client.import.rows_shown", { count: number(ROWS_SHOWN), total: number(rows.length) })}
+          {translate("file.rows_shown", { count: number(ROWS_SHOWN), total: number(rows.length) })}
         </Typography>
       )}
     </>

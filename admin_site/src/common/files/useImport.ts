@@ -1,11 +1,9 @@
 import { useRef, useState } from "react";
-import { useApi } from "../../../api/ApiContext";
 import { splitTable, type Chunk } from "./chunks";
 import { FileProblem } from "./fileProblem";
 import { convert, decode, guessEncoding, type Encoding } from "./fileText";
-import { importChunk } from "./importChunk";
-import { begin, withResult, type ImportProgress } from "./progress";
-import { readTable, type Table } from "./table";
+import { begin, withResult, type ChunkResult, type ImportProgress } from "./progress";
+import { readTable, type FileFormat, type Table } from "./table";
 
 /** File in another encoding than UTF-8, which waits for the reader's choice. */
 export interface ForeignFile {
@@ -15,16 +13,18 @@ export interface ForeignFile {
   encoding: Encoding;
 }
 
-/** File that waits for the reader's choice of its country. */
+/** File whose rows wait for the reader's check. */
 export interface ReadFile {
   name: string;
   table: Table;
 }
 
+/** Send a chunk with its idempotency key: a repeated call has no further effect. */
+export type SendChunk = (chunk: Chunk, key: string) => Promise<ChunkResult>;
+
 interface Work {
-  chunks: Chunk[];
-  country: string | undefined;
-  keys: string[];
+  chunks: { chunk: Chunk; key: string }[];
+  send: SendChunk;
   next: number;
 }
 
@@ -33,22 +33,21 @@ interface Work {
  *
  * A file with a fault that concerns all of it is refused before the first chunk.
  */
-export function useImport() {
-  const api = useApi();
+export function useImport(format: FileFormat) {
   const [progress, setProgress] = useState<ImportProgress>();
   const [read, setRead] = useState<ReadFile>();
   const [foreign, setForeign] = useState<ForeignFile>();
   const [problem, setProblem] = useState<FileProblem | "no_rows">();
-  const work = useRef<Work>({ chunks: [], country: undefined, keys: [], next: 0 });
+  const work = useRef<Work>(undefined);
 
   const run = async () => {
-    const { chunks, country, keys } = work.current;
+    const started = work.current;
+    if (!started) return;
     setProgress((before) => before && { ...before, state: "running" });
     try {
-      for (; work.current.next < chunks.length; work.current.next += 1) {
-        const chunk = chunks[work.current.next];
-        if (!chunk) break;
-        const result = await importChunk(api, chunk, { country, key: keys[work.current.next] });
+      for (const { chunk, key } of started.chunks.slice(started.next)) {
+        const result = await started.send(chunk, key);
+        started.next += 1;
         setProgress((before) => before && withResult(before, chunk, result));
       }
       setProgress((before) => before && { ...before, state: "done" });
@@ -58,7 +57,7 @@ export function useImport() {
   };
 
   const show = (name: string, text: string) => {
-    const table = readTable(text);
+    const table = readTable(text, format);
     if (table.rows.length === 0) {
       setProblem("no_rows");
       return;
@@ -90,9 +89,9 @@ export function useImport() {
   };
   const openConverted = ({ name, bytes }: ForeignFile, encoding: Encoding) =>
     refusing(() => show(name, convert(bytes, encoding)));
-  const startImport = async ({ name, table }: ReadFile, country: string | undefined) => {
+  const startImport = async ({ name, table }: ReadFile, send: SendChunk) => {
     const chunks = splitTable(table);
-    work.current = { chunks, country, keys: chunks.map(() => crypto.randomUUID()), next: 0 };
+    work.current = { chunks: chunks.map((chunk) => ({ chunk, key: crypto.randomUUID() })), send, next: 0 };
     setRead(undefined);
     setProgress(begin(name, chunks));
     await run();

@@ -3,10 +3,19 @@ import { Box, Button, Stack, Typography } from "@mui/material";
 import { useRef, useState, type DragEvent } from "react";
 import { useTranslate } from "react-admin";
 
-const SAMPLE = "phone,operator_code,tags,timezone,name\n79261234567,926,vip;new,Europe/Moscow,Ann\n";
+interface Props {
+  onFile: (file: File | undefined) => void;
+  /** Extensions and types of files that can be chosen. */
+  accept: string;
+  /** Key of the words on the area. */
+  invitation: string;
+  /** Key of the words on the format. */
+  help: string;
+  sample: string;
+}
 
 /** Area where a file can be dropped or chosen, with help and an example. */
-export function FileDrop({ onFile }: { onFile: (file: File | undefined) => void }) {
+export function FileDrop({ onFile, accept, invitation, help, sample }: Props) {
   const translate = useTranslate();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
@@ -36,31 +45,31 @@ export function FileDrop({ onFile }: { onFile: (file: File | undefined) => void 
         }}
       >
         <Upload sx={{ fontSize: 48, color: "text.secondary" }} />
-        <Typography>{translate("client.import.drop")}</Typography>
+        <Typography>{translate(invitation)}</Typography>
         <Button variant="contained" onClick={() => input.current?.click()}>
-          {translate("client.import.choose")}
+          {translate("file.choose")}
         </Button>
         <input
           ref={input}
           type="file"
-          accept=".csv,.tsv,.txt,.gz,text/csv"
+          accept={accept}
           hidden
           onChange={(event) => onFile(event.target.files?.[0])}
-          aria-label={translate("client.import.choose")}
+          aria-label={translate("file.choose")}
         />
       </Stack>
       <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
-        {translate("client.import.help")}
+        {translate(help)}
       </Typography>
       <Typography variant="subtitle2" sx={{ mt: 2 }}>
-        {translate("client.import.sample")}
+        {translate("file.sample")}
       </Typography>
       <Box
         component="pre"
         tabIndex={0}
         sx={{ m: 0, p: 1.5, overflowX: "auto", bgcolor: "action.hover", borderRadius: 2, fontSize: 13 }}
       >
-        {SAMPLE}
+        {sample}
       </Box>
     </>
   );

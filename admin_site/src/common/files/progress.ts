@@ -1,4 +1,4 @@
-import type { ImportResult, OverriddenRow, RefusedRow } from "../../../api/types";
+import type { ImportResult, OverriddenRow, RefusedRow } from "../../api/types";
 import { lineInFile, type Chunk } from "./chunks";
 
 /** Progress of an import, with the lines of the file. */
@@ -17,6 +17,10 @@ export interface ImportProgress {
   error?: string;
 }
 
+/** What the service made of a chunk. */
+export type ChunkResult = Pick<ImportResult, "created" | "updated" | "refused"> &
+  Partial<Pick<ImportResult, "overridden_rows" | "overridden">>;
+
 /** Return the progress before the first chunk. */
 export function begin(file: string, chunks: readonly Chunk[]): ImportProgress {
   const total = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
@@ -25,17 +29,21 @@ export function begin(file: string, chunks: readonly Chunk[]): ImportProgress {
 }
 
 /** Return the progress after a chunk. */
-export function withResult(before: ImportProgress, chunk: Chunk, result: ImportResult): ImportProgress {
+export function withResult(before: ImportProgress, chunk: Chunk, result: ChunkResult): ImportProgress {
   const inFile = (line: number) => lineInFile(chunk, line);
   const refused = result.refused.map((row) => ({ ...row, line: inFile(row.line) }));
-  const overridden = result.overridden.map((row) => ({ ...row, line: inFile(row.line), by_line: inFile(row.by_line) }));
+  const overridden = (result.overridden ?? []).map((row) => ({
+    ...row,
+    line: inFile(row.line),
+    by_line: inFile(row.by_line),
+  }));
   return {
     ...before,
     done: before.done + chunk.rows,
     created: before.created + result.created,
     updated: before.updated + result.updated,
     refused: [...before.refused, ...refused].sort(byLine),
-    overriddenRows: before.overriddenRows + result.overridden_rows,
+    overriddenRows: before.overriddenRows + (result.overridden_rows ?? 0),
     overridden: [...before.overridden, ...overridden].sort(byLine),
   };
 }

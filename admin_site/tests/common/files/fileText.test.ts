@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { convert, guessEncoding, type Encoding } from "../../../../src/pages/clients/import/fileText";
+import { convert, guessEncoding, type Encoding } from "../../../src/common/files/fileText";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FileProblem } from "../../../../src/pages/clients/import/fileProblem";
-import { decode } from "../../../../src/pages/clients/import/fileText";
-import { readTable } from "../../../../src/pages/clients/import/table";
+import { FileProblem } from "../../../src/common/files/fileProblem";
+import { decode } from "../../../src/common/files/fileText";
+import { readClients } from "../../support/clientTable";
 
 /** Case that the tests of the API read as well. `api_error` is for what the API refuses and the site reads. */
 interface Case {
@@ -15,7 +15,7 @@ interface Case {
 }
 
 const CASES = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../../../../tests/support/csv_cases.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "../../../../tests/support/csv_cases.json"), "utf8"),
 ) as Case[];
 
 const bytesOf = ({ text = "", base64 }: Case) =>
@@ -23,7 +23,7 @@ const bytesOf = ({ text = "", base64 }: Case) =>
 
 function read(bytes: Uint8Array): Omit<Case, "name"> {
   try {
-    const { columns, rows } = readTable(decode(bytes));
+    const { columns, rows } = readClients(decode(bytes));
     return {
       rows: rows.map(({ line, fields }) => ({
         line,

@@ -1,7 +1,15 @@
 import { FileProblem } from "./fileProblem";
 import { isBlank, readRows, trimmed, type Row } from "./rows";
 
-/** CSV file of clients whose rows fit its header. */
+/** Columns that a kind of file has beside those of its own; every kind has `phone`. */
+export interface FileFormat {
+  /** Columns whose names may be written in upper case. */
+  columns: readonly string[];
+  /** Columns that a message names if `phone` is missing. */
+  required: readonly string[];
+}
+
+/** CSV file whose rows fit its header. */
 export interface Table {
   header: Row;
   /** Names of the columns. */
@@ -13,38 +21,37 @@ export type Samples = Pick<Table, "columns" | "rows">;
 
 const SAMPLES = 5;
 const NOT_ASCII = /[^\0-\x7F]/;
-const COLUMNS = ["phone", "operator_code", "tags", "timezone", "consent_at", "consent_source"];
-const REQUIRED = ["phone", "timezone"];
 const LIKE_A_PHONE = /^(?:[\s"+().-]*[0-9]){7,15}[\s"]*$/;
 
 /** Read a CSV file, and refuse it as a whole for the faults for which the service does. */
-export function readTable(text: string): Table {
+export function readTable(text: string, format: FileFormat): Table {
   const rows = readRows(text);
   const header = rows.next().value;
-  const columns = columnsOf(header?.fields ?? []);
-  // The service knows whether it has a default for missing time zones.
+  const columns = columnsOf(header?.fields ?? [], format);
+  // The service knows whether the others can be left out.
   if (!header || !columns.includes("phone")) {
-    throw new FileProblem("csv_columns_missing", { columns: REQUIRED.filter((name) => !columns.includes(name)) });
+    throw new FileProblem("csv_columns_missing", {
+      columns: format.required.filter((name) => !columns.includes(name)),
+    });
   }
   if (new Set(columns).size < columns.length) throw new FileProblem("csv_column_twice");
   return { header, columns, rows: Array.from(rows, (row) => fit(row, columns)) };
 }
 
-/** Return five rows of a file, first of all such as depend on its encoding. */
-export function samplesOf(text: string): Samples {
-  const { columns, rows } = readTable(text);
+/** Return five rows of a table, first of all such as depend on its encoding. */
+export function samplesOf({ columns, rows }: Table): Samples {
   const dependent = rows.filter((row) => NOT_ASCII.test(row.text));
   const others = rows.filter((row) => !NOT_ASCII.test(row.text));
   return { columns, rows: [...dependent, ...others].slice(0, SAMPLES) };
 }
 
 /** Return the names of the columns, without empty ones at the end. */
-function columnsOf(fields: readonly string[]): string[] {
+function columnsOf(fields: readonly string[], format: FileFormat): string[] {
   const given = fields.map(trimmed);
   const names = given.map((name) => {
     const column = name.toLowerCase();
     // Beside a column `tags`, one called `Tags` is an attribute.
-    return COLUMNS.includes(column) && !given.includes(column) ? column : name;
+    return format.columns.includes(column) && !given.includes(column) ? column : name;
   });
   return names.slice(0, names.findLastIndex((name) => name !== "") + 1);
 }
