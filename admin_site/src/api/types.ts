@@ -33,12 +33,23 @@ export type RefusedRow = Schemas["Refused"];
 export type OverriddenRow = Schemas["Overridden"];
 export type ProviderHealth = Schemas["ProviderHealth"];
 export type Job = Schemas["Job"];
+export type OptOut = Schemas["OptOut"];
+export type ClientOptOut = Schemas["ClientOptOut"];
+export type OptOutInput = Schemas["OptOutInput"];
+export type OptOutImportResult = Schemas["OptOutImportResult"];
+export type ErasureInput = Schemas["ErasureInput"];
+export type Retention = Schemas["Retention"];
+export type KeptRows = Schemas["KeptRows"];
 
 // Closed vocabularies.
 export type MailingStatus = Schemas["MailingStatus"];
 export type MessageStatus = Schemas["MessageStatus"];
 /** Statuses that a message does not leave by itself: those that statistics count by hour. */
 export type EndedStatus = Exclude<keyof Schemas["Hour"], "hour">;
+export type Category = Schemas["Category"];
+export type OptOutScope = Schemas["OptOutScope"];
+export type OptOutSource = Schemas["OptOutSource"];
+export type RetentionSubject = Schemas["RetentionSubject"];
 export type Resolution = Schemas["Resolution"];
 export type OnUnknown = Schemas["OnUnknown"];
 export type Role = AuditEntry["role"];

@@ -13,7 +13,16 @@ export function highestRole(groups: readonly string[]): Role | undefined {
 
 /** Role that an action on a resource requires. Actions not listed require the viewer role. */
 const REQUIRED_ROLE: Record<string, Record<string, Role>> = {
-  client: { create: "operator", edit: "operator", import: "operator", bulk: "operator", delete: "admin" },
+  client: {
+    create: "operator",
+    edit: "operator",
+    import: "operator",
+    bulk: "operator",
+    delete: "admin",
+    data: "admin",
+    erase: "admin",
+  },
+  optout: { create: "operator", import: "operator", delete: "admin" },
   tag: { create: "operator", edit: "operator", delete: "operator" },
   mailing: { create: "operator", edit: "operator", clone: "operator", delete: "operator", act: "operator" },
   job: { act: "operator" },

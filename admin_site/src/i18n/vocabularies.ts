@@ -1,14 +1,18 @@
 import type {
   AuditAction,
   AuditKind,
+  Category,
   FactCode,
   JobKind,
   JobStatus,
   MailingStatus,
   MessageStatus,
   OnUnknown,
+  OptOutScope,
+  OptOutSource,
   ProblemCode,
   Reason,
+  RetentionSubject,
   Role,
   RuleName,
   VerdictCode,
@@ -29,6 +33,14 @@ export interface Vocabularies {
   audit_kind: Record<AuditKind, string>;
   /** Names of actions after "You cannot". */
   refused_action: Record<AuditAction, string>;
+}
+
+/** Words of the closed vocabularies of opt-outs and retention. */
+export interface PrivacyVocabularies {
+  category: Record<Category, string>;
+  opt_out_scope: Record<OptOutScope, string>;
+  opt_out_source: Record<OptOutSource, string>;
+  retention_subject: Record<RetentionSubject, string>;
 }
 
 /** Phrases of the API's codes. A parameter of the code's phrase stands as `%{name}`. */

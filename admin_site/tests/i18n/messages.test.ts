@@ -67,7 +67,9 @@ describe("a key that the site asks for", () => {
     sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, key = ""]) => key));
 
   it("is a message", () => {
-    const keys = asked(/"((?:app|auth|resources|mailing|client|file|tag|dashboard|report|audit|ra)(?:\.\w+)+)"/g);
+    const keys = asked(
+      /"((?:app|auth|resources|mailing|client|file|tag|dashboard|report|audit|opt_out|privacy|retention|ra)(?:\.\w+)+)"/g,
+    );
     expect(keys.length).toBeGreaterThan(100);
     expect(keys.filter((key) => !english.has(key))).toEqual([]);
   });

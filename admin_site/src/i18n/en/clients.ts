@@ -55,6 +55,9 @@ export const client = {
     phone_rule: "Must have the country code and at least 7 digits",
     code_rule: "Must be three digits",
     name_rule: "Must be letters, digits and _, and not begin with a digit",
+    consent_help: "When and how the client agreed to marketing messages. Leave it empty if there is no consent.",
+    consent_future: "Must not be in the future",
+    consent_needed: "Give the time of the consent too",
   },
   show: {
     title: "Client %{phone}",

@@ -4,6 +4,7 @@ import { fact, verdict, warning } from "./explanations";
 import { file } from "./files";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
+import { opt_out, privacy, privacyVocabularies, retention } from "./privacy";
 import { field, problem } from "./problems";
 import { reason } from "./reasons";
 import { resources } from "./resources";
@@ -49,6 +50,7 @@ export const en = {
   },
   resources,
   ...vocabularies,
+  ...privacyVocabularies,
   problem,
   field,
   reason,
@@ -61,6 +63,9 @@ export const en = {
   tag,
   dashboard,
   report,
+  opt_out,
+  privacy,
+  retention,
   job: {
     of: "%{done} of %{total}",
     cancel: "Stop",

@@ -51,6 +51,8 @@ export const mailing = {
     operator_codes: "And any of the operator codes",
     codes_help: "Three digits each, Enter adds one; “none” is for clients without a code",
     empty_filter: "If you choose nothing, the mailing goes to everyone",
+    category_help:
+      "Marketing goes to nobody who has opted out of marketing. Service messages, such as codes and order news, go to them too.",
     now_in_audience: "%{smart_count} client now |||| %{smart_count} clients now",
     counting: "Counting…",
     fixed: "Cannot be changed once the mailing has started",
@@ -97,6 +99,10 @@ export const mailing = {
       "%{count} client has no value for %{name} and gets its fallback |||| %{count} clients have no value for %{name} and get its fallback",
     check_too_long:
       "For %{count} client the message is too long to be sent |||| For %{count} clients the message is too long to be sent",
+    check_opted_out:
+      "%{count} client has opted out and will not get the message |||| %{count} clients have opted out and will not get the message",
+    check_no_consent:
+      "%{count} client has not consented to marketing and will not get the message |||| %{count} clients have not consented to marketing and will not get the message",
     estimated: "Estimated from a sample of the clients",
     nobody:
       "The audience is empty. You can create the mailing, but it reaches nobody unless clients match before its start.",

@@ -6,6 +6,7 @@ import { fact, verdict, warning } from "./explanations";
 import { file } from "./files";
 import { mailing } from "./mailings";
 import { dashboard, report } from "./overview";
+import { opt_out, privacy, privacyVocabularies, retention } from "./privacy";
 import { field, problem } from "./problems";
 import { reason } from "./reasons";
 import { resources } from "./resources";
@@ -50,6 +51,7 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   },
   resources,
   ...vocabularies,
+  ...privacyVocabularies,
   problem,
   field,
   reason,
@@ -62,6 +64,9 @@ export const ru: Omit<typeof en, "ra"> & TranslationMessages = {
   tag,
   dashboard,
   report,
+  opt_out,
+  privacy,
+  retention,
   job: {
     of: "%{done} из %{total}",
     cancel: "Остановить",

@@ -24,6 +24,11 @@ export function usePreview(input: MailingInput | undefined) {
   });
 }
 
+/** Return the number of clients who will probably get the message. */
+export function reachableOf({ audience, unreachable, suppressed }: Preview): number {
+  return Math.max(0, audience - unreachable - suppressed.opted_out - suppressed.no_consent);
+}
+
 /** What the launch check says of a preview: key of its message with values, and how serious it is. */
 export interface Finding {
   severity: "warning" | "info";
@@ -33,7 +38,23 @@ export interface Finding {
 
 /** Return whom a mailing will not reach as its author wants: by its rate, its text or the values of clients, and when by a time zone that was not given. */
 export function findingsOf(preview: Preview): Finding[] {
-  return [...lateFindings(preview), ...timezoneFindings(preview), ...textFindings(preview)];
+  return [
+    ...suppressedFindings(preview),
+    ...lateFindings(preview),
+    ...timezoneFindings(preview),
+    ...textFindings(preview),
+  ];
+}
+
+/** Return whom a mailing may not reach: those who have opted out, and those without a consent that it needs. */
+export function suppressedFindings({ suppressed }: Preview): Finding[] {
+  return (["opted_out", "no_consent"] as const)
+    .filter((why) => suppressed[why] > 0)
+    .map((why) => ({
+      severity: "info",
+      messageKey: `mailing.form.check_${why}`,
+      values: { smart_count: suppressed[why] },
+    }));
 }
 
 function lateFindings({ forecast, unreachable }: Preview): Finding[] {

@@ -6,6 +6,7 @@ import { isTooLong, validateText } from "./text";
 /** Values of the mailing form; times are in the reader's time zone. */
 export interface FormValues {
   text: string;
+  category: Mailing["category"];
   tags: string[];
   operator_codes: string[];
   start_now: boolean;
@@ -30,7 +31,7 @@ export type Step = (typeof STEPS)[number];
 
 const FIELDS: Record<Exclude<Step, "check">, readonly Field[]> = {
   text: ["text"],
-  audience: ["tags", "operator_codes"],
+  audience: ["category", "tags", "operator_codes"],
   schedule: ["starts_at", "ends_at", "window_start", "window_end", "max_rate", "on_unknown"],
 };
 
@@ -45,6 +46,7 @@ export function toInputTime(moment: Date): string {
 export function newValues(now: Date): FormValues {
   return {
     text: "",
+    category: "marketing",
     tags: [],
     operator_codes: [],
     start_now: true,
@@ -62,6 +64,7 @@ export function newValues(now: Date): FormValues {
 export function valuesFromMailing(mailing: Mailing): FormValues {
   return {
     text: mailing.text,
+    category: mailing.category,
     tags: mailing.filter.tags,
     operator_codes: mailing.filter.operator_codes,
     start_now: false,
@@ -90,6 +93,7 @@ export function isForEveryone(values: FormValues): boolean {
 export function toMailingInput(values: FormValues, now: Date): MailingInput {
   return {
     text: values.text,
+    category: values.category,
     starts_at: values.start_now ? now.toISOString() : moment(values.starts_at),
     ends_at: moment(values.ends_at),
     filter: { tags: values.tags, operator_codes: values.operator_codes },
@@ -111,6 +115,7 @@ export function toMailingChange(values: FormValues, mailing: Mailing): MailingCh
     fields.some((field) => JSON.stringify(values[field]) !== JSON.stringify(before[field]));
   return {
     ...(differs("text") && { text: wanted.text }),
+    ...(differs("category") && { category: wanted.category }),
     ...(differs("tags", "operator_codes") && { filter: wanted.filter }),
     ...(differs("start_now", "starts_at") && { starts_at: wanted.starts_at }),
     ...(differs("ends_at") && { ends_at: wanted.ends_at }),
@@ -151,6 +156,7 @@ export function validateDraft(values: FormValues, now: Date): FormErrors {
 
 const BY_API_NAME: Record<string, Field> = {
   text: "text",
+  category: "category",
   starts_at: "starts_at",
   ends_at: "ends_at",
   tags: "tags",

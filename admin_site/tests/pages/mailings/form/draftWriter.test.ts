@@ -90,7 +90,14 @@ describe("a draft", () => {
   it("that exists is changed only if its values differ", async () => {
     const server = new FakeServer();
     const mailing = await server.create(
-      { text: "Hi", filter: { tags: [], operator_codes: [] }, starts_at: "", ends_at: "", draft: true },
+      {
+        text: "Hi",
+        category: "marketing",
+        filter: { tags: [], operator_codes: [] },
+        starts_at: "",
+        ends_at: "",
+        draft: true,
+      },
       "k",
     );
     const writer = new DraftWriter(server, { mailing, values: HI });

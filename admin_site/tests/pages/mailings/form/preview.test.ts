@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Preview } from "../../../../src/api/types";
-import { findingsOf } from "../../../../src/pages/mailings/form/preview";
+import { findingsOf, reachableOf } from "../../../../src/pages/mailings/form/preview";
 
 const GSM = { encoding: "GSM-7" as const, count: 1 };
 const preview: Preview = {
@@ -16,11 +16,21 @@ const preview: Preview = {
   zones: [{ timezone: "UTC", clients: 20, first_send: null, last_send: null }],
   forecast: { finishes_at: null, will_miss_end: 2, rate_needed: null, paused: false },
   warnings: [],
+  suppressed: { opted_out: 0, no_consent: 0 },
 };
 
 describe("findings of a preview", () => {
   it("are none if every client with an open window gets the message", () => {
     expect(findingsOf(preview)).toEqual([]);
+  });
+
+  it("are the clients who have opted out, and those without consent", () => {
+    const suppressed = { opted_out: 212, no_consent: 3 };
+    expect(findingsOf({ ...preview, audience: 500, suppressed })).toEqual([
+      { severity: "info", messageKey: "mailing.form.check_opted_out", values: { smart_count: 212 } },
+      { severity: "info", messageKey: "mailing.form.check_no_consent", values: { smart_count: 3 } },
+    ]);
+    expect(reachableOf({ ...preview, audience: 500, suppressed })).toBe(283);
   });
 
   it("are the clients whom the rate does not reach, without those whose window never opens", () => {

@@ -18,6 +18,7 @@ const valid = { ...newValues(NOW), text: "Hello" };
 const mailing: Mailing = {
   id: 7,
   text: "Hello",
+  category: "service",
   starts_at: "2026-11-23T10:00:00Z",
   ends_at: "2026-11-24T10:00:00Z",
   filter: { tags: ["vip"], operator_codes: ["926"] },
@@ -33,6 +34,7 @@ describe("the form's values", () => {
   it("becomes what the API takes", () => {
     expect(toMailingInput({ ...valid, max_rate: " 50 ", windowed: false }, NOW)).toEqual({
       text: "Hello",
+      category: "marketing",
       starts_at: "2026-11-23T10:00:00.000Z",
       ends_at: "2026-11-24T10:00:00.000Z",
       filter: { tags: [], operator_codes: [] },
@@ -75,11 +77,21 @@ describe("the form's values", () => {
       max_rate: null,
       send_window: null,
     });
+    expect(toMailingChange({ ...valuesFromMailing(mailing), category: "marketing" }, mailing)).toEqual({
+      category: "marketing",
+    });
   });
 
   it("of a clone has all but the time", () => {
     const clone = valuesFromClone(mailing, NOW);
-    expect(clone).toMatchObject({ text: "Hello", tags: ["vip"], max_rate: "50", on_unknown: "hold", start_now: true });
+    expect(clone).toMatchObject({
+      text: "Hello",
+      category: "service",
+      tags: ["vip"],
+      max_rate: "50",
+      on_unknown: "hold",
+      start_now: true,
+    });
     expect(clone.ends_at).toBe(newValues(NOW).ends_at);
   });
 });

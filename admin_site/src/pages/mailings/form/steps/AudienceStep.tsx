@@ -1,13 +1,15 @@
-import { Alert, Autocomplete, Skeleton, Stack, TextField, Typography } from "@mui/material";
+import { Alert, Autocomplete, Box, MenuItem, Skeleton, Stack, TextField, Typography } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { useFormats } from "../../../../i18n/formats";
 import { codeLabel, NO_CODE } from "../../../../common/operatorCodes";
 import { useTags } from "../../../../common/queries/useTags";
-import { isForEveryone } from "../values";
+import { en } from "../../../../i18n/en";
+import { suppressedFindings } from "../preview";
+import { isForEveryone, type FormValues } from "../values";
 import type { StepProps } from "./StepProps";
 
-/** Step 2: tags and operator codes, with the current size of the audience. */
+/** Step 2: category, tags and operator codes, with the current size of the audience. */
 export function AudienceStep({ values, onChange, errorAt, started, preview }: StepProps) {
   const translate = useTranslate();
   const { number } = useFormats();
@@ -17,6 +19,21 @@ export function AudienceStep({ values, onChange, errorAt, started, preview }: St
   return (
     <Stack spacing={2}>
       {started && <Alert severity="info">{translate("mailing.form.fixed")}</Alert>}
+      <TextField
+        select
+        disabled={started}
+        label={translate("resources.mailing.fields.category")}
+        value={values.category}
+        onChange={(event) => onChange({ category: event.target.value as FormValues["category"] })}
+        error={!!errorAt("category")}
+        helperText={errorAt("category") ?? translate("mailing.form.category_help")}
+      >
+        {Object.keys(en.category).map((each) => (
+          <MenuItem key={each} value={each}>
+            {translate(`category.${each}`)}
+          </MenuItem>
+        ))}
+      </TextField>
       <Autocomplete
         multiple
         disabled={started}
@@ -76,12 +93,20 @@ function codesOf(typed: readonly string[]): string[] {
 
 function Count({ data, isFetching, error }: StepProps["preview"]) {
   const translate = useTranslate();
+  const { number } = useFormats();
   if (error) return <Alert severity="warning">{error.message}</Alert>;
   if (!data) return isFetching ? <Skeleton width={200} height={40} /> : null;
   return (
-    <Typography variant="h6" component="p" aria-live="polite" sx={{ opacity: isFetching ? 0.5 : 1 }}>
-      {translate("mailing.form.now_in_audience", { smart_count: data.audience })}
-      {data.estimated && ` (${translate("mailing.form.estimated")})`}
-    </Typography>
+    <Box aria-live="polite" sx={{ opacity: isFetching ? 0.5 : 1 }}>
+      <Typography variant="h6" component="p">
+        {translate("mailing.form.now_in_audience", { smart_count: data.audience })}
+        {data.estimated && ` (${translate("mailing.form.estimated")})`}
+      </Typography>
+      {suppressedFindings(data).map(({ messageKey, values: { smart_count = 0 } }) => (
+        <Typography key={messageKey}>
+          {translate(messageKey, { smart_count, count: number(Number(smart_count)) })}
+        </Typography>
+      ))}
+    </Box>
   );
 }

@@ -6,7 +6,7 @@ import { useFormats } from "../../../../i18n/formats";
 import { usePhrases } from "../../../../i18n/phrases";
 import { formErrorMessage, firstInvalidStep, isForEveryone, type FormErrors, type Step } from "../values";
 import type { StepProps } from "./StepProps";
-import { findingsOf } from "../preview";
+import { findingsOf, reachableOf } from "../preview";
 import { TimezoneTable } from "./TimezoneTable";
 
 interface Props extends StepProps {
@@ -55,7 +55,7 @@ export function CheckStep({ preview, errors, input, onFix, values }: Props) {
 function PreviewMetrics({ preview, input }: { preview: Preview; input: MailingInput }) {
   const translate = useTranslate();
   const { number, rate, short } = useFormats();
-  const reachable = preview.audience - preview.unreachable;
+  const reachable = reachableOf(preview);
   const { segments, typical } = preview;
   const { finishes_at } = preview.forecast;
   const same = segments.count === typical.count;

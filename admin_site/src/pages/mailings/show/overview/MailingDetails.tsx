@@ -5,12 +5,13 @@ import { useFormats } from "../../../../i18n/formats";
 import { codeLabel } from "../../../../common/operatorCodes";
 import { Section } from "../../../../common/components/Section";
 
-/** Text, audience, schedule and rate limit of a mailing. */
+/** Text, category, audience, schedule and rate limit of a mailing. */
 export function MailingDetails({ mailing }: { mailing: Mailing }) {
   const translate = useTranslate();
   const { moment, rate } = useFormats();
   const window = mailing.send_window;
   const rows: [string, string][] = [
+    ["resources.mailing.fields.category", translate(`category.${mailing.category}`)],
     ["mailing.show.filter", audienceOf(mailing, translate)],
     ["resources.mailing.fields.starts_at", moment(mailing.starts_at)],
     ["resources.mailing.fields.ends_at", moment(mailing.ends_at)],
