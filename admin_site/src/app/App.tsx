@@ -22,8 +22,8 @@ const MailingCreate = lazy(() => import("../pages/mailings/form/MailingCreate"))
 const MailingEdit = lazy(() => import("../pages/mailings/form/MailingEdit"));
 const ClientList = lazy(() => import("../pages/clients/ClientList"));
 const ClientShow = lazy(() => import("../pages/clients/show/ClientShow"));
-const ClientCreate = lazy(() => import("../pages/clients/ClientCreate"));
-const ClientEdit = lazy(() => import("../pages/clients/ClientEdit"));
+const ClientCreate = lazy(() => import("../pages/clients/form/ClientCreate"));
+const ClientEdit = lazy(() => import("../pages/clients/form/ClientEdit"));
 const ClientImport = lazy(() => import("../pages/clients/import/ClientImport"));
 const TagList = lazy(() => import("../pages/tags/TagList"));
 const JobList = lazy(() => import("../pages/jobs/JobList"));

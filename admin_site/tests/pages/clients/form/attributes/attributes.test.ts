@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toRows, toValues } from "../../../../src/pages/clients/attributes/attributes";
+import { toRows, toValues } from "../../../../../src/pages/clients/form/attributes/attributes";
 
 describe("personal data", () => {
   it("keep the kind that they had", () => {

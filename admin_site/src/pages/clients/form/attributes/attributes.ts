@@ -1,4 +1,4 @@
-import type { Client } from "../../../api/types";
+import type { Client } from "../../../../api/types";
 
 export type Values = Client["attributes"];
 

@@ -2,10 +2,10 @@ import { Stack } from "@mui/material";
 import { AutocompleteArrayInput, AutocompleteInput, required, TextInput, useTranslate } from "react-admin";
 import { useState } from "react";
 import { useWatch } from "react-hook-form";
-import { isLongEnough } from "../../common/phones";
-import { useTags } from "../../common/queries/useTags";
+import { isLongEnough } from "../../../common/phones";
+import { useTags } from "../../../common/queries/useTags";
 import { AttributesInput } from "./attributes/AttributesInput";
-import { TIMEZONES } from "./timezones";
+import { TIMEZONES } from "../timezones";
 
 const matches = (pattern: RegExp, message: string) => (value?: string | null) =>
   !value || pattern.test(value) ? undefined : message;

@@ -1,7 +1,7 @@
 import { Edit, SaveButton, SimpleForm, Toolbar, TopToolbar, useCanAccess, useRecordContext } from "react-admin";
-import type { Client } from "../../api/types";
+import type { Client } from "../../../api/types";
 import { ClientFields } from "./ClientFields";
-import { DeleteClient } from "./ClientList";
+import { DeleteClient } from "../ClientList";
 
 /** Form of an existing client. The ETag prevents overwriting another user's change. */
 export default function ClientEdit() {
