@@ -8,6 +8,7 @@ import {
   jobs,
   mailings,
   messages,
+  optOuts,
   tags,
   type Versioned,
   type Resource,
@@ -20,6 +21,7 @@ type AnyResource = Resource<Item, Item>;
 export function createDataProvider(api: Api): DataProvider {
   const resources = {
     client: clients(api),
+    optout: optOuts(api),
     tag: tags(api),
     mailing: mailings(api),
     message: messages(api),
@@ -52,12 +54,13 @@ export function createDataProvider(api: Api): DataProvider {
       const { page = 1, perPage = 50 } = params.pagination ?? {};
       const sort = sortParameter(resourceNamed(name), params.sort);
       const filter = withoutEmpty(params.filter as Item);
-      const found = await cursors.page(JSON.stringify([name, filter, sort, perPage]), page, (cursor) =>
-        resourceNamed(name).list({ limit: perPage, cursor, sort, filter }),
+      const { items, next, ...meta } = await cursors.page(
+        JSON.stringify([name, filter, sort, perPage]),
+        page,
+        (cursor) => resourceNamed(name).list({ limit: perPage, cursor, sort, filter }),
       );
-      const pageInfo = { hasNextPage: found.next !== null, hasPreviousPage: page > 1 };
-      const meta = { total: found.total ?? null, estimated: found.estimated ?? false };
-      return { data: found.items.map((item) => withId(name, item)), pageInfo, meta };
+      const pageInfo = { hasNextPage: next !== null, hasPreviousPage: page > 1 };
+      return { data: items.map((item) => withId(name, item)), pageInfo, meta };
     },
     getOne: async (name: string, { id }: { id: Identifier }) =>
       remember(name, await supported(resourceNamed(name).get)(String(id))),
@@ -69,7 +72,7 @@ export function createDataProvider(api: Api): DataProvider {
     create: async (name: string, { data }: { data: Item }) =>
       remember(name, await supported(resourceNamed(name).create)(data)),
     async update(name: string, params: { id: Identifier; data: Item; previousData: Item }) {
-      const change = changedFields(params.data, params.previousData);
+      const change = changedFields(params.data, params.previousData, resourceNamed(name).together);
       const etag = etags.get(etagKey(name, params.id));
       return remember(name, await supported(resourceNamed(name).change)(String(params.id), change, etag));
     },
@@ -98,10 +101,12 @@ export function sortParameter(resource: Pick<AnyResource, "sorts">, sort: GetLis
   return sort?.order === "DESC" ? `-${field}` : `${field}`;
 }
 
-/** Return the fields that differ from the previous record. */
-export function changedFields(data: Item, previous: Item): Item {
-  const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(previous[name]);
-  return Object.fromEntries(Object.entries(data).filter((entry) => entry[0] !== "id" && differs(entry)));
+/** Return the fields that differ from the previous record; of those that belong `together`, all or none. */
+export function changedFields(data: Item, previous: Item, together: readonly string[] = []): Item {
+  const differs = (name: string) => JSON.stringify(data[name]) !== JSON.stringify(previous[name]);
+  const changed = Object.keys(data).filter((name) => name !== "id" && differs(name));
+  const others = together.some((name) => changed.includes(name)) ? together : [];
+  return Object.fromEntries([...new Set([...changed, ...others])].map((name) => [name, data[name]]));
 }
 
 function withoutEmpty(filter: Item): Item {

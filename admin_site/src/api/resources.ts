@@ -12,6 +12,7 @@ import type {
   Tag,
   AuditEntry,
   Job,
+  OptOut,
 } from "./types";
 
 /** Parameters of a list call. */
@@ -40,6 +41,8 @@ export interface Resource<Item, Input = never, Change = Partial<Input>> {
   key: (item: Item) => string | number;
   /** Fields that the API sorts by; the first is the default. */
   sorts: readonly string[];
+  /** Fields of which a change has all or none. */
+  together?: readonly string[];
   list: (query: Query) => Promise<Page<Item> & Partial<Total>>;
   get?: (key: string) => Promise<Versioned<Item>>;
   create?: (input: Input) => Promise<Versioned<Item>>;
@@ -66,6 +69,7 @@ export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
   return {
     key: (client) => client.phone,
     sorts: ["id", "phone", "updated_at"],
+    together: ["consent_at", "consent_source"],
     list: async (query) => versioned(await api.GET("/api/v1/client/", { params: { query: queryOf(query) } })).data,
     get: async (phone) => versioned(await api.GET(path, { params: { path: { phone } } })),
     create: async (body) => versioned(await api.POST("/api/v1/client/", { body })),
@@ -74,6 +78,15 @@ export function clients(api: Api): Resource<Client, ClientInput, ClientChange> {
     remove: async (phone, etag) => {
       await api.DELETE(path, { params: { path: { phone }, header: { "if-match": etag } } });
     },
+  };
+}
+
+/** Opt-outs. Lifting one needs a reason, so it is no removal of react-admin. */
+export function optOuts(api: Api): Resource<OptOut> {
+  return {
+    key: (optOut) => optOut.phone,
+    sorts: ["at", "phone"],
+    list: async (query) => versioned(await api.GET("/api/v1/optout/", { params: { query: queryOf(query) } })).data,
   };
 }
 

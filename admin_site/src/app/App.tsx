@@ -1,3 +1,4 @@
+import OptOuts from "@mui/icons-material/DoNotDisturbOnOutlined";
 import Audit from "@mui/icons-material/HistoryOutlined";
 import Jobs from "@mui/icons-material/PendingActionsOutlined";
 import Clients from "@mui/icons-material/PeopleOutlined";
@@ -25,9 +26,12 @@ const ClientShow = lazy(() => import("../pages/clients/show/ClientShow"));
 const ClientCreate = lazy(() => import("../pages/clients/form/ClientCreate"));
 const ClientEdit = lazy(() => import("../pages/clients/form/ClientEdit"));
 const ClientImport = lazy(() => import("../pages/clients/import/ClientImport"));
+const OptOutList = lazy(() => import("../pages/optOuts/OptOutList"));
+const OptOutImport = lazy(() => import("../pages/optOuts/import/OptOutImport"));
 const TagList = lazy(() => import("../pages/tags/TagList"));
 const JobList = lazy(() => import("../pages/jobs/JobList"));
 const AuditList = lazy(() => import("../pages/audit/AuditList"));
+const Retention = lazy(() => import("../pages/retention/Retention"));
 const Reports = lazy(() => import("../pages/reports/Reports"));
 
 const store = localStorageStore(undefined, "admin");
@@ -71,6 +75,7 @@ export function App({ services }: { services: Services }) {
             edit={ClientEdit}
             recordRepresentation={(client: Client) => client.phone}
           />
+          <Resource name="optout" icon={OptOuts} list={OptOutList} />
           <Resource name="tag" icon={Tags} list={TagList} recordRepresentation={(tag: Tag) => tag.name} />
           <Resource name="job" icon={Jobs} list={JobList} />
           <Resource name="audit" icon={Audit} list={AuditList} />
@@ -80,6 +85,22 @@ export function App({ services }: { services: Services }) {
               element={
                 <Authenticated>
                   <ClientImport />
+                </Authenticated>
+              }
+            />
+            <Route
+              path="/optout/import"
+              element={
+                <Authenticated>
+                  <OptOutImport />
+                </Authenticated>
+              }
+            />
+            <Route
+              path="/retention"
+              element={
+                <Authenticated>
+                  <Retention />
                 </Authenticated>
               }
             />

@@ -1,4 +1,5 @@
 import Dashboard from "@mui/icons-material/SpaceDashboardOutlined";
+import Retention from "@mui/icons-material/AutoDeleteOutlined";
 import Reports from "@mui/icons-material/QueryStatsOutlined";
 import { Box } from "@mui/material";
 import type { ReactNode } from "react";
@@ -46,10 +47,12 @@ function SideMenu() {
       <Menu.DashboardItem leftIcon={<Dashboard />} />
       <Menu.ResourceItem name="mailing" />
       <Menu.ResourceItem name="client" />
+      <Menu.ResourceItem name="optout" />
       <Menu.ResourceItem name="tag" />
       <Menu.Item to="/report" primaryText={translate("report.title")} leftIcon={<Reports />} />
       <Menu.ResourceItem name="job" />
       <Menu.ResourceItem name="audit" />
+      <Menu.Item to="/retention" primaryText={translate("retention.title")} leftIcon={<Retention />} />
     </Menu>
   );
 }
