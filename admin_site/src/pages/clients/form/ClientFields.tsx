@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useWatch } from "react-hook-form";
 import { isLongEnough } from "../../../common/phones";
 import { useTags } from "../../../common/queries/useTags";
+import { ConsentFields } from "./ConsentFields";
 import { AttributesInput } from "./attributes/AttributesInput";
 import { TIMEZONES } from "../timezones";
 
@@ -47,6 +48,7 @@ export function ClientFields() {
         createLabel={translate("tag.create")}
       />
       <AttributesInput source="attributes" />
+      <ConsentFields />
     </Stack>
   );
 }

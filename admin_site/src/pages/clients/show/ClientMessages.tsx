@@ -1,6 +1,6 @@
 import { Box, Link as TextLink, MenuItem, TextField, Typography } from "@mui/material";
 import { useState } from "react";
-import { DataTable, ListBase, useTranslate } from "react-admin";
+import { DataTable, ListBase, useListContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { ClientMessage, MessageStatus } from "../../../api/types";
 import { CursorPagination } from "../../../common/components/CursorPagination";
@@ -26,6 +26,7 @@ export function ClientMessages({ phone }: { phone: string }) {
         disableSyncWithLocation
         storeKey={false}
       >
+        <Removed />
         <Messages />
         <CursorPagination />
       </ListBase>
@@ -57,6 +58,19 @@ function StatusFilter({ status, onChange }: FilterProps) {
         </MenuItem>
       ))}
     </TextField>
+  );
+}
+
+/** Note that older messages may have been removed. */
+function Removed() {
+  const translate = useTranslate();
+  const { moment } = useFormats();
+  const { removed_until } = (useListContext().meta ?? {}) as { removed_until?: string | null };
+  if (!removed_until) return null;
+  return (
+    <Typography variant="body2" color="textSecondary" sx={{ mt: 1 }}>
+      {translate("retention.messages_removed", { time: moment(removed_until) })}
+    </Typography>
   );
 }
 

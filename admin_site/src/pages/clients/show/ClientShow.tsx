@@ -4,8 +4,10 @@ import type { Client } from "../../../api/types";
 import { ClientAudit } from "./ClientAudit";
 import { ClientDetails } from "./ClientDetails";
 import { ClientMessages } from "./ClientMessages";
+import { OptOutBanner } from "./OptOutBanner";
+import { ClientPrivacy } from "./privacy/ClientPrivacy";
 
-/** Page of one client: data, messages, and the changes of the client for those who may read the audit log. */
+/** Page of one client: opt-out, data, consent, messages, and the changes of the client for those who may read the audit log. */
 export default function ClientShow() {
   return (
     <ShowBase>
@@ -22,7 +24,9 @@ function Page() {
   return (
     <Stack spacing={2} sx={{ mt: 2 }}>
       <Title title={translate("client.show.title", { phone: client.phone })} />
+      <OptOutBanner client={client} />
       <ClientDetails client={client} />
+      <ClientPrivacy client={client} />
       <ClientMessages phone={client.phone} />
       {canAccess && <ClientAudit phone={client.phone} />}
     </Stack>

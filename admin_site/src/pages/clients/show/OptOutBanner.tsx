@@ -1,0 +1,21 @@
+import { Alert, AlertTitle, Box } from "@mui/material";
+import { useTranslate } from "react-admin";
+import type { Client } from "../../../api/types";
+import { LiftOptOut } from "../../../common/optOuts/LiftOptOut";
+import { useFormats } from "../../../i18n/formats";
+
+/** Message that a client has opted out, with a button to lift the opt-out. */
+export function OptOutBanner({ client: { phone, opt_out } }: { client: Client }) {
+  const translate = useTranslate();
+  const { moment } = useFormats();
+  if (opt_out === null) return null;
+  const source = translate(`opt_out_source.${opt_out.source}`);
+  const origin = translate("opt_out.origin", { source, time: moment(opt_out.at) });
+  return (
+    <Alert severity="warning" action={<LiftOptOut phone={phone} />}>
+      <AlertTitle>{translate(`opt_out.banner.${opt_out.scope}`)}</AlertTitle>
+      {origin}
+      {opt_out.reason && <Box sx={{ overflowWrap: "anywhere" }}>{opt_out.reason}</Box>}
+    </Alert>
+  );
+}
