@@ -19,6 +19,7 @@ PAGES = {
     "mailing-text": "/mailing/create?clone={mailing}",
     "clients": "/client",
     "client-import": "/client/import",
+    "opt-outs": "/optout",
     "tags": "/tag",
     "report": "/report",
     "audit": "/audit",

@@ -66,6 +66,9 @@ def test_a_temporary_password_must_be_replaced(site: Site, stack: LocalStack) ->
         expect(page.get_by_text("No clients yet")).to_be_visible()
         expect(page.get_by_text("Import")).to_have_count(0)
         expect(page.get_by_text("Create")).to_have_count(0)
+        page.get_by_role("menuitem", name="Opt-outs").click()
+        expect(page.locator("#react-admin-title")).to_have_text("Opt-outs")
+        expect(page.get_by_role("button", name="Record an opt-out")).to_have_count(0)
 
 
 def test_clients_are_imported_and_refused_rows_are_shown(page: Page, site: Site) -> None:

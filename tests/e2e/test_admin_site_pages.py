@@ -13,7 +13,20 @@ from tooling import paths
 AXE = paths.ROOT / "admin_site/node_modules/axe-core/axe.min.js"
 FIRST_LOAD_MAX_BYTES = 350_000
 PHONE = {"width": 390, "height": 844}
-PAGES = ("/", "/mailing", "/mailing/create", "/client", "/client/create", "/client/import", "/tag", "/report", "/audit")
+PAGES = (
+    "/",
+    "/mailing",
+    "/mailing/create",
+    "/client",
+    "/client/create",
+    "/client/import",
+    "/optout",
+    "/optout/import",
+    "/tag",
+    "/report",
+    "/audit",
+    "/retention",
+)
 
 
 def test_the_chosen_language_is_kept(site: Site, page: Page) -> None:
