@@ -68,7 +68,7 @@ function ImportButton() {
 
 function Table() {
   const translate = useTranslate();
-  const { precise } = useFormats();
+  const { moment } = useFormats();
   return (
     <DataTable<OptOut & { id: string }> rowClick={false} bulkActionButtons={false}>
       <DataTable.Col<OptOut> source="phone" />
@@ -83,7 +83,7 @@ function Table() {
         disableSort
         render={({ reason }) => <Box sx={{ maxWidth: 360, overflowWrap: "anywhere" }}>{reason}</Box>}
       />
-      <DataTable.Col<OptOut> source="at" render={({ at }) => precise(at)} />
+      <DataTable.Col<OptOut> source="at" render={({ at }) => moment(at)} />
       <DataTable.Col<OptOut> label={false} align="right" render={({ phone }) => <LiftOptOut phone={phone} />} />
     </DataTable>
   );
