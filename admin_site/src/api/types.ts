@@ -38,6 +38,7 @@ export type ClientOptOut = Schemas["ClientOptOut"];
 export type OptOutInput = Schemas["OptOutInput"];
 export type OptOutImportResult = Schemas["OptOutImportResult"];
 export type ErasureInput = Schemas["ErasureInput"];
+export type PersonalData = Schemas["PersonalData"];
 export type Retention = Schemas["Retention"];
 export type KeptRows = Schemas["KeptRows"];
 

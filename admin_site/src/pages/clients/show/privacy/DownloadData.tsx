@@ -3,8 +3,8 @@ import { Button } from "@mui/material";
 import { useMutation } from "@tanstack/react-query";
 import { useCanAccess, useNotify, useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
-import { versioned } from "../../../../api/resources";
 import { download } from "../../../../common/files/download";
+import { readPersonalData } from "./personalData";
 
 /** Button that saves everything that is known of a person. */
 export function DownloadData({ phone }: { phone: string }) {
@@ -13,8 +13,7 @@ export function DownloadData({ phone }: { phone: string }) {
   const api = useApi();
   const { canAccess } = useCanAccess({ resource: "client", action: "data" });
   const { mutate, isPending } = useMutation({
-    mutationFn: async () =>
-      versioned(await api.GET("/api/v1/client/{phone}/data/", { params: { path: { phone } } })).data,
+    mutationFn: () => readPersonalData(api, phone),
     onSuccess: (data) => download(`client-${phone}.json`, "application/json", [JSON.stringify(data, null, 2)]),
     onError: (error) => notify(error.message, { type: "error" }),
   });
