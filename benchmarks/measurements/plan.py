@@ -38,7 +38,7 @@ def plan_whole(engine: Engine) -> int:
         with engine.connect() as connection:
             if not planning.mailings_to_plan(connection):
                 return mailing_id
-        planning.plan_next(engine, mailing_id, now=now)
+        planning.plan_next(engine, mailing_id, now=now, requires_consent=False)
 
 
 def insert_bare(engine: Engine) -> None:

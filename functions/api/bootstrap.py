@@ -38,6 +38,7 @@ def build_api(
     machine_name: Callable[[str], str],
     provider: Callable[[], ProviderInUse],
     max_segments: Callable[[], int],
+    requires_consent: Callable[[], bool],
     changed_at_once: Callable[[], int],
     default_timezone: Callable[[], str | None],
     uploads: Uploads,
@@ -52,6 +53,7 @@ def build_api(
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
@@ -65,6 +67,7 @@ def build_api(
         machine_name=machine_name,
         provider=provider,
         max_segments=max_segments,
+        requires_consent=requires_consent,
         changed_at_once=changed_at_once,
         default_timezone=default_timezone,
         uploads=uploads,
@@ -92,6 +95,7 @@ def build_from_environment() -> Handler:
         machine_name=lambda client_id: names.name_of(client_id, now=datetime.now(UTC)),
         provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
         max_segments=lambda: settings().max_segments,
+        requires_consent=lambda: settings().require_consent,
         changed_at_once=lambda: settings().changed_at_once,
         default_timezone=lambda: settings().zone_of_new_clients(),
         uploads=Uploads(cache(s3_client), lambda: settings().upload_bucket),

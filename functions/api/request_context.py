@@ -80,6 +80,7 @@ class Collaborators:
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
@@ -93,6 +94,7 @@ class Collaborators:
     machine_name: Callable[[str], str]
     provider: Callable[[], ProviderInUse]
     max_segments: Callable[[], int]
+    requires_consent: Callable[[], bool]
     changed_at_once: Callable[[], int]
     default_timezone: Callable[[], str | None]
     uploads: Uploads
@@ -111,6 +113,7 @@ class RequestContext:
         machine_name: returns the name of a machine by its client id.
         provider: returns the provider in use.
         max_segments: returns the largest number of SMS segments of a message.
+        requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
@@ -125,6 +128,7 @@ class RequestContext:
         self.machine_name = collaborators.machine_name
         self.provider = collaborators.provider
         self.max_segments = collaborators.max_segments
+        self.requires_consent = collaborators.requires_consent
         self.changed_at_once = collaborators.changed_at_once
         self.default_timezone = collaborators.default_timezone
         self.uploads = collaborators.uploads

@@ -4,12 +4,12 @@ from pydantic import Field
 
 from notifications.clients.imports.uploads import UploadSettings
 from notifications.contracts.enumerations import ProviderKind
-from notifications.contracts.settings import DatabaseSettings, TextSettings
+from notifications.contracts.settings import ConsentSettings, DatabaseSettings, TextSettings
 from notifications.jobs.job import AT_ONCE
 from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
-class ApiSettings(DatabaseSettings, TextSettings, UploadSettings, DefaultTimezoneSettings):
+class ApiSettings(DatabaseSettings, TextSettings, ConsentSettings, UploadSettings, DefaultTimezoneSettings):
     """The database, the functions that a change starts, the user pool, the provider in use, the size of a change.
 
     Attributes:

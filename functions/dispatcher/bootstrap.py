@@ -17,7 +17,7 @@ from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
 from notifications.clients.imports import importer_runs
 from notifications.contracts.enumerations import ProviderKind
-from notifications.contracts.settings import DatabaseSettings
+from notifications.contracts.settings import ConsentSettings, DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
@@ -34,8 +34,8 @@ QUEUE_READ_SECONDS = 3
 WAIT_SECONDS = 0.2
 
 
-class DispatcherSettings(DatabaseSettings, RetentionSettings):
-    """The database, the queue, the importer and the provider in use, and the days for which rows are kept.
+class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings):
+    """The database, the queue, the importer, the provider in use, consent, and the days for which rows are kept.
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
@@ -61,6 +61,7 @@ class Collaborators:
         start_importer: starts a run of the importer without waiting for it.
         retention: returns the days for which rows are kept; None to remove none.
         limits: returns the sizes of a step's chunks.
+        requires_consent: returns True if marketing needs the consent of the client.
     """
 
     engine: Callable[[], Engine]
@@ -71,6 +72,7 @@ class Collaborators:
     start_importer: Callable[[], None]
     retention: Callable[[], Days | None] = lambda: None
     limits: Callable[[], DispatchLimits] = DispatchLimits
+    requires_consent: Callable[[], bool] = lambda: False
 
 
 def sqs_client() -> "SQSClient":
@@ -98,4 +100,5 @@ def from_environment() -> Collaborators:
         start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),
         retention=lambda: settings().retention_days(),
         limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
+        requires_consent=lambda: settings().require_consent,
     )

@@ -63,6 +63,7 @@ def dispatch(
     until: datetime,
     waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
+    requires_consent: bool = False,
 ) -> None:
     """Plan mailings that have started, release messages that are due before the next tick, and work on jobs.
 
@@ -71,9 +72,10 @@ def dispatch(
         until: time to stop. The next tick does the rest.
         waiting: waits while the queue is full, or messages may come back from it; None to leave the rest to the next
             tick.
+        requires_consent: plan no marketing to clients who have not consented to it.
     """
     with Publisher(engine, queue, maintenance.tick_log, clock=maintenance.clock) as publisher:
-        rounds = _Rounds(engine, publisher, maintenance, limits)
+        rounds = _Rounds(engine, publisher, maintenance, limits, requires_consent=requires_consent)
         while maintenance.clock() < until and not publisher.queue_failed:
             planned, rescheduled, released = rounds.plan(), rounds.reschedule(), rounds.release()
             is_busy = planned or rescheduled or released
@@ -92,12 +94,21 @@ class _Rounds:
         waiting: mailings with more messages than the queue has room for.
     """
 
-    def __init__(self, engine: Engine, publisher: Publisher, maintenance: Maintenance, limits: DispatchLimits) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        publisher: Publisher,
+        maintenance: Maintenance,
+        limits: DispatchLimits,
+        *,
+        requires_consent: bool,
+    ) -> None:
         self.waiting: set[int] = set()
         self._engine = engine
         self._publisher = publisher
         self._maintenance = maintenance
         self._limits = limits
+        self._plan_next = partial(planning.plan_next, requires_consent=requires_consent)
         self._tick_log = maintenance.tick_log
         self._clock = maintenance.clock
         self._due_before = maintenance.clock() + TICK_INTERVAL + MAX_TICK_DELAY
@@ -112,7 +123,7 @@ class _Rounds:
         with self._engine.begin() as connection:
             planning.begin_due(connection, starts_before=self._clock() + TICK_INTERVAL)
             unplanned = planning.mailings_to_plan(connection)
-        self._in_chunks = {each for each in unplanned if self._chunk(each, "planned", planning.plan_next)}
+        self._in_chunks = {each for each in unplanned if self._chunk(each, "planned", self._plan_next)}
         return bool(self._in_chunks)
 
     def reschedule(self) -> bool:

@@ -33,8 +33,13 @@ def mailings_to_plan(connection: Connection) -> Sequence[int]:
     return connection.execute(query.order_by(mailing.c.starts_at, mailing.c.id)).scalars().all()
 
 
-def plan_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int = CHUNK_SIZE) -> int | None:
+def plan_next(
+    engine: Engine, mailing_id: int, *, now: datetime, requires_consent: bool, chunk_size: int = CHUNK_SIZE
+) -> int | None:
     """Write the messages of the next `chunk_size` clients of a mailing.
+
+    Args:
+        requires_consent: as in `plan_chunk`.
 
     Returns:
         The number of messages; None if another tick works on the mailing.
@@ -42,7 +47,9 @@ def plan_next(engine: Engine, mailing_id: int, *, now: datetime, chunk_size: int
     unplanned = (mailing.c.status == MailingStatus.RUNNING, mailing.c.planned_at.is_(None))
     with engine.begin() as connection:
         row = mailings.lock_if_free(connection, mailing_id, *unplanned)
-        return planning.plan_chunk(connection, row, now=now, size=chunk_size) if row else None
+        if row is None:
+            return None
+        return planning.plan_chunk(connection, row, now=now, size=chunk_size, requires_consent=requires_consent)
 
 
 def mailings_to_reschedule(connection: Connection) -> Sequence[int]:

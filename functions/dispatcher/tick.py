@@ -25,6 +25,7 @@ def tick(
     waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
     retention: Days | None = None,
+    requires_consent: bool = False,
 ) -> None:
     """Run all work that is due before the next tick.
 
@@ -34,6 +35,7 @@ def tick(
             tick.
         limits: sizes of a step's chunks.
         retention: days for which rows are kept; None to remove none.
+        requires_consent: plan no marketing to clients who have not consented to it.
     """
     tick_log = TickLog()
     maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, retention=retention)
@@ -48,7 +50,15 @@ def tick(
     if waiting is not None:
         release_direct = partial(direct_messages.release, engine, queue, tick_log, clock=clock)
         waiting = replace(waiting, sleep=partial(_sleep_and_release, waiting.sleep, release_direct))
-    dispatch(engine, queue, maintenance, until=until, waiting=waiting, limits=limits)
+    dispatch(
+        engine,
+        queue,
+        maintenance,
+        until=until,
+        waiting=waiting,
+        limits=limits,
+        requires_consent=requires_consent,
+    )
     tick_log.write()
 
 

@@ -16,7 +16,7 @@ from notifications.message_state import Claimed, Outcome
 from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 from sender import retry_policy
-from sender.call_turn import CallTurn, Clock
+from sender.call_turn import CallTurn, Clock, Turn
 from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, ProviderError, Throttled, Unavailable
 
 QUICK_CALLS = 3
@@ -42,7 +42,7 @@ class Attempt:
     """The calls for one claimed message.
 
     Args:
-        turn: waits for the times at which the rates of the mailing and the provider allow calls; None without either.
+        turn: tells when a call may be made.
         ends: time by which calls must be over, by the monotonic clock.
         is_probe: True if the call probes the provider: there is only one, and a failure uses up no attempt.
         max_segments: largest number of SMS segments of a message.
@@ -54,7 +54,7 @@ class Attempt:
         provider: Provider,
         message: Claimed,
         *,
-        turn: CallTurn | None = None,
+        turn: CallTurn,
         clock: Clock,
         ends: float,
         is_probe: bool,
@@ -70,13 +70,14 @@ class Attempt:
         self._max_segments = max_segments
         self._quick_pause = quick_pause
         self._may_be_accepted = False
+        self._has_opted_out = False
         self._calls = 0
         self._seconds = 0.0
 
     async def run(self) -> AttemptResult:
         """Send the message, unless the batch's time or the message's send window is over before its turn comes."""
-        if not (await self._has_turn() and self._may_call()):
-            return AttemptResult(retry_policy.not_called(self._message))
+        if not await self._has_turn():
+            return AttemptResult(self._not_called())
         try:
             text = personal_text(self._message, max_segments=self._max_segments)
         except UnsendableText as error:
@@ -92,18 +93,25 @@ class Attempt:
         )
         return replace(called, outcome=outcome, seconds=self._seconds)
 
+    def _not_called(self) -> Outcome:
+        if self._has_opted_out:
+            return retry_policy.suppressed(self._message, in_doubt=self._message.in_doubt, attempted=False)
+        return retry_policy.not_called(self._message)
+
     async def _make(self, text: str) -> AttemptResult:
         try:
             await self._send(text)
         except ProviderError as error:
-            in_doubt = self._message.in_doubt or self._may_be_accepted
-            return AttemptResult(
-                retry_policy.outcome_of(
-                    self._message, error, now=self._clock(), in_doubt=in_doubt, is_probe=self._is_probe
-                ),
-                error,
-            )
+            return AttemptResult(self._outcome_of(error), error)
         return AttemptResult(retry_policy.sent(self._message))
+
+    def _outcome_of(self, error: ProviderError) -> Outcome:
+        in_doubt = self._message.in_doubt or self._may_be_accepted
+        if self._has_opted_out:
+            return retry_policy.suppressed(self._message, in_doubt=in_doubt, attempted=True)
+        return retry_policy.outcome_of(
+            self._message, error, now=self._clock(), in_doubt=in_doubt, is_probe=self._is_probe
+        )
 
     async def _send(self, text: str) -> None:
         # Nearly every message needs one call. tenacity would add a twentieth to its processor time.
@@ -121,7 +129,7 @@ class Attempt:
             await asyncio.sleep(pause(state))
 
         async def call() -> None:
-            if not (await self._has_turn() and self._may_call()):
+            if not await self._has_turn():
                 raise error
             await self._call(text)
 
@@ -150,14 +158,16 @@ class Attempt:
             self._seconds = time.monotonic() - started
 
     async def _has_turn(self) -> bool:
-        return self._turn is None or await self._turn.come()
+        turn = await self._turn.come()
+        self._has_opted_out = turn is Turn.OPTED_OUT
+        return turn is Turn.CALL and self._may_call()
 
     def _may_call(self) -> bool:
         in_time = time.monotonic() + CALL_DEADLINE.total_seconds() <= self._ends
         return in_time and self._clock() < self._message.closes_at
 
     def _may_repeat(self, error: BaseException) -> bool:
-        return not self._is_probe and self._is_worth_a_quick_retry(error) and self._may_call()
+        return not (self._is_probe or self._has_opted_out) and self._is_worth_a_quick_retry(error) and self._may_call()
 
     def _is_worth_a_quick_retry(self, error: BaseException) -> bool:
         match error:

@@ -51,6 +51,7 @@ def from_environment() -> Collaborators:
             clock=lambda: datetime.now(UTC),
             latency=latency,
             max_segments=settings().max_segments,
+            requires_consent=settings().require_consent,
         )
 
     return Collaborators(sender=sender, runner=asyncio.Runner())

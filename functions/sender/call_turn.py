@@ -1,9 +1,10 @@
-"""Turn of a message: waits for the times at which the rates of its mailing and the provider allow calls."""
+"""Turn of a message: waits for the times at which rates allow its calls, and looks at opt-outs again before them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,38 +18,62 @@ type Sleep = Callable[[float], Awaitable[None]]
 MAX_MISSED = 3
 
 
+class Turn(Enum):
+    """Whether the next call of a message may be made now: yes, not for now, or never since its person has opted out."""
+
+    CALL = auto()
+    NONE = auto()
+    OPTED_OUT = auto()
+
+
 @dataclass(slots=True)
 class CallTurn:
-    """The times of one message's calls.
+    """The turns of one message's calls.
 
     Args:
-        at: time of the first call, which the claim has reserved.
-        next_time: reserves the time of a further call; None if it is too far away.
+        at: time of the first call, which the claim has reserved; None if no rate limits the message.
+        next_time: reserves the time of a further call, and returns None if it is too far away; None without a rate.
+        has_opted_out: returns True if the person has opted out since the claim.
         sleep: waits for so many seconds.
     """
 
     at: datetime | None
-    next_time: Callable[[], datetime | None]
+    next_time: Callable[[], datetime | None] | None
+    has_opted_out: Callable[[], bool]
     clock: Clock
     sleep: Sleep
+    _is_first: bool = field(default=True, init=False)
 
-    async def come(self) -> bool:
-        """Wait for the time of the next call. Return False if there is none near enough."""
-        for _ in range(MAX_MISSED):
-            at, self.at = self.at or await self._further_time(), None
-            if at is None:
-                return False
-            if (seconds := (at - self.clock()).total_seconds()) > 0:
-                await self.sleep(seconds)
-            if self.clock() <= at + MAX_SLIP:
-                return True
-        return False
+    async def come(self) -> Turn:
+        """Wait for the time of the next call, if there is one near enough, and look at the opt-outs again.
 
-    async def _further_time(self) -> datetime | None:
+        A first call that is made at once needs no second look: the claim has read the opt-outs.
+        """
         try:
-            # In a thread, so that answers to other messages are read meanwhile.
-            return await asyncio.to_thread(self.next_time)
+            return await self._come()
         except SQLAlchemyError:
             # The outcomes of the batch are still to be recorded, when the database is back.
-            logger.warning("no call time reserved: the database failed", exc_info=True)
-            return None
+            logger.warning("no call made: the database failed", exc_info=True)
+            return Turn.NONE
+
+    async def _come(self) -> Turn:
+        must_look, self._is_first = not self._is_first, False
+        if self.next_time is None:
+            return await self._look() if must_look else Turn.CALL
+        for _ in range(MAX_MISSED):
+            # In a thread, so that answers to other messages are read meanwhile.
+            at, self.at = self.at or await asyncio.to_thread(self.next_time), None
+            if at is None:
+                return Turn.NONE
+            if (seconds := (at - self.clock()).total_seconds()) > 0:
+                await self.sleep(seconds)
+                must_look = True
+            if must_look and await self._look() is Turn.OPTED_OUT:
+                return Turn.OPTED_OUT
+            if self.clock() <= at + MAX_SLIP:
+                return Turn.CALL
+            must_look = True
+        return Turn.NONE
+
+    async def _look(self) -> Turn:
+        return Turn.OPTED_OUT if await asyncio.to_thread(self.has_opted_out) else Turn.CALL

@@ -14,14 +14,14 @@ from notifications.contracts.observability import logger
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.database.engine import autocommitting
 from notifications.message_state import LEASE, Claimed, Outcome
-from notifications.messages.admission import Admission, CallTime, admit, next_call_time
+from notifications.messages.admission import Admission, admit, has_opted_out, next_call_time
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult
 from sender.call_results import LatencyMonitor, report_results
 from sender.call_turn import CallTurn, Clock, Sleep
 from sender.outages import OUTAGES, retrying, wait_for_database
 from sender.providers.base import Provider
-from sender.recording import RECORDING_TIME, record_outcomes
+from sender.recording import RECORDING_TIME, opt_outs_of, record_outcomes
 
 # Concurrent calls of one instance.
 MAX_CONCURRENT_CALLS = 50
@@ -39,6 +39,7 @@ class Sender:
         latency: the provider's usual latency, as far as this instance has seen it.
         quick_pause: longest pause before the second call for a message.
         max_segments: largest number of SMS segments of a message.
+        requires_consent: send marketing only to clients who have consented to it.
     """
 
     engine: Engine
@@ -48,6 +49,7 @@ class Sender:
     latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
     max_segments: int = DEFAULT_MAX_SEGMENTS
+    requires_consent: bool = False
 
     async def deliver(self, ids: Sequence[int], *, within: timedelta = BATCH_TIME_LIMIT) -> list[Outcome]:
         """Send the messages that may be sent now, and record their outcomes.
@@ -71,7 +73,8 @@ class Sender:
         for message, each in zip(claimed, results, strict=True):
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
-        record_outcomes(self.engine, claimed, outcomes, now=self.clock(), ends=recording_ends)
+        refused = opt_outs_of(claimed, results, now=self.clock())
+        record_outcomes(self.engine, claimed, outcomes, refused, now=self.clock(), ends=recording_ends)
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 
@@ -83,7 +86,14 @@ class Sender:
         """
         lease_until = self.clock() + LEASE
         try:
-            admission = admit(self.engine, ids, provider=self.provider.name, clock=self.clock, lease_until=lease_until)
+            admission = admit(
+                self.engine,
+                ids,
+                provider=self.provider.name,
+                clock=self.clock,
+                requires_consent=self.requires_consent,
+                lease_until=lease_until,
+            )
         except OUTAGES:
             # The claim may have been committed though its answer was lost. No message was called.
             given_back = retrying(ends)(self._give_back, ids, lease_until)
@@ -104,7 +114,7 @@ class Sender:
             attempt = Attempt(
                 self.provider,
                 message,
-                turn=self._turn(admission.call_times.get(message.id)),
+                turn=self._turn(message, admission),
                 clock=self.clock,
                 ends=ends,
                 is_probe=admission.quota.is_probe,
@@ -116,8 +126,12 @@ class Sender:
 
         return await asyncio.gather(*map(run, admission.claimed))
 
-    def _turn(self, time: CallTime | None) -> CallTurn | None:
-        if time is None:
-            return None
-        next_time = partial(next_call_time, self.engine, time, clock=self.clock)
-        return CallTurn(time.at, next_time, self.clock, self.sleep)
+    def _turn(self, message: Claimed, admission: Admission) -> CallTurn:
+        time = admission.call_times.get(message.id)
+        return CallTurn(
+            at=time.at if time else None,
+            next_time=partial(next_call_time, self.engine, time, clock=self.clock) if time else None,
+            has_opted_out=partial(has_opted_out, self.engine, message),
+            clock=self.clock,
+            sleep=self.sleep,
+        )

@@ -10,30 +10,61 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from notifications import message_state
+from notifications.clients.opt_outs import commands
+from notifications.clients.opt_outs.opt_out import OptOut
+from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.contracts.observability import logger
 from notifications.database.engine import autocommitting
+from notifications.events.audit import Author
 from notifications.mailings import repository as mailings
 from notifications.message_state import Claimed, Outcome
 from sender import telemetry
+from sender.attempt import AttemptResult
 from sender.outages import retrying
+from sender.providers.base import OptedOut
 
+# Author of the opt-outs that a provider reports.
+AUTHOR = Author(actor="sender", name="sender", role="", request_id="")
 # A failover of the database takes 30 to 60 seconds.
 RECORDING_TIME = timedelta(seconds=65)
 
 
+def opt_outs_of(claimed: Sequence[Claimed], results: Sequence[AttemptResult], *, now: datetime) -> Sequence[OptOut]:
+    """Return the opt-outs that the provider has reported, one for a phone."""
+    found = {
+        message.phone: OptOut(
+            phone=message.phone,
+            scope=OptOutScope.ALL,
+            source=OptOutSource.PROVIDER,
+            reason=result.error.words,
+            at=now,
+        )
+        for message, result in zip(claimed, results, strict=True)
+        if isinstance(result.error, OptedOut)
+    }
+    return list(found.values())
+
+
 def record_outcomes(
-    engine: Engine, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], *, now: datetime, ends: float
+    engine: Engine,
+    claimed: Sequence[Claimed],
+    outcomes: Sequence[Outcome],
+    refused: Sequence[OptOut] = (),
+    *,
+    now: datetime,
+    ends: float,
 ) -> None:
-    """Record the outcomes of claimed messages. Retry while the database is away.
+    """Record the outcomes of claimed messages, and opt-outs before them. Retry while the database is away.
 
     Args:
+        refused: opt-outs that the provider has reported. Other waiting messages of these people are suppressed.
         ends: time by which the last try must be over, by the monotonic clock.
 
     Raises:
         DBAPIError: the database was away for too long.
     """
     try:
-        recorded = retrying(ends)(_record, engine, outcomes, now)
+        recorded = retrying(ends)(_record, engine, outcomes, refused, now)
     except DBAPIError:
         logger.exception("outcomes lost", extra={"outcomes": {each.id: each.status for each in outcomes}})
         raise
@@ -43,6 +74,9 @@ def record_outcomes(
         mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)
 
 
-def _record(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+def _record(engine: Engine, outcomes: Sequence[Outcome], refused: Sequence[OptOut], now: datetime) -> set[int]:
+    if refused:
+        new = commands.opt_out(refused, recording=engine.begin, suppressing=engine.begin, author=AUTHOR, now=now)
+        telemetry.log_opt_outs([each.after for each in new if each.is_changed])
     with autocommitting(engine).connect() as connection:
         return message_state.record_outcomes(connection, outcomes, now=now)

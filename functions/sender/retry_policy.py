@@ -7,10 +7,11 @@ from typing import TypedDict
 from notifications.contracts.enumerations import OnUnknown, OutcomeStatus
 from notifications.contracts.errors import UnsendableText
 from notifications.contracts.phrases import Params
-from notifications.contracts.reasons import Cause, Reason
+from notifications.contracts.reasons import Cause, Reason, cause
 from notifications.message_state import MAX_ATTEMPTS, Claimed, Outcome, held
 from notifications.schedules.send_windows import Opening, next_opening, openings
 from sender.providers.base import (
+    OptedOut,
     OutcomeUnknown,
     ProviderError,
     Rejected,
@@ -50,6 +51,12 @@ def unsendable(message: Claimed, error: UnsendableText) -> Outcome:
     return _ended(message, error.cause, in_doubt=message.in_doubt, attempted=False)
 
 
+def suppressed(message: Claimed, *, in_doubt: bool, attempted: bool) -> Outcome:
+    """Build the outcome of a message whose person has opted out since the claim: no further call."""
+    without_doubt = OutcomeStatus.SUPPRESSED
+    return _ended(message, cause(Reason.OPTED_OUT), without_doubt, in_doubt=in_doubt, attempted=attempted)
+
+
 def outcome_of(
     message: Claimed,
     error: ProviderError,
@@ -73,6 +80,8 @@ def outcome_of(
     is_unknown = isinstance(error, OutcomeUnknown)
     in_doubt = in_doubt or is_unknown
     attempted = not (isinstance(error, Unauthorized) or is_probe)
+    if isinstance(error, OptedOut):
+        return suppressed(message, in_doubt=in_doubt, attempted=attempted)
     is_held = is_unknown and message.on_unknown == OnUnknown.HOLD
     is_last = attempted and message.attempts + 1 >= MAX_ATTEMPTS
     if is_held or is_last or isinstance(error, Rejected | Repeated):
@@ -82,12 +91,23 @@ def outcome_of(
     return _due_again(message, error.cause, opening, in_doubt=in_doubt, attempted=attempted)
 
 
-def _ended(message: Claimed, why: Cause, *, in_doubt: bool, attempted: bool = True) -> Outcome:
-    """Build the outcome of a message that is not called again: `failed`, or `unknown` if in doubt."""
+def _ended(
+    message: Claimed,
+    why: Cause,
+    without_doubt: OutcomeStatus = OutcomeStatus.FAILED,
+    *,
+    in_doubt: bool,
+    attempted: bool = True,
+) -> Outcome:
+    """Build the outcome of a message that is not called again: `unknown` if in doubt.
+
+    Args:
+        without_doubt: its status if the provider has certainly not accepted it.
+    """
     return Outcome(
         id=message.id,
         claim=message.claim,
-        status=OutcomeStatus.UNKNOWN if in_doubt else OutcomeStatus.FAILED,
+        status=OutcomeStatus.UNKNOWN if in_doubt else without_doubt,
         attempted=attempted,
         in_doubt=in_doubt,
         **_error(held(why) if in_doubt else why),

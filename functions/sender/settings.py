@@ -6,12 +6,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind
-from notifications.contracts.settings import DatabaseSettings, Settings, TextSettings, read_secret
+from notifications.contracts.settings import ConsentSettings, DatabaseSettings, Settings, TextSettings, read_secret
 from notifications.providers.address import ProviderAddress
 from notifications.providers.connection import CA_SETTING, BadConnection, ProxySettings, trusting
 
 
-class SenderSettings(DatabaseSettings, TextSettings):
+class SenderSettings(DatabaseSettings, TextSettings, ConsentSettings):
     """The database, and the provider with its token, certificate authority and proxy.
 
     The token is a Secrets Manager secret or, outside AWS, the token itself; a provider may need none. A private

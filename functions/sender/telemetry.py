@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OutcomeStatus
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger, mask_phone
@@ -75,6 +76,12 @@ def log_outcomes(
             add_metric(Metric.ATTEMPTS, message.attempts + outcome.attempted)
         if outcome.status == OutcomeStatus.SENT:
             add_metric(Metric.DUE_TO_SENT, _lateness(message, now))
+
+
+def log_opt_outs(recorded: Sequence[OptOut]) -> None:
+    """Log opt-outs that the provider has reported."""
+    for each in recorded:
+        logger.info("opt-out recorded", extra={"phone": mask_phone(each.phone), "source": each.source})
 
 
 def _lateness(message: Claimed, now: datetime) -> float:

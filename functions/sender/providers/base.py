@@ -2,6 +2,7 @@
 
 ProviderError
 ├── Rejected            never accepts this message
+├── OptedOut            accepts no message to this phone: its owner has opted out
 ├── Repeated            has accepted this message's id before
 ├── Unauthorized        does not accept the bearer token, whatever the message
 └── Unavailable         does not accept now: try again later
@@ -41,6 +42,20 @@ class Rejected(ProviderError):
     """The provider refuses this message for good."""
 
     usual = Reason.PROVIDER_REJECTED
+
+
+class OptedOut(ProviderError):
+    """The provider refuses messages to this phone, since its owner has opted out there.
+
+    Attributes:
+        words: the words of the provider.
+    """
+
+    usual = Reason.OPTED_OUT
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
 
 
 class Repeated(ProviderError):

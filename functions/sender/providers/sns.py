@@ -25,6 +25,7 @@ from sender.providers.answers import TABLE, Body, Meaning, Table, meaning_of
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
+    OptedOut,
     OutcomeUnknown,
     ProviderError,
     Rejected,
@@ -40,7 +41,8 @@ FAILURES: dict[str, type[ProviderError]] = {
     "InvalidParameterValue": Rejected,
     "ParameterValueInvalid": Rejected,
     "ValidationException": Rejected,
-    "OptedOut": Rejected,
+    "OptedOut": OptedOut,
+    "OptedOutException": OptedOut,
     "AuthorizationError": Unauthorized,
     "AccessDenied": Unauthorized,
     "AccessDeniedException": Unauthorized,

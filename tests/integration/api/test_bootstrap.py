@@ -77,6 +77,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         machine_name=str,
         provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
+        requires_consent=lambda: False,
         changed_at_once=lambda: 1_000,
         default_timezone=lambda: None,
         uploads=Uploads(s3_client, lambda: "uploads"),

@@ -85,7 +85,7 @@ def test_queued_messages_are_not_sent_after_the_end(scenario: SenderScenario) ->
     scenario.fill(3, lasts=HOUR)
     scenario.now = NOW + HOUR
     with scenario.engine.begin() as connection:
-        assert message_state.claim(connection, scenario.ids, now=scenario.now) == []
+        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
     assert (scenario.statuses(), codes(scenario.engine)) == ({"expired": 3}, {"mailing_ended"})
 
 
@@ -97,7 +97,7 @@ def test_a_mailing_finishes_with_the_first_tick_after_its_end_though_messages_ar
     run_tick(scenario)
     assert (scenario.statuses(), status(scenario, 1)) == ({"expired": 3}, "finished")
     with scenario.engine.begin() as connection:
-        assert message_state.claim(connection, scenario.ids, now=scenario.now) == []
+        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
 
 
 @pytest.mark.parametrize("planned", [True, False])

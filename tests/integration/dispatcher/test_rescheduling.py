@@ -46,7 +46,9 @@ def run_tick(scenario: SenderScenario) -> list[int]:
 
 def claim(scenario: SenderScenario) -> list[int]:
     with scenario.engine.begin() as connection:
-        return [each.id for each in message_state.claim(connection, scenario.ids, now=scenario.now)]
+        return [
+            each.id for each in message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+        ]
 
 
 def due_times(scenario: SenderScenario) -> set[tuple[datetime | None, datetime | None]]:
@@ -83,7 +85,7 @@ def test_a_claim_by_the_old_window_is_refused_and_the_next_tick_reschedules(scen
 def test_a_message_at_the_provider_is_rescheduled_when_deferred(scenario: SenderScenario) -> None:
     scenario.fill(2, window=OPEN)
     with scenario.engine.begin() as connection:
-        first, second = message_state.claim(connection, scenario.ids, now=scenario.now)
+        first, second = message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
     change(scenario, OPENS_AT_15)
     run_tick(scenario)
     deferred = Outcome(id=first.id, claim=1, status=OutcomeStatus.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)

@@ -21,7 +21,7 @@ def plan(engine: Engine, mailing_id: int) -> None:
     with engine.begin() as connection:
         planning.begin(connection, mailing_id)
         row = mailings.get(connection, mailing_id, lock=True)
-        planning.plan_chunk(connection, row, now=datetime.now(UTC), size=1000)
+        planning.plan_chunk(connection, row, now=datetime.now(UTC), size=1000, requires_consent=False)
 
 
 def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | None]]) -> None:
@@ -30,7 +30,9 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
     with engine.begin() as connection:
         until = now + timedelta(minutes=1)
         due = message_state.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
-        claimed = message_state.claim(connection, [each.id for each in due], now=now + timedelta(seconds=1))
+        claimed = message_state.claim(
+            connection, [each.id for each in due], now=now + timedelta(seconds=1), requires_consent=False
+        )
         recorded = [
             Outcome(
                 id=each.id,

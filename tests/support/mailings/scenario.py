@@ -39,7 +39,7 @@ class MailingScenario:
             mailing_id: int = connection.execute(new).scalar_one()
             planning.begin(connection, mailing_id)
             row = mailings.get(connection, mailing_id)
-            planning.plan_chunk(connection, row, now=row.starts_at, size=100)
+            planning.plan_chunk(connection, row, now=row.starts_at, size=100, requires_consent=False)
         return mailing_id
 
     def record_outcomes(
@@ -50,7 +50,7 @@ class MailingScenario:
             due = message_state.release(
                 connection, mailing_id, now=at, due_before=at + timedelta(seconds=1), at_most=len(verdicts)
             )
-            claimed = message_state.claim(connection, [row.id for row in due], now=at)
+            claimed = message_state.claim(connection, [row.id for row in due], now=at, requires_consent=False)
             outcomes = [
                 Outcome(
                     id=each.id,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from notifications.contracts.enumerations import OutcomeStatus
+from notifications.contracts.enumerations import Category, OutcomeStatus
 from notifications.message_state import Claimed, Outcome
 from sender import retry_policy
 from sender.providers.base import OutcomeUnknown, ProviderError, Throttled, Unavailable
@@ -33,6 +33,7 @@ CLAIMED = Claimed(
     closes_at=NOON + HOUR,
     on_unknown="resend",
     in_doubt=False,
+    category=Category.MARKETING,
 )
 A_DAY = Throttled("HTTP 429", retry_after=DAY)
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.contracts.enumerations import OutcomeStatus
+from notifications.contracts.enumerations import Category, OutcomeStatus
 from notifications.contracts.observability import metrics
 from notifications.message_state import Claimed, Outcome
 from sender import telemetry
@@ -32,6 +32,7 @@ def claimed(message_id: int, *, late: float = 0, attempts: int = 0) -> Claimed:
         closes_at=NOW + timedelta(days=1),
         on_unknown="resend",
         in_doubt=False,
+        category=Category.MARKETING,
     )
 
 

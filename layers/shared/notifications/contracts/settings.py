@@ -136,6 +136,12 @@ class TextSettings(Settings):
     max_segments: int = Field(default=DEFAULT_MAX_SEGMENTS, ge=1, le=255)
 
 
+class ConsentSettings(Settings):
+    """Whether marketing is sent only to clients who have consented to it."""
+
+    require_consent: bool = False
+
+
 def _url_of_text(text: str) -> URL:
     try:
         url = make_url(text)

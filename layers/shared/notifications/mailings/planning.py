@@ -15,7 +15,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    null,
     select,
     true,
     update,
@@ -24,15 +23,18 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import message_state
 from notifications.clients.audience import filters
-from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs import suppression
 from notifications.clients.phones import NO_OPERATOR_CODE
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
-from notifications.database.tables import client, mailing, message, opt_out
+from notifications.database.tables import client, mailing, message
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing, MailingSettings
 from notifications.message_state import Openings
 from notifications.schedules.send_windows import next_opening
+
+# Reasons for which a planned message is never sent.
+_UNPLANNED = (Reason.OPTED_OUT, Reason.NO_CONSENT, Reason.WINDOW_NEVER_OPENS)
 
 
 def openings(settings: MailingSettings, zones: Iterable[str], *, after: datetime) -> Openings:
@@ -51,17 +53,18 @@ def begin(connection: Connection, mailing_id: int) -> None:
     )
 
 
-def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int) -> int:
+def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int, requires_consent: bool) -> int:
     """Write message rows for the next clients of a mailing's audience and save the position, in one transaction.
 
     Args:
         row: the mailing, begun and locked.
         size: largest number of clients.
+        requires_consent: suppress marketing to clients who have not consented to it.
 
     Returns:
         The number of messages written. The mailing's `planned_at` is set when the audience is complete.
     """
-    chunk = _next_clients(connection, row, size)
+    chunk = _next_clients(connection, row, size, requires_consent=requires_consent)
     found = openings(row, filters.client_timezones(connection), after=max(now, row.starts_at))
     clients, last_id, counts = _write(connection, chunk, _insert(row, chunk, found, now))
     message_state.count(connection, row.id, counts)
@@ -74,11 +77,11 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
     return sum(counts.values())
 
 
-def _next_clients(connection: Connection, row: Mailing, size: int) -> CTE:
+def _next_clients(connection: Connection, row: Mailing, size: int, *, requires_consent: bool) -> CTE:
     matching = filters.conditions(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
+    suppressed = suppression.reason(row.category, requires_consent=requires_consent)
     return (
-        select(client.c.id, client.c.timezone, client.c.operator_code, opt_out.c.phone.is_not(None).label("opted_out"))
-        .select_from(client.outerjoin(opt_out, opt_outs.applies(row.category) & (opt_out.c.phone == client.c.phone)))
+        select(client.c.id, client.c.timezone, client.c.operator_code, suppressed.label("suppressed"))
         .where(client.c.id > row.plan_position, client.c.id <= row.plan_until, *matching)
         .order_by(client.c.id)
         .limit(size)
@@ -105,23 +108,22 @@ def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
     # them.
     zone = _zone_table(found)
     known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
-    never_sent = chunk.c.opted_out | known_shut
-    suppressed, shut = Reason.OPTED_OUT, Reason.WINDOW_NEVER_OPENS
+    reason = func.coalesce(chunk.c.suppressed, case((known_shut, Reason.WINDOW_NEVER_OPENS.value)))
     rows = (
         select(
             literal(row.id),
             chunk.c.id,
             literal(row.schedule_version),
             case(
-                (chunk.c.opted_out, MessageStatus.SUPPRESSED),
+                (chunk.c.suppressed.is_not(None), MessageStatus.SUPPRESSED),
                 (known_shut, MessageStatus.EXPIRED),
                 else_=MessageStatus.PENDING,
             ),
             literal(now, DateTime(timezone=True)),
-            case((never_sent, null()), else_=func.coalesce(zone.c.due_at, now)),
-            case((never_sent, null()), else_=func.coalesce(zone.c.closes_at, now)),
-            case((chunk.c.opted_out, PHRASES[suppressed]), (known_shut, PHRASES[shut])),
-            case((chunk.c.opted_out, suppressed.value), (known_shut, shut.value)),
+            case((reason.is_(None), func.coalesce(zone.c.due_at, now))),
+            case((reason.is_(None), func.coalesce(zone.c.closes_at, now))),
+            case({code: PHRASES[code] for code in _UNPLANNED}, value=reason),
+            reason,
             chunk.c.timezone,
             func.coalesce(chunk.c.operator_code, NO_OPERATOR_CODE),
         )

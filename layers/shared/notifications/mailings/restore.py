@@ -82,7 +82,8 @@ def _schedule_as_then(connection: Connection, mailing_id: int, moment: datetime)
     """Give every message the due time that ticks after a time would have given it."""
     planning.begin(connection, mailing_id)
     while (row := mailings.get(connection, mailing_id)).planned_at is None:
-        planning.plan_chunk(connection, row, now=moment, size=CHUNK_MESSAGES)
+        # The claim suppresses messages without consent.
+        planning.plan_chunk(connection, row, now=moment, size=CHUNK_MESSAGES, requires_consent=False)
     while planning.reopen(connection, mailing_id, now=moment, at_most=CHUNK_MESSAGES):
         pass
 

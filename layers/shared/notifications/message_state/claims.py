@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from notifications.contracts.enumerations import Category
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
 from notifications.message_state.transition import OPTED_OUT, end_as, execute, load_transition, transition
@@ -47,6 +48,7 @@ class Claimed:
     closes_at: datetime
     on_unknown: str
     in_doubt: bool
+    category: Category
 
     @property
     def send_window(self) -> SendWindow | None:
@@ -75,7 +77,7 @@ def claim(
     *,
     now: datetime,
     lease_until: datetime | None = None,
-    requires_consent: bool = False,
+    requires_consent: bool,
 ) -> list[Claimed]:
     """Claim queued messages. Commit before calling the provider.
 
@@ -96,7 +98,7 @@ def claim(
         lease_until=lease_until or now + LEASE,
         requires_consent=requires_consent,
     )
-    return [Claimed(**row._mapping) for row in rows]
+    return [Claimed(**{**row._mapping, "category": Category(row.category)}) for row in rows]
 
 
 _GIVE_BACK = transition(

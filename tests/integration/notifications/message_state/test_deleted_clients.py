@@ -99,7 +99,7 @@ def test_the_client_is_deleted_during_a_call_that_fails(scenario: SenderScenario
 def test_the_client_is_deleted_during_a_call_and_the_sender_dies(scenario: SenderScenario) -> None:
     scenario.fill()
     with scenario.engine.begin() as connection:
-        message_state.claim(connection, scenario.ids, now=scenario.now)
+        message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
     delete_client(scenario)
     scenario.now += LEASE + timedelta(seconds=1)
     with scenario.engine.begin() as connection:
@@ -135,5 +135,5 @@ def test_a_queued_message_without_a_client_is_cancelled_by_the_claim(scenario: S
     scenario.fill()
     with scenario.engine.begin() as connection:
         connection.execute(text("DELETE FROM client"))
-        assert message_state.claim(connection, scenario.ids, now=scenario.now) == []
+        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
     assert cancelled_and_counted(scenario)

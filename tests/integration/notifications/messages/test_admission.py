@@ -30,7 +30,13 @@ def scenario(engine: Engine) -> Iterator[SenderScenario]:
 
 
 def admitted(scenario: SenderScenario, ids: list[int] | None = None) -> Admission:
-    return admit(scenario.engine, scenario.ids if ids is None else ids, provider=PROVIDER, clock=lambda: scenario.now)
+    return admit(
+        scenario.engine,
+        scenario.ids if ids is None else ids,
+        provider=PROVIDER,
+        clock=lambda: scenario.now,
+        requires_consent=False,
+    )
 
 
 def next_call_at(scenario: SenderScenario) -> datetime:

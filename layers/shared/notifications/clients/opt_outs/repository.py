@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, delete, func, literal, select, text
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, delete, exists, func, literal, select, text
 
 from notifications.clients.audience.phone_search import phone_contains
 from notifications.clients.opt_outs.opt_out import OptOut, Recorded
@@ -47,6 +47,11 @@ def applies(category: Category) -> ColumnElement[bool]:
     """Return the condition that an opt-out covers messages of a category."""
     scopes = [OptOutScope.ALL, OptOutScope.MARKETING] if category is Category.MARKETING else [OptOutScope.ALL]
     return opt_out.c.scope.in_(scopes)
+
+
+def covers(connection: Connection, phone: str, category: Category) -> bool:
+    """Return True if an opt-out of the phone covers messages of a category."""
+    return connection.execute(select(exists().where(opt_out.c.phone == phone, applies(category)))).scalar_one()
 
 
 def find(connection: Connection, phone: str) -> OptOut | None:

@@ -33,7 +33,8 @@ WITH picked AS (
         CASE WHEN m.in_doubt THEN (SELECT text FROM sent_text WHERE message_id = m.id) END AS sent_text,
         COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
         GREATEST(m.due_at, m.sendable_at) AS sendable_at,
-        mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown
+        mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown,
+        COALESCE(mailing.category, direct.category) AS category
     FROM message AS m
     LEFT JOIN mailing ON mailing.id = m.mailing_id
     LEFT JOIN client ON client.id = m.client_id
@@ -59,7 +60,7 @@ changed AS (
 SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
        p.phone, p.operator_code, p.timezone, CASE WHEN p.sent_text IS NULL THEN p.attributes END AS attributes,
        COALESCE(p.sent_text, p.text) AS text, p.ends_at, p.window_start, p.window_end,
-       changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt
+       changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt, p.category
 FROM changed JOIN picked AS p ON p.id = changed.id
 WHERE changed.status = 'sending'
 ORDER BY changed.id

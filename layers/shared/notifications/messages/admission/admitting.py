@@ -1,8 +1,9 @@
 """Admit a batch: reserve by each check in order, claim the admitted messages, return the others to `pending`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -36,7 +37,13 @@ class Admission:
 
 
 def admit(
-    engine: Engine, ids: Sequence[int], *, provider: str, clock: Clock, lease_until: datetime | None = None
+    engine: Engine,
+    ids: Sequence[int],
+    *,
+    provider: str,
+    clock: Clock,
+    requires_consent: bool,
+    lease_until: datetime | None = None,
 ) -> Admission:
     """Claim the messages that may be sent now. The claim and what it uses are committed together.
 
@@ -44,18 +51,19 @@ def admit(
 
     Args:
         provider: the provider's name.
-        lease_until: end of the claim's lease, as in `message_state.claim`.
+        requires_consent, lease_until: as in `message_state.claim`.
     """
     now = clock()
+    claim = partial(message_state.claim, lease_until=lease_until, requires_consent=requires_consent)
     with autocommitting(engine).connect() as connection:
         limits = read_limits(connection, ids, provider=provider, now=now)
         if limits.quota and not limits.rates:
-            claimed = message_state.claim(connection, ids, now=now, lease_until=lease_until)
+            claimed = claim(connection, ids, now=now)
             return Admission(claimed=claimed, quota=limits.quota)
         if limits.unknown_rates:
             mailing_rates.create_missing(connection, limits.unknown_rates, now=now)
     with engine.begin() as connection:
-        admission = _reserve(connection, ids, limits, clock, lease_until)
+        admission = _reserve(connection, ids, limits, clock, claim)
     # In a transaction of its own: running counts are locked in order within one statement only.
     if admission.postponed:
         with autocommitting(engine).connect() as connection:
@@ -64,7 +72,7 @@ def admit(
 
 
 def _reserve(
-    connection: Connection, ids: Sequence[int], limits: Limits, clock: Clock, lease_until: datetime | None
+    connection: Connection, ids: Sequence[int], limits: Limits, clock: Clock, claim: Callable[..., list[Claimed]]
 ) -> Admission:
     reservations: list[Reservation] = []
     postponed: dict[int, datetime] = {}
@@ -77,7 +85,7 @@ def _reserve(
     postponed |= calls.postponed
     ids = [each for each in ids if each not in calls.postponed]
     now = clock()
-    claimed = message_state.claim(connection, ids, now=now, lease_until=lease_until) if ids else []
+    claimed = claim(connection, ids, now=now) if ids else []
     call_times: dict[int, CallTime] = {}
     for reservation in (*reservations, calls):
         call_times |= {

@@ -1,9 +1,12 @@
-"""Further calls for a claimed message: each needs a time by all limits that bind the message."""
+"""Further calls for a claimed message: each needs a time by all limits, and that the person has not opted out since."""
 
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from notifications.clients.opt_outs import repository as opt_outs
+from notifications.database.engine import autocommitting
+from notifications.message_state import Claimed
 from notifications.messages.admission import mailing_rates
 from notifications.messages.admission.checks import CallTime, Clock
 from notifications.providers import quotas
@@ -23,3 +26,9 @@ def next_call_time(engine: Engine, before: CallTime, *, clock: Clock) -> datetim
             times.append(quotas.take_further(connection, before.provider, now=clock()))
     reserved = [each for each in times if each is not None]
     return max(reserved) if len(reserved) == len(times) else None
+
+
+def has_opted_out(engine: Engine, message: Claimed) -> bool:
+    """Return True if the message's person has opted out of its category, the claim notwithstanding."""
+    with autocommitting(engine).connect() as connection:
+        return opt_outs.covers(connection, message.phone, message.category)
