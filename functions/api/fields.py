@@ -11,6 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
 from notifications.clients.tags.names import MAX_TAG_LENGTH, MAX_TAGS, parse_tag
+from notifications.contracts.enumerations import Category
 from notifications.contracts.reasons import Reason, reason_from_code
 from notifications.schedules.moments import as_text, in_bounds, require_rfc3339
 from notifications.schedules.time_zones import canonical_timezone
@@ -153,6 +154,9 @@ Params = Annotated[
     Field(description="values of the phrase's placeholders; a nested reason has `code`, `params` and `text`"),
 ]
 # A stored code may be unknown: a newer version stored it and was rolled back.
+CategoryField = Annotated[
+    Category, Field(description="what people opt out of: `marketing`, which may need consent, or `service`")
+]
 KnownReason = Annotated[
     Reason | None,
     BeforeValidator(reason_from_code),

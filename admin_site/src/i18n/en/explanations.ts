@@ -7,6 +7,12 @@ export const fact: CodePhrases["fact"] = {
   filter_operator_codes: "the mailing goes to clients with any of the operator codes %{operator_codes}",
   filter_tags_and_operator_codes:
     "the mailing goes to clients with any of the tags %{tags} and any of the operator codes %{operator_codes}",
+  not_opted_out: "the person has not opted out",
+  opted_out_of_all: "the person opted out of all messages %{at}",
+  opted_out_of_marketing: "the person opted out of marketing %{at}",
+  consent_not_needed: "the mailing needs no consent",
+  consent_given: "the client consented to marketing %{at}",
+  consent_missing: "the client has not consented to marketing",
   in_audience: "the client is in the audience",
   audience_not_fixed: "the audience is fixed when the mailing starts",
   not_in_audience: "the filter did not match the client when the mailing started",
@@ -44,6 +50,8 @@ export const verdict: CodePhrases["verdict"] = {
   failed: "Will not be sent: failed %{since}, %{reason}",
   expired: "Will not be sent: expired %{since}, %{reason}",
   cancelled: "Will not be sent: cancelled %{since}, %{reason}",
+  suppressed: "Will not be sent: suppressed %{since}, %{reason}",
+  to_be_suppressed: "Will not be sent: %{reason}",
   not_in_audience: "Will not be sent: the filter did not match the client when the mailing started",
   cancelled_before_start: "Will not be sent: the mailing was cancelled before it started",
   not_selected: "Would not be sent if the mailing started now: %{reason}",
@@ -59,4 +67,5 @@ export const warning: CodePhrases["warning"] = {
   tags_without_clients: "No client has the tags %{tags}",
   operator_codes_without_clients: "No client has the operator codes %{operator_codes}",
   name_differs_by_case: "{%{name}} differs only by case from %{names}, which clients have",
+  all_suppressed: "Nobody gets the mailing. Opted out: %{opted_out}, without consent: %{no_consent}",
 };

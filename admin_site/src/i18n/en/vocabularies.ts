@@ -38,6 +38,8 @@ export const vocabularies: Vocabularies = {
   role: { viewer: "viewer", operator: "operator", admin: "administrator" },
   rule: {
     filter: "Filter",
+    opt_out: "Opt-out",
+    consent: "Consent",
     audience: "Audience",
     start: "Start",
     end: "End",

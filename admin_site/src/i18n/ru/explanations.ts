@@ -6,6 +6,12 @@ export const fact: CodePhrases["fact"] = {
   filter_operator_codes: "рассылка идёт клиентам с любым из кодов оператора: %{operator_codes}",
   filter_tags_and_operator_codes:
     "рассылка идёт клиентам с любым из тегов (%{tags}) и любым из кодов оператора (%{operator_codes})",
+  not_opted_out: "отказа от сообщений нет",
+  opted_out_of_all: "отказ от всех сообщений: %{at}",
+  opted_out_of_marketing: "отказ от рекламных сообщений: %{at}",
+  consent_not_needed: "согласие для этой рассылки не нужно",
+  consent_given: "согласие на рекламные сообщения: %{at}",
+  consent_missing: "нет согласия на рекламные сообщения",
   in_audience: "клиент входит в аудиторию",
   audience_not_fixed: "аудитория определится в начале рассылки",
   not_in_audience: "клиент не подходил под отбор, когда рассылка началась",
@@ -43,6 +49,8 @@ export const verdict: CodePhrases["verdict"] = {
   failed: "Не будет отправлено: ошибка %{since}, %{reason}",
   expired: "Не будет отправлено: просрочено %{since}, %{reason}",
   cancelled: "Не будет отправлено: отменено %{since}, %{reason}",
+  suppressed: "Не будет отправлено: исключено %{since}, %{reason}",
+  to_be_suppressed: "Не будет отправлено: %{reason}",
   not_in_audience: "Не получит: клиент не подходил под отбор, когда рассылка началась",
   cancelled_before_start: "Не получит: рассылку отменили до начала",
   not_selected: "Не получит, если рассылка начнётся сейчас: %{reason}",
@@ -56,4 +64,5 @@ export const warning: CodePhrases["warning"] = {
   tags_without_clients: "Ни у кого из клиентов нет тегов: %{tags}",
   operator_codes_without_clients: "Ни у кого из клиентов нет кодов оператора: %{operator_codes}",
   name_differs_by_case: "{%{name}} отличается только регистром букв от поля, которое есть у клиентов: %{names}",
+  all_suppressed: "Рассылку не получит никто. Отказались: %{opted_out}, не дали согласия: %{no_consent}",
 };

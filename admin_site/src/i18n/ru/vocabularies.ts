@@ -38,6 +38,8 @@ export const vocabularies: Vocabularies = {
   role: { viewer: "наблюдатель", operator: "оператор", admin: "администратор" },
   rule: {
     filter: "Отбор",
+    opt_out: "Отказ",
+    consent: "Согласие",
     audience: "Аудитория",
     start: "Начало",
     end: "Окончание",

@@ -84,6 +84,7 @@ def mailing_of(row: StoredMailing, stats: mailings.Stats) -> Mailing:
         ends_at=row.ends_at,
         max_rate=row.max_rate,
         on_unknown=row.on_unknown,
+        category=row.category,
         status=row.status,
         filter=Filter(tags=row.filter_tags, operator_codes=row.filter_operator_codes),
         send_window=Window(start=f"{window.start:%H:%M}", end=f"{window.end:%H:%M}") if window else None,

@@ -93,8 +93,8 @@ def update_mailing(
 
     A draft's text may be anything, also empty, and its end may be in the past: both are checked when it is launched.
 
-    409 if the mailing has finished, is cancelled or its end has passed, or if it has started and `filter` or
-    `starts_at` is given.
+    409 if the mailing has finished, is cancelled or its end has passed, or if it has started and `filter`,
+    `category` or `starts_at` is given.
     """
 
     def apply(connection: Connection, row: StoredMailing) -> None:

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.fields import (
     UNSET,
+    CategoryField,
     ClockTime,
     Counts,
     DraftText,
@@ -20,7 +21,14 @@ from api.fields import (
     Tag,
     Text,
 )
-from notifications.contracts.enumerations import MailingStatus, MessageStatus, OnUnknown, Resolution, RetriedStatus
+from notifications.contracts.enumerations import (
+    Category,
+    MailingStatus,
+    MessageStatus,
+    OnUnknown,
+    Resolution,
+    RetriedStatus,
+)
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.warning_codes import WarningCode
@@ -97,6 +105,7 @@ class MailingInput(Input):
     send_window: OptionalWindow = None
     max_rate: Rate | None = None
     on_unknown: GivenOnUnknown = None
+    category: CategoryField = Category.MARKETING
 
 
 class NewMailing(MailingInput):
@@ -111,7 +120,7 @@ class NewMailing(MailingInput):
 class MailingChange(Input):
     """Fields of a mailing to update. Omitted fields keep their values.
 
-    `filter` and `starts_at` can be updated only before the mailing starts.
+    `filter`, `category` and `starts_at` can be updated only before the mailing starts.
     """
 
     text: DraftText = UNSET
@@ -121,6 +130,7 @@ class MailingChange(Input):
     send_window: OptionalWindow = UNSET
     max_rate: Rate | None = UNSET
     on_unknown: OnUnknownField = UNSET
+    category: CategoryField = UNSET
 
 
 class RetryInput(Input):
@@ -168,6 +178,7 @@ class Mailing(Output):
     send_window: OptionalWindow
     max_rate: Annotated[int | None, Field(description=_RATE)]
     on_unknown: OnUnknownField
+    category: CategoryField
     status: MailingStatus
     stats: Stats
     messages_removed_at: RemovedAt

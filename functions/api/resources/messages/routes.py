@@ -53,7 +53,14 @@ def list_messages(
 def explain_message(context: Context, mailing_id: MailingId, phone: PhoneQuery) -> Explanation:
     """Explain why a client got, has yet to get or will never get the mailing: rules, attempts and the verdict."""
     with context.autocommit() as connection:
-        found = explain(connection, mailing_id, phone, now=context.now(), max_segments=context.max_segments())
+        found = explain(
+            connection,
+            mailing_id,
+            phone,
+            now=context.now(),
+            max_segments=context.max_segments(),
+            requires_consent=context.requires_consent(),
+        )
     return Explanation(
         status=found.message and found.message.status,
         verdict=found.verdict.text,

@@ -45,4 +45,7 @@ def get_mailing_statistics(context: Context, mailing_id: MailingId) -> Detail:
     """Get a mailing's counts by status, hour, time zone and operator code, its top errors, its rate and a forecast."""
     with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
-        return Detail.model_validate(mailing_statistics.detail(connection, row, now=context.now()))
+        found = mailing_statistics.detail(
+            connection, row, now=context.now(), requires_consent=context.requires_consent()
+        )
+    return Detail.model_validate(found)

@@ -11,6 +11,8 @@ class RuleName(StrEnum):
     """Names of the rules for sending a message now."""
 
     FILTER = auto()
+    OPT_OUT = auto()
+    CONSENT = auto()
     AUDIENCE = auto()
     START = auto()
     END = auto()
@@ -31,6 +33,12 @@ class FactCode(StrEnum):
     FILTER_TAGS = auto()
     FILTER_OPERATOR_CODES = auto()
     FILTER_TAGS_AND_OPERATOR_CODES = auto()
+    NOT_OPTED_OUT = auto()
+    OPTED_OUT_OF_ALL = auto()
+    OPTED_OUT_OF_MARKETING = auto()
+    CONSENT_NOT_NEEDED = auto()
+    CONSENT_GIVEN = auto()
+    CONSENT_MISSING = auto()
     IN_AUDIENCE = auto()
     AUDIENCE_NOT_FIXED = auto()
     NOT_IN_AUDIENCE = auto()
@@ -70,6 +78,8 @@ class VerdictCode(StrEnum):
     FAILED = auto()
     EXPIRED = auto()
     CANCELLED = auto()
+    SUPPRESSED = auto()
+    TO_BE_SUPPRESSED = auto()
     NOT_IN_AUDIENCE = auto()
     CANCELLED_BEFORE_START = auto()
     NOT_SELECTED = auto()
@@ -86,6 +96,12 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.FILTER_TAGS_AND_OPERATOR_CODES: (
         "the mailing goes to any of the tags {tags} and any of the operator codes {operator_codes}"
     ),
+    FactCode.NOT_OPTED_OUT: "the person has not opted out",
+    FactCode.OPTED_OUT_OF_ALL: "the person opted out of all messages at {at}",
+    FactCode.OPTED_OUT_OF_MARKETING: "the person opted out of marketing at {at}",
+    FactCode.CONSENT_NOT_NEEDED: "the mailing needs no consent",
+    FactCode.CONSENT_GIVEN: "the client consented to marketing at {at}",
+    FactCode.CONSENT_MISSING: "the client has not consented to marketing",
     FactCode.IN_AUDIENCE: "the client is in the audience",
     FactCode.AUDIENCE_NOT_FIXED: "the audience is fixed when the mailing starts",
     FactCode.NOT_IN_AUDIENCE: "the filter did not match the client when the mailing started",
@@ -125,6 +141,8 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.FAILED: "will not be sent: failed at {since}, {reason}",
     VerdictCode.EXPIRED: "will not be sent: expired at {since}, {reason}",
     VerdictCode.CANCELLED: "will not be sent: cancelled at {since}, {reason}",
+    VerdictCode.SUPPRESSED: "will not be sent: suppressed at {since}, {reason}",
+    VerdictCode.TO_BE_SUPPRESSED: "will not be sent: {reason}",
     VerdictCode.NOT_IN_AUDIENCE: "will not be sent: the filter did not match the client when the mailing started",
     VerdictCode.CANCELLED_BEFORE_START: "will not be sent: the mailing was cancelled before it started",
     VerdictCode.NOT_SELECTED: "would not be sent if the mailing started now: {reason}",

@@ -13,12 +13,16 @@ class WarningCode(StrEnum):
     TAGS_WITHOUT_CLIENTS = auto()
     OPERATOR_CODES_WITHOUT_CLIENTS = auto()
     NAME_DIFFERS_BY_CASE = auto()
+    ALL_SUPPRESSED = auto()
 
 
 PHRASES: Mapping[WarningCode, str] = {
     WarningCode.TAGS_WITHOUT_CLIENTS: "no client has the tags {tags}",
     WarningCode.OPERATOR_CODES_WITHOUT_CLIENTS: "no client has the operator codes {operator_codes}",
     WarningCode.NAME_DIFFERS_BY_CASE: "the placeholder {name} differs only by case from {names}, which clients have",
+    WarningCode.ALL_SUPPRESSED: (
+        "no client of the filter gets the mailing: opted out {opted_out}, without consent {no_consent}"
+    ),
 }
 
 

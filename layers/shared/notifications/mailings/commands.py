@@ -28,7 +28,7 @@ from notifications.mailings.mailing import Mailing
 # Columns on which due times depend.
 SCHEDULE_COLUMNS = frozenset({"ends_at", "window_start", "window_end"})
 # Columns that may be changed only until the audience is fixed.
-AUDIENCE_COLUMNS = frozenset({"starts_at", "filter_tags", "filter_operator_codes"})
+AUDIENCE_COLUMNS = frozenset({"starts_at", "filter_tags", "filter_operator_codes", "category"})
 
 
 def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *, now: datetime) -> Mailing:
@@ -38,7 +38,8 @@ def change(connection: Connection, mailing_id: int, values: Mapping[str, Any], *
         values: the new values by column.
 
     Raises:
-        Conflict: the mailing is over or its end has passed, or it has started and the change is of its filter or start.
+        Conflict: the mailing is over or its end has passed, or it has started and the change is of
+            its audience or start.
     """
     row = mailings.get(connection, mailing_id, lock=True)
     require_status(row, CHANGEABLE_STATUSES, AuditAction.CHANGE)

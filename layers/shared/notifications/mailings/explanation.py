@@ -23,10 +23,10 @@ from notifications.contracts.explanation_codes import (
 )
 from notifications.contracts.phrases import nested, rfc3339
 from notifications.database.tables import client
+from notifications.mailings import permission, retry_jobs
 from notifications.mailings import repository as mailings
-from notifications.mailings import retry_jobs
 from notifications.mailings.mailing import Mailing
-from notifications.mailings.verdicts import verdict_of_message
+from notifications.mailings.verdicts import refusing_rule, verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, client_history, history
 from notifications.messages.attempts import Attempt
@@ -53,11 +53,14 @@ class Explanation:
     attempts: Sequence[Attempt]
 
 
-def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetime, max_segments: int) -> Explanation:
+def explain(
+    connection: Connection, mailing_id: int, phone: str, *, now: datetime, max_segments: int, requires_consent: bool
+) -> Explanation:
     """Explain a mailing's message to the client with a phone.
 
     Args:
         max_segments: largest number of SMS segments of a message.
+        requires_consent: marketing needs the consent of the client.
 
     Raises:
         NotFound: there is no such mailing or client.
@@ -67,6 +70,8 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
     found = history.of_client(connection, mailing_id, client_history.client_ids(connection, person))
     rules = [
         _filter(connection, row, person),
+        permission.opt_out_rule(connection, row, person),
+        permission.consent_rule(connection, row, person, requires_consent=requires_consent),
         _audience(row, person, found),
         rule_of(RuleName.START, now >= row.starts_at, FactCode.STARTS, starts_at=rfc3339(row.starts_at)),
         rule_of(RuleName.END, now < row.ends_at, FactCode.ENDS, ends_at=rfc3339(row.ends_at)),
@@ -80,7 +85,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
         _job(connection, found),
     ]
     made = attempts.of_message(connection, found.id) if found else []
-    verdict = verdict_of_message(found, rules) if found else _absent(row, person, {rule.rule: rule for rule in rules})
+    verdict = verdict_of_message(found, rules) if found else _absent(row, person, rules)
     return Explanation(found, verdict, rules, made)
 
 
@@ -179,15 +184,16 @@ def _job(connection: Connection, found: Message | None) -> Rule:
     return rule_of(RuleName.JOB, False, FactCode.JOB_TO_SEND if sends else FactCode.JOB_TO_GIVE_UP, job_id=job.id)
 
 
-def _absent(row: Mailing, person: Client, rules: dict[RuleName, Rule]) -> Verdict:
+def _absent(row: Mailing, person: Client, rules: Sequence[Rule]) -> Verdict:
     if row.messages_removed_at is not None:
         return verdict_of(VerdictCode.MESSAGES_REMOVED, removed_at=rfc3339(row.messages_removed_at))
     if not _may_be_planned(row, person):
         return verdict_of(VerdictCode.NOT_IN_AUDIENCE)
     if row.status == MailingStatus.CANCELLED:
         return verdict_of(VerdictCode.CANCELLED_BEFORE_START)
-    if not rules[RuleName.FILTER].holds:
-        return verdict_of(VerdictCode.NOT_SELECTED, reason=rules[RuleName.FILTER].as_param())
+    not_selected = next((rule for rule in rules if rule.rule is RuleName.FILTER and not rule.holds), None)
+    if against := not_selected or refusing_rule(rules):
+        return verdict_of(VerdictCode.NOT_SELECTED, reason=against.as_param())
     if row.status == MailingStatus.DRAFT:
         return verdict_of(VerdictCode.NOT_LAUNCHED)
     return verdict_of(VerdictCode.NOT_STARTED, starts_at=rfc3339(row.starts_at))

@@ -9,7 +9,10 @@ from sqlalchemy import ColumnElement, Connection, select
 from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.audience import filters
 from notifications.clients.audience.counts import count_by_zone, count_default_timezones
+from notifications.clients.opt_outs.suppression import REASONS
 from notifications.contracts.errors import MissingValue
+from notifications.contracts.reasons import Reason
+from notifications.contracts.warning_codes import MailingWarning, WarningCode, warning_of
 from notifications.database.tables import client
 from notifications.mailings import planning
 from notifications.mailings.mailing import MailingSettings
@@ -41,6 +44,8 @@ class Preview:
     """Preview of a mailing.
 
     Attributes:
+        by_zone: numbers of clients who get a message if a window opens, by time zone.
+        suppressed: numbers of clients whose messages are suppressed, by reason.
         default_timezones: number of clients whose time zone is the default one, since none was given.
         longest, typical: segments of the longest text, and of the text of median length.
         text: whom the text reaches.
@@ -49,6 +54,8 @@ class Preview:
     """
 
     zones: Sequence[Zone]
+    by_zone: Mapping[str, int]
+    suppressed: Mapping[Reason, int]
     default_timezones: int
     longest: Segments
     typical: Segments
@@ -57,29 +64,40 @@ class Preview:
     sampled_texts: int | None
 
     @property
-    def by_zone(self) -> Mapping[str, int]:
-        """Return the numbers of clients by time zone."""
-        return {zone.timezone: zone.clients for zone in self.zones}
-
-    @property
     def audience(self) -> int:
         """Return the number of clients that the filter selects."""
         return sum(zone.clients for zone in self.zones)
 
     @property
     def unreachable(self) -> int:
-        """Return the number of clients whose send window does not open before the end."""
-        return sum(zone.clients for zone in self.zones if zone.first_send is None)
+        """Return the number of clients, not suppressed, whose send window does not open before the end."""
+        return sum(self.by_zone[zone.timezone] for zone in self.zones if zone.first_send is None)
+
+    @property
+    def warnings(self) -> Sequence[MailingWarning]:
+        """Return a warning if every client of the filter is suppressed."""
+        if not self.audience or any(self.by_zone.values()):
+            return ()
+        return [warning_of(WarningCode.ALL_SUPPRESSED, **{each.value: self.suppressed[each] for each in REASONS})]
 
 
-def preview(connection: Connection, settings: MailingSettings, *, now: datetime, max_segments: int) -> Preview:
+def preview(
+    connection: Connection, settings: MailingSettings, *, now: datetime, max_segments: int, requires_consent: bool
+) -> Preview:
     """Preview a mailing with these settings.
 
     Args:
         max_segments: largest number of SMS segments of a message.
+        requires_consent: marketing needs the consent of the client.
     """
     tags, operator_codes = settings.filter_tags, settings.filter_operator_codes
-    counted = count_by_zone(connection, tags=tags, operator_codes=operator_codes)
+    counted = count_by_zone(
+        connection,
+        tags=tags,
+        operator_codes=operator_codes,
+        category=settings.category,
+        requires_consent=requires_consent,
+    )
     defaults = count_default_timezones(connection, tags=tags, operator_codes=operator_codes)
     zones = list(_zones(settings, counted.by_zone, now))
     template = Template.parse(settings.text)
@@ -90,6 +108,8 @@ def preview(connection: Connection, settings: MailingSettings, *, now: datetime,
     sizes = sorted((count_segments(each) for each in texts), key=lambda size: (size.count, size.units))
     return Preview(
         zones=zones,
+        by_zone=counted.reachable_by_zone,
+        suppressed={reason: sum(zones.values()) for reason, zones in counted.suppressed.items()},
         default_timezones=defaults.clients,
         longest=sizes[-1],
         typical=sizes[len(sizes) // 2],

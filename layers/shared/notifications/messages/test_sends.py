@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text
 
-from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
+from notifications.contracts.enumerations import Category, MessageKind, MessageStatus, OnUnknown
 from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
@@ -27,6 +27,7 @@ class TestSend:
     id: int
     phone: str
     text: str | None
+    category: Category
     status: MessageStatus
     error: str | None
     error_code: str | None
@@ -36,8 +37,8 @@ class TestSend:
 
 _CREATE = text("""
     WITH direct AS (
-        INSERT INTO direct_message (kind, phone, text, on_unknown, ends_at, created_at)
-        VALUES (:kind, :phone, :text, :on_unknown, :ends_at, :now)
+        INSERT INTO direct_message (kind, phone, text, on_unknown, category, ends_at, created_at)
+        VALUES (:kind, :phone, :text, :on_unknown, :category, :ends_at, :now)
         RETURNING message_id
     )
     INSERT INTO message (id, schedule_version, status, since, due_at, closes_at)
@@ -50,6 +51,7 @@ _GET = (
         message.c.id,
         direct_message.c.phone,
         direct_message.c.text,
+        direct_message.c.category,
         message.c.status,
         message.c.last_error.label("error"),
         message.c.last_error_code.label("error_code"),
@@ -62,14 +64,27 @@ _GET = (
 
 
 def create(
-    connection: Connection, *, phone: str, text: str, now: datetime, on_unknown: OnUnknown = OnUnknown.RESEND
+    connection: Connection,
+    *,
+    phone: str,
+    text: str,
+    now: datetime,
+    on_unknown: OnUnknown = OnUnknown.RESEND,
+    category: Category = Category.MARKETING,
 ) -> TestSend:
     """Store a test send that is due now.
 
     Args:
         text: the rendered text.
     """
-    values = {"phone": phone, "text": text, "on_unknown": on_unknown, "ends_at": now + LIFETIME, "now": now}
+    values = {
+        "phone": phone,
+        "text": text,
+        "on_unknown": on_unknown,
+        "category": category,
+        "ends_at": now + LIFETIME,
+        "now": now,
+    }
     created = connection.execute(_CREATE, {"kind": MessageKind.TEST, **values})
     return get(connection, created.scalar_one())
 
@@ -83,4 +98,4 @@ def get(connection: Connection, message_id: int) -> TestSend:
     row = connection.execute(_GET.where(message.c.id == message_id)).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=message_id)
-    return TestSend(**{**row._mapping, "status": MessageStatus(row.status)})
+    return TestSend(**{**row._mapping, "category": Category(row.category), "status": MessageStatus(row.status)})

@@ -19,13 +19,22 @@ OPENINGS_AHEAD = 92
 
 
 def forecast_mailing(
-    connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]], rate: float, now: datetime
+    connection: Connection,
+    row: Mailing,
+    by_timezone: Sequence[dict[str, Any]],
+    rate: float,
+    now: datetime,
+    *,
+    requires_consent: bool,
 ) -> Forecast:
     """Forecast at the observed rate while sending, otherwise at the mailing's maximum rate.
 
     A paused mailing does not finish before it is resumed, so it has no finish.
+
+    Args:
+        requires_consent: marketing needs the consent of the client.
     """
-    groups = _groups(row, _waiting(connection, row, by_timezone), now)
+    groups = _groups(row, _waiting(connection, row, by_timezone, requires_consent=requires_consent), now)
     busy = any(each.openings and each.openings[0].due_at <= now for each in groups)
     resumed = forecast(groups, (busy and rate) or row.max_rate or None)
     return replace(resumed, finishes_at=None, paused=True) if row.status == MailingStatus.PAUSED else resumed
@@ -35,7 +44,7 @@ def forecast_settings(settings: MailingSettings, by_zone: Mapping[str, int], now
     """Forecast a mailing that is not stored, at its maximum rate.
 
     Args:
-        by_zone: numbers of clients by time zone.
+        by_zone: numbers of clients who get a message, by time zone.
     """
     return forecast(_groups(settings, by_zone, now), settings.max_rate)
 
@@ -50,8 +59,16 @@ def _groups(settings: MailingSettings, by_zone: Mapping[str, int], now: datetime
     return [Waiting(messages, found) for found, messages in groups.items()]
 
 
-def _waiting(connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Count open messages by time zone; before the mailing starts, the clients of its filter."""
+def _waiting(
+    connection: Connection, row: Mailing, by_timezone: Sequence[dict[str, Any]], *, requires_consent: bool
+) -> dict[str, int]:
+    """Count open messages by time zone; before the mailing starts, the clients of its filter who get a message."""
     if row.status in (MailingStatus.DRAFT, MailingStatus.SCHEDULED):
-        return count_by_zone(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes).by_zone
+        return count_by_zone(
+            connection,
+            tags=row.filter_tags,
+            operator_codes=row.filter_operator_codes,
+            category=row.category,
+            requires_consent=requires_consent,
+        ).reachable_by_zone
     return {each[GroupKind.TIMEZONE]: each["open"] for each in by_timezone if each["open"]}

@@ -90,8 +90,12 @@ class Detail:
     forecast: Forecast
 
 
-def detail(connection: Connection, row: Mailing, *, now: datetime) -> Detail:
-    """Return the statistics of a mailing."""
+def detail(connection: Connection, row: Mailing, *, now: datetime, requires_consent: bool) -> Detail:
+    """Return the statistics of a mailing.
+
+    Args:
+        requires_consent: marketing needs the consent of the client.
+    """
     stats = mailings.stats(connection, [row.id])[row.id]
     rate = _rate(connection, row, stats[MessageStatus.SENT], now)
     by_timezone = _by(connection, GroupKind.TIMEZONE, row.id)
@@ -103,7 +107,7 @@ def detail(connection: Connection, row: Mailing, *, now: datetime) -> Detail:
         errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
         delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
-        forecast=forecast_mailing(connection, row, by_timezone, rate, now),
+        forecast=forecast_mailing(connection, row, by_timezone, rate, now, requires_consent=requires_consent),
     )
 
 

@@ -5,6 +5,7 @@ import { findingsOf, reachableOf } from "../../../../src/pages/mailings/form/pre
 const GSM = { encoding: "GSM-7" as const, count: 1 };
 const preview: Preview = {
   audience: 20,
+  suppressed: { opted_out: 0, no_consent: 0 },
   unreachable: 2,
   default_timezones: 0,
   estimated: false,

@@ -2,7 +2,7 @@
 
 from api.request_context import Context
 from api.resources.mailings.forecast import Forecast
-from api.resources.mailings.previews.schemas import Preview, PreviewPlaceholder, PreviewZone, Segments
+from api.resources.mailings.previews.schemas import Preview, PreviewPlaceholder, PreviewZone, Segments, Suppressed
 from api.resources.mailings.representation import columns_of_input, require_period, require_valid_text
 from api.resources.mailings.schemas import MailingInput, MailingWarning
 from api.routing import Routes
@@ -20,7 +20,8 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     """Show how many clients a mailing would reach and when, without storing it.
 
     The forecast says how many clients its end comes too early for, at its maximum rate. `placeholders` says how many
-    clients lack a value.
+    clients lack a value. `suppressed` counts the clients who get no message since they have opted out of the category,
+    or have not consented to marketing where the stack requires it.
 
     A very large audience is estimated from a sample of its clients; `estimated` is then true.
     """
@@ -28,10 +29,17 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     settings = MailingSettings(**columns_of_input(new, context.provider().kind))
     with context.transaction() as connection:
         require_valid_text(context, connection, settings.text)
-        found = preview(connection, settings, now=context.now(), max_segments=context.max_segments())
-        warnings = warnings_of(connection, settings)
+        found = preview(
+            connection,
+            settings,
+            now=context.now(),
+            max_segments=context.max_segments(),
+            requires_consent=context.requires_consent(),
+        )
+        warnings = [*warnings_of(connection, settings), *found.warnings]
     return Preview(
         audience=found.audience,
+        suppressed=Suppressed.model_validate(found.suppressed),
         unreachable=found.unreachable,
         default_timezones=found.default_timezones,
         estimated=found.is_estimated,

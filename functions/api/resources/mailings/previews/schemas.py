@@ -35,11 +35,21 @@ class PreviewPlaceholder(Output):
     similar_names: Annotated[list[str], Field(description="known names that differ only by case")]
 
 
+class Suppressed(Output):
+    """Numbers of clients whose messages are suppressed."""
+
+    opted_out: Annotated[int, Field(description="have opted out of messages of this category")]
+    no_consent: Annotated[int, Field(description="have not consented to marketing; 0 if the stack requires no consent")]
+
+
 class Preview(Output):
     """Reach and send times of a mailing."""
 
     audience: Annotated[int, Field(description="number of clients that the filter selects")]
-    unreachable: Annotated[int, Field(description="number of them whose send window never opens before the end")]
+    suppressed: Annotated[Suppressed, Field(description="numbers of them who get no message, by reason")]
+    unreachable: Annotated[
+        int, Field(description="number of them, not suppressed, whose send window never opens before the end")
+    ]
     default_timezones: Annotated[
         int, Field(description="number of them whose time zone is the default of the stack, since none was given")
     ]

@@ -30,7 +30,8 @@ TestId = Annotated[int, Path(description="id of the test send", ge=1, lt=2**63)]
 def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     """Send a text to one phone now, at any hour, outside all mailings and counts.
 
-    It is retried like any other message, for 15 minutes. Get its status from `GET mailing/test/{id}/`.
+    It needs no consent, and is suppressed if the person has opted out of its category. It is retried like any other
+    message, for 15 minutes. Get its status from `GET mailing/test/{id}/`.
     """
     with context.transaction() as connection:
         text = _filled(connection, new, context.max_segments())
@@ -39,6 +40,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
             phone=new.phone,
             text=text,
             now=context.now(),
+            category=new.category,
             on_unknown=context.provider().kind.default_on_unknown,
         )
         recipient = Recipient(phone=created.phone)

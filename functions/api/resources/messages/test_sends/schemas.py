@@ -4,8 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import Attributes, Country, Input, KnownReason, Output, Params, PhoneOfCountry, ShownMoment, Text
-from notifications.contracts.enumerations import MessageStatus
+from api.fields import (
+    Attributes,
+    CategoryField,
+    Country,
+    Input,
+    KnownReason,
+    Output,
+    Params,
+    PhoneOfCountry,
+    ShownMoment,
+    Text,
+)
+from notifications.contracts.enumerations import Category, MessageStatus
 
 
 class TestSendInput(Input):
@@ -18,6 +29,7 @@ class TestSendInput(Input):
         Attributes | None,
         Field(description="values of the placeholders; null for those of the client with this phone"),
     ] = None
+    category: CategoryField = Category.MARKETING
 
 
 class Recipient(Output):
@@ -34,6 +46,7 @@ class TestSend(Output):
     text: Annotated[
         str | None, Field(description="text with its placeholders filled in; null if retention has removed it")
     ]
+    category: CategoryField
     status: MessageStatus
     error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason

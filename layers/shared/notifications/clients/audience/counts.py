@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, literal, select, tablesample, text
 
 from notifications.clients.audience import filters
+from notifications.clients.opt_outs import suppression
+from notifications.contracts.enumerations import Category
+from notifications.contracts.reasons import Reason
 from notifications.database.tables import client, client_default_timezone
 
 # Largest cost, in units of PostgreSQL's planner, of a query that counts exactly: about 100 ms.
@@ -23,16 +26,26 @@ class AudienceCount:
 
     Attributes:
         by_zone: clients by time zone.
+        suppressed: clients who get no message, by reason and time zone.
         is_estimated: True if the numbers are estimated from a sample.
     """
 
     by_zone: dict[str, int]
+    suppressed: dict[Reason, dict[str, int]]
     is_estimated: bool
 
     @property
     def total(self) -> int:
         """Return the number of clients in all time zones."""
         return sum(self.by_zone.values())
+
+    @property
+    def reachable_by_zone(self) -> dict[str, int]:
+        """Return the clients who are not suppressed, by time zone."""
+        return {
+            zone: clients - sum(each.get(zone, 0) for each in self.suppressed.values())
+            for zone, clients in self.by_zone.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +76,36 @@ class EstimatedNumber(NamedTuple):
     is_estimated: bool
 
 
-def count_by_zone(connection: Connection, *, tags: Collection[str], operator_codes: Collection[str]) -> AudienceCount:
-    """Count the clients that a mailing's filter selects."""
+def count_by_zone(
+    connection: Connection,
+    *,
+    tags: Collection[str],
+    operator_codes: Collection[str],
+    category: Category,
+    requires_consent: bool,
+) -> AudienceCount:
+    """Count the clients that a mailing's filter selects, and those of them whose messages are suppressed.
+
+    Args:
+        requires_consent: marketing needs the consent of the client.
+    """
 
     def query(clients: FromClause) -> Select[Any]:
         conditions = filters.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
         zone = clients.c.timezone
-        return select(zone, func.count().label("clients")).where(*conditions).group_by(zone).order_by(zone)
+        reason = suppression.reason(category, requires_consent=requires_consent, clients=clients).label("reason")
+        counts = select(zone, reason, func.count().label("clients")).where(*conditions)
+        return counts.group_by(zone, reason).order_by(zone)
 
     counted = count(connection, query)
-    by_zone = {row.timezone: counted.number(row.clients) for row in counted.rows}
-    return AudienceCount(by_zone, is_estimated=counted.is_estimated)
+    by_zone: dict[str, int] = {}
+    suppressed: dict[Reason, dict[str, int]] = {each: {} for each in suppression.REASONS}
+    for row in counted.rows:
+        clients = counted.number(row.clients)
+        by_zone[row.timezone] = by_zone.get(row.timezone, 0) + clients
+        if row.reason:
+            suppressed[Reason(row.reason)][row.timezone] = clients
+    return AudienceCount(by_zone, suppressed, is_estimated=counted.is_estimated)
 
 
 def count_default_timezones(

@@ -9,6 +9,8 @@ from notifications.contracts.enumerations import Category
 from notifications.contracts.reasons import Reason
 from notifications.database.tables import client, opt_out
 
+REASONS = (Reason.OPTED_OUT, Reason.NO_CONSENT)
+
 
 def reason(category: Category, *, requires_consent: bool, clients: FromClause = client) -> ColumnElement[Any]:
     """Return the code of the reason why a client's messages of a category are suppressed; null if they are sent.

@@ -42,6 +42,7 @@ def test_a_mailing_is_returned_as_it_was_given(call: Gateway, triggers: list[str
         "send_window": {"start": "22:00", "end": "06:00"},
         "max_rate": 50,
         "on_unknown": "hold",
+        "category": "service",
         "starts_at": "2030-01-01T13:00:00.5+03:00",
         "ends_at": "2030-01-02T10:00:00Z",
     }
@@ -49,7 +50,7 @@ def test_a_mailing_is_returned_as_it_was_given(call: Gateway, triggers: list[str
     assert answer.status == 201
     assert triggers == ["triggered"]
     stats = dict.fromkeys(
-        ("total", "pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown"), 0
+        ("total", "pending", "queued", "sending", "sent", "failed", "expired", "cancelled", "unknown", "suppressed"), 0
     )
     assert answer.json == given | {
         "id": 1,

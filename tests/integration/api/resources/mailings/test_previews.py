@@ -30,6 +30,7 @@ def test_shows_the_audience_and_its_send_times(call: Gateway) -> None:
     call("POST", "client/import/", FILE)
     assert call("POST", "mailing/preview/", MAILING).json == {
         "audience": 4,
+        "suppressed": {"opted_out": 0, "no_consent": 0},
         "unreachable": 0,
         "default_timezones": 0,
         "estimated": False,

@@ -8,11 +8,12 @@ import { isLongEnough, phoneDigits } from "../../../../common/phones";
 import { useDebounced } from "../../../../common/useDebounced";
 import { TestSend } from "./TestSend";
 import { parseText, renderText, smsSegments } from "../text";
+import type { FormValues } from "../values";
 
 const TYPING_MS = 300;
 
 /** Text as one client receives it; the newest client unless a phone is given. */
-export function ClientPreview({ text }: { text: string }) {
+export function ClientPreview({ text, category }: Pick<FormValues, "text" | "category">) {
   const translate = useTranslate();
   const [phone, setPhone] = useState("");
   const { data: client, isError } = useClient(useDebounced(phone, TYPING_MS));
@@ -31,7 +32,7 @@ export function ClientPreview({ text }: { text: string }) {
       />
       <Stack spacing={1} sx={{ minWidth: 0 }}>
         {client && <MessageBubble text={text} client={client} />}
-        <TestSend text={text} phone={isLongEnough(phone) ? phone : ""} />
+        <TestSend text={text} category={category} phone={isLongEnough(phone) ? phone : ""} />
       </Stack>
     </Stack>
   );

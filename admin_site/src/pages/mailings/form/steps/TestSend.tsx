@@ -4,11 +4,14 @@ import { useTranslate } from "react-admin";
 import { useApi } from "../../../../api/ApiContext";
 import { MESSAGE_STATUS, isEnded } from "../../../../common/statuses";
 import { usePhrases } from "../../../../i18n/phrases";
+import type { FormValues } from "../values";
 
 const POLL_MS = 1000;
 
+type TestSendInput = Pick<FormValues, "text" | "category"> & { phone: string };
+
 /** Button that sends the text to one phone now, with the result. */
-export function TestSend({ text, phone }: { text: string; phone: string }) {
+export function TestSend({ text, phone, category }: TestSendInput) {
   const translate = useTranslate();
   const { reason } = usePhrases();
   const { send, sending, testSend, error } = useTestSend();
@@ -17,7 +20,7 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
       <Button
         size="small"
         variant="outlined"
-        onClick={() => send({ text, phone })}
+        onClick={() => send({ text, phone, category })}
         loading={sending}
         disabled={phone === "" || text === ""}
       >
@@ -38,7 +41,7 @@ export function TestSend({ text, phone }: { text: string; phone: string }) {
 function useTestSend() {
   const api = useApi();
   const sent = useMutation({
-    mutationFn: async (input: { text: string; phone: string }) => {
+    mutationFn: async (input: TestSendInput) => {
       const { data } = await api.POST("/api/v1/mailing/test/", { body: input });
       if (!data) throw new Error("no data in the answer");
       return data;

@@ -53,7 +53,7 @@ export function TextStep({ values, onChange, errorAt }: StepProps) {
         ))}
       </Stack>
       <Counter text={values.text} />
-      <ClientPreview text={values.text} />
+      <ClientPreview text={values.text} category={values.category} />
     </Stack>
   );
 }
