@@ -3,6 +3,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Client = Schemas["Client"];
+export type ClientDetails = Schemas["ClientDetails"];
 export type ClientInput = Schemas["ClientInput"];
 export type ClientChange = Schemas["ClientChange"];
 export type ClientPage = Schemas["ClientPage"];

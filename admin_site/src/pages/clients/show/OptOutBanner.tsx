@@ -1,11 +1,11 @@
 import { Alert, AlertTitle, Box } from "@mui/material";
 import { useTranslate } from "react-admin";
-import type { Client } from "../../../api/types";
+import type { ClientDetails } from "../../../api/types";
 import { LiftOptOut } from "../../../common/optOuts/LiftOptOut";
 import { useFormats } from "../../../i18n/formats";
 
 /** Message that a client has opted out, with a button to lift the opt-out. */
-export function OptOutBanner({ client: { phone, opt_out } }: { client: Client }) {
+export function OptOutBanner({ client: { phone, opt_out } }: { client: ClientDetails }) {
   const translate = useTranslate();
   const { moment } = useFormats();
   if (opt_out === null) return null;

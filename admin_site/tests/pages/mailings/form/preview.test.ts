@@ -17,7 +17,6 @@ const preview: Preview = {
   zones: [{ timezone: "UTC", clients: 20, first_send: null, last_send: null }],
   forecast: { finishes_at: null, will_miss_end: 2, rate_needed: null, paused: false },
   warnings: [],
-  suppressed: { opted_out: 0, no_consent: 0 },
 };
 
 describe("findings of a preview", () => {

@@ -1,6 +1,6 @@
 import { Stack, Typography } from "@mui/material";
 import { useTranslate } from "react-admin";
-import type { Client } from "../../../../api/types";
+import type { ClientDetails } from "../../../../api/types";
 import { Section } from "../../../../common/components/Section";
 import { RecordOptOut } from "../../../../common/optOuts/RecordOptOut";
 import { useFormats } from "../../../../i18n/formats";
@@ -9,7 +9,7 @@ import { EraseClient } from "./EraseClient";
 import { consentOf } from "./consent";
 
 /** Consent of a client, and what can be done at the person's request: opt-out, copy of the data, erasure. */
-export function ClientPrivacy({ client }: { client: Client }) {
+export function ClientPrivacy({ client }: { client: ClientDetails }) {
   const translate = useTranslate();
   const { moment } = useFormats();
   const { messageKey, at, source } = consentOf(client);
