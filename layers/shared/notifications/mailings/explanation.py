@@ -10,6 +10,7 @@ from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.audience import filters
 from notifications.clients.client import Client
+from notifications.clients.opt_outs import rules as opt_out_rules
 from notifications.contracts.enumerations import MailingStatus, Resolution
 from notifications.contracts.errors import InvalidInput, MissingValue, UnsendableText
 from notifications.contracts.explanation_codes import (
@@ -23,8 +24,8 @@ from notifications.contracts.explanation_codes import (
 )
 from notifications.contracts.phrases import nested, rfc3339
 from notifications.database.tables import client
-from notifications.mailings import permission, retry_jobs
 from notifications.mailings import repository as mailings
+from notifications.mailings import retry_jobs
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.verdicts import refusing_rule, verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
@@ -70,8 +71,8 @@ def explain(
     found = history.of_client(connection, mailing_id, client_history.client_ids(connection, person))
     rules = [
         _filter(connection, row, person),
-        permission.opt_out_rule(connection, row, person),
-        permission.consent_rule(connection, row, person, requires_consent=requires_consent),
+        opt_out_rules.opt_out_rule(connection, person, row.category),
+        opt_out_rules.consent_rule(connection, person, row.category, requires_consent=requires_consent),
         _audience(row, person, found),
         rule_of(RuleName.START, now >= row.starts_at, FactCode.STARTS, starts_at=rfc3339(row.starts_at)),
         rule_of(RuleName.END, now < row.ends_at, FactCode.ENDS, ends_at=rfc3339(row.ends_at)),

@@ -8,23 +8,22 @@ from notifications.contracts.enumerations import Category, OptOutScope
 from notifications.contracts.explanation_codes import FactCode, Rule, RuleName, rule_of
 from notifications.contracts.phrases import rfc3339
 from notifications.database.tables import client
-from notifications.mailings.mailing import Mailing
 
 _FACTS = {OptOutScope.ALL: FactCode.OPTED_OUT_OF_ALL, OptOutScope.MARKETING: FactCode.OPTED_OUT_OF_MARKETING}
 
 
-def opt_out_rule(connection: Connection, row: Mailing, person: Client) -> Rule:
-    """Return the rule that the person has not opted out of the mailing's category."""
+def opt_out_rule(connection: Connection, person: Client, category: Category) -> Rule:
+    """Return the rule that the person has not opted out of a category."""
     found = opt_outs.find(connection, person.phone)
     if found is None:
         return rule_of(RuleName.OPT_OUT, True, FactCode.NOT_OPTED_OUT)
-    holds = found.scope is OptOutScope.MARKETING and row.category is not Category.MARKETING
+    holds = found.scope is OptOutScope.MARKETING and category is not Category.MARKETING
     return rule_of(RuleName.OPT_OUT, holds, _FACTS[found.scope], at=rfc3339(found.at))
 
 
-def consent_rule(connection: Connection, row: Mailing, person: Client, *, requires_consent: bool) -> Rule:
+def consent_rule(connection: Connection, person: Client, category: Category, *, requires_consent: bool) -> Rule:
     """Return the rule that the client has consented to marketing, where it needs consent."""
-    if not requires_consent or row.category is not Category.MARKETING:
+    if not requires_consent or category is not Category.MARKETING:
         return rule_of(RuleName.CONSENT, True, FactCode.CONSENT_NOT_NEEDED)
     at = connection.execute(select(client.c.consent_at).where(client.c.id == person.id)).scalar_one()
     if at is None:
