@@ -108,7 +108,7 @@ def items() -> list[Item]:
             MACHINE_CLIENTS * (MACHINE_CLIENT + HOURS / 1000 * TOKENS_THOUSAND),
             0,
         ),
-        Item("Metrics, alarms, secrets, key", METRICS * METRIC + ALARMS * ALARM + 2 * SECRET + KEY, 0),
+        Item("Metrics, alarms, secrets, key", METRICS * METRIC + ALARMS * ALARM + 3 * SECRET + KEY, 0),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Pauses mailings of a database restored from a copy, so that no message is sent twice: `docs/runbook.md`, Restore."""
+"""Prepares a database restored from a copy: no message is sent twice, and erased people stay so (`docs/runbook.md`)."""
 
 import json
 from typing import TYPE_CHECKING, TypedDict
@@ -17,15 +17,18 @@ TIMEOUT_SECONDS = 330
 
 
 class Held(TypedDict):
-    """Ids of the paused mailings, and the numbers of messages and test sends that may have been sent."""
+    """Ids of the paused mailings, numbers of messages and test sends that may have been sent, and of erased people."""
 
     mailings: list[int]
     unknown: int
     test_sends: int
+    erased: int
 
 
 def hold_back(stack_name: str, copied_at: str) -> Held:
     """Pause the mailings that may have sent messages since the copy was made, so that nothing is sent a second time.
+
+    People whose data was erased after the copy are erased from it, too.
 
     Args:
         stack_name: the stack whose database was restored.
@@ -52,5 +55,6 @@ def summary(held: Held) -> str:
     """Describe the paused mailings, and name the page with the next steps."""
     return (
         f"Paused {len(held['mailings'])} mailings {held['mailings']}. {held['unknown']} of their messages and "
-        f"{held['test_sends']} test sends may have been sent already. Next steps: docs/runbook.md, Restore."
+        f"{held['test_sends']} test sends may have been sent already. {held['erased']} people were erased again. "
+        "Next steps: docs/runbook.md, Restore."
     )

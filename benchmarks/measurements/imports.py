@@ -72,7 +72,11 @@ def run_importer(url: str, file: Path, key: str) -> tuple[float, float]:
     """Run an importer until nothing is left to do. Return its seconds, and the peak memory of its process in MB."""
     logger.setLevel("WARNING")
     engine = database.engine(url, sessions.IMPORTER)
-    work = kinds(Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads"), lambda: None)
+    work = kinds(
+        Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads"),
+        lambda: None,
+        lambda: b"a key of 32 bytes for the hashes",
+    )
     began = time.perf_counter()
     while runner.run_next(engine, work, now=datetime.now(UTC)) is not None:
         pass
@@ -86,7 +90,14 @@ class FileS3(FakeS3):
         super().__init__()
         self._files = files
 
-    def get_object(self, *, Bucket: str, Key: str, IfMatch: str, Range: str) -> dict[str, Any]:  # noqa: ARG002, N803
+    def get_object(
+        self,
+        *,
+        Bucket: str,  # noqa: ARG002, N803
+        Key: str,  # noqa: N803
+        IfMatch: str | None = None,  # noqa: N803
+        Range: str = "bytes=0-",  # noqa: N803
+    ) -> dict[str, Any]:
         """Return the rest of a file, read in blocks."""
         data = self._files[Key].open("rb")
         data.seek(int(Range.removeprefix("bytes=").removesuffix("-")))

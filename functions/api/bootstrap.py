@@ -15,6 +15,9 @@ from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
 from api.settings import ApiSettings
+from notifications.clients.erasure import journal
+from notifications.clients.erasure.hashes import key_reader
+from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports import importer_runs
 from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.observability import logger
@@ -43,6 +46,8 @@ def build_api(
     default_timezone: Callable[[], str | None],
     uploads: Uploads,
     start_importer: Callable[[], None],
+    erasure_key: Callable[[], bytes],
+    erasure_journal: Journal,
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -58,6 +63,8 @@ def build_api(
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
         start_importer: starts a run of the importer without waiting for it.
+        erasure_key: returns the key of the hashes of erased phones.
+        erasure_journal: the journal of erasures.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -72,6 +79,8 @@ def build_api(
         default_timezone=default_timezone,
         uploads=uploads,
         start_importer=start_importer,
+        erasure_key=erasure_key,
+        erasure_journal=erasure_journal,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -100,6 +109,8 @@ def build_from_environment() -> Handler:
         default_timezone=lambda: settings().zone_of_new_clients(),
         uploads=Uploads(cache(s3_client), lambda: settings().upload_bucket),
         start_importer=lambda: importer_runs.start(client, settings().importer_function_name),
+        erasure_key=key_reader(lambda: settings().erasure_key_secret_arn),
+        erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, NotRequired, TypedDict
 from aws_lambda_powertools.event_handler import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
 from notifications.providers.in_use import ProviderInUse
@@ -85,6 +86,8 @@ class Collaborators:
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
         start_importer: starts a run of the importer without waiting for it.
+        erasure_key: returns the key of the hashes of erased phones.
+        erasure_journal: the journal of erasures.
     """
 
     engine: Callable[[], Engine]
@@ -99,6 +102,8 @@ class Collaborators:
     default_timezone: Callable[[], str | None]
     uploads: Uploads
     start_importer: Callable[[], None]
+    erasure_key: Callable[[], bytes]
+    erasure_journal: Journal
 
 
 class RequestContext:
@@ -117,6 +122,8 @@ class RequestContext:
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
+        erasure_key: returns the key of the hashes of erased phones.
+        erasure_journal: the journal of erasures.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -132,6 +139,8 @@ class RequestContext:
         self.changed_at_once = collaborators.changed_at_once
         self.default_timezone = collaborators.default_timezone
         self.uploads = collaborators.uploads
+        self.erasure_key = collaborators.erasure_key
+        self.erasure_journal = collaborators.erasure_journal
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._start_importer = collaborators.start_importer

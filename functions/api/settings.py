@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from notifications.clients.erasure.hashes import ErasureSettings
 from notifications.clients.imports.uploads import UploadSettings
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import ConsentSettings, DatabaseSettings, TextSettings
@@ -9,7 +10,9 @@ from notifications.jobs.job import AT_ONCE
 from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
-class ApiSettings(DatabaseSettings, TextSettings, ConsentSettings, UploadSettings, DefaultTimezoneSettings):
+class ApiSettings(
+    DatabaseSettings, TextSettings, ConsentSettings, UploadSettings, ErasureSettings, DefaultTimezoneSettings
+):
     """The database, the functions that a change starts, the user pool, the provider in use, the size of a change.
 
     Attributes:

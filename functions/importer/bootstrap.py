@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Engine
 
 from importer.importing import kinds
+from notifications.clients.erasure.hashes import ErasureKeySettings, key_reader
 from notifications.clients.imports.uploads import Uploads, UploadSettings, s3_client
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
@@ -16,8 +17,8 @@ from notifications.jobs.job import Kinds
 from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
-class ImporterSettings(DatabaseSettings, UploadSettings, DefaultTimezoneSettings):
-    """The database, the bucket of uploaded files, and the time zone of new clients without one."""
+class ImporterSettings(DatabaseSettings, UploadSettings, ErasureKeySettings, DefaultTimezoneSettings):
+    """The database, the bucket of uploaded files, the key of erasures, and the time zone of new clients without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,9 @@ def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings = cache(ImporterSettings)
     uploads = Uploads(cache(s3_client), lambda: settings().upload_bucket)
+    erasure_key = key_reader(lambda: settings().erasure_key_secret_arn)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.IMPORTER),
-        kinds=cache(lambda: kinds(uploads, lambda: settings().zone_of_new_clients())),
+        kinds=cache(lambda: kinds(uploads, lambda: settings().zone_of_new_clients(), erasure_key)),
         now=lambda: datetime.now(UTC),
     )

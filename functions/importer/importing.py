@@ -23,10 +23,13 @@ class Importing:
     Args:
         uploads: the bucket.
         default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
+        erasure_key: returns the key of the hashes of erased phones.
     """
 
-    def __init__(self, uploads: Uploads, default_timezone: Callable[[], str | None]) -> None:
-        self._reader = Reader(uploads, default_timezone)
+    def __init__(
+        self, uploads: Uploads, default_timezone: Callable[[], str | None], erasure_key: Callable[[], bytes]
+    ) -> None:
+        self._reader = Reader(uploads, default_timezone, erasure_key)
 
     def run_chunk(self, connection: Connection, job: Job, *, size: int, now: datetime) -> Progress:
         """Read or store the next part of an import.
@@ -44,12 +47,19 @@ class Importing:
             raise error.at("file") if error.field == "body" else error from None
 
 
-def kinds(uploads: Uploads, default_timezone: Callable[[], str | None], *, part_rows: int = PART_ROWS) -> Kinds:
+def kinds(
+    uploads: Uploads,
+    default_timezone: Callable[[], str | None],
+    erasure_key: Callable[[], bytes],
+    *,
+    part_rows: int = PART_ROWS,
+) -> Kinds:
     """Return the kind of job that the importer works on.
 
     Args:
         uploads: the bucket of uploaded files.
         default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
+        erasure_key: returns the key of the hashes of erased phones.
         part_rows: most rows of a part.
     """
-    return {JobKind.IMPORT: Kind(Importing(uploads, default_timezone).run_chunk, part_rows)}
+    return {JobKind.IMPORT: Kind(Importing(uploads, default_timezone, erasure_key).run_chunk, part_rows)}

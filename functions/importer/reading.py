@@ -14,12 +14,14 @@ from sqlalchemy import Connection, text
 from importer.position import Position
 from importer.uploaded_file import UploadedFile
 from notifications.clients.client import NewClient
+from notifications.clients.erasure import erased_phones
 from notifications.clients.imports import refusals
 from notifications.clients.imports.csv_format import Rules
 from notifications.clients.imports.parsed_clients import Refused, refusal, too_many
 from notifications.clients.imports.uploads import Uploads
 from notifications.clients.phones import operator_code_of
 from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.jobs.job import Job, Progress
 
 _COPY = """
@@ -38,10 +40,13 @@ class Reader:
     Args:
         uploads: the bucket.
         default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
+        erasure_key: returns the key of the hashes of erased phones.
     """
 
-    def __init__(self, uploads: Uploads, default_timezone: Callable[[], str | None]) -> None:
-        self._uploads, self._default_timezone = uploads, default_timezone
+    def __init__(
+        self, uploads: Uploads, default_timezone: Callable[[], str | None], erasure_key: Callable[[], bytes]
+    ) -> None:
+        self._uploads, self._default_timezone, self._erasure_key = uploads, default_timezone, erasure_key
         self._open: dict[int, UploadedFile] = {}
 
     def read(self, connection: Connection, job: Job, position: Position, *, size: int, now: datetime) -> Progress:
@@ -56,6 +61,8 @@ class Reader:
             rules = Rules(job.params["country"], self._default_timezone(), now)
             file = UploadedFile(self._uploads, job.params, position, rules)
         staged, refused, count = _parse(file, size, behind=position.phone)
+        staged, erased = _split_erased(connection, staged, self._erasure_key())
+        refused += erased
         import_id = job.params["import_id"]
         _stage(connection, import_id, staged)
         refusals.add(connection, import_id, refused)
@@ -117,6 +124,16 @@ def _parse(file: UploadedFile, size: int, *, behind: str) -> tuple[list[tuple[in
         elif new.phone > behind:
             valid.append((row.line, new))
     return valid, refused, count
+
+
+def _split_erased(
+    connection: Connection, rows: Sequence[tuple[int, NewClient]], key: bytes
+) -> tuple[list[tuple[int, NewClient]], list[Refused]]:
+    """Return the rows without those of erased people, and these as rejected rows."""
+    erased = erased_phones.erased(connection, key, {new.phone for _, new in rows})
+    reason = InvalidInput("phone", ProblemCode.PHONE_ERASED)
+    refused = [refusal(line, reason) for line, new in rows if new.phone in erased]
+    return [(line, new) for line, new in rows if new.phone not in erased], refused
 
 
 def _stage(connection: Connection, import_id: int, rows: Sequence[tuple[int, NewClient]]) -> None:

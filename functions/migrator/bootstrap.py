@@ -10,12 +10,19 @@ import boto3
 from botocore.config import Config
 from sqlalchemy import Engine
 
+from notifications.clients.erasure import journal
+from notifications.clients.erasure.hashes import ErasureSettings, key_reader
+from notifications.clients.erasure.journal import Journal
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+class MigratorSettings(DatabaseSettings, ErasureSettings):
+    """The database, and the key and the journal of erasures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +33,15 @@ class Collaborators:
         engine: returns the database's engine.
         now: returns the current time.
         cognito: returns a client of Cognito.
+        erasure_key: returns the key of the hashes of erased phones.
+        erasure_journal: the journal of erasures.
     """
 
     engine: Callable[[], Engine]
     now: Callable[[], datetime]
     cognito: "Callable[[], CognitoIdentityProviderClient]"
+    erasure_key: Callable[[], bytes]
+    erasure_journal: Journal
 
 
 def cognito_client() -> "CognitoIdentityProviderClient":
@@ -43,9 +54,11 @@ def cognito_client() -> "CognitoIdentityProviderClient":
 
 def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
-    settings = cache(DatabaseSettings)
+    settings = cache(MigratorSettings)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.MIGRATOR),
         now=lambda: datetime.now(UTC),
         cognito=cognito_client,
+        erasure_key=key_reader(lambda: settings().erasure_key_secret_arn),
+        erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
     )

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from migrator.accepted_clients import follow_clients
 from migrator.bootstrap import Collaborators, from_environment
 from migrator.deployment import follow_deployment
-from migrator.restoration import Restored, hold_back
+from migrator.restoration import Restored, follow_restore
 from notifications.contracts.observability import logger
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any] | None]
@@ -22,7 +22,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
 
     @logger.inject_lambda_context
     def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
-        """Answer CloudFormation for a custom resource, or hold sends of a restored database and return how many."""
+        """Answer CloudFormation for a custom resource, or prepare a restored database and return what was done."""
         match event.get("ResourceType"):
             case "Custom::Schema":
                 follow_deployment(collaborators.engine, event)
@@ -31,7 +31,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
                 follow_clients(collaborators.cognito, event)
                 return None
         restored = Restored.model_validate(event)
-        return hold_back(collaborators.engine(), restored, now=collaborators.now())
+        return follow_restore(collaborators, restored)
 
     return handler
 

@@ -16,6 +16,7 @@ from api.settings import ApiSettings
 from canary.bootstrap import CanarySettings
 from dispatcher.bootstrap import DispatcherSettings
 from importer.bootstrap import ImporterSettings
+from migrator.bootstrap import MigratorSettings
 from notifications.clients.imports.uploads import UPLOAD_KEPT
 from notifications.contracts.settings import DatabaseSettings, Settings
 from reporter.settings import ReporterSettings
@@ -31,7 +32,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "ImporterFunction": ImporterSettings,
     "ReporterFunction": ReporterSettings,
     "CanaryFunction": CanarySettings,
-    "MigratorFunction": DatabaseSettings,
+    "MigratorFunction": MigratorSettings,
 }
 # Set only outside AWS: in place of a secret, or to make jobs of many chunks of few messages.
 ONLY_OUTSIDE_AWS = {"database_url", "provider_token", "job_chunk_size", "changed_at_once"}
@@ -197,7 +198,7 @@ def test_traffic_shifts_are_rolled_back_by_alarms_on_the_new_version(
     assert not of_type(expanded(source)["Resources"], "AWS::CodeDeploy::DeploymentGroup")
 
 
-def test_without_the_admin_site_nothing_of_cloudfront_and_no_bucket_but_that_of_uploads_is_created(
+def test_without_the_admin_site_nothing_of_cloudfront_and_no_bucket_but_those_of_data_is_created(
     template: dict[str, Any],
 ) -> None:
     # cfn-lint finds what refers to a resource that a condition leaves out.
@@ -206,7 +207,7 @@ def test_without_the_admin_site_nothing_of_cloudfront_and_no_bucket_but_that_of_
     assert of_the_site
     conditions = {"HasAdminSite", "HasAdminAccessLogs"}
     always = {name for name, each in of_the_site.items() if each.get("Condition") not in conditions}
-    assert always == {"UploadBucket", "UploadBucketPolicy"}
+    assert always == {"UploadBucket", "UploadBucketPolicy", "ErasureBucket", "ErasureBucketPolicy"}
 
 
 def test_uploads_are_private_encrypted_and_deleted_as_soon_as_they_cannot_be_started(resources: Resources) -> None:
@@ -221,7 +222,20 @@ def test_uploads_are_private_encrypted_and_deleted_as_soon_as_they_cannot_be_sta
     assert cors["AllowedMethods"] == ["PUT"]
 
 
-def test_the_api_and_the_importer_reach_uploads_alone(resources: Resources) -> None:
+def test_the_journal_and_the_key_of_erasures_are_private_and_kept_for_good(resources: Resources) -> None:
+    bucket, key = resources["ErasureBucket"], resources["ErasureKey"]
+    for each in (bucket, key):
+        assert each["DeletionPolicy"] == each["UpdateReplacePolicy"] == "Retain"
+    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+    assert bucket["Properties"]["BucketEncryption"]
+    assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "LifecycleConfiguration" not in bucket["Properties"]
+    (statement,) = resources["ErasureBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert not of_type(resources, "AWS::SecretsManager::RotationSchedule")
+
+
+def test_functions_reach_uploads_and_erasures_alone(resources: Resources) -> None:
     documents = {
         name: role["Policies"][0]["PolicyDocument"]["Statement"]
         for name, role in of_type(resources, "AWS::IAM::Role").items()
@@ -234,6 +248,7 @@ def test_the_api_and_the_importer_reach_uploads_alone(resources: Resources) -> N
     assert {name: actions for name, actions in of_s3.items() if actions} == {
         "ApiFunctionRole": {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
         "ImporterFunctionRole": {"s3:GetObject", "s3:ListBucket"},
+        "MigratorFunctionRole": {"s3:GetObject", "s3:ListBucket"},
     }
 
 

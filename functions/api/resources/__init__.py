@@ -1,7 +1,7 @@
 """Resources of the API, each a package with its routes and schemas. `ROUTES` has all routes."""
 
 from api.resources.audit import routes as audit
-from api.resources.clients import attributes, bulk
+from api.resources.clients import attributes, bulk, personal_data
 from api.resources.clients import files as client_files
 from api.resources.clients import imports as client_imports
 from api.resources.clients import messages as client_messages
@@ -27,6 +27,7 @@ ROUTES = RouteTable(
     clients.routes,
     client_files.routes,
     client_messages.routes,
+    personal_data.routes,
     bulk.routes,
     client_imports.routes,
     opt_outs.routes,

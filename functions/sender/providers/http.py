@@ -52,13 +52,14 @@ class Call:
     url: str
     body: bytes
     text: str = field(repr=False)
+    phone: str = field(repr=False)
     ends: float
     token: str | None = field(repr=False)
 
     @property
     def hidden(self) -> Sequence[str]:
-        """Return the secrets and texts that no error may quote."""
-        return [each for each in (self.token, self.text) if each]
+        """Return the secrets, texts and phones that no error may quote."""
+        return [each for each in (self.token, self.text, self.phone) if each]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -108,7 +109,7 @@ class HttpProvider:
         body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        call = Call(self._address.of_message(message_id), body, text, ends, token)
+        call = Call(self._address.of_message(message_id), body, text, phone, ends, token)
         failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)

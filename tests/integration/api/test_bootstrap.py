@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from api.bootstrap import build_from_environment
 from api.request_context import Collaborators, Event, RequestContext
+from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
@@ -82,6 +83,8 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         default_timezone=lambda: None,
         uploads=Uploads(s3_client, lambda: "uploads"),
         start_importer=trigger,
+        erasure_key=bytes,
+        erasure_journal=Journal(s3_client, lambda: "erasures"),
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

@@ -15,6 +15,7 @@ import sender.bootstrap
 import sender.handler
 from provider_simulator import serve
 from sender.providers.http import HttpProvider
+from tests.support.functions.api import ERASURE_KEY
 from tooling.paths import ROOT
 
 EVENTS = ROOT / "events"
@@ -37,6 +38,8 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
             "QUEUE_URL": boto3.client("sqs", region_name="eu-central-1").create_queue(QueueName="queue")["QueueUrl"],
             "IMPORTER_FUNCTION_NAME": "importer",
             "UPLOAD_BUCKET": "uploads",
+            "ERASURE_BUCKET": "erasures",
+            "ERASURE_KEY_SECRET_ARN": _erasure_key(),
             "PROVIDER_URL": provider.url,
             "PROVIDER_TOKEN": "token",
             "REPORT_SENDER": SENDER,
@@ -48,9 +51,16 @@ def surroundings(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPa
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
+        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="erasures")
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         boto3.client("sesv2").create_configuration_set(ConfigurationSetName="reports")
         yield
+
+
+def _erasure_key() -> str:
+    client = boto3.client("secretsmanager", region_name="eu-central-1")
+    made = client.create_secret(Name="erasure-key", SecretString=ERASURE_KEY.decode())
+    return str(made["ARN"])
 
 
 @pytest.fixture

@@ -256,7 +256,9 @@ class MessageLife(RuleBasedStateMachine):
     def move_client(self, pick: int, zone: str) -> None:
         with self.engine.begin() as connection:
             if row := self._client(connection, pick):
-                clients.change(connection, row, {"timezone": zone}, tags=TagChange(), now=self.now)
+                clients.change(
+                    connection, row, {"timezone": zone}, tags=TagChange(), erasure_key=lambda: b"", now=self.now
+                )
 
     @rule(pick=picks)
     def delete_clients_by_a_job(self, pick: int) -> None:

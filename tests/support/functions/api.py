@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Engine
 
 from api.bootstrap import build_api
+from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
@@ -15,6 +16,7 @@ from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 from tests.support.importer.fake_s3 import FakeS3
 
+ERASURE_KEY = b"a key of the tests"
 PROVIDER_URL = "https://provider.example.org/sms?account=secret"
 
 
@@ -47,5 +49,7 @@ def api_over(
             default_timezone=lambda: default_timezone,
             uploads=Uploads(lambda: cast("Any", s3 or FakeS3()), lambda: "uploads"),
             start_importer=start_importer,
+            erasure_key=lambda: ERASURE_KEY,
+            erasure_journal=Journal(lambda: cast("Any", s3 or FakeS3()), lambda: "erasures"),
         )
     )

@@ -16,6 +16,9 @@ class Body:
     data: bytes
     block: int
 
+    def read(self) -> bytes:
+        return self.data
+
     def iter_chunks(self, _: int) -> Iterator[bytes]:
         for start in range(0, len(self.data), self.block):
             yield self.data[start : start + self.block]
@@ -41,10 +44,27 @@ class FakeS3:
         data = self._find(Key, "HeadObject")
         return {"ETag": etag(data), "ContentLength": len(data)}
 
-    def get_object(self, *, Bucket: str, Key: str, IfMatch: str, Range: str) -> dict[str, Any]:  # noqa: ARG002, N803
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> None:  # noqa: ARG002, N803
+        self.objects[Key] = Body
+
+    def get_paginator(self, _: str) -> "FakeS3":
+        return self
+
+    def paginate(self, *, Bucket: str, Prefix: str, StartAfter: str) -> Iterator[dict[str, Any]]:  # noqa: ARG002, N803
+        found = [key for key in sorted(self.objects) if key.startswith(Prefix) and key > StartAfter]
+        yield {"Contents": [{"Key": key} for key in found]} if found else {}
+
+    def get_object(
+        self,
+        *,
+        Bucket: str,  # noqa: ARG002, N803
+        Key: str,  # noqa: N803
+        IfMatch: str | None = None,  # noqa: N803
+        Range: str = "bytes=0-",  # noqa: N803
+    ) -> dict[str, Any]:
         data = self._find(Key, "GetObject")
         start = int(Range.removeprefix("bytes=").removesuffix("-"))
-        if etag(data) != IfMatch:
+        if IfMatch not in {None, etag(data)}:
             raise error(HTTPStatus.PRECONDITION_FAILED, "GetObject")
         if start >= len(data):
             raise error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "GetObject")

@@ -16,6 +16,7 @@ from notifications.clients.imports.repository import Import
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.tables import metadata
 from notifications.jobs import runner
+from tests.support.functions.api import ERASURE_KEY
 from tests.support.importer.fake_s3 import FakeS3
 from tests.support.mailings.planned import AUTHOR
 from tests.support.proofs.model_collaborators import KillAtCommit, ProcessKilled
@@ -56,7 +57,8 @@ class ImportScenario:
 
     def run(self, *, parts: int | None = None) -> int:
         """Run an importer until nothing is left to do, and return the number of its parts."""
-        work, done = kinds(self.uploads, lambda: self.default_timezone, part_rows=self.part_rows), 0
+        work = kinds(self.uploads, lambda: self.default_timezone, lambda: ERASURE_KEY, part_rows=self.part_rows)
+        done = 0
         while done != parts and runner.run_next(self.engine, work, now=self.now) is not None:
             done += 1
         return done

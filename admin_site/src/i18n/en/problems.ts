@@ -14,6 +14,7 @@ export const problem: CodePhrases["problem"] = {
   internal_error: "The service failed. Try again; if it fails again, report request %{request_id}.",
   // Nothing has that key.
   client_not_found: "There is no client with the phone %{phone}.",
+  person_not_found: "Nothing is known of the phone %{phone}.",
   tag_not_found: "There is no tag %{tag}.",
   mailing_not_found: "There is no mailing #%{mailing_id}.",
   test_send_not_found: "There is no test send #%{test_id}.",
@@ -66,6 +67,7 @@ export const problem: CodePhrases["problem"] = {
   phone_format: "Must be a valid phone with its country code, such as 79261234567 or +44 20 7946 0958",
   phone_ambiguous:
     "These digits are two numbers: %{international}, or %{national} as they are written in the country %{country}. Write + and the country code",
+  phone_erased: "The data of this person was erased. To accept the phone again, an administrator lifts its opt-out",
   country_unknown: "Choose a country from the list",
   operator_code_format: "Must be three digits, such as 926",
   timezone_unknown: "Unknown time zone “%{timezone}”. Use an IANA name such as Europe/Moscow.",
@@ -75,6 +77,7 @@ export const problem: CodePhrases["problem"] = {
   tags_two_ways: "Cannot be replaced and added to at once",
   tag_added_and_removed: "The tag %{tag} is to be added and removed. Choose one.",
   phone_not_of_path: "Is not the phone of this client. Reload the page.",
+  phone_not_repeated: "Is not the phone of this person. Type it again",
   bulk_clients: "Choose clients or a filter, not both",
   bulk_change: "Choose tags to add or to remove, or the deletion",
   name_format: "Invalid name “%{name}”. Use letters, digits and _, %{max_length} at the most, with no digit first.",

@@ -12,6 +12,7 @@ export const reason: CodePhrases["reason"] = {
   client_deleted: "the client was deleted",
   opted_out: "the person has opted out",
   no_consent: "the client has not consented to marketing messages",
+  client_erased: "the data of the person was erased",
   missing_value: "the client has no %{name}, and the text gives no default for it",
   text_blank: "the text, filled in for the client, has nothing visible",
   text_length: "the text, filled in for the client, has more than %{max_length} characters",

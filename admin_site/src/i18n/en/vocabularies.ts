@@ -80,6 +80,7 @@ export const vocabularies: Vocabularies = {
     retry: "retried",
     resolve: "decided on unknown outcomes",
     reset: "reset",
+    erase: "erased",
   },
   audit_kind: {
     client: "client",
@@ -104,5 +105,6 @@ export const vocabularies: Vocabularies = {
     retry: "retry",
     resolve: "resend",
     reset: "reset",
+    erase: "erase",
   },
 };

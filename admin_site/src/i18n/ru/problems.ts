@@ -14,6 +14,7 @@ export const problem: CodePhrases["problem"] = {
   internal_error: "В сервисе произошёл сбой. Повторите; если не поможет, сообщите номер запроса: %{request_id}.",
   // Nothing has that key.
   client_not_found: "Клиента с телефоном %{phone} нет.",
+  person_not_found: "О телефоне %{phone} ничего не известно.",
   tag_not_found: "Тега «%{tag}» нет.",
   mailing_not_found: "Рассылки № %{mailing_id} нет.",
   test_send_not_found: "Тестовой отправки № %{test_id} нет.",
@@ -67,6 +68,7 @@ export const problem: CodePhrases["problem"] = {
   phone_format: "Нужен действующий телефон с кодом страны, например 79261234567 или +44 20 7946 0958",
   phone_ambiguous:
     "Эти цифры — два разных номера: %{international} или, как пишут в стране «%{country}», %{national}. Укажите + и код страны",
+  phone_erased: "Данные этого человека стёрты. Чтобы снова принять телефон, администратор снимает его отказ от сообщений",
   country_unknown: "Выберите страну из списка",
   operator_code_format: "Нужны три цифры, например 926",
   timezone_unknown: "Часовой пояс «%{timezone}» неизвестен. Нужно имя IANA, например Europe/Moscow.",
@@ -77,6 +79,7 @@ export const problem: CodePhrases["problem"] = {
   tags_two_ways: "Нельзя и заменить теги, и добавить к ним",
   tag_added_and_removed: "Тег «%{tag}» выбран и для добавления, и для снятия. Оставьте одно.",
   phone_not_of_path: "Это телефон другого клиента. Обновите страницу.",
+  phone_not_repeated: "Это другой телефон. Введите его ещё раз",
   bulk_clients: "Выберите клиентов или фильтр, но не то и другое",
   bulk_change: "Выберите теги, которые добавить или снять, или удаление",
   name_format: "Имя «%{name}» не подходит. Нужны буквы, цифры и _, не больше %{max_length}; первая — не цифра.",

@@ -80,6 +80,7 @@ export const vocabularies: Vocabularies = {
     retry: "повтор",
     resolve: "решение о неизвестных",
     reset: "сброс состояния",
+    erase: "стирание данных",
   },
   audit_kind: {
     client: "клиент",
@@ -104,5 +105,6 @@ export const vocabularies: Vocabularies = {
     retry: "повторить",
     resolve: "отправить снова",
     reset: "сбросить состояние",
+    erase: "стереть данные",
   },
 };

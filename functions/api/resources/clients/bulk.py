@@ -1,5 +1,6 @@
 """`client/bulk/`: change many clients."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,6 +13,7 @@ from api.resources.jobs.schemas import Job
 from api.routing import Routes
 from notifications.clients.bulk import commands
 from notifications.clients.bulk.commands import BulkChange
+from notifications.clients.erasure import erased_phones
 from notifications.contracts.enumerations import OPEN_JOB_STATUSES, AuditAction, AuditKind, Role
 
 routes = Routes("clients")
@@ -34,6 +36,7 @@ def change_clients(context: Context, wanted: Bulk) -> Response[Job]:
     if wanted.delete:
         require_role(claims_of(context.event), Role.admin)
     with context.transaction() as connection:
+        erased = erased_phones.erased(connection, context.erasure_key(), wanted.phones) if wanted.phones else set()
         job = commands.start(
             connection,
             _change(wanted),
@@ -42,7 +45,9 @@ def change_clients(context: Context, wanted: Bulk) -> Response[Job]:
             at_once=context.changed_at_once(),
         )
         shown = Job.model_validate(job)
-        record_change(context, connection, AuditAction.CREATE, AuditKind.JOB, job.id, after=_entry(wanted, shown))
+        record_change(
+            context, connection, AuditAction.CREATE, AuditKind.JOB, job.id, after=_entry(wanted, shown, erased)
+        )
         if job.status not in OPEN_JOB_STATUSES:
             return Response(HTTPStatus.OK, content_type="application/json", body=shown)
         context.trigger_dispatcher_after_commit()
@@ -60,6 +65,6 @@ def _change(wanted: Bulk) -> BulkChange:
     )
 
 
-def _entry(wanted: Bulk, job: Job) -> BulkEntry:
-    phones = None if wanted.phones is None else wanted.phones[:MAX_LOGGED_PHONES]
+def _entry(wanted: Bulk, job: Job, erased: Collection[str]) -> BulkEntry:
+    phones = wanted.phones and [each for each in wanted.phones if each not in erased][:MAX_LOGGED_PHONES]
     return BulkEntry(kind=job.kind, clients=job.total, **{**dict(wanted), "phones": phones})

@@ -19,14 +19,13 @@ from api.resources.clients.parameters import OperatorCodeFilter, Search, TagFilt
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names
-from notifications.clients.attributes.values import MAX_ATTRIBUTES, RESERVED
+from notifications.clients.attributes.values import RESERVED
 from notifications.clients.audience.selection import Selection
 from notifications.clients.imports import bulk_upsert
 from notifications.clients.imports.csv_export import MAX_EXPORT_ROWS, write_clients
 from notifications.clients.imports.csv_format import MAX_ROWS, Rules, parse_clients
 from notifications.clients.imports.parsed_clients import MAX_OVERRIDDEN_ROWS
 from notifications.contracts.enumerations import Role
-from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("clients")
@@ -68,11 +67,15 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
     parsed = parse_clients(_read_file(context.event), rules)
     with context.transaction() as connection, connection.begin_nested() as savepoint:
         done = bulk_upsert.upsert(
-            connection, parsed.clients, columns=parsed.columns, author=author_of(context), now=context.now()
+            connection,
+            parsed.clients,
+            columns=parsed.columns,
+            erasure_key=context.erasure_key(),
+            author=author_of(context),
+            now=context.now(),
         )
-        for phone in done.refused:
-            too_many = InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
-            parsed.refuse(parsed.line_of(phone), too_many)
+        for phone, reason in done.refused.items():
+            parsed.refuse(parsed.line_of(phone), reason)
         if dry_run:
             savepoint.rollback()
     return ImportResult(

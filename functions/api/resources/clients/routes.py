@@ -101,7 +101,7 @@ def create_client(context: Context, new: ClientInput) -> Response[Client]:
         raise InvalidInput("timezone", ProblemCode.FIELD_MISSING)
     client = NewClient(**given, timezone=zone, has_default_timezone=new.timezone is None)
     with context.autocommit() as connection:
-        row = clients.create(connection, client, author=author_of(context), now=context.now())
+        row = _create(context, connection, client)
     return _answer(HTTPStatus.CREATED, Client.model_validate(row))
 
 
@@ -170,8 +170,14 @@ def put_client(
             tags = TagChange(replaced_by=new.tags)
             return _answer(HTTPStatus.OK, _change(context, connection, row, values, tags, if_match=if_match))
         require_exists(if_match)
-        created = clients.create(connection, new, author=author_of(context), now=context.now())
+        created = _create(context, connection, new)
     return _answer(HTTPStatus.CREATED, Client.model_validate(created))
+
+
+def _create(context: RequestContext, connection: Connection, new: NewClient) -> StoredClient:
+    return clients.create(
+        connection, new, erasure_key=context.erasure_key(), author=author_of(context), now=context.now()
+    )
 
 
 def _change(
@@ -186,7 +192,9 @@ def _change(
     """Change a locked client, and record the change if there is one."""
     before = Client.model_validate(row)
     require_match(if_match, before)
-    after = Client.model_validate(clients.change(connection, row, values, tags=tags, now=context.now()))
+    after = Client.model_validate(
+        clients.change(connection, row, values, tags=tags, erasure_key=context.erasure_key, now=context.now())
+    )
     # The new phone first, so that the log of the client does not show the entry under the old one as well.
     for key in dict.fromkeys((after.phone, before.phone)) if after != before else ():
         record_change(context, connection, AuditAction.CHANGE, AuditKind.CLIENT, key, before=before, after=after)

@@ -1,7 +1,8 @@
 -- Creates a client with its tags, attribute names and audit entry in one round trip: separate statements take seven.
--- If the phone is taken, `created` is empty and nothing is written.
+-- If the phone is taken, or belongs to an erased person, `created` is empty and nothing is written.
 --
 -- client       the client as JSON; the audit entry has the same, with the stored names of tags
+-- phone_hash   the keyed hash of the phone; a list, since `erased_hashes` takes one
 -- has_default_timezone  true if no time zone was given
 -- keys, names  the client's tags: keys, and names for new ones
 -- {columns}    columns of the client table that a caller gives
@@ -9,6 +10,7 @@
 WITH created AS (
     INSERT INTO client ({columns}, created_at, updated_at)
     SELECT {columns}, :now, :now FROM jsonb_populate_record(CAST(NULL AS client), CAST(:client AS jsonb))
+    WHERE NOT EXISTS (SELECT FROM erased_hashes(CAST(:phone_hash AS bytea[])))
     ON CONFLICT DO NOTHING
     RETURNING {columns}, id, created_at, updated_at
 ),

@@ -1,7 +1,7 @@
 """Clients: read, page, create, change, delete."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from notifications import message_state
 from notifications.clients.attributes import names as attribute_names
 from notifications.clients.audience.selection import Selection
 from notifications.clients.client import Client, ClientData, NewClient
+from notifications.clients.erasure import erased_phones
+from notifications.clients.erasure.hashes import phone_hash
 from notifications.clients.phones import operator_code_of
 from notifications.clients.tags import changes as tag_changes
 from notifications.clients.tags.changes import TagChange
@@ -121,15 +123,20 @@ _CREATE = statements.load(
 ).columns(*columns_of(Client, client), column("tags"))
 
 
-def create(connection: Connection, new: NewClient, *, author: Author, now: datetime) -> Client:
+def create(connection: Connection, new: NewClient, *, erasure_key: bytes, author: Author, now: datetime) -> Client:
     """Store a new client and its audit entry, by one statement.
+
+    Args:
+        erasure_key: key of the hashes of erased phones.
 
     Raises:
         Conflict: the phone is taken.
+        InvalidInput: the phone belongs to an erased person.
     """
     names = {tag_key(name): name for name in new.tags}
     values = {
         "client": json.dumps(new.merged_into(None, columns=(), tags=new.tags).as_json()),
+        "phone_hash": [phone_hash(erasure_key, new.phone)],
         "has_default_timezone": new.has_default_timezone,
         "keys": list(names),
         "names": list(names.values()),
@@ -138,11 +145,20 @@ def create(connection: Connection, new: NewClient, *, author: Author, now: datet
     }
     row = connection.execute(_CREATE, values).one_or_none()
     if row is None:
+        erased_phones.refuse(connection, erasure_key, new.phone)
         raise Conflict(ProblemCode.CLIENT_EXISTS, phone=new.phone)
     return Client(**row._mapping)
 
 
-def change(connection: Connection, old: Client, values: Mapping[str, Any], *, tags: TagChange, now: datetime) -> Client:
+def change(
+    connection: Connection,
+    old: Client,
+    values: Mapping[str, Any],
+    *,
+    tags: TagChange,
+    erasure_key: Callable[[], bytes],
+    now: datetime,
+) -> Client:
     """Change a locked client. Its waiting messages follow. A change to the same values is none.
 
     A new phone also changes an operator code that was derived from the old one, unless `values` has a code. A new time
@@ -150,16 +166,17 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
 
     Args:
         values: the new values by column. An operator code of None is derived from the phone.
+        erasure_key: returns the key of the hashes of erased phones, for a new phone.
 
     Raises:
         Conflict: the new phone is taken.
-        InvalidInput: the client would have more than `MAX_TAGS` tags.
+        InvalidInput: the client would have more than `MAX_TAGS` tags, or the new phone belongs to an erased person.
     """
     phone = values.get("phone", old.phone)
     if values.get("operator_code", old.given_operator_code) is None:
         values = {**values, "operator_code": operator_code_of(phone)}
-    if phone != old.phone and connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
-        raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
+    if phone != old.phone:
+        _require_free(connection, phone, erasure_key())
     new = {name: value for name, value in values.items() if _as_json(value) != _as_json(getattr(old, name))}
     is_retagged = tag_changes.apply(connection, old, tags, now=now)
     if new or is_retagged:
@@ -175,6 +192,12 @@ def change(connection: Connection, old: Client, values: Mapping[str, Any], *, ta
 def _as_json(value: object) -> str:
     """Return a value as JSON, in which 1, 1.0 and true differ."""
     return json.dumps(value, default=as_text)
+
+
+def _require_free(connection: Connection, phone: str, erasure_key: bytes) -> None:
+    erased_phones.refuse(connection, erasure_key, phone)
+    if connection.execute(select(client.c.id).where(client.c.phone == phone)).one_or_none():
+        raise Conflict(ProblemCode.CLIENT_EXISTS, phone=phone)
 
 
 def forget_default_timezones(connection: Connection, client_ids: Collection[int]) -> None:

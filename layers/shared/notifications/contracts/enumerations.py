@@ -269,6 +269,7 @@ class AuditAction(StrEnum):
     RETRY = "retry"
     RESOLVE = "resolve"
     RESET = "reset"
+    ERASE = "erase"
 
 
 class Role(IntEnum):

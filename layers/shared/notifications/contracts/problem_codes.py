@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     INTERNAL_ERROR = auto()
     # A missing resource.
     CLIENT_NOT_FOUND = auto()
+    PERSON_NOT_FOUND = auto()
     TAG_NOT_FOUND = auto()
     MAILING_NOT_FOUND = auto()
     TEST_SEND_NOT_FOUND = auto()
@@ -70,6 +71,7 @@ class ProblemCode(StrEnum):
     # Fields of clients, tags and mailings.
     PHONE_FORMAT = auto()
     PHONE_AMBIGUOUS = auto()
+    PHONE_ERASED = auto()
     COUNTRY_UNKNOWN = auto()
     OPERATOR_CODE_FORMAT = auto()
     TIMEZONE_UNKNOWN = auto()
@@ -79,6 +81,7 @@ class ProblemCode(StrEnum):
     TAGS_TWO_WAYS = auto()
     TAG_ADDED_AND_REMOVED = auto()
     PHONE_NOT_OF_PATH = auto()
+    PHONE_NOT_REPEATED = auto()
     BULK_CLIENTS = auto()
     BULK_CHANGE = auto()
     NAME_FORMAT = auto()
@@ -155,6 +158,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.CHARSET_UNSUPPORTED: "Unsupported character set. Send {expected}.",
     ProblemCode.INTERNAL_ERROR: "Unexpected error. Look up request_id in the log.",
     ProblemCode.CLIENT_NOT_FOUND: "No such client: {phone}.",
+    ProblemCode.PERSON_NOT_FOUND: "Nothing is known of {phone}.",
     ProblemCode.TAG_NOT_FOUND: "No such tag: {tag}.",
     ProblemCode.MAILING_NOT_FOUND: "No such mailing: {mailing_id}.",
     ProblemCode.TEST_SEND_NOT_FOUND: "No such test send: {test_id}.",
@@ -214,6 +218,9 @@ PHRASES: Mapping[ProblemCode, str] = {
         "is a valid number in two ways: {international}, or {national} as it is written in {country}. "
         "Write + and the country code."
     ),
+    ProblemCode.PHONE_ERASED: (
+        "belongs to a person whose data was erased. To accept it again, an administrator lifts its opt-out."
+    ),
     ProblemCode.COUNTRY_UNKNOWN: "must be the two capital letters of a country, such as DE",
     ProblemCode.OPERATOR_CODE_FORMAT: "must be three digits, such as 926",
     ProblemCode.TIMEZONE_UNKNOWN: 'unknown time zone "{timezone}". Use an IANA name such as Europe/Moscow.',
@@ -223,6 +230,7 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.TAGS_TWO_WAYS: "must not be given together with add_tags or remove_tags",
     ProblemCode.TAG_ADDED_AND_REMOVED: "must not have the tag {tag}, which is also in add_tags",
     ProblemCode.PHONE_NOT_OF_PATH: "must be the phone of the path. To change the phone of a client, use PATCH.",
+    ProblemCode.PHONE_NOT_REPEATED: "must be the phone of the path, typed again",
     ProblemCode.BULK_CLIENTS: "must name the clients either by filter or by phones",
     ProblemCode.BULK_CHANGE: "must have tags to add or to remove, or delete alone",
     ProblemCode.NAME_FORMAT: 'invalid name "{name}". Use 1 to {max_length} letters, digits or _, with no digit first.',

@@ -10,6 +10,8 @@ from enum import StrEnum, auto
 from notifications.contracts.phrases import Json, Params, fill, nested
 
 WORDS = "words"
+# Stands for text from outside that was erased.
+ERASED_WORDS = "[erased]"
 
 
 class Reason(StrEnum):
@@ -25,6 +27,7 @@ class Reason(StrEnum):
     CLIENT_DELETED = auto()
     OPTED_OUT = auto()
     NO_CONSENT = auto()
+    CLIENT_ERASED = auto()
     MISSING_VALUE = auto()
     TEXT_BLANK = auto()
     TEXT_LENGTH = auto()
@@ -66,6 +69,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.CLIENT_DELETED: "the client was deleted",
     Reason.OPTED_OUT: "the person has opted out",
     Reason.NO_CONSENT: "the client has not consented to marketing messages",
+    Reason.CLIENT_ERASED: "the data of the person was erased",
     Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
     Reason.TEXT_BLANK: "the text, filled in for the client, has nothing visible",
     Reason.TEXT_LENGTH: "the text, filled in for the client, has more than {max_length} characters",
@@ -121,6 +125,27 @@ def cause(code: Reason, /, **params: Json) -> Cause:
     text = fill(PHRASES[code], params)
     kept = {name: value for name, value in params.items() if name != WORDS}
     return Cause(code, kept or None, text)
+
+
+def without_words(code: str | None, params: Params | None) -> Cause:
+    """Return a stored cause with `ERASED_WORDS` in place of all text from outside.
+
+    Args:
+        code: the stored code; a text without a known code is from outside as a whole.
+        params: the stored parameters.
+    """
+    reason = reason_from_code(code)
+    if reason is None:
+        return cause(Reason.CLIENT_ERASED)
+    kept: dict[str, Json] = dict(params or {})
+    match kept.get("reason"):
+        case {"code": str() as inner_code, **inner}:
+            inner_params = inner.get("params")
+            nested_params = inner_params if isinstance(inner_params, dict) else None
+            kept["reason"] = without_words(inner_code, nested_params).as_param()
+    if "error" in kept:
+        kept["error"] = ERASED_WORDS
+    return cause(reason, **kept, **({WORDS: ERASED_WORDS} if f"{{{WORDS}}}" in PHRASES[reason] else {}))
 
 
 def reason_from_code(code: str | None) -> Reason | None:

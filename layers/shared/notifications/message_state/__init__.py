@@ -7,8 +7,8 @@ The counts therefore equal the number of rows at every commit (DESIGN: message l
 from notifications.message_state.claims import LEASE, Claimed, claim, give_back
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
-from notifications.message_state.endings import cancel, cancel_for_clients, expire, hold, suppress
-from notifications.message_state.errors import held
+from notifications.message_state.endings import cancel, cancel_for_clients, end_erased, expire, hold, suppress
+from notifications.message_state.errors import erase_words, held
 from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
 from notifications.message_state.releasing import (
@@ -47,7 +47,9 @@ __all__ = [
     "closed_zones",
     "count",
     "count_overdue",
+    "end_erased",
     "ended",
+    "erase_words",
     "expire",
     "give_back",
     "give_up",

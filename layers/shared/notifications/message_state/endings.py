@@ -134,3 +134,30 @@ def suppress(connection: Connection, phones: Sequence[str], *, now: datetime) ->
         The number of messages.
     """
     return len(execute(connection, _SUPPRESS, phones=list(phones), now=now))
+
+
+_END_ERASED = transition(
+    pick="""
+        SELECT id, status, status = 'sending' OR in_doubt AS doubtful FROM message
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND status IN ('pending', 'queued', 'sending')
+        ORDER BY id FOR UPDATE
+    """,
+    change=f"""
+        status = {end_as("'suppressed'", in_doubt="p.doubtful")}, since = :now, lease_until = NULL,
+        claim = m.claim + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END, in_doubt = p.doubtful,
+        {error_if(("true", Reason.CLIENT_ERASED), in_doubt="p.doubtful")}
+    """,
+    result="SELECT id FROM changed",
+)
+
+
+def end_erased(connection: Connection, ids: Sequence[int], *, now: datetime) -> int:
+    """Suppress the open messages of a person whose data is being erased. Those being sent become `unknown`.
+
+    The number of their claim grows, so that the outcome of the call comes too late: it would bring back the text or the
+    provider's words.
+
+    Returns:
+        The number of messages.
+    """
+    return len(execute(connection, _END_ERASED, ids=list(ids), now=now))

@@ -1,8 +1,12 @@
 """Build assignments of a message's last error for a transition: text, code and parameters change together."""
 
 import json
+from collections.abc import Sequence
 
-from notifications.contracts.reasons import PHRASES, Cause, Reason, cause
+from sqlalchemy import Connection, select, text
+
+from notifications.contracts.reasons import PHRASES, Cause, Reason, cause, without_words
+from notifications.database.tables import message
 from notifications.message_state.transition import IN_DOUBT
 
 
@@ -57,3 +61,23 @@ def _literals(why: Cause) -> list[str]:
 def _literal(text: str) -> str:
     quoted = text.replace("'", "''")
     return f"'{quoted}'"
+
+
+# The triggers move the counts of errors of the mailings.
+_REPLACE = text("""
+    UPDATE message AS m SET last_error = new.error, last_error_code = new.code, last_error_params = new.params
+    FROM jsonb_to_recordset(CAST(:errors AS jsonb)) AS new (id bigint, error text, code text, params jsonb)
+    WHERE m.id = new.id
+""")
+
+
+def erase_words(connection: Connection, ids: Sequence[int]) -> None:
+    """Replace text from outside, such as the provider's words, in the last errors of messages."""
+    columns = [message.c.id, message.c.last_error, message.c.last_error_code, message.c.last_error_params]
+    rows = connection.execute(select(*columns).where(message.c.id.in_(ids), message.c.last_error.is_not(None)))
+    errors = []
+    for row in rows:
+        why = without_words(row.last_error_code, row.last_error_params)
+        if why.text != row.last_error:
+            errors.append({"id": row.id, "error": why.text, "code": why.code, "params": why.params})
+    connection.execute(_REPLACE, {"errors": json.dumps(errors)})

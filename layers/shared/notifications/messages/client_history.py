@@ -89,10 +89,24 @@ def page(
     status: MessageStatus | None = None,
 ) -> Sequence[ClientMessage]:
     """Return at most `limit` messages to a person in the order of `ORDER`. `status` None: any."""
+    ids = client_ids(connection, person)
+    return page_of_phone(connection, person.phone, ids, after=after, limit=limit, status=status)
+
+
+def page_of_phone(
+    connection: Connection,
+    phone: str,
+    client_ids: Sequence[int],
+    *,
+    after: Key | None,
+    limit: int,
+    status: MessageStatus | None = None,
+) -> Sequence[ClientMessage]:
+    """Return at most `limit` messages to a phone and to clients, also if no client has the phone any more."""
     before_at, before_source, before_client = after or _BEGINNING
     values = {
-        "client_ids": client_ids(connection, person),
-        "phone": person.phone,
+        "client_ids": client_ids,
+        "phone": phone,
         "before_at": before_at,
         "before_source": before_source,
         "before_client": before_client,

@@ -20,12 +20,13 @@ class TestSend:
     """A test send with its message's status.
 
     Attributes:
-        text: the rendered text; None if retention has removed it.
+        phone: None if the data of the person was erased.
+        text: the rendered text; None as `phone`, or if retention has removed it.
         error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 
     id: int
-    phone: str
+    phone: str | None
     text: str | None
     category: Category
     status: MessageStatus

@@ -13,6 +13,7 @@ from api.resources.messages.test_sends.schemas import Recipient, TestSend, TestS
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values
+from notifications.clients.erasure import erased_phones
 from notifications.clients.phones import operator_code_of
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput, MissingValue, NotFound, UnsendableText
@@ -34,6 +35,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
     message, for 15 minutes. Get its status from `GET mailing/test/{id}/`.
     """
     with context.transaction() as connection:
+        erased_phones.refuse(connection, context.erasure_key(), new.phone)
         text = _filled(connection, new, context.max_segments())
         created = test_sends.create(
             connection,
@@ -43,7 +45,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
             category=new.category,
             on_unknown=context.provider().kind.default_on_unknown,
         )
-        recipient = Recipient(phone=created.phone)
+        recipient = Recipient(phone=new.phone)
         record_change(context, connection, AuditAction.CREATE, AuditKind.TEST_SEND, created.id, after=recipient)
         context.trigger_dispatcher_after_commit()
     return Response(HTTPStatus.ACCEPTED, content_type="application/json", body=TestSend.model_validate(created))

@@ -42,9 +42,13 @@ class TestSend(Output):
     """A test send of a text to one phone, outside all mailings and counts."""
 
     id: int
-    phone: str
+    phone: Annotated[str | None, Field(description="null if the data of the person was erased")]
     text: Annotated[
-        str | None, Field(description="text with its placeholders filled in; null if retention has removed it")
+        str | None,
+        Field(
+            description="text with its placeholders filled in; null if retention has removed it, or if the data of the"
+            " person was erased"
+        ),
     ]
     category: CategoryField
     status: MessageStatus

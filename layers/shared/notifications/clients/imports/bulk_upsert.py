@@ -15,15 +15,19 @@ from notifications.clients import repository
 from notifications.clients.attributes import names as attribute_names
 from notifications.clients.attributes.values import MAX_ATTRIBUTES
 from notifications.clients.client import Client, ClientData, NewClient
+from notifications.clients.erasure import erased_phones
 from notifications.clients.repository import COLUMNS
 from notifications.clients.tags import assignment as client_tags
 from notifications.clients.tags.assignment import StoredTag
 from notifications.contracts.enumerations import AuditAction, AuditKind
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.rows import read_many
 from notifications.database.tables import client, client_default_timezone
 from notifications.events import audit
 from notifications.events.audit import Author, Change
 
+_TOO_MANY_ATTRIBUTES = InvalidInput("attributes", ProblemCode.ATTRIBUTES_TOO_MANY, max_items=MAX_ATTRIBUTES)
 # Bounds the memory for the clients' old and new values.
 BATCH_CLIENTS = 5_000
 
@@ -33,12 +37,12 @@ class UpsertCounts:
     """Numbers of clients created and updated.
 
     Attributes:
-        refused: phones of clients that would have more than `MAX_ATTRIBUTES` with those that they keep.
+        refused: why clients were not stored, by phone.
     """
 
     created: int
     updated: int
-    refused: Sequence[str] = ()
+    refused: Mapping[str, InvalidInput]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +88,34 @@ class _Saved(NamedTuple):
 
 
 def upsert(
-    connection: Connection, new: Sequence[NewClient], *, columns: Collection[str], author: Author, now: datetime
+    connection: Connection,
+    new: Sequence[NewClient],
+    *,
+    columns: Collection[str],
+    erasure_key: bytes,
+    author: Author,
+    now: datetime,
 ) -> UpsertCounts:
-    """Create or update clients by phone.
+    """Create or update clients by phone, but none that would have too many attributes, and no erased person.
 
     Args:
         new: the clients, each phone at most once.
+        erasure_key: key of the hashes of erased phones.
         columns: the given fields beside phone and time zone: `tags`, `operator_code`, attribute names. Other fields
             keep their values. A named attribute is deleted from clients without a value for it.
     """
+    given = {each.phone: each for each in new}
+    erased = erased_phones.erased(connection, erasure_key, given)
+    refused = {phone: InvalidInput("phone", ProblemCode.PHONE_ERASED) for phone in erased}
+    new = [each for each in new if each.phone not in erased]
     tags = client_tags.get_or_create(connection, {name for each in new for name in each.tags})
     attribute_names.register(connection, (each.attributes for each in new))
-    created, moved, refused = 0, list[int](), list[str]()
+    created, moved = 0, list[int]()
     # Imports that overlap lock their clients in the same order.
     for batch in batched(sorted(new, key=attrgetter("phone")), BATCH_CLIENTS, strict=False):
         merged, saved = _merge(connection, batch, columns, tags, now)
         upserts = [each for each in merged if not each.has_too_many_attributes]
-        refused += [each.after.phone for each in merged if each.has_too_many_attributes]
+        refused |= {each.after.phone: _TOO_MANY_ATTRIBUTES for each in merged if each.has_too_many_attributes}
         _assign_tags(connection, upserts, saved, tags)
         changes = [each.change for each in upserts]
         audit.record_all(connection, author, AuditAction.IMPORT, AuditKind.CLIENT, changes, now=now)
@@ -109,7 +124,7 @@ def upsert(
         moved += [saved[each.after.phone].id for each in upserts if each.changes_timezone]
     repository.forget_default_timezones(connection, moved)
     message_state.unschedule(connection, moved, now=now)
-    return UpsertCounts(created, len(new) - created - len(refused), refused)
+    return UpsertCounts(created, len(given) - created - len(refused), refused)
 
 
 def _merge(

@@ -19,6 +19,7 @@ from notifications.database.tables.counters import (
     mailing_pace,
 )
 from notifications.database.tables.dispatcher import dispatcher_trigger
+from notifications.database.tables.erasures import erased_phone
 from notifications.database.tables.imports import client_import, import_refusal, import_row
 from notifications.database.tables.jobs import job
 from notifications.database.tables.mailings import mailing, mailing_rate
@@ -46,6 +47,7 @@ __all__ = [
     "dead_letter",
     "direct_message",
     "dispatcher_trigger",
+    "erased_phone",
     "former_client",
     "hold",
     "idempotency",

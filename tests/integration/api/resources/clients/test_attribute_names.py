@@ -15,6 +15,7 @@ from notifications.clients.attributes import names
 from notifications.clients.attributes.scan import SCAN_INTERVAL, scan_next
 from notifications.clients.client import NewClient
 from notifications.events.audit import Author
+from tests.support.functions.api import ERASURE_KEY
 from tests.support.functions.gateway import Gateway
 from tests.support.mailings.simulation import TimedSqs
 
@@ -171,7 +172,7 @@ def marked(call: Gateway, engine: Engine) -> NewClient:
 def test_a_name_stays_if_a_client_with_it_is_being_created(call: Gateway, engine: Engine, other: Engine) -> None:
     new = marked(call, engine)
     with engine.begin() as creating:
-        clients.create(creating, new, author=AUTHOR, now=NOW)
+        clients.create(creating, new, erasure_key=ERASURE_KEY, author=AUTHOR, now=NOW)
         with other.begin() as scanning:
             last_chunk(scanning, day=1)
     scan(engine, day=2)
@@ -185,7 +186,7 @@ def test_a_client_that_is_created_while_its_name_is_deleted_stores_it_again(
 
     def store() -> None:
         with other.begin() as creating:
-            clients.create(creating, new, author=AUTHOR, now=NOW)
+            clients.create(creating, new, erasure_key=ERASURE_KEY, author=AUTHOR, now=NOW)
 
     with ThreadPoolExecutor() as threads:
         with engine.begin() as scanning:

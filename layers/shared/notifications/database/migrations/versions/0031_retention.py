@@ -6,7 +6,7 @@ from alembic import op
 from notifications.database.migrations import online
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 
 _BEFORE = "'retry', 'resolve', 'import', 'bulk', 'tag_deletion'"
 _NAME = "job_kind_check"
@@ -15,7 +15,8 @@ _COLUMNS = {
     "attempts_removed_at": "retention last began to remove attempts; null: never",
     "texts_removed_at": "retention last began to remove texts as sent; null: never",
 }
-_TEXT = "as it is sent, with its placeholders filled in"
+_TEXT_BEFORE = "as it is sent, with its placeholders filled in; null: the person was erased"
+_TEXT = "as it is sent, with its placeholders filled in; null: removed by retention, or the person was erased"
 
 
 def upgrade() -> None:
@@ -23,21 +24,18 @@ def upgrade() -> None:
     online.create_index("direct_message_text_idx", "direct_message", ["message_id"], where="text IS NOT NULL")
     for name, comment in _COLUMNS.items():
         op.add_column("mailing", sa.Column(name, sa.DateTime(timezone=True), comment=comment))
-    op.alter_column(
-        "direct_message", "text", nullable=True, comment=f"{_TEXT}; null: removed by retention", existing_comment=_TEXT
-    )
+    op.alter_column("direct_message", "text", comment=_TEXT, existing_comment=_TEXT_BEFORE)
     # Checked at once: the table has only the jobs of the last days.
     op.execute(f"ALTER TABLE job DROP CONSTRAINT {_NAME}")
     op.execute(f"ALTER TABLE job ADD CONSTRAINT {_NAME} CHECK (kind IN ({_BEFORE}, 'retention'))")
 
 
 def downgrade() -> None:
-    """Take back, and leave texts that were removed empty."""
+    """Take back."""
     online.drop_index("direct_message_text_idx")
     op.execute("DELETE FROM job WHERE kind = 'retention'")
     op.execute(f"ALTER TABLE job DROP CONSTRAINT {_NAME}")
     op.execute(f"ALTER TABLE job ADD CONSTRAINT {_NAME} CHECK (kind IN ({_BEFORE}))")
-    op.execute("UPDATE direct_message SET text = '' WHERE text IS NULL")
-    op.alter_column("direct_message", "text", nullable=False, comment=_TEXT)
+    op.alter_column("direct_message", "text", comment=_TEXT_BEFORE, existing_comment=_TEXT)
     for name in reversed(_COLUMNS):
         op.drop_column("mailing", name)

@@ -11,7 +11,7 @@ from importer.importing import kinds
 from notifications.clients.imports import importer_runs
 from notifications.clients.imports.uploads import Uploads
 from notifications.jobs import runner
-from tests.support.functions.api import api_over
+from tests.support.functions.api import ERASURE_KEY, api_over
 from tests.support.functions.gateway import user
 from tests.support.importer.fake_s3 import FakeS3
 
@@ -38,7 +38,8 @@ class Service:
         return int(made["id"])
 
     def run(self) -> None:
-        work = kinds(Uploads(lambda: self.s3, lambda: "uploads"), lambda: "Europe/Berlin")  # type: ignore[arg-type, return-value]
+        uploads = Uploads(lambda: self.s3, lambda: "uploads")  # type: ignore[arg-type, return-value]
+        work = kinds(uploads, lambda: "Europe/Berlin", lambda: ERASURE_KEY)
         while runner.run_next(self.engine, work, now=self.now):
             pass
 

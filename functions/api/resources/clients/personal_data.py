@@ -1,0 +1,98 @@
+"""`client/{phone}/data/` and `client/{phone}/erase/`: all data of a person, and its erasure."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from api.audit_writer import author_of
+from api.paging import Limit, Pages
+from api.request_context import Context
+from api.resources.clients.parameters import NewPhonePath, PhonePath
+from api.resources.clients.personal_data_schemas import (
+    Consent,
+    Erasure,
+    ErasureInput,
+    PersonalData,
+    PersonChange,
+    PersonChanges,
+    PersonMessage,
+    PersonMessages,
+    PersonOptOut,
+)
+from api.resources.clients.schemas import Client
+from api.routing import Routes
+from notifications.clients.erasure.erasing import erase
+from notifications.contracts.enumerations import Role
+from notifications.contracts.errors import InvalidInput
+from notifications.contracts.problem_codes import ProblemCode
+from notifications.events import audit
+from notifications.messages import client_history, personal_data
+from notifications.texts.storable import require_storable
+
+routes = Routes("clients")
+
+SectionCursor = Annotated[
+    str | None, Query(description="`next` of the section on the previous page; omit it for the first", max_length=1000)
+]
+
+
+@routes.get("/client/<phone>/data/", role=Role.admin, summary="Get all data of a person")
+def get_personal_data(
+    context: Context,
+    phone: PhonePath,
+    limit: Limit = 50,
+    messages: SectionCursor = None,
+    changes: SectionCursor = None,
+) -> PersonalData:
+    """Get all that is known of a person by phone, to answer a request for access or to hand the data over.
+
+    It also works if no client has the phone any more. `messages` and `changes` have pages: call again with the `next`
+    of one or of both until both are null. What is kept for a short time is left out: answers to repeated calls,
+    uploaded files, logs.
+    """
+    message_pages = Pages({"-at": client_history.ORDER}, sort="-at", cursor=messages, limit=limit)
+    change_pages = Pages(audit.ORDERS, sort="-id", cursor=changes, limit=limit)
+    selection = audit.Selection(key=phone)
+    with context.autocommit() as connection:
+        known = personal_data.get(connection, phone)
+        sent, next_message = message_pages.read(
+            lambda after, limit, **_: personal_data.messages(connection, known, after=after, limit=limit)
+        )
+        entries, next_change = change_pages.read(lambda **page: audit.page(connection, selection, **page))
+    return PersonalData(
+        phone=known.phone,
+        client=known.client and Client.model_validate(known.client),
+        consent=known.consent and Consent.model_validate(known.consent),
+        opt_out=known.opt_out and PersonOptOut.model_validate(known.opt_out),
+        messages=PersonMessages(items=[PersonMessage.model_validate(row) for row in sent], next=next_message),
+        changes=PersonChanges(items=[PersonChange.model_validate(row) for row in entries], next=next_change),
+    )
+
+
+@routes.post("/client/<phone>/erase/", role=Role.admin, summary="Erase all data of a person")
+def erase_person(context: Context, phone: NewPhonePath, given: ErasureInput) -> Erasure:
+    """Erase all that is stored of a person, for good, and refuse the phone from then on.
+
+    Messages and entries of the audit log stay, without the person, so that figures stay true. Messages that wait are
+    suppressed; one that is being sent may still arrive. A copy of the database that is restored later erases the
+    person again. Also erase earlier phones of the person, which `GET client/{phone}/data/` shows in `changes`.
+
+    It may be repeated. 404 if nothing is known of the phone.
+    """
+    if given.phone != phone:
+        raise InvalidInput("phone", ProblemCode.PHONE_NOT_REPEATED)
+    require_storable("reason", given.reason)
+    now = context.now()
+    with context.transaction() as connection:
+        done = erase(
+            connection,
+            phone,
+            key=context.erasure_key(),
+            author=author_of(context),
+            reason=given.reason,
+            now=now,
+            at=now,
+        )
+        if done.found:
+            context.erasure_journal.write(done.hashed, at=now)
+    return Erasure(reference=done.reference, erased_at=done.at, messages=done.messages, changes=done.changes)

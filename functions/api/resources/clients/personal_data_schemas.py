@@ -1,0 +1,106 @@
+"""All data of a person, and its erasure."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from api.fields import Input, KnownReason, NextCursor, Output, Phone, ShownMoment
+from api.resources.clients.message_schemas import ClientMessage
+from api.resources.clients.schemas import Client
+from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus, OptOutScope, OptOutSource
+
+
+class Consent(Output):
+    """A consent to marketing."""
+
+    at: ShownMoment
+    source: Annotated[str | None, Field(description="how it was given, such as the name of a form")]
+
+
+class PersonOptOut(Output):
+    """An opt-out of a person."""
+
+    scope: OptOutScope
+    source: OptOutSource
+    reason: str | None
+    at: ShownMoment
+
+
+class PersonAttempt(Output):
+    """An attempt to send a message."""
+
+    at: ShownMoment
+    calls: Annotated[int, Field(description="number of calls of the provider, quick retries included")]
+    outcome: MessageStatus
+    error: str | None
+    error_code: KnownReason
+
+
+class PersonMessage(ClientMessage):
+    """A message to the person, with its attempts."""
+
+    attempt_list: Annotated[list[PersonAttempt], Field(description="the last twenty attempts, the oldest first")]
+
+
+class PersonMessages(Output):
+    """A page of the messages to the person, newest first."""
+
+    items: list[PersonMessage]
+    next: NextCursor
+
+
+class PersonChange(Output):
+    """An entry of the audit log about the person."""
+
+    id: int
+    at: ShownMoment
+    name: Annotated[str, Field(description="name of the author")]
+    action: AuditAction
+    kind: AuditKind
+    key: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class PersonChanges(Output):
+    """A page of the entries of the audit log about the person, newest first."""
+
+    items: list[PersonChange]
+    next: NextCursor
+
+
+class PersonalData(Output):
+    """All that is known of a person, by phone. Messages and changes are paged, each by a cursor of its own."""
+
+    phone: Annotated[str, Field(examples=["79261234567"])]
+    client: Annotated[Client | None, Field(description="null if no client has the phone")]
+    consent: Annotated[Consent | None, Field(description="null if the client has not consented to marketing")]
+    opt_out: Annotated[PersonOptOut | None, Field(description="null if the person has not opted out")]
+    messages: PersonMessages
+    changes: PersonChanges
+
+
+class ErasureInput(Input):
+    """The phone again, so that nobody is erased by a slip, and the reason."""
+
+    phone: Annotated[Phone, Field(description="the phone of the path, typed again")]
+    reason: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            description="why, for the audit log; the phone and the values of attributes are left out of it",
+            examples=["request of 2026-11-20, ticket 4711"],
+        ),
+    ]
+
+
+class Erasure(Output):
+    """An erasure."""
+
+    reference: Annotated[
+        str, Field(description="key of the person's entries in the audit log", examples=["1f0c9b2a77e4d053"])
+    ]
+    erased_at: Annotated[ShownMoment, Field(description="time of the first erasure of this phone")]
+    messages: Annotated[int, Field(description="number of messages that this call erased")]
+    changes: Annotated[int, Field(description="number of entries of the audit log that this call erased")]

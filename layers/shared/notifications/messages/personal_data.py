@@ -1,0 +1,100 @@
+"""All that is known of a person by phone, section by section (`GET client/{phone}/data/`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from notifications.clients import repository as clients
+from notifications.clients.client import Client
+from notifications.clients.erasure import person as people
+from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs.opt_out import OptOut
+from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.errors import NotFound
+from notifications.contracts.problem_codes import ProblemCode
+from notifications.database.keyset import Key
+from notifications.database.rows import columns_of
+from notifications.database.tables import attempt, client, former_client
+from notifications.messages import client_history
+from notifications.messages.attempts import Attempt
+from notifications.messages.client_history import ClientMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Consent to marketing: when and how it was given; None if it was not."""
+
+    at: datetime
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a person, but messages and changes.
+
+    Attributes:
+        client_ids: ids of the client and of deleted clients with the phone.
+        client, consent, opt_out: None if there is none.
+    """
+
+    phone: str
+    client_ids: Sequence[int]
+    client: Client | None
+    consent: Consent | None
+    opt_out: OptOut | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage(ClientMessage):
+    """A message to the person with the attempts to send it that are kept."""
+
+    attempt_list: Sequence[Attempt]
+
+
+def get(connection: Connection, phone: str) -> Known:
+    """Return what is known of a person.
+
+    Raises:
+        NotFound: nothing is stored under the phone.
+    """
+    if not people.is_known(connection, phone):
+        raise NotFound(ProblemCode.PERSON_NOT_FOUND, phone=phone)
+    found = clients.find(connection, phone)
+    former = connection.execute(select(former_client.c.client_id).where(former_client.c.phone == phone)).scalars()
+    return Known(
+        phone=phone,
+        client_ids=[*([found.id] if found else []), *former],
+        client=found,
+        consent=_consent(connection, phone),
+        opt_out=opt_outs.find(connection, phone),
+    )
+
+
+def _consent(connection: Connection, phone: str) -> Consent | None:
+    query = select(client.c.consent_at, client.c.consent_source).where(client.c.phone == phone)
+    row = connection.execute(query.where(client.c.consent_at.is_not(None))).one_or_none()
+    return row and Consent(at=row.consent_at, source=row.consent_source)
+
+
+def messages(connection: Connection, known: Known, *, after: Key | None, limit: int) -> Sequence[SentMessage]:
+    """Return at most `limit` messages to the person, newest first."""
+    rows = client_history.page_of_phone(connection, known.phone, known.client_ids, after=after, limit=limit)
+    attempts = _attempts(connection, [row.id for row in rows])
+    return [
+        SentMessage(**{name: getattr(row, name) for name in _FIELDS}, attempt_list=attempts.get(row.id, ()))
+        for row in rows
+    ]
+
+
+_FIELDS = list(ClientMessage.__dataclass_fields__)
+
+
+def _attempts(connection: Connection, ids: Sequence[int]) -> Mapping[int, Sequence[Attempt]]:
+    query = select(attempt.c.message_id, *columns_of(Attempt, attempt)).where(attempt.c.message_id.in_(ids))
+    found: dict[int, list[Attempt]] = {}
+    for row in connection.execute(query.order_by(attempt.c.message_id, attempt.c.claim)):
+        values = {**row._mapping, "outcome": MessageStatus(row.outcome)}
+        found.setdefault(values.pop("message_id"), []).append(Attempt(**values))
+    return found
