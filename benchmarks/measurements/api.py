@@ -36,6 +36,8 @@ VARIABLES = {
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
     "IMPORTER_FUNCTION_NAME": "importer",
     "UPLOAD_BUCKET": "uploads",
+    "ERASURE_BUCKET": "erasures",
+    "ERASURE_KEY": "a key of 32 bytes for the hashes",
     "USER_POOL_ID": "eu-central-1_pool",
     "POWERTOOLS_SERVICE_NAME": "api",
     "POWERTOOLS_METRICS_NAMESPACE": "benchmark",

@@ -109,7 +109,7 @@ def build_from_environment() -> Handler:
         default_timezone=lambda: settings().zone_of_new_clients(),
         uploads=Uploads(cache(s3_client), lambda: settings().upload_bucket),
         start_importer=lambda: importer_runs.start(client, settings().importer_function_name),
-        erasure_key=key_reader(lambda: settings().erasure_key_secret_arn),
+        erasure_key=key_reader(settings),
         erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
     )
 

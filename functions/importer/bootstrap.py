@@ -40,7 +40,7 @@ def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings = cache(ImporterSettings)
     uploads = Uploads(cache(s3_client), lambda: settings().upload_bucket)
-    erasure_key = key_reader(lambda: settings().erasure_key_secret_arn)
+    erasure_key = key_reader(settings)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.IMPORTER),
         kinds=cache(lambda: kinds(uploads, lambda: settings().zone_of_new_clients(), erasure_key)),

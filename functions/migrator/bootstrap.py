@@ -59,6 +59,6 @@ def from_environment() -> Collaborators:
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.MIGRATOR),
         now=lambda: datetime.now(UTC),
         cognito=cognito_client,
-        erasure_key=key_reader(lambda: settings().erasure_key_secret_arn),
+        erasure_key=key_reader(settings),
         erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
     )

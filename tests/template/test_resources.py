@@ -35,7 +35,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "MigratorFunction": MigratorSettings,
 }
 # Set only outside AWS: in place of a secret, or to make jobs of many chunks of few messages.
-ONLY_OUTSIDE_AWS = {"database_url", "provider_token", "job_chunk_size", "changed_at_once"}
+ONLY_OUTSIDE_AWS = {"database_url", "provider_token", "erasure_key", "job_chunk_size", "changed_at_once"}
 
 
 @pytest.mark.parametrize(

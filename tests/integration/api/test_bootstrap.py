@@ -33,6 +33,7 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     monkeypatch.setenv("DISPATCHER_FUNCTION_NAME", "dispatcher")
     monkeypatch.setenv("IMPORTER_FUNCTION_NAME", "importer")
     monkeypatch.setenv("UPLOAD_BUCKET", "uploads")
+    monkeypatch.setenv("ERASURE_BUCKET", "erasures")
     monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
     assert call("GET", "/health/").json == {"status": "ok"}
 
@@ -44,7 +45,8 @@ def test_the_default_time_zone_is_read_by_calls_that_need_it(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DEFAULT_TIMEZONE", zone)
-    for name in ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME", "UPLOAD_BUCKET", "USER_POOL_ID"):
+    functions, buckets = ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME"), ("UPLOAD_BUCKET", "ERASURE_BUCKET")
+    for name in (*functions, *buckets, "ERASURE_KEY", "USER_POOL_ID"):
         monkeypatch.setenv(name, "x")
     call = Gateway(build_from_environment())
     assert call("GET", "client/").status == 200

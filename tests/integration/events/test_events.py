@@ -26,6 +26,8 @@ import reporter.bootstrap
 import reporter.handler
 import sender.handler
 from migrator.deployment import digest
+from notifications.clients.erasure.hashes import phone_hash
+from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports import importer_runs
 from notifications.clients.imports import repository as imports
 from notifications.clients.imports.uploads import Uploads
@@ -36,6 +38,7 @@ from notifications.providers import health
 from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.rate_limiter import BatchCalls
 from tests.integration.events.conftest import EVENTS, Answers, event
+from tests.support.functions.api import ERASURE_KEY
 from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.functions.invocations import TickContext
 from tests.support.mailings.planned import AUTHOR
@@ -221,6 +224,16 @@ def test_mailings_of_a_restored_database_are_paused(scenario: SenderScenario) ->
     held = migrate(event("migrator/restored") | {"restored_from": scenario.now.isoformat()})
     assert held == {"mailings": [1], "unknown": 2, "test_sends": 0, "erased": 0}
     assert scenario.statuses() == {"unknown": 2}
+
+
+def test_a_person_who_was_erased_after_the_copy_is_erased_from_a_restored_database(scenario: SenderScenario) -> None:
+    scenario.fill(2)
+    journal = Journal(lambda: boto3.client("s3"), lambda: "erasures")
+    journal.write(phone_hash(ERASURE_KEY, "79260000001"), at=scenario.now)
+    held = migrate(event("migrator/restored") | {"restored_from": scenario.now.isoformat()})
+    assert held == {"mailings": [1], "unknown": 2, "test_sends": 0, "erased": 1}
+    with scenario.engine.connect() as connection:
+        assert connection.execute(text("SELECT phone FROM client")).scalars().all() == ["79260000002"]
 
 
 @pytest.mark.parametrize("given", [{}, {"restored_from": "yesterday"}, {"restored_from": "2026-11-23T10:00:00"}])

@@ -34,6 +34,8 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
         "DISPATCHER_FUNCTION_NAME": "dispatcher",
         "IMPORTER_FUNCTION_NAME": "importer",
         "UPLOAD_BUCKET": "uploads",
+        "ERASURE_BUCKET": "erasures",
+        "ERASURE_KEY": "a key of 32 bytes for the hashes",
         "USER_POOL_ID": "eu-central-1_pool",
         "POWERTOOLS_METRICS_NAMESPACE": "test",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",

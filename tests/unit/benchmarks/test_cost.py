@@ -44,7 +44,7 @@ def test_the_document_explains_a_month_without_messages() -> None:
         "I/O of the ticks": cost.HOURS * 60 * cost.IOS_A_TICK / cost.MILLION * cost.IO_MILLION,
         "alarms": cost.ALARMS * cost.ALARM,
         "metrics": cost.METRICS * cost.METRIC,
-        "secrets, key": 2 * cost.SECRET + cost.KEY,
+        "secrets, key": 3 * cost.SECRET + cost.KEY,
     }
     for part, dollars in parts.items():
         assert f"| {part} | ${dollars:.2f} |" in text

@@ -18,6 +18,7 @@ from api.resources.clients.personal_data_schemas import (
     PersonMessage,
     PersonMessages,
     PersonOptOut,
+    PersonRefusedRow,
 )
 from api.resources.clients.schemas import Client
 from api.routing import Routes
@@ -64,6 +65,7 @@ def get_personal_data(
         client=known.client and Client.model_validate(known.client),
         consent=known.consent and Consent.model_validate(known.consent),
         opt_out=known.opt_out and PersonOptOut.model_validate(known.opt_out),
+        refused_rows=[PersonRefusedRow.model_validate(row) for row in known.refused_rows],
         messages=PersonMessages(items=[PersonMessage.model_validate(row) for row in sent], next=next_message),
         changes=PersonChanges(items=[PersonChange.model_validate(row) for row in entries], next=next_change),
     )

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.fields import Input, KnownReason, NextCursor, Output, Phone, ShownMoment
+from api.fields import Input, KnownReason, NextCursor, Output, Params, Phone, ShownMoment
 from api.resources.clients.message_schemas import ClientMessage
 from api.resources.clients.schemas import Client
 from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus, OptOutScope, OptOutSource
+from notifications.contracts.problem_codes import ProblemCode
 
 
 class Consent(Output):
@@ -24,6 +25,16 @@ class PersonOptOut(Output):
     source: OptOutSource
     reason: str | None
     at: ShownMoment
+
+
+class PersonRefusedRow(Output):
+    """A row of an import that was not stored, and whose refusal quotes the phone."""
+
+    import_id: int
+    line: int
+    field: str
+    code: ProblemCode
+    params: Params
 
 
 class PersonAttempt(Output):
@@ -76,6 +87,7 @@ class PersonalData(Output):
     client: Annotated[Client | None, Field(description="null if no client has the phone")]
     consent: Annotated[Consent | None, Field(description="null if the client has not consented to marketing")]
     opt_out: Annotated[PersonOptOut | None, Field(description="null if the person has not opted out")]
+    refused_rows: Annotated[list[PersonRefusedRow], Field(description="the first hundred of them")]
     messages: PersonMessages
     changes: PersonChanges
 

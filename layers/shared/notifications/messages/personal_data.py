@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from notifications.clients import repository as clients
 from notifications.clients.client import Client
@@ -13,13 +13,16 @@ from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.errors import NotFound
+from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key
 from notifications.database.rows import columns_of
-from notifications.database.tables import attempt, client, former_client
+from notifications.database.tables import attempt, client, former_client, import_refusal
 from notifications.messages import client_history
 from notifications.messages.attempts import Attempt
 from notifications.messages.client_history import ClientMessage
+
+_REFUSED_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +34,24 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row of an import that was not stored, and whose refusal quotes the phone."""
+
+    import_id: int
+    line: int
+    field: str
+    code: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of a person, but messages and changes.
 
     Attributes:
         client_ids: ids of the client and of deleted clients with the phone.
         client, consent, opt_out: None if there is none.
+        refused_rows: the first hundred of them.
     """
 
     phone: str
@@ -44,6 +59,7 @@ class Known:
     client: Client | None
     consent: Consent | None
     opt_out: OptOut | None
+    refused_rows: Sequence[RefusedRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +85,14 @@ def get(connection: Connection, phone: str) -> Known:
         client=found,
         consent=_consent(connection, phone),
         opt_out=opt_outs.find(connection, phone),
+        refused_rows=_refused_rows(connection, phone),
     )
+
+
+def _refused_rows(connection: Connection, phone: str) -> Sequence[RefusedRow]:
+    query = select(*columns_of(RefusedRow, import_refusal)).where(cast(import_refusal.c.params, Text).contains(phone))
+    rows = connection.execute(query.order_by(import_refusal.c.import_id, import_refusal.c.line).limit(_REFUSED_ROWS))
+    return [RefusedRow(**row._mapping) for row in rows]
 
 
 def _consent(connection: Connection, phone: str) -> Consent | None:

@@ -21,12 +21,14 @@ class Person:
     Attributes:
         client_ids: ids of the client and of deleted clients with the phone.
         change_ids: ids of the person's entries in the audit log, also under earlier phones.
+        phones: the phone, and those of the same client before and after.
         values: the phone and values of attributes, present and former ones, by which texts may quote the person.
     """
 
     phone: str
     client_ids: Sequence[int]
     change_ids: Sequence[int]
+    phones: Sequence[str]
     values: Sequence[str]
 
 
@@ -47,6 +49,11 @@ _OTHER_ENTRIES = text("""
      AND other.before = own.before AND other.after = own.after AND other.at = own.at
     WHERE own.id = ANY(CAST(:ids AS bigint[])) AND own.before ->> 'phone' <> own.after ->> 'phone'
 """)
+_PHONES = text("""
+    SELECT DISTINCT known.phone
+    FROM audit CROSS JOIN LATERAL (VALUES (before ->> 'phone'), (after ->> 'phone')) AS known (phone)
+    WHERE audit.id = ANY(CAST(:change_ids AS bigint[])) AND known.phone IS NOT NULL
+""")
 _VALUES = statements.load(Path(__file__).with_name("sql") / "values.sql")
 
 
@@ -64,8 +71,15 @@ def lock(connection: Connection, phone: str) -> Person:
     ]
     change_ids = _change_ids(connection, phone)
     names = {"phone": phone, "change_ids": change_ids, "min_characters": _MIN_VALUE_CHARACTERS}
-    values = connection.execute(_VALUES, names).scalars().all()
-    return Person(phone=phone, client_ids=client_ids, change_ids=change_ids, values=[phone, *values])
+    phones = connection.execute(_PHONES, {"change_ids": change_ids}).scalars()
+    values = connection.execute(_VALUES, names).scalars()
+    return Person(
+        phone=phone,
+        client_ids=client_ids,
+        change_ids=change_ids,
+        phones=sorted({phone, *phones}),
+        values=[phone, *values],
+    )
 
 
 def _change_ids(connection: Connection, phone: str) -> list[int]:

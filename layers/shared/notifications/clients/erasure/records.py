@@ -29,7 +29,7 @@ _BULK_CHANGES = text("""
     WHERE kind = 'job' AND after -> 'phones' ? :phone
 """)
 # The call is done again when it is repeated: it is then refused, or tells of nobody.
-_ANSWERS = text("DELETE FROM idempotency WHERE position(:phone IN CAST(answer AS text)) > 0")
+_ANSWERS = text("DELETE FROM idempotency WHERE quotes_any(CAST(answer AS text), :phones)")
 # Staged rows that an open import has not stored become refused ones, so that its numbers still add up.
 _STAGED = text("""
     WITH removed AS (
@@ -84,6 +84,7 @@ def erase(connection: Connection, person: Person, *, reference: str) -> None:
     """
     values = {
         "phone": person.phone,
+        "phones": list(person.phones),
         "code": ProblemCode.PHONE_ERASED,
         "change_ids": list(person.change_ids),
         "reference": reference,
