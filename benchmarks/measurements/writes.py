@@ -97,7 +97,7 @@ def release_all(engine: Engine, queue: TakesAll) -> None:
 
 def send_all(engine: Engine, queue: TakesAll) -> None:
     """Send all queued messages in batches."""
-    sender = Sender(engine=engine, provider=AcceptsAll(), clock=now)
+    sender = Sender(erasure_key=bytes, engine=engine, provider=AcceptsAll(), clock=now)
 
     async def send() -> None:
         for batch in batched(queue.ids, BATCH, strict=False):

@@ -8,6 +8,7 @@ from functools import cache
 
 import boto3
 
+from notifications.clients.erasure.hashes import key_reader
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger
 from notifications.database import sessions
@@ -43,12 +44,14 @@ def from_environment() -> Collaborators:
     settings = cache(SenderSettings)
     provider = _LastingProvider(lambda: build_provider(settings()))
     latency = LatencyMonitor()
+    erasure_key = key_reader(settings)
 
     def sender() -> Sender:
         return Sender(
             engine=engine(settings().resolve_database_url(), sessions.SENDER),
             provider=provider(),
             clock=lambda: datetime.now(UTC),
+            erasure_key=erasure_key,
             latency=latency,
             max_segments=settings().max_segments,
             requires_consent=settings().require_consent,

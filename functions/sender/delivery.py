@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from notifications import message_state
+from notifications.clients.opt_outs.commands import ErasureKey
 from notifications.contracts.observability import logger
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.database.engine import autocommitting
@@ -35,6 +36,7 @@ class Sender:
 
     Attributes:
         clock: gives the current time.
+        erasure_key: returns the key of the hashes of erased phones.
         sleep: waits for so many seconds until a message's turn comes.
         latency: the provider's usual latency, as far as this instance has seen it.
         quick_pause: longest pause before the second call for a message.
@@ -45,6 +47,7 @@ class Sender:
     engine: Engine
     provider: Provider
     clock: Clock
+    erasure_key: ErasureKey
     sleep: Sleep = asyncio.sleep
     latency: LatencyMonitor = field(default_factory=LatencyMonitor)
     quick_pause: timedelta = QUICK_PAUSE
@@ -74,7 +77,15 @@ class Sender:
             telemetry.log_attempt(message, each)
         outcomes = [each.outcome for each in results]
         refused = opt_outs_of(claimed, results, now=self.clock())
-        record_outcomes(self.engine, claimed, outcomes, refused, now=self.clock(), ends=recording_ends)
+        record_outcomes(
+            self.engine,
+            claimed,
+            outcomes,
+            refused,
+            erasure_key=self.erasure_key,
+            now=self.clock(),
+            ends=recording_ends,
+        )
         report_results(self.engine, self.provider.name, results, quota=quota, latency=self.latency, now=self.clock())
         return outcomes
 

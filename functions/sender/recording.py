@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from notifications import message_state
 from notifications.clients.opt_outs import commands
+from notifications.clients.opt_outs.commands import ErasureKey
 from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.contracts.observability import logger
@@ -51,6 +52,7 @@ def record_outcomes(
     outcomes: Sequence[Outcome],
     refused: Sequence[OptOut] = (),
     *,
+    erasure_key: ErasureKey,
     now: datetime,
     ends: float,
 ) -> None:
@@ -58,13 +60,14 @@ def record_outcomes(
 
     Args:
         refused: opt-outs that the provider has reported. Other waiting messages of these people are suppressed.
+        erasure_key: returns the key of the hashes of erased phones.
         ends: time by which the last try must be over, by the monotonic clock.
 
     Raises:
         DBAPIError: the database was away for too long.
     """
     try:
-        recorded = retrying(ends)(_record, engine, outcomes, refused, now)
+        recorded = retrying(ends)(_record, engine, outcomes, refused, erasure_key, now)
     except DBAPIError:
         logger.exception("outcomes lost", extra={"outcomes": {each.id: each.status for each in outcomes}})
         raise
@@ -74,9 +77,18 @@ def record_outcomes(
         mailings.finish(connection, {each.mailing_id for each in claimed if each.mailing_id is not None}, now=now)
 
 
-def _record(engine: Engine, outcomes: Sequence[Outcome], refused: Sequence[OptOut], now: datetime) -> set[int]:
+def _record(
+    engine: Engine, outcomes: Sequence[Outcome], refused: Sequence[OptOut], erasure_key: ErasureKey, now: datetime
+) -> set[int]:
     if refused:
-        new = commands.opt_out(refused, recording=engine.begin, suppressing=engine.begin, author=AUTHOR, now=now)
+        new = commands.opt_out(
+            refused,
+            recording=engine.begin,
+            suppressing=engine.begin,
+            erasure_key=erasure_key,
+            author=AUTHOR,
+            now=now,
+        )
         telemetry.log_opt_outs([each.after for each in new if each.is_changed])
     with autocommitting(engine).connect() as connection:
         return message_state.record_outcomes(connection, outcomes, now=now)

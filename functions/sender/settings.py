@@ -5,13 +5,14 @@ import ssl
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
+from notifications.clients.erasure.hashes import ErasureKeySettings
 from notifications.contracts.enumerations import Http500Meaning, ProviderKind
 from notifications.contracts.settings import ConsentSettings, DatabaseSettings, Settings, TextSettings, read_secret
 from notifications.providers.address import ProviderAddress
 from notifications.providers.connection import CA_SETTING, BadConnection, ProxySettings, trusting
 
 
-class SenderSettings(DatabaseSettings, TextSettings, ConsentSettings):
+class SenderSettings(DatabaseSettings, TextSettings, ConsentSettings, ErasureKeySettings):
     """The database, and the provider with its token, certificate authority and proxy.
 
     The token is a Secrets Manager secret or, outside AWS, the token itself; a provider may need none. A private

@@ -89,7 +89,7 @@ def run_tick(engine: Engine, sqs: FakeSqs, now: datetime) -> None:
 
 def run_sender(engine: Engine, sqs: FakeSqs, provider: FakeProvider, now: datetime) -> None:
     ids = sqs.take()
-    asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: now).deliver(ids + ids))
+    asyncio.run(Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: now).deliver(ids + ids))
 
 
 def counted_rows(engine: Engine) -> dict[str, int]:

@@ -83,7 +83,7 @@ def begin_mailings(scenario: DispatcherScenario) -> list[int]:
         test_sends.create(connection, phone="79990000000", text="a test", now=scenario.now)
     scenario.tick()
     queued = scenario.sqs.receive()
-    sender = Sender(engine=scenario.engine, provider=scenario.provider, clock=lambda: scenario.now)
+    sender = Sender(erasure_key=bytes, engine=scenario.engine, provider=scenario.provider, clock=lambda: scenario.now)
     asyncio.run(sender.deliver(queued[:5]))
     with scenario.engine.begin() as connection:
         assert len(message_state.claim(connection, queued[5:8], now=scenario.now, requires_consent=False)) == 3

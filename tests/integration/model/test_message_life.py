@@ -117,6 +117,7 @@ class MessageLife(RuleBasedStateMachine):
         self.queue = Queue(START)
         self.provider = Provider(self.engine, START)
         self.sender = Sender(
+            erasure_key=bytes,
             engine=self.engine,
             provider=self.provider,
             clock=lambda: self.now,

@@ -143,5 +143,5 @@ def test_recording_ends_with_the_invocations_time(scenario: SenderScenario, behi
     tries = itertools.count()
     relay.go_away(lambda: next(tries) >= 0)
     with pytest.raises(OperationalError):
-        record_outcomes(behind, claimed, [outcome], now=scenario.now, ends=time.monotonic())
+        record_outcomes(behind, claimed, [outcome], erasure_key=bytes, now=scenario.now, ends=time.monotonic())
     assert next(tries) == 1

@@ -166,7 +166,9 @@ class DispatcherScenario:
     def send(self) -> int:
         """Deliver all messages that may be received now, and return their number."""
         ids = self.sqs.receive()
-        sender = Sender(engine=self.engine, provider=self.provider, clock=lambda: self.now, sleep=no_sleep)
+        sender = Sender(
+            erasure_key=bytes, engine=self.engine, provider=self.provider, clock=lambda: self.now, sleep=no_sleep
+        )
         for batch in batched(ids, 10, strict=False):
             asyncio.run(sender.deliver(batch))
         return len(ids)

@@ -54,7 +54,7 @@ def dispatcher_over(engine: Engine, sqs: Any) -> dispatcher.handler.Handler:
 @contextmanager
 def sender_over(engine: Engine, provider: Provider) -> Iterator[sender.handler.Handler]:
     """Return a sender. Close its event loop and its connections after the block."""
-    made, runner = Sender(engine=engine, provider=provider, clock=now), asyncio.Runner()
+    made, runner = Sender(erasure_key=bytes, engine=engine, provider=provider, clock=now), asyncio.Runner()
     try:
         yield sender.handler.build_handler(sender.bootstrap.Collaborators(sender=lambda: made, runner=runner))
     finally:

@@ -84,7 +84,7 @@ def simulate(
     """
     sqs = TimedSqs(start)
     queue = Queue(sqs, "url")  # type: ignore[arg-type]
-    sender = Sender(engine=engine, provider=provider, clock=lambda: sqs.now, sleep=no_sleep)
+    sender = Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: sqs.now, sleep=no_sleep)
     with asyncio.Runner() as runner:
         minute = start
         while minute < end:

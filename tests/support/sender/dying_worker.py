@@ -56,7 +56,7 @@ def main(database_url: str, provider_url: str, point: str, now: str, *ids: str) 
     with engine.connect():
         print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
-    sender = Sender(engine=engine, provider=provider, clock=lambda: datetime.fromisoformat(now))
+    sender = Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: datetime.fromisoformat(now))
     asyncio.run(sender.deliver([int(each) for each in ids]))
 
 

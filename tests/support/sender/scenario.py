@@ -144,6 +144,7 @@ class SenderScenario:
             engine: the sender's engine, if it is not the scenario's.
         """
         sender = Sender(
+            erasure_key=bytes,
             engine=engine or self.engine,
             provider=provider,
             clock=lambda: self.now,

@@ -76,7 +76,8 @@ def create_opt_out(context: Context, new: OptOutInput) -> Response[OptOut]:
 
     When you have the answer, no covered message waits any more and none will be sent, but those that a sender had
     begun to send. Waiting messages are `suppressed`. An opt-out from marketing is widened to all messages, and never
-    narrowed: 201 if it is new or wider than before, and 200 with the stored one if that is as wide.
+    narrowed: 201 if it is new or wider than before, and 200 with the stored one if that is as wide. The phone of an
+    erased person has opted out already, and is not stored.
     """
     source = OptOutSource.API if is_machine(claims_of(context.event)) else OptOutSource.OPERATOR
     given = StoredOptOut(phone=new.phone, scope=new.scope, source=source, reason=new.reason, at=context.now())
@@ -84,6 +85,7 @@ def create_opt_out(context: Context, new: OptOutInput) -> Response[OptOut]:
         [given],
         recording=context.commit_first,
         suppressing=context.transaction,
+        erasure_key=context.erasure_key,
         author=author_of(context),
         now=context.now(),
     )
@@ -93,19 +95,27 @@ def create_opt_out(context: Context, new: OptOutInput) -> Response[OptOut]:
 
 @routes.get("/optout/<phone>/", role=Role.viewer, summary="Get an opt-out")
 def get_opt_out(context: Context, phone: PhonePath) -> OptOut:
-    """Get the opt-out of a phone. 404 if it has none."""
+    """Get the opt-out of a phone. 404 if it has none. The phone of an erased person has one, of source `erasure`."""
     with context.autocommit() as connection:
-        return OptOut.model_validate(opt_outs.get(connection, phone))
+        return OptOut.model_validate(commands.find(connection, phone, erasure_key=context.erasure_key()))
 
 
 @routes.delete("/optout/<phone>/", role=Role.admin, summary="Lift an opt-out", conflicts=False)
 def lift_opt_out(context: Context, phone: PhonePath, reason: LiftReason) -> Response[None]:
     """Lift the opt-out: the person may be messaged again. Messages that were suppressed stay so.
 
-    The audit log keeps the opt-out and the reason.
+    The audit log keeps the opt-out and the reason. The phone of an erased person is accepted again.
     """
     with context.transaction() as connection:
-        commands.lift(connection, phone, reason=reason, author=author_of(context), now=context.now())
+        commands.lift(
+            connection,
+            phone,
+            reason=reason,
+            erasure_key=context.erasure_key(),
+            journal=context.erasure_journal,
+            author=author_of(context),
+            now=context.now(),
+        )
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -132,6 +142,7 @@ def import_opt_outs(context: Context, country: CountryOfFile = None) -> OptOutIm
         parsed.opt_outs,
         recording=context.commit_first,
         suppressing=context.transaction,
+        erasure_key=context.erasure_key,
         author=author_of(context),
         now=context.now(),
     )

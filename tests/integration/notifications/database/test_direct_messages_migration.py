@@ -66,7 +66,7 @@ def show(engine: Engine, message_id: int) -> test_sends.TestSend:
 
 def send(engine: Engine, ids: list[int]) -> ScriptedProvider:
     provider = ScriptedProvider(lambda _: None, NOW)
-    asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: NOW).deliver(ids))
+    asyncio.run(Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: NOW).deliver(ids))
     return provider
 
 

@@ -65,6 +65,7 @@ def opt_out(scenario: SenderScenario, phone: str = PHONE) -> None:
 
 def deliver(scenario: SenderScenario, provider: Provider, ids: Sequence[int] | None = None, **options: Any) -> None:
     sender = Sender(
+        erasure_key=bytes,
         engine=scenario.engine,
         provider=provider,
         clock=lambda: scenario.now,

@@ -34,6 +34,13 @@ def erased(connection: Connection, key: bytes, phones: Collection[str]) -> set[s
     return {by_hash[bytes(found)] for found in connection.execute(_ERASED, {"hashes": list(by_hash)}).scalars()}
 
 
+def erasures(connection: Connection, key: bytes, phones: Collection[str]) -> dict[str, datetime]:
+    """Return the times of the erasures of those of the phones that `erased` finds."""
+    by_hash = {phone_hash(key, phone): phone for phone in erased(connection, key, phones)}
+    query = select(erased_phone).where(erased_phone.c.phone_hash.in_(by_hash))
+    return {by_hash[bytes(row.phone_hash)]: row.erased_at for row in connection.execute(query)} if by_hash else {}
+
+
 def refuse(connection: Connection, key: bytes, phone: str, *, field: str = "phone") -> None:
     """Refuse the phone of an erased person that the caller is about to store in this transaction.
 

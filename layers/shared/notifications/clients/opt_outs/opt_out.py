@@ -33,6 +33,11 @@ class OptOut:
         return asdict(self) | {"at": as_text(self.at)}
 
 
+def of_erased(phone: str, at: datetime) -> OptOut:
+    """Return the opt-out of an erased person, which is stored as a hash of the phone alone."""
+    return OptOut(phone=phone, scope=OptOutScope.ALL, source=OptOutSource.ERASURE, reason=None, at=at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """A given opt-out after it was recorded.

@@ -10,8 +10,6 @@ from sqlalchemy import ARRAY, ColumnElement, Connection, Text, delete, exists, f
 from notifications.clients.audience.phone_search import phone_contains
 from notifications.clients.opt_outs.opt_out import OptOut, Recorded
 from notifications.contracts.enumerations import Category, OptOutScope, OptOutSource
-from notifications.contracts.errors import NotFound
-from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key, Order
 from notifications.database.tables import opt_out
 
@@ -58,18 +56,6 @@ def find(connection: Connection, phone: str) -> OptOut | None:
     """Return the opt-out of a phone, or None."""
     row = connection.execute(select(opt_out).where(opt_out.c.phone == phone)).one_or_none()
     return None if row is None else _read(row._mapping)
-
-
-def get(connection: Connection, phone: str) -> OptOut:
-    """Return the opt-out of a phone.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = find(connection, phone)
-    if found is None:
-        raise NotFound(ProblemCode.OPT_OUT_NOT_FOUND, phone=phone)
-    return found
 
 
 def page(

@@ -27,7 +27,7 @@ def go_out(engine: Engine, provider: ScriptedProvider, *, times: int = 1) -> lis
     tick(engine, Queue(sqs, "url"), clock=lambda: now, until=now + timedelta(days=1))  # type: ignore[arg-type]
     ids = [message_id for _, message_id in sqs.waiting]
     for _ in range(times):
-        asyncio.run(Sender(engine=engine, provider=provider, clock=lambda: now).deliver(ids))
+        asyncio.run(Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: now).deliver(ids))
     return ids
 
 

@@ -132,7 +132,7 @@ def claim(sender: SenderScenario) -> Claimed:
     """Claim the only message."""
     ids = [row.id for row in sender.rows()]
     with sender.engine.begin() as connection:
-        (claimed,) = message_state.claim(connection, ids, now=sender.now)
+        (claimed,) = message_state.claim(connection, ids, now=sender.now, requires_consent=False)
     return claimed
 
 
@@ -203,7 +203,7 @@ def test_an_erasure_waits_for_a_claim_that_is_being_made(
     with ThreadPoolExecutor() as threads:
         ids = [row.id for row in sender.rows()]
         with engine.begin() as connection:
-            (claimed,) = message_state.claim(connection, ids, now=sender.now)
+            (claimed,) = message_state.claim(connection, ids, now=sender.now, requires_consent=False)
             erasure = threads.submit(other.erase)
             assert outlasts(erasure)
         assert erasure.result(10).status == 200
