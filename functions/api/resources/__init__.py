@@ -1,11 +1,12 @@
 """Resources of the API, each a package with its routes and schemas. `ROUTES` has all routes."""
 
 from api.resources.audit import routes as audit
-from api.resources.clients import attributes, bulk, personal_data
+from api.resources.clients import attributes, bulk
 from api.resources.clients import files as client_files
-from api.resources.clients import imports as client_imports
 from api.resources.clients import messages as client_messages
 from api.resources.clients import routes as clients
+from api.resources.clients.imports import routes as client_imports
+from api.resources.clients.personal_data import routes as personal_data
 from api.resources.documentation import routes as documentation
 from api.resources.jobs import retention
 from api.resources.jobs import routes as jobs

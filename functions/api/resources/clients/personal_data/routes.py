@@ -8,7 +8,7 @@ from api.audit_writer import author_of
 from api.paging import Limit, Pages
 from api.request_context import Context
 from api.resources.clients.parameters import NewPhonePath, PhonePath
-from api.resources.clients.personal_data_schemas import (
+from api.resources.clients.personal_data.schemas import (
     Consent,
     Erasure,
     ErasureInput,

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from api.audit_writer import author_of, record_change
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
-from api.resources.clients.import_schemas import CreatedImport, Import, ImportInput, ImportPage, UploadRequest
+from api.resources.clients.imports.schemas import CreatedImport, Import, ImportInput, ImportPage, UploadRequest
 from api.routing import Csv, Routes
 from notifications.clients.imports import refusals
 from notifications.clients.imports import repository as imports
