@@ -114,7 +114,10 @@ def test_no_route_takes_free_text_in_its_path_alone() -> None:
     paths = {route.path for route in ROUTES}
     assert texts == {
         ("/api/v1/client/<phone>/", "phone"),
+        ("/api/v1/client/<phone>/data/", "phone"),
+        ("/api/v1/client/<phone>/erase/", "phone"),
         ("/api/v1/client/<phone>/message/", "phone"),
+        ("/api/v1/optout/<phone>/", "phone"),
         ("/api/v1/provider/<provider_name>/reset/", "provider_name"),
         ("/api/v1/tag/<name>/", "name"),
     }
@@ -165,7 +168,7 @@ def test_a_deleted_tag_is_a_change_of_its_clients(call: Gateway) -> None:
 def test_a_tag_is_renamed_for_its_clients(call: Gateway) -> None:
     before = call("POST", "client/", {"phone": "79260000000", "timezone": "UTC", "tags": ["vip"]}).json
     assert call("PATCH", "tag/VIP/", {"name": "Gold"}).json == {"name": "Gold", "clients": 1}
-    assert call("GET", "client/79260000000/").json == before | {"tags": ["Gold"]}
+    assert call("GET", "client/79260000000/").json == before | {"tags": ["Gold"], "opt_out": None}
     assert call("GET", "tag/vip/").status == 404
     # Only its case changes.
     assert call("PATCH", "tag/gold/", {"name": "GOLD"}).json == {"name": "GOLD", "clients": 1}

@@ -1,6 +1,6 @@
 import { LinearProgress, Stack } from "@mui/material";
 import { ShowBase, Title, useCanAccess, useRecordContext, useTranslate } from "react-admin";
-import type { Client } from "../../../api/types";
+import type { ClientDetails as ShownClient } from "../../../api/types";
 import { ClientAudit } from "./ClientAudit";
 import { ClientDetails } from "./ClientDetails";
 import { ClientMessages } from "./ClientMessages";
@@ -18,7 +18,7 @@ export default function ClientShow() {
 
 function Page() {
   const translate = useTranslate();
-  const client = useRecordContext<Client>();
+  const client = useRecordContext<ShownClient>();
   const { canAccess } = useCanAccess({ resource: "audit", action: "list" });
   if (!client) return <LinearProgress sx={{ mt: 2 }} />;
   return (

@@ -8,7 +8,8 @@ import { useFormats } from "../../../i18n/formats";
 export function OptOutBanner({ client: { phone, opt_out } }: { client: ClientDetails }) {
   const translate = useTranslate();
   const { moment } = useFormats();
-  if (opt_out === null) return null;
+  // A record that the list has loaded has none until the page has loaded its own.
+  if (!opt_out) return null;
   const source = translate(`opt_out_source.${opt_out.source}`);
   const origin = translate("opt_out.origin", { source, time: moment(opt_out.at) });
   return (
