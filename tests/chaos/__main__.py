@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from rich import box
 from rich.table import Table
+from sqlalchemy import delete
 
 from local import environment
 from local.demo.reconciliation import Count
@@ -19,6 +20,7 @@ from local.stack.down import down
 from local.stack.up import up
 from notifications.contracts.observability import logger
 from notifications.database import engine as database
+from notifications.database.tables import opt_out
 from tests.chaos import drafts, long_jobs, recorder
 from tests.chaos.acts import behave
 from tests.chaos.audience import csv_of
@@ -94,6 +96,7 @@ def _prepare(operator: Operator, clients: int) -> None:
     operator.require("POST", "client/import/", content=drafts.CSV, headers=csv)
     with database.engine(operator.stack.database_url).begin() as connection:
         recorder.install(connection)
+        connection.execute(delete(opt_out))
     httpx.post(f"{operator.stack.provider_url}/reset", trust_env=False).raise_for_status()
     behave(operator.stack)
 

@@ -15,9 +15,14 @@ from sqlalchemy import Engine, text
 from local.servers import postgres
 from local.settings import Settings
 from local.stack.description import Stack
+from notifications import message_state
+from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs.repository import OptOut
+from notifications.contracts.enumerations import OptOutSource
 from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database
 from tests.chaos import drafts, waiting
+from tests.chaos.audience import phone_of
 from tests.chaos.operator import Operator
 from tests.chaos.schedule import Action
 from tests.chaos.workers import Workers
@@ -57,6 +62,7 @@ class Chaos:
 
     Attributes:
         tests: ids of the test sends that the API has accepted.
+        opted_out: people who have opted out, by phone, with the time from which that was to hold.
         done: number of successes by action.
         failed: number of failures by action and error; other faults cause them.
     """
@@ -68,6 +74,7 @@ class Chaos:
     mailing_id: int
     audience: int
     tests: set[int] = field(default_factory=set)
+    opted_out: dict[str, datetime] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
 
@@ -131,6 +138,19 @@ class Chaos:
         if created := self.operator.call("POST", "mailing/", json=drafts.body(is_empty=not steps)):
             for step in steps:
                 self.operator.call("POST", f"mailing/{created['id']}/{step}/")
+
+    def _opt_out(self, act: Action) -> None:
+        """Opt people out as a call of the API does: two commits, then the answer."""
+        first = int(act.choice * self.audience)
+        phones = [phone_of(each) for each in range(first, min(first + act.given["people"], self.audience))]
+        now, scope = datetime.now(UTC), act.given["scope"]
+        with self.engine.begin() as connection:
+            found = [OptOut(phone=each, scope=scope, source=OptOutSource.API, reason=None, at=now) for each in phones]
+            opt_outs.record(connection, found)
+        with self.engine.begin() as connection:
+            message_state.suppress(connection, phones, now=now)
+        answered = datetime.now(UTC)
+        self.opted_out = dict.fromkeys(phones, answered) | self.opted_out
 
     def _pause(self, act: Action) -> None:
         self.operator.call("POST", f"mailing/{self.mailing_id}/pause/")

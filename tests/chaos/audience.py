@@ -13,9 +13,14 @@ def tag_of(clients: int) -> str:
     return f"chaos-{clients}"
 
 
+def phone_of(number: int) -> str:
+    """Return the phone of a client by number, from 0."""
+    return str(79_000_000_000 + number)
+
+
 def phones_of(clients: int) -> list[str]:
     """Return the phones of an audience of this size."""
-    return [str(79_000_000_000 + number) for number in range(clients)]
+    return [phone_of(number) for number in range(clients)]
 
 
 def csv_of(clients: int) -> bytes:

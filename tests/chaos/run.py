@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from notifications.database import engine as database
 from tests.chaos import drafts, schedule, waiting
 from tests.chaos.acts import Chaos, behave, lose_hidden
 from tests.chaos.audience import tag_of
-from tests.chaos.checks import direct_messages, jobs, mailings
+from tests.chaos.checks import direct_messages, jobs, mailings, opt_outs
 from tests.chaos.checks.verdict import Observations
 from tests.chaos.long_jobs import LongJobs
 from tests.chaos.operator import Operator
@@ -32,6 +32,14 @@ HOLD_MAILING_DURATION = 0.7
 # Name of that mailing. All messages of the others are sent in the end.
 HELD = "hold"
 CALLS_PER_PAGE = 10_000
+# Messages of people who have opted out, also by a call whose answer was lost. All mailings are marketing, which each
+# opt-out covers.
+_OPTED_OUT = text("""
+    SELECT m.id FROM message AS m JOIN client ON client.id = m.client_id JOIN opt_out ON opt_out.phone = client.phone
+""")
+_UNDECIDED = text(f"""
+    SELECT count(*) FROM message WHERE mailing_id = :id AND status = 'unknown' AND id NOT IN ({_OPTED_OUT.text})
+""")
 
 
 @dataclass
@@ -125,10 +133,15 @@ class Run:
         if statuses.get((mailing_id, "failed")):
             operator.call("POST", f"mailing/{mailing_id}/retry/")
             return False
-        if statuses.get((mailing_id, "unknown")):
+        if self._undecided(mailing_id):
             operator.call("POST", f"mailing/{mailing_id}/resolve/", json={"verdict": "resend"})
             return False
         return True
+
+    def _undecided(self, mailing_id: int) -> int:
+        """Return the number of unknown messages that are sent if they are sent again: not those after an opt-out."""
+        with self.chaos.engine.connect() as connection:
+            return int(connection.execute(_UNDECIDED, {"id": mailing_id}).scalar_one())
 
     def _skip_pauses(self, _: Action | None = None) -> None:
         self.chaos.attempt("pauses end", partial(waiting.end_pauses, self.chaos.engine))
@@ -161,21 +174,23 @@ class Run:
             tagged = jobs.tagged(connection, self.long_jobs.added_tag)
             yield Count("jobs: clients with the tag of the bulk change", tagged, len(self.long_jobs.changed))
             yield from drafts.checks(connection, accepted, since=self.begun)
-        yield from self._checks_of_mailings(seen)
+            yield from opt_outs.checks(connection, accepted, answered=self.chaos.opted_out)
+            stopped = set(connection.execute(_OPTED_OUT).scalars())
+        yield from self._checks_of_mailings(seen, stopped)
         yield from direct_messages.checks(tests, answered=self.chaos.tests)
         known = launched + sum(len(each.accepted) for each in (*seen.values(), *tests))
         yield Count("calls of no message of this run", len(accepted) - known, 0)
 
-    def _checks_of_mailings(self, seen: Mapping[str, Observations]) -> Iterator[Count]:
+    def _checks_of_mailings(self, seen: Mapping[str, Observations], stopped: Container[int]) -> Iterator[Count]:
         audience, url = self.chaos.audience, self.chaos.stack.database_url
         for name, each in seen.items():
             yield from mailings.checks(name, each, audience=audience)
             differences = reconciliation.count_differences(url, self.mailings[name])
             yield Count(f"{name}: running counts that differ", differences, 0)
             if name == HELD:
-                yield from mailings.held(name, each)
+                yield from mailings.in_doubt(name, each)
             else:
-                yield from mailings.all_sent(name, each, audience=audience)
+                yield from mailings.all_sent(name, each, opted_out=stopped)
 
     def _accepted(self) -> Iterator[tuple[int, datetime]]:
         since = 0

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from notifications.contracts.enumerations import OptOutScope
+
 KILLS_PER_SECOND = 6
 # Each round begins with kills; in the rest of it messages can be sent.
 ROUND_SECONDS, KILL_SECONDS = 5, 3.5
@@ -25,6 +27,7 @@ ACTIONS = {
     "repeat": 4,
     "test": 4,
     "draft": 3,
+    "opt_out": 3,
     "pause": 2,
     "text": 2,
     "window": 2,
@@ -35,7 +38,7 @@ ACTIONS = {
     "crash_postgres": 1,
 }
 # Actions of an operator, who waits for the API's answers.
-BY_API = ("test", "draft", "pause", "text", "window", "rate")
+BY_API = ("test", "draft", "opt_out", "pause", "text", "window", "rate")
 # Calls after the creation of a draft. Without any it stays a draft.
 DRAFT_STEPS = ((), ("launch", "withdraw"), ("launch", "withdraw"), ("launch", "withdraw", "launch"))
 OUTAGES = ("refuse", "hang", "http_503", "unauthorized", "accept_then_drop", "html")
@@ -107,6 +110,7 @@ def _given(kind: str, chance: random.Random) -> dict[str, Any]:
         "repeat": {"messages": chance.randint(1, 30), "delay": chance.choice((0, 0, 1, 5))},
         "test": {"number": chance.randint(1, 3)},
         "draft": {"steps": chance.choice(DRAFT_STEPS)},
+        "opt_out": {"people": chance.randint(1, 20), "scope": chance.choice(tuple(OptOutScope))},
         "pause": {"seconds": chance.uniform(0.2, 2)},
         "text": {"text": f"Text {chance.randrange(1000)}"},
         "window": {"send_window": _window(chance)},

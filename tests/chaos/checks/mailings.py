@@ -1,6 +1,6 @@
 """Checks of mailings: compares their rows and claims with the provider's accepted calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -36,14 +36,19 @@ def checks(name: str, seen: Observations, *, audience: int) -> Iterator[Count]:
     yield Count(f"{name}: called after the end", len(seen.called_after_end()), 0)
 
 
-def all_sent(name: str, seen: Observations, *, audience: int) -> Iterator[Count]:
-    """Yield the checks of a mailing whose failed and unknown messages were sent again until all were sent."""
-    yield Count(f"{name}: sent", len(seen.with_status("sent")), audience)
-    yield Count(f"{name}: calls accepted", len(seen.accepted), audience)
+def all_sent(name: str, seen: Observations, *, opted_out: Container[int]) -> Iterator[Count]:
+    """Yield the checks of a mailing whose failed and unknown messages were sent again until all were sent.
+
+    Args:
+        opted_out: ids of the messages of people who have opted out.
+    """
+    stopped = {each for each in seen.with_status("suppressed", "unknown") if each in opted_out}
+    yield Count(f"{name}: sent", len(seen.with_status("sent")), len(seen.messages) - len(stopped))
+    yield from in_doubt(name, seen)
 
 
-def held(name: str, seen: Observations) -> Iterator[Count]:
-    """Yield the checks of a mailing whose messages in doubt are not called again."""
-    in_doubt = {each.id for each in seen.messages if each.in_doubt and each.status != "sent"}
-    explained = len({each for each, _ in seen.accepted} & in_doubt)
+def in_doubt(name: str, seen: Observations) -> Iterator[Count]:
+    """Yield the check that each accepted call is of a message that is sent, or in doubt and not called again."""
+    doubtful = {each.id for each in seen.messages if each.in_doubt and each.status != "sent"}
+    explained = len({each for each, _ in seen.accepted} & doubtful)
     yield Count(f"{name}: accepted = sent + in doubt", len(seen.accepted), len(seen.with_status("sent")) + explained)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from notifications.contracts.enumerations import UNACCEPTED_STATUSES
 from notifications.schedules.call_schedule import BATCH, MAX_WAIT
 from notifications.schedules.send_windows import next_opening
 from tests.chaos.recorder import Terms
@@ -54,7 +55,7 @@ class Observations:
 
     def ended_in_doubt(self) -> set[int]:
         """Return the ids of messages in doubt that have ended otherwise than `unknown`."""
-        ended = self.with_status("sent", "failed", "expired", "cancelled")
+        ended = self.with_status("sent", *UNACCEPTED_STATUSES)
         return {message.id for message in self.messages if message.in_doubt} & ended
 
     def sent_but_not_accepted(self) -> set[int]:

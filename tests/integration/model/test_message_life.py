@@ -1,8 +1,9 @@
 """The life of messages as a stateful test on real SQL.
 
-Steps are API calls, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the provider, and jumps
-in time. After every step the counts equal the rows, and final statuses stay. Every call of the provider is checked when
-it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, and every message ends.
+Steps are API calls, opt-outs, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the provider,
+and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the provider is
+checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, and every message
+ends.
 `PROVE=400` sets the number of runs.
 """
 
@@ -25,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import Connection, Engine, Row, insert, text
+from sqlalchemy.dialects import postgresql
 
 from dispatcher.dispatch_loop import with_job_chunks
 from dispatcher.sqs_queue import Queue as DispatcherQueue
@@ -34,8 +36,18 @@ from notifications.clients import repository as clients
 from notifications.clients.bulk import commands as bulk
 from notifications.clients.bulk.commands import BulkChange
 from notifications.clients.client import Client
+from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs.repository import OptOut
 from notifications.clients.tags.changes import TagChange
-from notifications.contracts.enumerations import ENDED_STATUSES, OnUnknown, Resolution, RetriedStatus
+from notifications.contracts.enumerations import (
+    ENDED_STATUSES,
+    Category,
+    OnUnknown,
+    OptOutScope,
+    OptOutSource,
+    Resolution,
+    RetriedStatus,
+)
 from notifications.contracts.errors import Conflict, InvalidInput
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
@@ -62,7 +74,7 @@ from tests.support.proofs.model_collaborators import (
 
 type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
-type Event = int | Act | Literal["tick", "another sender", "a sender of the rest"]
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
@@ -89,6 +101,7 @@ ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "ret
 
 # Few messages, so that retries become jobs of several chunks.
 AT_ONCE = 1
+FIRST_PHONE = 79260000000
 LIMITS = with_job_chunks(2)
 
 zones = st.sampled_from(ZONES)
@@ -97,10 +110,14 @@ rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=7)
 kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
-    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", 1, 4, 61)), min_size=1, max_size=6
+    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", 1, 4, 61)),
+    min_size=1,
+    max_size=6,
 )
 answers = st.lists(
-    st.sampled_from(["ok", "ok", "ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]),
+    st.sampled_from(
+        ["ok", "ok", "ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized", "opted out"]
+    ),
     max_size=10,
 )
 
@@ -126,7 +143,7 @@ class MessageLife(RuleBasedStateMachine):
         )
         self.final: dict[int, str] = {}
         self.given_up: set[int] = set()
-        self.phones = iter(range(79260000000, 79269999999))
+        self.phones = iter(range(FIRST_PHONE, 79269999999))
         with self.engine.begin() as connection:
             tables = ", ".join(table.name for table in metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
@@ -152,9 +169,18 @@ class MessageLife(RuleBasedStateMachine):
         lasts=st.sampled_from([20, 300, 1500, 4000]),
         on_unknown=st.sampled_from(["resend", "hold"]),
         status=st.sampled_from(["draft", "scheduled", "scheduled"]),
+        category=st.sampled_from(Category),
     )
     def create_mailing(
-        self, *, window: Any, rate: int | None, starts: int, lasts: int, on_unknown: str, status: str = "scheduled"
+        self,
+        *,
+        window: Any,
+        rate: int | None,
+        starts: int,
+        lasts: int,
+        on_unknown: str,
+        status: str = "scheduled",
+        category: Category = Category.MARKETING,
     ) -> None:
         starts_at = self.now + starts * MINUTE
         values = {
@@ -166,6 +192,7 @@ class MessageLife(RuleBasedStateMachine):
             "max_rate": rate,
             "on_unknown": on_unknown,
             "status": status,
+            "category": category,
         }
         with self.engine.begin() as connection:
             connection.execute(insert(mailing).values(values))
@@ -274,11 +301,30 @@ class MessageLife(RuleBasedStateMachine):
             if row := self._client(connection, pick):
                 clients.remove(connection, [row.id], now=self.now)
 
-    @rule(on_unknown=st.sampled_from(OnUnknown))
-    def send_a_test(self, on_unknown: OnUnknown) -> None:
-        phone = str(next(self.phones))
+    @rule(on_unknown=st.sampled_from(OnUnknown), category=st.sampled_from(Category), pick=st.none() | picks)
+    def send_a_test(self, on_unknown: OnUnknown, category: Category, pick: int | None) -> None:
+        """Send a test to a new phone, or to one of the people."""
+        phone = str(next(self.phones)) if pick is None else self._phone(pick)
         with self.engine.begin() as connection:
-            test_sends.create(connection, phone=phone, text="Hello", on_unknown=on_unknown, now=self.now)
+            test_sends.create(
+                connection, phone=phone, text="Hello", on_unknown=on_unknown, category=category, now=self.now
+            )
+
+    @rule(pick=picks, scope=st.sampled_from(OptOutScope))
+    def opt_out(self, pick: int, scope: OptOutScope) -> None:
+        self._opt_out(pick, scope)
+
+    @rule(pick=picks)
+    def lift_an_opt_out(self, pick: int) -> None:
+        with self.engine.begin() as connection:
+            opt_outs.lift(connection, self._phone(pick))
+
+    @rule(pick=picks, zone=zones)
+    def create_a_client_again(self, pick: int, zone: str) -> None:
+        """Give a person who is no client a client."""
+        with self.engine.begin() as connection:
+            new = {"phone": self._phone(pick), "operator_code": "926", "timezone": zone}
+            connection.execute(postgresql.insert(client).values(new).on_conflict_do_nothing())
 
     # --- Steps of the service, and faults ---
 
@@ -307,6 +353,13 @@ class MessageLife(RuleBasedStateMachine):
                 self._happen(each, pick)
 
         self.provider.answers, self.provider.meanwhile = answers, happen
+        self._deliver(self.queue.take(n))
+        self.provider.answers, self.provider.meanwhile = [], None
+
+    @precondition(lambda self: self.queue.records)
+    @rule(n=st.integers(min_value=1, max_value=10), pick=picks)
+    def opt_out_before_a_repeated_call(self, n: int, pick: int) -> None:
+        self.provider.answers, self.provider.meanwhile = ["down"] * n, lambda: self._happen("opt out", pick)
         self._deliver(self.queue.take(n))
         self.provider.answers, self.provider.meanwhile = [], None
 
@@ -367,13 +420,25 @@ class MessageLife(RuleBasedStateMachine):
     def messages_in_doubt_end_only_as_sent_or_unknown(self) -> None:
         wrong = """
             SELECT id FROM message
-            WHERE in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled')
+            WHERE in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed')
                OR NOT in_doubt AND status = 'unknown'
         """
         assert not self._rows(wrong)
         # An accepted message is sent or in doubt, until an operator gives it up.
         known = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt OR status IN ('sent', 'sending')")}
         assert self.provider.accepted.keys() <= known | self.given_up
+
+    @invariant()
+    def people_who_have_opted_out_have_no_waiting_messages(self) -> None:
+        waiting = """
+            SELECT m.id FROM message AS m
+            LEFT JOIN mailing ON mailing.id = m.mailing_id LEFT JOIN client ON client.id = m.client_id
+            LEFT JOIN direct_message AS direct ON direct.message_id = m.id
+            JOIN opt_out ON opt_out.phone = COALESCE(client.phone, direct.phone)
+            WHERE m.status IN ('pending', 'queued') AND m.since < opt_out.at
+              AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing')
+        """
+        assert not self._rows(waiting)
 
     @invariant()
     def sent_messages_have_attempts_and_claimed_ones_leases(self) -> None:
@@ -490,6 +555,21 @@ class MessageLife(RuleBasedStateMachine):
         phones = connection.execute(text("SELECT phone FROM client ORDER BY id")).scalars().all()
         return clients.get(connection, phones[pick % len(phones)]) if phones else None
 
+    def _phone(self, pick: int) -> str:
+        """Return the phone of one of the people who were a client first, whether they still are one or not."""
+        return str(FIRST_PHONE + pick)
+
+    def _opt_out(self, pick: int, scope: OptOutScope) -> None:
+        """Opt a person out, as the API does: two commits, then the answer."""
+        phone = self._phone(pick)
+        found = OptOut(phone=phone, scope=scope, source=OptOutSource.OPERATOR, reason=None, at=self.now)
+        with self.engine.begin() as connection:
+            opt_outs.record(connection, [found])
+        with self.engine.begin() as connection:
+            message_state.suppress(connection, [phone], now=self.now)
+        # What happens from now on comes after the answer.
+        self._set_time(self.now + timedelta(seconds=1))
+
     def _allow_changes(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
         """Allow messages to leave their final status, and return their ids."""
         query = text("SELECT id FROM message WHERE mailing_id = :id")
@@ -515,6 +595,9 @@ class MessageLife(RuleBasedStateMachine):
                 self._set_time(self.now + happening * MINUTE)
             case "tick":
                 self._tick()
+            case "opt out":
+                for each in range(pick, pick + 4):
+                    self._opt_out(each, OptOutScope.MARKETING)
             case "another sender":
                 # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:

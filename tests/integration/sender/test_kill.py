@@ -12,8 +12,13 @@ from datetime import timedelta
 from itertools import batched
 
 import pytest
+from sqlalchemy import select
 
 from notifications import message_state
+from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs.repository import OptOut
+from notifications.contracts.enumerations import OptOutScope, OptOutSource
+from notifications.database.tables import client
 from notifications.message_state import LEASE
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
@@ -68,6 +73,19 @@ def recover(scenario: SenderScenario, url: str) -> None:
     pytest.fail(f"messages are left: {scenario.statuses()}")
 
 
+def opt_out_everyone(scenario: SenderScenario) -> None:
+    """Opt all clients out, as a call of the API does."""
+    with scenario.engine.begin() as connection:
+        phones = connection.execute(select(client.c.phone)).scalars().all()
+        found = [
+            OptOut(phone=each, scope=OptOutScope.ALL, source=OptOutSource.API, reason=None, at=scenario.now)
+            for each in phones
+        ]
+        opt_outs.record(connection, found)
+    with scenario.engine.begin() as connection:
+        message_state.suppress(connection, phones, now=scenario.now)
+
+
 def points(kills: int) -> list[str]:
     """Return one kill point of every kind, and many random ones for `KILLS`."""
     chance = random.Random(7)
@@ -76,13 +94,19 @@ def points(kills: int) -> list[str]:
     return drawn or POINTS
 
 
-def run_kills(
-    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
-) -> None:
+def kill_workers(scenario: SenderScenario, database_url: str, url: str, on_unknown: str) -> list[str]:
+    """Fill the queue, and return the points at which workers were killed, each with a batch of its own."""
     chosen = points(KILLS)
     scenario.fill(BATCH * len(chosen), on_unknown=on_unknown)
     for doomed in batched(zip(chosen, batched(scenario.ids, BATCH, strict=True), strict=True), 4, strict=False):
         start_together(worker(scenario, database_url, url, point, ids) for point, ids in doomed)
+    return chosen
+
+
+def run_kills(
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
+) -> None:
+    chosen = kill_workers(scenario, database_url, url, on_unknown)
     after_kills = simulated.ledger.stats() | {"statuses": scenario.statuses()}
     recover(scenario, url)
     print(f"\n{on_unknown}: {len(chosen)} workers killed, {len(scenario.ids)} messages")  # noqa: T201
@@ -113,6 +137,20 @@ def test_after_any_kill_hold_calls_each_message_at_most_once(
     assert statuses.keys() == {"sent", "unknown"}
     accepted = {call.id for call in simulated.ledger.calls_from(0)}
     assert {row.id for row in scenario.rows() if row.status == "sent"} <= accepted
+
+
+@pytest.mark.parametrize("on_unknown", ["resend", "hold"])
+def test_after_any_kill_nobody_is_called_who_has_opted_out(
+    scenario: SenderScenario, database_url: str, simulated: SimulatedProvider, url: str, on_unknown: str
+) -> None:
+    simulated.behaviour = Behaviour(latency_ms=50, jitter_ms=40)
+    kill_workers(scenario, database_url, url, on_unknown)
+    opt_out_everyone(scenario)
+    requests = simulated.ledger.stats()["requests"]
+    recover(scenario, url)
+    assert simulated.ledger.stats()["requests"] == requests
+    # Killed workers have claimed the others, and may have sent them.
+    assert scenario.statuses().keys() == {"sent", "unknown"}
 
 
 @pytest.mark.parametrize("on_unknown", ["resend", "hold"])

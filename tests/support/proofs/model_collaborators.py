@@ -13,12 +13,21 @@ from sqlalchemy import Engine, event, text
 
 from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.schedules.send_windows import SendWindow
-from sender.providers.base import OutcomeUnknown, Rejected, Repeated, Throttled, Unauthorized, Unavailable
+from sender.providers.base import (
+    OptedOut,
+    OutcomeUnknown,
+    ProviderError,
+    Rejected,
+    Repeated,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
 from tests.support.proofs.window_oracle import is_open, wall_clock
 from tests.support.sqs import attributes
 
 type QueueBehaviour = Literal["takes all", "takes some", "refuses", "loses"]
-type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized"]
+type Answer = Literal["ok", "down", "accepts and drops", "hangs", "rejects", "throttles", "unauthorized", "opted out"]
 
 
 class ProcessKilled(Exception):
@@ -98,6 +107,30 @@ _DIRECT = """
     WHERE m.id = :id AND m.mailing_id IS NULL
 """
 
+_OPTED_OUT = """
+    SELECT EXISTS (
+        SELECT FROM opt_out, message AS m
+        LEFT JOIN mailing ON mailing.id = m.mailing_id LEFT JOIN direct_message AS direct ON direct.message_id = m.id
+        WHERE m.id = :id AND opt_out.phone = :phone
+          AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing')
+    )
+"""
+
+
+def refusal(answer: Answer) -> ProviderError:
+    """Return the error of an answer that certainly does not accept the message."""
+    match answer:
+        case "down":
+            return Unavailable("HTTP 503")
+        case "throttles":
+            return Throttled("HTTP 429", retry_after=timedelta(seconds=40))
+        case "unauthorized":
+            return Unauthorized("HTTP 401")
+        case "opted out":
+            return OptedOut("OptedOut")
+        case _:
+            return Rejected("HTTP 400")
+
 
 @dataclass
 class Provider:
@@ -122,7 +155,8 @@ class Provider:
     _begun: WeakSet[Any] = field(default_factory=WeakSet)
 
     async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        # A quick retry goes by the claim of the first call, whatever has happened since.
+        self._check_opt_out(message_id, phone)
+        # A quick retry goes by the claim of the first call, whatever else has happened since.
         if (task := asyncio.current_task()) not in self._begun:
             self._check(message_id)
             self._begun.add(task)
@@ -132,14 +166,8 @@ class Provider:
             meanwhile()
         answer: Answer = self.answers.pop(0) if self.answers else "ok"
         match answer:
-            case "down":
-                raise Unavailable("HTTP 503")
-            case "throttles":
-                raise Throttled("HTTP 429", retry_after=timedelta(seconds=40))
-            case "unauthorized":
-                raise Unauthorized("HTTP 401")
-            case "rejects":
-                raise Rejected("HTTP 400")
+            case "down" | "throttles" | "unauthorized" | "opted out" | "rejects":
+                raise refusal(answer)
             case "hangs":
                 self.doubtful.add(message_id)
                 raise OutcomeUnknown("no answer", timed_out=True)
@@ -154,6 +182,11 @@ class Provider:
         if self.accepted[message_id]:
             raise Repeated("HTTP 409")
         self.accepted[message_id] += 1
+
+    def _check_opt_out(self, message_id: int, phone: str) -> None:
+        with self.engine.connect() as connection:
+            if connection.execute(text(_OPTED_OUT), {"id": message_id, "phone": phone}).scalar_one():
+                self.violations.append(f"message {message_id}: the person has not opted out")
 
     def _check(self, message_id: int) -> None:
         with self.engine.connect() as connection:
