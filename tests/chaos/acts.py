@@ -17,7 +17,7 @@ from local.settings import Settings
 from local.stack.description import Stack
 from notifications import message_state
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.repository import OptOut
+from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutSource
 from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database

@@ -37,7 +37,7 @@ from notifications.clients.bulk import commands as bulk
 from notifications.clients.bulk.commands import BulkChange
 from notifications.clients.client import Client
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.repository import OptOut
+from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import (
     ENDED_STATUSES,

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from notifications import message_state
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.repository import OptOut
+from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.database.tables import client
 from notifications.message_state import LEASE
