@@ -30,6 +30,7 @@ def test_a_read_only_database_is_refused(
         connection.connection.close()
     url = make_url(fresh.url).update_query_dict({"sslmode": "disable"})
     monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    monkeypatch.setenv("ERASURE_BUCKET", "erasures")
     with pytest.raises(migrations.UnsuitableDatabase):
         migrator.handler(event("migrator/update") | {"ResponseURL": cloudformation.url}, Context())
     (answer,) = cloudformation.received
@@ -46,6 +47,7 @@ def test_a_secret_without_an_address_is_refused(cloudformation: Answers, monkeyp
         monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         arn = boto3.client("secretsmanager").create_secret(Name="database", SecretString="hunter2")["ARN"]
         monkeypatch.setenv("DATABASE_SECRET_ARN", arn)
+        monkeypatch.setenv("ERASURE_BUCKET", "erasures")
         migrate = migrator.build_handler(bootstrap.from_environment())
         with pytest.raises(BadDatabaseSecret):
             migrate(event("migrator/create") | {"ResponseURL": cloudformation.url}, Context())

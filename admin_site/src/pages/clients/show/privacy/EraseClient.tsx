@@ -63,8 +63,8 @@ function useErasure(phone: string) {
     onSuccess: async () => {
       notify("privacy.erased", { type: "success" });
       redirect("list", "client");
-      queries.removeQueries({ queryKey: ["client", "getOne"] });
-      await queries.invalidateQueries();
+      // The page of the client is still there: it must not load what is erased.
+      await queries.invalidateQueries({ refetchType: "none" });
     },
   });
 }
