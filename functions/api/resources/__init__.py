@@ -10,14 +10,14 @@ from api.resources.documentation import routes as documentation
 from api.resources.jobs import routes as jobs
 from api.resources.mailings import actions as mailing_actions
 from api.resources.mailings import routes as mailings
+from api.resources.mailings.previews import routes as previews
 from api.resources.messages import routes as messages
-from api.resources.previews import routes as previews
+from api.resources.messages.test_sends import routes as test_sends
 from api.resources.providers import dead_letters
 from api.resources.providers import routes as providers
 from api.resources.reports import routes as reports
 from api.resources.statistics import routes as statistics
 from api.resources.tags import routes as tags
-from api.resources.test_sends import routes as test_sends
 from api.routing import RouteTable
 
 ROUTES = RouteTable(

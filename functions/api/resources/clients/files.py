@@ -20,10 +20,10 @@ from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.names import known_names
 from notifications.clients.attributes.values import MAX_ATTRIBUTES
+from notifications.clients.audience.selection import Selection
 from notifications.clients.imports import bulk_upsert
 from notifications.clients.imports.csv_format import MAX_EXPORT_ROWS, MAX_ROWS, Rules, parse_clients, write_clients
 from notifications.clients.imports.parsed_clients import MAX_OVERRIDDEN_ROWS
-from notifications.clients.selection import Selection
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode

@@ -18,11 +18,11 @@ from api.request_context import Context, RequestContext
 from api.resources.clients.schemas import Client, ClientChange, ClientInput, ClientPage, ClientReplacement
 from api.routing import Routes
 from notifications.clients import repository as clients
-from notifications.clients.audience_count import ListTotal, count_for_list
+from notifications.clients.audience.counts import ListTotal, count_for_list
+from notifications.clients.audience.selection import Selection
 from notifications.clients.client import Client as StoredClient
 from notifications.clients.client import NewClient
 from notifications.clients.phones import operator_code_of, parse_phone
-from notifications.clients.selection import Selection
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import AuditAction, AuditKind, Role
 from notifications.contracts.errors import InvalidInput

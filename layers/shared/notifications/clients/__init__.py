@@ -1,1 +1,1 @@
-"""Clients: phones, tags, attributes, audience, bulk upsert."""
+"""Clients: phones, tags, attributes, audience, imports, bulk changes, opt-outs."""

@@ -23,9 +23,9 @@ from sqlalchemy import (
 
 from notifications import message_state
 from notifications.clients.attributes import names as attribute_names
+from notifications.clients.audience.selection import Selection
 from notifications.clients.client import Client, ClientData, NewClient
 from notifications.clients.phones import operator_code_of
-from notifications.clients.selection import Selection
 from notifications.clients.tags import changes as tag_changes
 from notifications.clients.tags.changes import TagChange
 from notifications.clients.tags.names import tag_key

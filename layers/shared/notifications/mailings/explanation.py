@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from notifications.clients import audience
 from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values
+from notifications.clients.audience import filters
 from notifications.clients.client import Client
 from notifications.contracts.enumerations import MailingStatus, Resolution
 from notifications.contracts.errors import InvalidInput, MissingValue, UnsendableText
@@ -86,7 +86,7 @@ def explain(connection: Connection, mailing_id: int, phone: str, *, now: datetim
 
 def _filter(connection: Connection, row: Mailing, person: Client) -> Rule:
     tags, operator_codes = row.filter_tags, row.filter_operator_codes
-    conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
+    conditions = filters.conditions(connection, tags=tags, operator_codes=operator_codes)
     found = connection.execute(select(client.c.id).where(client.c.id == person.id, *conditions)).one_or_none()
     holds = found is not None
     if tags and operator_codes:

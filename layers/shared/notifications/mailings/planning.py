@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import message_state
-from notifications.clients import audience
+from notifications.clients.audience import filters
 from notifications.clients.phones import NO_OPERATOR_CODE
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
@@ -61,7 +61,7 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
         The number of messages written. The mailing's `planned_at` is set when the audience is complete.
     """
     chunk = _next_clients(connection, row, size)
-    found = openings(row, audience.client_timezones(connection), after=max(now, row.starts_at))
+    found = openings(row, filters.client_timezones(connection), after=max(now, row.starts_at))
     clients, last_id, counts = _write(connection, chunk, _insert(row, chunk, found, now))
     message_state.count(connection, row.id, counts)
     complete = clients < size
@@ -74,7 +74,7 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
 
 
 def _next_clients(connection: Connection, row: Mailing, size: int) -> CTE:
-    matching = audience.conditions(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
+    matching = filters.conditions(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
     return (
         select(client.c.id, client.c.timezone, client.c.operator_code)
         .where(client.c.id > row.plan_position, client.c.id <= row.plan_until, *matching)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from notifications.clients import audience
 from notifications.clients.attributes.values import placeholder_values
-from notifications.clients.audience_count import count_by_zone, count_default_timezones
+from notifications.clients.audience import filters
+from notifications.clients.audience.counts import count_by_zone, count_default_timezones
 from notifications.contracts.errors import MissingValue
 from notifications.database.tables import client
 from notifications.mailings import planning
@@ -84,7 +84,7 @@ def preview(connection: Connection, settings: MailingSettings, *, now: datetime,
     zones = list(_zones(settings, counted.by_zone, now))
     template = Template.parse(settings.text)
     same_for_all = not template.placeholders
-    conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes)
+    conditions = filters.conditions(connection, tags=tags, operator_codes=operator_codes)
     texts = _texts(connection, template, conditions, at_most=1 if same_for_all else SAMPLED_TEXTS)
     reach = text_reach(connection, settings, max_segments=max_segments)
     sizes = sorted((count_segments(each) for each in texts), key=lambda size: (size.count, size.units))

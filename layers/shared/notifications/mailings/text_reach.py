@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, false, func, literal, select
 
-from notifications.clients import audience
 from notifications.clients.attributes.names import known_names
 from notifications.clients.attributes.values import BUILT_IN, placeholder_values
-from notifications.clients.audience_count import count
+from notifications.clients.audience import filters
+from notifications.clients.audience.counts import count
 from notifications.contracts.errors import MissingValue, UnsendableText
 from notifications.database.tables import client
 from notifications.mailings.mailing import MailingSettings
@@ -110,7 +110,7 @@ def _names(template: Template) -> list[str]:
 def _conditions(
     connection: Connection, settings: MailingSettings, clients: FromClause
 ) -> Collection[ColumnElement[bool]]:
-    return audience.conditions(
+    return filters.conditions(
         connection, tags=settings.filter_tags, operator_codes=settings.filter_operator_codes, clients=clients
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from notifications.clients import audience
+from notifications.clients.audience import filters
 from notifications.contracts.warning_codes import MailingWarning, WarningCode, warning_of
 from notifications.mailings.mailing import MailingSettings
 from notifications.mailings.text_reach import names_that_differ_by_case
@@ -17,9 +17,9 @@ def warnings_of(connection: Connection, settings: MailingSettings) -> list[Maili
 
 
 def _of_filter(connection: Connection, settings: MailingSettings) -> Iterator[MailingWarning]:
-    if tags := audience.tags_without_clients(connection, settings.filter_tags):
+    if tags := filters.tags_without_clients(connection, settings.filter_tags):
         yield warning_of(WarningCode.TAGS_WITHOUT_CLIENTS, tags=tags)
-    if codes := audience.operator_codes_without_clients(connection, settings.filter_operator_codes):
+    if codes := filters.operator_codes_without_clients(connection, settings.filter_operator_codes):
         yield warning_of(WarningCode.OPERATOR_CODES_WITHOUT_CLIENTS, operator_codes=codes)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from notifications.clients.audience_count import count_by_zone
+from notifications.clients.audience.counts import count_by_zone
 from notifications.contracts.enumerations import GroupKind, MailingStatus
 from notifications.mailings.mailing import Mailing, MailingSettings
 from notifications.schedules.forecast import Forecast, Waiting, forecast

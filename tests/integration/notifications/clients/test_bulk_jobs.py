@@ -8,9 +8,9 @@ from sqlalchemy import Engine, text
 
 from dispatcher.dispatch_loop import with_job_chunks
 from notifications.clients import repository as clients
+from notifications.clients.audience.selection import Selection
 from notifications.clients.bulk import commands
 from notifications.clients.bulk.commands import BulkChange
-from notifications.clients.selection import Selection
 from notifications.clients.tags import repository as tags
 from notifications.contracts.enumerations import JobStatus
 from notifications.contracts.errors import Conflict

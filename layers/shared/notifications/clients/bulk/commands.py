@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from notifications.clients import audience_count
+from notifications.clients.audience import counts as audience_counts
 from notifications.clients.bulk import chunks
 from notifications.clients.bulk.work import Work, ids_of_phones, last_id
 from notifications.clients.tags import assignment
@@ -89,4 +89,4 @@ def _work(connection: Connection, change: BulkChange) -> Work:
 def _count(connection: Connection, work: Work) -> int:
     if work.client_ids is not None:
         return len(work.client_ids)
-    return audience_count.count_by_id(connection, tag_ids=work.tag_ids, operator_codes=work.operator_codes)
+    return audience_counts.count_by_id(connection, tag_ids=work.tag_ids, operator_codes=work.operator_codes)

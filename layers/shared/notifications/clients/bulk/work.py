@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Text, func, literal, select
 
-from notifications.clients import audience
+from notifications.clients.audience import filters
 from notifications.database.tables import client
 
 
@@ -63,7 +63,7 @@ class Work:
     def _filter(self) -> list[ColumnElement[bool]]:
         if self.client_ids is not None:
             return []
-        return audience.conditions_by_id(tag_ids=self.tag_ids, operator_codes=self.operator_codes)
+        return filters.conditions_by_id(tag_ids=self.tag_ids, operator_codes=self.operator_codes)
 
 
 def _is_any(ids: Sequence[int]) -> ColumnElement[bool]:

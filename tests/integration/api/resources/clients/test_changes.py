@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from notifications.clients import audience_count
+from notifications.clients.audience import counts as audience_counts
 from tests.support.functions.gateway import Gateway, user
 
 PHONE = "79261234567"
@@ -179,7 +179,7 @@ def test_the_first_page_has_the_number_of_clients(call: Gateway, engine: Engine,
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE client"))
     # A list that is dear to count would need a hundred thousand clients.
-    monkeypatch.setattr(audience_count, "MAX_LIST_COST", 0)
+    monkeypatch.setattr(audience_counts, "MAX_LIST_COST", 0)
     estimate = call("GET", "client/?limit=2").json
     assert (estimate["total"], estimate["estimated"]) == (5, True)
 

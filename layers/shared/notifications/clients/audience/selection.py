@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection
 
-from notifications.clients import audience
-from notifications.clients.phone_search import phone_contains
+from notifications.clients.audience import filters
+from notifications.clients.audience.phone_search import phone_contains
 from notifications.database.tables import client
 
 
@@ -27,7 +27,7 @@ class Selection:
 
     def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
         """Return the filter as conditions on the client table."""
-        conditions = audience.conditions(
+        conditions = filters.conditions(
             connection,
             tags=[self.tag] if self.tag else [],
             operator_codes=[self.operator_code] if self.operator_code else [],

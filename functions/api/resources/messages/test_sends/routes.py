@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.audit_writer import record_change
 from api.request_context import Context
-from api.resources.test_sends.schemas import Recipient, TestSend, TestSendInput
+from api.resources.messages.test_sends.schemas import Recipient, TestSend, TestSendInput
 from api.routing import Routes
 from notifications.clients import repository as clients
 from notifications.clients.attributes.values import placeholder_values

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, literal, select, tablesample, text
 
-from notifications.clients import audience
+from notifications.clients.audience import filters
 from notifications.database.tables import client, client_default_timezone
 
 # Largest cost, in units of PostgreSQL's planner, of a query that counts exactly: about 100 ms.
@@ -67,7 +67,7 @@ def count_by_zone(connection: Connection, *, tags: Collection[str], operator_cod
     """Count the clients that a mailing's filter selects."""
 
     def query(clients: FromClause) -> Select[Any]:
-        conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
+        conditions = filters.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
         zone = clients.c.timezone
         return select(zone, func.count().label("clients")).where(*conditions).group_by(zone).order_by(zone)
 
@@ -82,7 +82,7 @@ def count_default_timezones(
     """Count the clients of a mailing's filter that have the default time zone, since none was given."""
 
     def query(clients: FromClause) -> Select[Any]:
-        conditions = audience.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
+        conditions = filters.conditions(connection, tags=tags, operator_codes=operator_codes, clients=clients)
         has_default = clients.c.id.in_(select(client_default_timezone.c.client_id))
         return select(func.count().label("clients")).select_from(clients).where(has_default, *conditions)
 
@@ -94,7 +94,7 @@ def count_by_id(connection: Connection, *, tag_ids: Collection[int] | None, oper
     """Return the number of clients that a filter with ids of tags selects: counted or estimated from a sample."""
 
     def query(clients: FromClause) -> Select[Any]:
-        conditions = audience.conditions_by_id(tag_ids=tag_ids, operator_codes=operator_codes, clients=clients)
+        conditions = filters.conditions_by_id(tag_ids=tag_ids, operator_codes=operator_codes, clients=clients)
         return select(func.count().label("clients")).select_from(clients).where(*conditions)
 
     counted = count(connection, query)

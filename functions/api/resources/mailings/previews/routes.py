@@ -2,9 +2,9 @@
 
 from api.request_context import Context
 from api.resources.mailings.forecast import Forecast
+from api.resources.mailings.previews.schemas import Preview, PreviewPlaceholder, PreviewZone, Segments
 from api.resources.mailings.representation import columns_of_input, require_period, require_valid_text
 from api.resources.mailings.schemas import MailingInput, MailingWarning
-from api.resources.previews.schemas import Preview, PreviewPlaceholder, PreviewZone, Segments
 from api.routing import Routes
 from notifications.contracts.enumerations import Role
 from notifications.mailings.mailing import MailingSettings

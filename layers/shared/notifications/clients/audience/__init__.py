@@ -1,0 +1,1 @@
+"""The audience of a mailing and lists of clients: filters, counts and search."""
