@@ -56,6 +56,7 @@ MESSAGE_STATUSES = {
         MessageStatus.EXPIRED: "expired",
         MessageStatus.CANCELLED: "cancelled",
         MessageStatus.UNKNOWN: "outcome unknown",
+        MessageStatus.SUPPRESSED: "suppressed",
     },
     ReportLanguage.RU: {
         MessageStatus.SENT: "отправлено",
@@ -63,6 +64,7 @@ MESSAGE_STATUSES = {
         MessageStatus.EXPIRED: "не успели",
         MessageStatus.CANCELLED: "отменено",
         MessageStatus.UNKNOWN: "исход неизвестен",
+        MessageStatus.SUPPRESSED: "исключено",
     },
 }
 MAILING_STATUSES = {
@@ -90,6 +92,7 @@ COLOURS = {
     MessageStatus.EXPIRED: "#b45309",
     MessageStatus.CANCELLED: "#52606d",
     MessageStatus.UNKNOWN: "#7c3aed",
+    MessageStatus.SUPPRESSED: "#0f766e",
 }
 
 _THOUSANDS = {ReportLanguage.EN: ",", ReportLanguage.RU: "\N{NO-BREAK SPACE}"}

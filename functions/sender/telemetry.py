@@ -16,6 +16,7 @@ METRICS = {
     OutcomeStatus.PENDING: Metric.DEFERRED,
     OutcomeStatus.EXPIRED: Metric.EXPIRED,
     OutcomeStatus.UNKNOWN: Metric.UNKNOWN,
+    OutcomeStatus.SUPPRESSED: Metric.SUPPRESSED,
 }
 
 

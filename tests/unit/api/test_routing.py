@@ -55,11 +55,15 @@ def test_every_route_of_the_resolver_is_declared_once() -> None:
     assert len(set(resolved)) == len(resolved)
 
 
+def _module_name(file: Path) -> str:
+    return ".".join(("api", "resources", *file.relative_to(RESOURCES).with_suffix("").parts))
+
+
 def test_every_module_of_routes_is_registered() -> None:
     declared = {
         route.key
-        for file in sorted(RESOURCES.glob("*/*.py"))
-        for routes in vars(import_module(f"api.resources.{file.parent.name}.{file.stem}")).values()
+        for file in sorted(RESOURCES.rglob("*/*.py"))
+        for routes in vars(import_module(_module_name(file))).values()
         if isinstance(routes, Routes)
         for route in routes
     }

@@ -17,17 +17,52 @@ class MessageStatus(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
 
 
 # A message in an open status will change by itself; one that has ended stays unless an operator decides otherwise.
 OPEN_STATUSES = (MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.SENDING)
 ENDED_STATUSES = tuple(status for status in MessageStatus if status not in OPEN_STATUSES)
+# Ends that say for certain that the provider has not accepted the message.
+UNACCEPTED_STATUSES = (
+    MessageStatus.FAILED,
+    MessageStatus.EXPIRED,
+    MessageStatus.CANCELLED,
+    MessageStatus.SUPPRESSED,
+)
 
 
 class MessageKind(StrEnum):
     """Kinds of messages outside mailings."""
 
     TEST = "test"
+
+
+class Category(StrEnum):
+    """Categories of messages, which people can opt out of and consent to."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+
+
+class OptOutScope(StrEnum):
+    """Messages that a person does not want: all, or marketing alone."""
+
+    ALL = "all"
+    MARKETING = "marketing"
+
+
+class OptOutSource(StrEnum):
+    """Origins of an opt-out."""
+
+    OPERATOR = "operator"
+    API = "api"
+    IMPORT = "import"
+    REPLY = "reply"
+    PROVIDER = "provider"
+    RECEIPT = "receipt"
+    PINPOINT = "pinpoint"
+    ERASURE = "erasure"
 
 
 class OutcomeStatus(StrEnum):
@@ -38,6 +73,7 @@ class OutcomeStatus(StrEnum):
     PENDING = MessageStatus.PENDING
     EXPIRED = MessageStatus.EXPIRED
     UNKNOWN = MessageStatus.UNKNOWN
+    SUPPRESSED = MessageStatus.SUPPRESSED
 
 
 class AttributeType(StrEnum):
@@ -200,6 +236,7 @@ class AuditKind(StrEnum):
     JOB = "job"
     PROVIDER = "provider"
     IMPORT = "import"
+    OPT_OUT = "opt_out"
 
 
 class AuditAction(StrEnum):

@@ -28,6 +28,7 @@ class Metric(StrEnum):
     DEFERRED = "Deferred", MetricUnit.Count
     EXPIRED = "Expired", MetricUnit.Count
     UNKNOWN = "Unknown", MetricUnit.Count
+    SUPPRESSED = "Suppressed", MetricUnit.Count
     POSTPONED = "Postponed", MetricUnit.Count
     ATTEMPTS = "Attempts", MetricUnit.Count
     QUEUE_AGE = "QueueAge", MetricUnit.Seconds

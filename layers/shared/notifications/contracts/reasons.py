@@ -23,6 +23,8 @@ class Reason(StrEnum):
     CANCELLED_BEFORE_SENT = auto()
     NOT_SENT_IN_TIME = auto()
     CLIENT_DELETED = auto()
+    OPTED_OUT = auto()
+    NO_CONSENT = auto()
     MISSING_VALUE = auto()
     TEXT_BLANK = auto()
     TEXT_LENGTH = auto()
@@ -62,6 +64,8 @@ PHRASES: Mapping[Reason, str] = {
     Reason.CANCELLED_BEFORE_SENT: "cancelled before it was sent",
     Reason.NOT_SENT_IN_TIME: "the message was not sent in time",
     Reason.CLIENT_DELETED: "the client was deleted",
+    Reason.OPTED_OUT: "the person has opted out",
+    Reason.NO_CONSENT: "the client has not consented to marketing messages",
     Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
     Reason.TEXT_BLANK: "the text, filled in for the client, has nothing visible",
     Reason.TEXT_LENGTH: "the text, filled in for the client, has more than {max_length} characters",

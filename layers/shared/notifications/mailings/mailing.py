@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from notifications.contracts.enumerations import MailingStatus, OnUnknown
+from notifications.contracts.enumerations import Category, MailingStatus, OnUnknown
 from notifications.schedules.send_windows import SendWindow
 
 
@@ -26,6 +26,7 @@ class MailingSettings:
     window_end: time | None = None
     max_rate: int | None = None
     on_unknown: OnUnknown
+    category: Category = Category.MARKETING
 
     @property
     def send_window(self) -> SendWindow | None:

@@ -24,10 +24,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from notifications import message_state
 from notifications.clients.audience import filters
+from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.phones import NO_OPERATOR_CODE
 from notifications.contracts.enumerations import MailingStatus, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
-from notifications.database.tables import client, mailing, message
+from notifications.database.tables import client, mailing, message, opt_out
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing, MailingSettings
 from notifications.message_state import Openings
@@ -76,7 +77,8 @@ def plan_chunk(connection: Connection, row: Mailing, *, now: datetime, size: int
 def _next_clients(connection: Connection, row: Mailing, size: int) -> CTE:
     matching = filters.conditions(connection, tags=row.filter_tags, operator_codes=row.filter_operator_codes)
     return (
-        select(client.c.id, client.c.timezone, client.c.operator_code)
+        select(client.c.id, client.c.timezone, client.c.operator_code, opt_out.c.phone.is_not(None).label("opted_out"))
+        .select_from(client.outerjoin(opt_out, opt_outs.applies(row.category) & (opt_out.c.phone == client.c.phone)))
         .where(client.c.id > row.plan_position, client.c.id <= row.plan_until, *matching)
         .order_by(client.c.id)
         .limit(size)
@@ -103,17 +105,23 @@ def _insert(row: Mailing, chunk: CTE, found: Openings, now: datetime) -> Insert:
     # them.
     zone = _zone_table(found)
     known_shut = zone.c.timezone.is_not(None) & ~zone.c.opens
+    never_sent = chunk.c.opted_out | known_shut
+    suppressed, shut = Reason.OPTED_OUT, Reason.WINDOW_NEVER_OPENS
     rows = (
         select(
             literal(row.id),
             chunk.c.id,
             literal(row.schedule_version),
-            case((known_shut, MessageStatus.EXPIRED), else_=MessageStatus.PENDING),
+            case(
+                (chunk.c.opted_out, MessageStatus.SUPPRESSED),
+                (known_shut, MessageStatus.EXPIRED),
+                else_=MessageStatus.PENDING,
+            ),
             literal(now, DateTime(timezone=True)),
-            case((known_shut, null()), else_=func.coalesce(zone.c.due_at, now)),
-            case((known_shut, null()), else_=func.coalesce(zone.c.closes_at, now)),
-            case((known_shut, PHRASES[Reason.WINDOW_NEVER_OPENS])),
-            case((known_shut, Reason.WINDOW_NEVER_OPENS.value)),
+            case((never_sent, null()), else_=func.coalesce(zone.c.due_at, now)),
+            case((never_sent, null()), else_=func.coalesce(zone.c.closes_at, now)),
+            case((chunk.c.opted_out, PHRASES[suppressed]), (known_shut, PHRASES[shut])),
+            case((chunk.c.opted_out, suppressed.value), (known_shut, shut.value)),
             chunk.c.timezone,
             func.coalesce(chunk.c.operator_code, NO_OPERATOR_CODE),
         )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 from notifications.contracts.enumerations import (
     OPEN_JOB_STATUSES,
     OPEN_STATUSES,
+    Category,
     MailingStatus,
     MessageStatus,
     OnUnknown,
@@ -37,7 +38,11 @@ def _select() -> Select[Any]:
 
 
 def _read(row: Row[Any]) -> Mailing:
-    vocabularies = {"status": MailingStatus(row.status), "on_unknown": OnUnknown(row.on_unknown)}
+    vocabularies = {
+        "status": MailingStatus(row.status),
+        "on_unknown": OnUnknown(row.on_unknown),
+        "category": Category(row.category),
+    }
     return Mailing(**{**row._mapping, **vocabularies})
 
 

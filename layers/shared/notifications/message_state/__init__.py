@@ -7,7 +7,7 @@ The counts therefore equal the number of rows at every commit (DESIGN: message l
 from notifications.message_state.claims import LEASE, Claimed, claim, give_back
 from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
-from notifications.message_state.endings import cancel, cancel_for_clients, expire, hold
+from notifications.message_state.endings import cancel, cancel_for_clients, expire, hold, suppress
 from notifications.message_state.errors import held
 from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
@@ -65,6 +65,7 @@ __all__ = [
     "resend",
     "retry",
     "set_sendable",
+    "suppress",
     "sweep",
     "unschedule",
     "with_due",

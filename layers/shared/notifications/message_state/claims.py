@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import end_as, execute, load_transition, transition
+from notifications.message_state.transition import OPTED_OUT, end_as, execute, load_transition, transition
 from notifications.schedules.send_windows import SendWindow
 
 # Longer than the sender's time limit: when a lease has run out, its sender is dead.
@@ -57,28 +57,45 @@ class Claimed:
 _CLAIM = load_transition(
     Path(__file__).with_name("sql") / "claim.sql",
     status=end_as("p.becomes"),
+    opted_out=OPTED_OUT,
     errors=error_if(
         ("p.becomes = 'expired' AND m.last_error IS NULL AND m.mailing_id IS NULL", Reason.NOT_SENT_IN_TIME),
         ("p.becomes = 'expired' AND m.last_error IS NULL", Reason.MAILING_ENDED),
         ("p.becomes = 'cancelled' AND p.phone IS NULL", Reason.CLIENT_DELETED),
         ("p.becomes = 'cancelled'", Reason.CANCELLED_BEFORE_SENT),
+        ("p.becomes = 'suppressed' AND p.opted_out", Reason.OPTED_OUT),
+        ("p.becomes = 'suppressed'", Reason.NO_CONSENT),
     ),
 )
 
 
 def claim(
-    connection: Connection, ids: Iterable[int], *, now: datetime, lease_until: datetime | None = None
+    connection: Connection,
+    ids: Iterable[int],
+    *,
+    now: datetime,
+    lease_until: datetime | None = None,
+    requires_consent: bool = False,
 ) -> list[Claimed]:
     """Claim queued messages. Commit before calling the provider.
 
     Messages that may not be sent now are left out: messages that are not queued (a repeated or late delivery of the
     record), messages of a mailing that is paused, cancelled or over, and messages outside their send window. A message
-    whose mailing is cancelled or over ends with that, one in doubt as `unknown`.
+    whose mailing is cancelled or over ends with that, and one to a person who has opted out is suppressed; one in doubt
+    ends as `unknown`.
 
     Args:
         lease_until: end of the lease; `LEASE` from now on if not given.
+        requires_consent: suppress marketing to clients who have not consented to it.
     """
-    rows = execute(connection, _CLAIM, ids=list(ids), now=now, lease_until=lease_until or now + LEASE)
+    rows = execute(
+        connection,
+        _CLAIM,
+        ids=list(ids),
+        now=now,
+        lease_until=lease_until or now + LEASE,
+        requires_consent=requires_consent,
+    )
     return [Claimed(**row._mapping) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Expire and cancel waiting messages without calling the provider. Those in doubt become `unknown`."""
+"""Expire, cancel and suppress waiting messages without calling the provider. Those in doubt become `unknown`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import end_as, execute, transition
+from notifications.message_state.transition import OPTED_OUT, end_as, execute, transition
 
 _EXPIRED = end_as("'expired'")
 _CANCELLED = end_as("'cancelled'")
+_SUPPRESSED = end_as("'suppressed'")
 
 _EXPIRE = transition(
     pick="""
@@ -100,3 +101,36 @@ _HOLD = transition(
 def hold(connection: Connection, mailing_id: int, *, now: datetime) -> int:
     """Make the waiting messages in doubt of a mailing `unknown`, and return their number."""
     return int(execute(connection, _HOLD, mailing_id=mailing_id, now=now)[0].n)
+
+
+_SUPPRESS = transition(
+    pick=f"""
+        SELECT m.id, m.status
+        FROM (
+            SELECT message.id, client.phone FROM client JOIN message ON message.client_id = client.id
+            WHERE client.phone = ANY(CAST(:phones AS text[]))
+            UNION ALL
+            SELECT message_id, phone FROM direct_message WHERE phone = ANY(CAST(:phones AS text[]))
+        ) AS own
+        JOIN opt_out ON opt_out.phone = own.phone
+        JOIN message AS m ON m.id = own.id
+        LEFT JOIN mailing ON mailing.id = m.mailing_id
+        LEFT JOIN direct_message AS direct ON direct.message_id = m.id
+        WHERE m.status IN ('pending', 'queued') AND {OPTED_OUT}
+        ORDER BY m.id FOR UPDATE OF m
+    """,
+    change=f"status = {_SUPPRESSED}, since = :now, {error_if(('true', Reason.OPTED_OUT))}",
+    result="SELECT id FROM changed",
+)
+
+
+def suppress(connection: Connection, phones: Sequence[str], *, now: datetime) -> int:
+    """Suppress the waiting messages of people whose opt-outs have been committed.
+
+    It waits for claims that began before that commit. Those that begin later read the opt-outs themselves, so that no
+    claim commits after this transaction.
+
+    Returns:
+        The number of messages.
+    """
+    return len(execute(connection, _SUPPRESS, phones=list(phones), now=now))

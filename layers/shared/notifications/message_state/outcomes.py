@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from notifications.contracts.enumerations import OutcomeStatus
+from notifications.contracts.enumerations import UNACCEPTED_STATUSES, MessageStatus, OutcomeStatus
 from notifications.contracts.phrases import Params
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_values
@@ -53,9 +53,12 @@ class Outcome:
 
     @property
     def recorded_status(self) -> OutcomeStatus:
-        """Return the status that the message gets: `unknown` in place of `failed` and `expired` if in doubt."""
-        ends_without_doubt = self.status in {OutcomeStatus.FAILED, OutcomeStatus.EXPIRED}
-        return OutcomeStatus.UNKNOWN if self.in_doubt and ends_without_doubt else self.status
+        """Return the status that the message gets: `unknown` in place of an end without acceptance if in doubt."""
+        return (
+            OutcomeStatus.UNKNOWN
+            if self.in_doubt and MessageStatus(self.status) in UNACCEPTED_STATUSES
+            else self.status
+        )
 
 
 _IN_DOUBT = "(m.in_doubt OR p.in_doubt = 1)"
@@ -83,7 +86,7 @@ _RECORD_OUTCOMES = load_transition(
 def record_outcomes(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime) -> set[int]:
     """Record the outcomes of claimed messages. A postponed message of a deleted client is cancelled.
 
-    A message in doubt becomes `unknown` instead of `failed`, `expired` or `cancelled`. So does one that would wait
+    A message in doubt becomes `unknown` in place of an end without acceptance. So does one that would wait
     again if the doubt is new and its mailing has begun to hold such messages since the claim.
 
     Returns:

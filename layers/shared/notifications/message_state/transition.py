@@ -6,13 +6,20 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, TextClause, text
 
+from notifications.contracts.enumerations import UNACCEPTED_STATUSES
 from notifications.database import statements
+from notifications.database.tables import sql_list
 
 # Rows that the running count of one status is spread over, so that writers seldom wait for each other.
 COUNT_SHARDS = 16
 # Deleting a client cancels its waiting messages. A message that waits again after that is cancelled, too.
 CLIENT_DELETED = "(m.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM client WHERE client.id = m.client_id))"
 
+# The person has opted out of messages of this category: on the rows `opt_out`, `mailing` and `direct`, each or null.
+OPTED_OUT = """
+    (opt_out.phone IS NOT NULL
+     AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing'))
+"""
 # The provider may have accepted the message.
 IN_DOUBT = "m.in_doubt"
 
@@ -45,7 +52,7 @@ _COUNTED = f"""counted AS (
 
 
 def end_as(status: str, *, in_doubt: str = IN_DOUBT) -> str:
-    """Return the SQL of a new status: `unknown` in place of `failed`, `expired` and `cancelled` if in doubt.
+    """Return the SQL of a new status: `unknown` in place of an end without acceptance if in doubt.
 
     Without an end as one of these, a receipt or an operator can still settle the message.
 
@@ -53,7 +60,8 @@ def end_as(status: str, *, in_doubt: str = IN_DOUBT) -> str:
         status: SQL of the status that the message gets without doubt.
         in_doubt: condition that the provider may have accepted the message.
     """
-    return f"CASE WHEN {in_doubt} AND {status} IN ('failed', 'expired', 'cancelled') THEN 'unknown' ELSE {status} END"
+    without_acceptance = f"{status} IN {sql_list(UNACCEPTED_STATUSES)}"
+    return f"CASE WHEN {in_doubt} AND {without_acceptance} THEN 'unknown' ELSE {status} END"
 
 
 def transition(pick: str, change: str, result: str, *, key: Literal["id", "ctid"] = "id") -> TextClause:

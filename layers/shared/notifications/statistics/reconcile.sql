@@ -19,7 +19,7 @@ message AS MATERIALIZED (
            CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error END AS error,
            CASE WHEN status NOT IN ('sent', 'cancelled') THEN last_error_params END AS params,
            (status = 'sent') <> (sent_at IS NOT NULL) OR (status = 'sending') <> (lease_until IS NOT NULL)
-               OR in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled') AS contradicts,
+               OR in_doubt AND status IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed') AS contradicts,
            count(*) AS n
     FROM message WHERE mailing_id = ANY(CAST(:ids AS bigint[]))
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

@@ -7,12 +7,15 @@ from sqlalchemy import Engine, text
 
 from notifications.contracts.enumerations import (
     BreakerState,
+    Category,
     JobKind,
     JobStatus,
     MailingStatus,
     MessageKind,
     MessageStatus,
     OnUnknown,
+    OptOutScope,
+    OptOutSource,
     RatePhase,
 )
 from notifications.database import migrations
@@ -21,8 +24,12 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("message", "status"): MessageStatus,
     ("direct_message", "kind"): MessageKind,
     ("direct_message", "on_unknown"): OnUnknown,
+    ("direct_message", "category"): Category,
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
+    ("mailing", "category"): Category,
+    ("opt_out", "scope"): OptOutScope,
+    ("opt_out", "source"): OptOutSource,
     ("provider", "state"): BreakerState,
     ("provider_rate", "phase"): RatePhase,
     ("job", "kind"): JobKind,

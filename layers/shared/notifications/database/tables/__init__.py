@@ -29,6 +29,7 @@ from notifications.database.tables.messages import (
     message,
     sent_text,
 )
+from notifications.database.tables.opt_outs import opt_out
 from notifications.database.tables.providers import hold, incident, provider, provider_rate
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
@@ -62,6 +63,7 @@ __all__ = [
     "mailing_rate",
     "message",
     "metadata",
+    "opt_out",
     "provider",
     "provider_rate",
     "report",

@@ -26,6 +26,8 @@ client = Table(
     Column("operator_code", Text),
     Column("timezone", Text, nullable=False),
     Column("attributes", JSONB, nullable=False, server_default="{}", comment="a flat object: what texts may use"),
+    moment("consent_at", nullable=True, comment="consent to marketing was given; null: it was not"),
+    Column("consent_source", Text, comment="how the consent was given, such as the name of a form"),
     moment("created_at", default=True),
     moment("updated_at", default=True),
     Index(None, "operator_code", "id"),

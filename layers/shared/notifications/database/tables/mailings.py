@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from notifications.contracts.enumerations import MailingStatus, OnUnknown
+from notifications.contracts.enumerations import Category, MailingStatus, OnUnknown
 from notifications.database.tables.columns import id_column, metadata, moment, one_of
 
 mailing = Table(
@@ -32,6 +32,7 @@ mailing = Table(
     Column("window_end", Time),
     Column("max_rate", Integer, comment="messages per second; null: no limit but the provider's"),
     Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
+    Column("category", Text, nullable=False, server_default=Category.MARKETING),
     Column("status", Text, nullable=False, server_default=MailingStatus.SCHEDULED),
     Column("plan_position", BigInteger, nullable=False, server_default="0", comment="the last client id planned"),
     Column("plan_until", BigInteger, comment="the last client id of the audience; null before planning starts"),
@@ -48,6 +49,7 @@ mailing = Table(
     moment("created_at", default=True),
     one_of("status", MailingStatus),
     one_of("on_unknown", OnUnknown),
+    one_of("category", Category),
     CheckConstraint("starts_at < ends_at", name="period"),
     CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
     Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
+from notifications.contracts.enumerations import Category, MessageKind, MessageStatus, OnUnknown
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
 
 # Greater than the ids of all messages of mailings, and exact in JSON (below 2**53).
@@ -70,10 +70,12 @@ direct_message = Table(
     Column("phone", Text, nullable=False),
     Column("text", Text, nullable=False, comment="as it is sent, with its placeholders filled in"),
     Column("on_unknown", Text, nullable=False, server_default=OnUnknown.RESEND),
+    Column("category", Text, nullable=False, server_default=Category.MARKETING),
     moment("ends_at"),
     moment("created_at"),
     one_of("kind", MessageKind),
     one_of("on_unknown", OnUnknown),
+    one_of("category", Category),
     Index(None, "phone", "created_at", "message_id"),
 )
 

@@ -7,8 +7,12 @@
 -- A message in doubt is sent again with the text that the provider may have accepted: whichever call it accepted, the
 -- text is the same.
 --
+-- A message to a person who has opted out, or who has not consented where marketing needs it, is suppressed.
+--
 -- ids          the messages
 -- lease_until  end of the lease
+-- requires_consent  marketing needs the consent of the client
+-- {opted_out}  condition that the person has opted out of messages of this category
 -- {status}     the new status
 -- {errors}     assignments of the last error
 -- {counted}    adjusts the running counts
@@ -16,9 +20,12 @@ WITH picked AS (
     SELECT m.id, m.status, CASE
         WHEN mailing.status = 'cancelled' OR COALESCE(client.phone, direct.phone) IS NULL THEN 'cancelled'
         WHEN COALESCE(mailing.ends_at, direct.ends_at) <= :now THEN 'expired'
+        WHEN {opted_out} THEN 'suppressed'
+        WHEN :requires_consent AND mailing.category = 'marketing' AND client.consent_at IS NULL THEN 'suppressed'
         WHEN mailing.status <> 'running' OR m.due_at > :now OR m.closes_at <= :now
           OR m.schedule_version <> mailing.schedule_version THEN 'pending'
         ELSE 'sending' END AS becomes,
+        {opted_out} AS opted_out,
         COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
         COALESCE(client.phone, direct.phone) AS phone, COALESCE(client.operator_code, '') AS operator_code,
         COALESCE(client.timezone, 'UTC') AS timezone, client.attributes,
@@ -31,6 +38,7 @@ WITH picked AS (
     LEFT JOIN mailing ON mailing.id = m.mailing_id
     LEFT JOIN client ON client.id = m.client_id
     LEFT JOIN direct_message AS direct ON direct.message_id = m.id
+    LEFT JOIN opt_out ON opt_out.phone = COALESCE(client.phone, direct.phone)
     WHERE m.id = ANY(CAST(:ids AS bigint[])) AND m.status = 'queued'
     FOR UPDATE OF m SKIP LOCKED
 ),

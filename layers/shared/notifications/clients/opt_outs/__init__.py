@@ -1,0 +1,1 @@
+"""Opt-outs: people who must not be messaged, by phone."""
