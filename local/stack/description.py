@@ -37,6 +37,7 @@ class Stack(BaseModel):
     machine_client_secret: str
     machine_scope: str
     token_url: str
+    receipt_secret: str
 
     @classmethod
     def describe(
@@ -67,6 +68,7 @@ class Stack(BaseModel):
             machine_client_secret=machine.secret,
             machine_scope=machine.scope,
             token_url=f"{local}/oauth2/token",
+            receipt_secret=secrets.receipt_secret,
         )
 
     @classmethod

@@ -52,6 +52,8 @@ def up(settings: Settings) -> Stack:
         machine = machines.read(outputs["UserPoolId"], outputs["MachineClientId"])
         stack = Stack.describe(settings, secrets, outputs, machine, has_site=_publish_site(settings, outputs))
         stack.write(settings)
+        if not settings.provider_url:
+            simulator.send_receipts_to(settings, stack.api_url, stack.receipt_secret)
         if is_new:
             with step("Senders") as current:
                 warm_up(outputs["SenderFunctionName"], instances=SENDERS)
