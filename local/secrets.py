@@ -1,7 +1,6 @@
 """Generated passwords and users of a stack, in a file readable by its owner only."""
 
 import secrets
-from base64 import b64encode
 from typing import Self
 
 from pydantic import BaseModel, Field
@@ -27,7 +26,6 @@ class Secrets(BaseModel):
 
     database_password: str = Field(default_factory=lambda: secrets.token_hex(16))
     provider_token: str = Field(default_factory=lambda: secrets.token_hex(16))
-    receipt_secret: str = Field(default_factory=lambda: f"whsec_{b64encode(secrets.token_bytes(32)).decode()}")
     users: list[User] = Field(default_factory=lambda: [User(email=ADMIN, role=Role.admin.name)])
 
     @property

@@ -1,6 +1,6 @@
 """A request: the types of its event and answer (payload version 2.0), and its engine, clock and transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
+from notifications.message_state.deliveries import Receipt
 from notifications.providers.in_use import ProviderInUse
 
 # Key of the request's context in the context that Powertools keeps.
@@ -84,6 +85,8 @@ class Collaborators:
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
         start_importer: starts a run of the importer without waiting for it.
+        receipt_secrets: returns the secrets by which providers may sign receipts.
+        enqueue_receipts: puts receipts onto their queue.
     """
 
     engine: Callable[[], Engine]
@@ -97,6 +100,8 @@ class Collaborators:
     default_timezone: Callable[[], str | None]
     uploads: Uploads
     start_importer: Callable[[], None]
+    receipt_secrets: Callable[[], Sequence[str]]
+    enqueue_receipts: Callable[[Sequence[Receipt]], None]
 
 
 class RequestContext:
@@ -114,6 +119,7 @@ class RequestContext:
         changed_at_once: returns the most messages or clients that a call changes without a job.
         default_timezone: returns the time zone of new clients for whom none is given; None if they are refused.
         uploads: the bucket of uploaded files.
+        enqueue_receipts: puts receipts onto their queue.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -128,6 +134,7 @@ class RequestContext:
         self.changed_at_once = collaborators.changed_at_once
         self.default_timezone = collaborators.default_timezone
         self.uploads = collaborators.uploads
+        self.enqueue_receipts = collaborators.enqueue_receipts
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._start_importer = collaborators.start_importer

@@ -10,7 +10,7 @@ from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
 class ApiSettings(DatabaseSettings, TextSettings, UploadSettings, DefaultTimezoneSettings):
-    """The database, the functions that a change starts, the user pool, the provider in use, the size of a change.
+    """The database, the functions that a change starts, the user pool, the provider, receipts, the size of a change.
 
     Attributes:
         changed_at_once: most messages or clients that a call changes without a job.
@@ -19,6 +19,8 @@ class ApiSettings(DatabaseSettings, TextSettings, UploadSettings, DefaultTimezon
     dispatcher_function_name: str
     importer_function_name: str
     user_pool_id: str
+    receipt_queue_url: str
+    receipt_secret_arn: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     changed_at_once: int = Field(default=AT_ONCE, ge=1)

@@ -24,6 +24,7 @@ from notifications.events import holds
 from notifications.jobs import repository as jobs
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
+from notifications.messages import receipts
 
 # Time for which ended jobs are kept, if the stack sets no other.
 JOB_RETENTION = timedelta(days=90)
@@ -114,6 +115,10 @@ class Maintenance:
             overdue = message_state.count_overdue(connection, now=self.clock())
         length = queue.length() if overdue else None
         return 0 if length is None else max(0, overdue - length)
+
+    def apply_early_receipts(self) -> None:
+        """Apply a chunk of the receipts that came before their messages were known, and drop old ones."""
+        receipts.apply_kept(self.engine, now=self.clock(), at_most=self.chunk_size)
 
     def forget(self) -> None:
         """Delete a chunk of the jobs, imports and holds that are no longer needed."""

@@ -41,6 +41,7 @@ def tick(
     maintenance.cancel_stopped()
     maintenance.expire_over()
     maintenance.sweep_stuck(queue)
+    maintenance.apply_early_receipts()
     maintenance.reopen_closed()
     maintenance.scan_attributes()
     if waiting is not None:

@@ -33,6 +33,8 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     monkeypatch.setenv("IMPORTER_FUNCTION_NAME", "importer")
     monkeypatch.setenv("UPLOAD_BUCKET", "uploads")
     monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
+    monkeypatch.setenv("RECEIPT_QUEUE_URL", "https://sqs.example.org/receipts")
+    monkeypatch.setenv("RECEIPT_SECRET_ARN", "receipts")
     assert call("GET", "/health/").json == {"status": "ok"}
 
 
@@ -43,7 +45,11 @@ def test_the_default_time_zone_is_read_by_calls_that_need_it(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DEFAULT_TIMEZONE", zone)
-    for name in ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME", "UPLOAD_BUCKET", "USER_POOL_ID"):
+    functions, receipts = (
+        ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME"),
+        ("RECEIPT_QUEUE_URL", "RECEIPT_SECRET_ARN"),
+    )
+    for name in (*functions, *receipts, "UPLOAD_BUCKET", "USER_POOL_ID"):
         monkeypatch.setenv(name, "x")
     call = Gateway(build_from_environment())
     assert call("GET", "client/").status == 200
@@ -81,6 +87,8 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         default_timezone=lambda: None,
         uploads=Uploads(s3_client, lambda: "uploads"),
         start_importer=trigger,
+        receipt_secrets=tuple,
+        enqueue_receipts=lambda _: None,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

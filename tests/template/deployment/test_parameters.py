@@ -33,7 +33,9 @@ def test_no_parameter_holds_a_secret(source: Template) -> None:
     # Whoever may describe the stack sees its parameters. `sam deploy --guided` takes no empty answer to a hidden one.
     assert not [name for name, each in source["Parameters"].items() if "NoEcho" in each]
     assert [name for name in source["Parameters"] if name.endswith("Secret")] == SECRETS
-    assert not [each for each in source["Resources"].values() if each["Type"] == "AWS::SecretsManager::Secret"]
+    secrets = [each for each in source["Resources"].values() if each["Type"] == "AWS::SecretsManager::Secret"]
+    assert secrets
+    assert not [each for each in secrets if "SecretString" in each["Properties"]]
 
 
 @pytest.mark.parametrize("name", SECRETS)
