@@ -23,6 +23,7 @@ from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
 from notifications.mailings import retry_jobs
+from notifications.message_state.deliveries.receipt_checks import Check
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class DispatcherSettings(DatabaseSettings):
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
+        receipts_expected: True if the provider sends a receipt of each message.
+        unconfirmed_after_hours: hours after the end of a mailing until its messages without receipts are unconfirmed.
     """
 
     queue_url: str
@@ -48,6 +51,13 @@ class DispatcherSettings(DatabaseSettings):
     provider_url: str = ""
     job_retention_days: int = Field(default=JOB_RETENTION.days, ge=1)
     job_chunk_size: int = Field(default=retry_jobs.CHUNK_SIZE, ge=1)
+    receipts_expected: bool = False
+    unconfirmed_after_hours: int = Field(default=72, ge=1)
+
+    def receipt_check(self) -> Check | None:
+        """Return the settings of the checks for messages without receipts; None if no receipts are expected."""
+        wait = timedelta(hours=self.unconfirmed_after_hours)
+        return Check(provider=self.provider, wait=wait) if self.receipts_expected else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +72,7 @@ class Collaborators:
         wait: sleeps a short while, so that senders make room on the queue.
         start_importer: starts a run of the importer without waiting for it.
         job_retention: returns the time for which ended jobs are kept.
+        receipt_check: returns the settings of the checks for messages without receipts; None if none are expected.
         limits: returns the sizes of a step's chunks.
     """
 
@@ -72,6 +83,7 @@ class Collaborators:
     wait: Callable[[], None]
     start_importer: Callable[[], None]
     job_retention: Callable[[], timedelta] = lambda: JOB_RETENTION
+    receipt_check: Callable[[], Check | None] = lambda: None
     limits: Callable[[], DispatchLimits] = DispatchLimits
 
 
@@ -99,5 +111,6 @@ def from_environment() -> Collaborators:
         wait=lambda: time.sleep(WAIT_SECONDS),
         start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),
         job_retention=lambda: timedelta(days=settings().job_retention_days),
+        receipt_check=lambda: settings().receipt_check(),
         limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
     )

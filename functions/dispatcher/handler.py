@@ -60,6 +60,7 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
         ),
         limits=collaborators.limits(),
         job_retention=collaborators.job_retention(),
+        receipt_check=collaborators.receipt_check(),
     )
 
 

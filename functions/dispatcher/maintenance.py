@@ -24,6 +24,7 @@ from notifications.events import holds
 from notifications.jobs import repository as jobs
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
+from notifications.message_state.deliveries.receipt_checks import Check
 from notifications.messages import receipts
 
 # Time for which ended jobs are kept, if the stack sets no other.
@@ -41,6 +42,7 @@ class Maintenance:
         chunk_size: messages of a chunk, few enough that other transactions can lock rows in between.
         cancelled_mailings: cancelled mailings of a tick whose messages are cancelled.
         job_retention: time for which ended jobs are kept.
+        receipt_check: settings of the checks for messages without receipts; None if no receipts are expected.
     """
 
     engine: Engine
@@ -50,6 +52,7 @@ class Maintenance:
     chunk_size: int = 5_000
     cancelled_mailings: int = 1_000
     job_retention: timedelta = JOB_RETENTION
+    receipt_check: Check | None = None
 
     def end_pauses(self) -> None:
         """Resume mailings that are paused past their end, so that they are planned, expired and finished."""
@@ -119,6 +122,11 @@ class Maintenance:
     def apply_early_receipts(self) -> None:
         """Apply a chunk of the receipts that came before their messages were known, and drop old ones."""
         receipts.apply_kept(self.engine, now=self.clock(), at_most=self.chunk_size)
+
+    def check_missing_receipts(self) -> None:
+        """Mark a chunk of the messages for whose receipts it was waited in vain as unconfirmed."""
+        if self.receipt_check is not None and self.has_time():
+            receipts.check_missing(self.engine, self.receipt_check, now=self.clock())
 
     def forget(self) -> None:
         """Delete a chunk of the jobs, imports and holds that are no longer needed."""

@@ -13,6 +13,7 @@ from dispatcher.maintenance import JOB_RETENTION, Maintenance
 from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
 from notifications.database.dispatcher_runs import Waiting
+from notifications.message_state.deliveries.receipt_checks import Check
 
 
 def tick(
@@ -24,6 +25,7 @@ def tick(
     waiting: Waiting | None = None,
     limits: DispatchLimits = LIMITS,
     job_retention: timedelta = JOB_RETENTION,
+    receipt_check: Check | None = None,
 ) -> None:
     """Run all work that is due before the next tick.
 
@@ -33,9 +35,17 @@ def tick(
             tick.
         limits: sizes of a step's chunks.
         job_retention: time for which ended jobs are kept.
+        receipt_check: settings of the checks for messages without receipts; None if no receipts are expected.
     """
     tick_log = TickLog()
-    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, job_retention=job_retention)
+    maintenance = Maintenance(
+        engine,
+        tick_log,
+        clock,
+        has_time=lambda: clock() < until,
+        job_retention=job_retention,
+        receipt_check=receipt_check,
+    )
     direct_messages.release(engine, queue, tick_log, clock=clock)
     maintenance.end_pauses()
     maintenance.cancel_stopped()
@@ -43,6 +53,7 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.apply_early_receipts()
     maintenance.reopen_closed()
+    maintenance.check_missing_receipts()
     maintenance.scan_attributes()
     if waiting is not None:
         release_direct = partial(direct_messages.release, engine, queue, tick_log, clock=clock)

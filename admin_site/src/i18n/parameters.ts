@@ -7,6 +7,7 @@ const KINDS = {
   /** Text, shown as it is. */
   text: [
     "brace",
+    "cause",
     "code_point",
     "end",
     "error",
@@ -43,6 +44,7 @@ const KINDS = {
   bytes: ["max_bytes"],
   list: ["allowed", "columns", "message_ids", "names", "operator_codes", "similar", "tags"],
   moment: [
+    "at",
     "closes_at",
     "due_at",
     "ends_at",

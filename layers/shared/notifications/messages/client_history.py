@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, DateTime, Row, column, select
 
 from notifications.clients.client import Client
-from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database import statements
 from notifications.database.keyset import Key, Order
@@ -40,6 +40,7 @@ class ClientMessage:
         at: start of its mailing; outside mailings, its creation.
         source_id, client_id: mailing and client; outside mailings, the message and 0.
         mailing: None outside mailings.
+        delivery: what receipts say of it; None if they say nothing yet.
         text: the text that the provider has accepted or may have accepted; None if there is none, or if none is known.
     """
 
@@ -49,6 +50,7 @@ class ClientMessage:
     client_id: int
     mailing: MessageMailing | None
     status: MessageStatus
+    delivery: Delivery | None
     attempts: int
     due_at: datetime | None
     sent_at: datetime | None
@@ -100,4 +102,5 @@ def _read(row: Row[Any]) -> ClientMessage:
     values = dict(row._mapping)
     mailing_id, text, deleted = (values.pop(f"mailing_{name}") for name in ("id", "text", "deleted"))
     mailing = None if mailing_id is None else MessageMailing(id=mailing_id, text=text, deleted=deleted)
-    return ClientMessage(**{**values, "status": MessageStatus(row.status)}, mailing=mailing)
+    known = None if row.delivery is None else Delivery(row.delivery)
+    return ClientMessage(**{**values, "status": MessageStatus(row.status), "delivery": known}, mailing=mailing)

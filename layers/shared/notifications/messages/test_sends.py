@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text
 
-from notifications.contracts.enumerations import MessageKind, MessageStatus, OnUnknown
+from notifications.contracts.enumerations import Delivery, MessageKind, MessageStatus, OnUnknown
 from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.database.tables import direct_message, message
+from notifications.database.tables import delivery, direct_message, message
 
 # Time after which an unsent test send expires.
 LIFETIME = timedelta(minutes=15)
@@ -21,6 +21,7 @@ class TestSend:
 
     Attributes:
         text: the rendered text.
+        delivery: what receipts say of it; None if they say nothing yet.
         error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 
@@ -28,6 +29,7 @@ class TestSend:
     phone: str
     text: str
     status: MessageStatus
+    delivery: Delivery | None
     error: str | None
     error_code: str | None
     error_params: Params | None
@@ -51,12 +53,14 @@ _GET = (
         direct_message.c.phone,
         direct_message.c.text,
         message.c.status,
+        delivery.c.state.label("delivery"),
         message.c.last_error.label("error"),
         message.c.last_error_code.label("error_code"),
         message.c.last_error_params.label("error_params"),
         direct_message.c.created_at,
     )
     .join_from(message, direct_message, direct_message.c.message_id == message.c.id)
+    .outerjoin(delivery, delivery.c.message_id == message.c.id)
     .where(direct_message.c.kind == MessageKind.TEST)
 )
 
@@ -83,4 +87,5 @@ def get(connection: Connection, message_id: int) -> TestSend:
     row = connection.execute(_GET.where(message.c.id == message_id)).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=message_id)
-    return TestSend(**{**row._mapping, "status": MessageStatus(row.status)})
+    known = None if row.delivery is None else Delivery(row.delivery)
+    return TestSend(**{**row._mapping, "status": MessageStatus(row.status), "delivery": known})

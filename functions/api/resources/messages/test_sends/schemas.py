@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.fields import Attributes, Country, Input, KnownReason, Output, Params, PhoneOfCountry, ShownMoment, Text
-from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.enumerations import Delivery, MessageStatus
 
 
 class TestSendInput(Input):
@@ -33,6 +33,9 @@ class TestSend(Output):
     phone: str
     text: Annotated[str, Field(description="text with its placeholders filled in")]
     status: MessageStatus
+    delivery: Annotated[
+        Delivery | None, Field(description="what the provider's receipts say; null if they say nothing yet")
+    ]
     error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason
     error_params: Params | None

@@ -18,7 +18,7 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
-from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery
+from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery, receipt_check
 from notifications.database.tables.dispatcher import dispatcher_trigger
 from notifications.database.tables.imports import client_import, import_refusal, import_row
 from notifications.database.tables.jobs import job
@@ -70,6 +70,7 @@ __all__ = [
     "opt_out",
     "provider",
     "provider_rate",
+    "receipt_check",
     "report",
     "sent_text",
     "sql_list",
