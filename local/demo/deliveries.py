@@ -16,11 +16,12 @@ POLL_SECONDS = 0.25
 TIMEOUT = timedelta(seconds=30)
 
 
-def watch(settings: Settings, database_url: str, mailing_id: int, before: CallCounts) -> Count:
+def watch(settings: Settings, database_url: str, mailing_id: int, before: CallCounts) -> list[Count]:
     """Wait at most `TIMEOUT` until all receipts are sent and applied.
 
     Returns:
-        The number of delivered messages, expected to be that of `delivered` receipts that the API has accepted since.
+        The number of delivered messages, expected to be that of `delivered` receipts that the API has accepted since,
+        and the number of receipts that it has refused, expected to be 0.
     """
     deadline = time.monotonic() + TIMEOUT.total_seconds()
     with step("Receipts") as current:
@@ -28,9 +29,9 @@ def watch(settings: Settings, database_url: str, mailing_id: int, before: CallCo
             calls = call_counts(settings) or before
             accepted = calls.receipts_acknowledged - before.receipts_acknowledged
             found = reconciliation.count(database_url, DELIVERIES, mailing_id=mailing_id, state=Delivery.DELIVERED)
-            counted = Count("messages delivered", found, accepted[Delivery.DELIVERED])
-            is_over = counted.is_expected and not calls.receipts_waiting
+            delivered = Count("messages delivered", found, accepted[Delivery.DELIVERED])
+            is_over = delivered.is_expected and not calls.receipts_waiting
             if is_over or time.monotonic() > deadline:
                 current.note = f"{accepted.total()} accepted"
-                return counted
+                return [delivered, Count("receipts refused", calls.receipts_refused - before.receipts_refused, 0)]
             time.sleep(POLL_SECONDS)

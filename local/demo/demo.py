@@ -46,7 +46,7 @@ def demo(settings: Settings, stack: Stack) -> None:
         Count("differences of running counts", reconciliation.count_differences(url, mailing_id), 0),
         Count("messages sent", stats[MessageStatus.SENT], audience),
         *_new_calls(calls, call_counts(settings), audience),
-        *([deliveries.watch(settings, url, mailing_id, calls)] if calls else []),
+        *(deliveries.watch(settings, url, mailing_id, calls) if calls else ()),
     ]
     console.print(reconciliation.table(counts, seconds=seconds, sent=stats[MessageStatus.SENT]))
     if not all(each.is_expected for each in counts):

@@ -55,12 +55,14 @@ class CallCounts(BaseModel):
 
     Attributes:
         receipts_waiting: number of receipts not sent yet.
+        receipts_refused: number of receipts that the API has refused.
         receipts_acknowledged: number of receipts by state that the API has accepted.
     """
 
     accepted_ids: int
     duplicates: int
     receipts_waiting: int = Field(validation_alias=AliasPath("callbacks", "receipts", "waiting"))
+    receipts_refused: int = Field(validation_alias=AliasPath("callbacks", "receipts", "refused"))
     receipts_acknowledged: Counter[str] = Field(validation_alias=AliasPath("callbacks", "acknowledged_states"))
 
 

@@ -49,6 +49,7 @@ def test_calls_and_receipts_are_counted(simulator: Simulator, tmp_path: Path) ->
     counts = call_counts(settings)
     assert counts
     assert (counts.accepted_ids, counts.duplicates, counts.receipts_acknowledged["delivered"]) == (100, 0, 7)
+    assert counts.receipts_refused == 0
     assert 90 < counts.receipts_waiting <= 100
 
 
