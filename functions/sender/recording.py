@@ -10,8 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from notifications import message_state
-from notifications.clients.opt_outs import commands
-from notifications.clients.opt_outs.commands import ErasureKey
+from notifications.clients.opt_outs.commands import ErasureKey, Recorder
 from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.contracts.observability import logger
@@ -81,14 +80,10 @@ def _record(
     engine: Engine, outcomes: Sequence[Outcome], refused: Sequence[OptOut], erasure_key: ErasureKey, now: datetime
 ) -> set[int]:
     if refused:
-        new = commands.opt_out(
-            refused,
-            recording=engine.begin,
-            suppressing=engine.begin,
-            erasure_key=erasure_key,
-            author=AUTHOR,
-            now=now,
+        recorder = Recorder(
+            recording=engine.begin, suppressing=engine.begin, erasure_key=erasure_key, author=AUTHOR, now=now
         )
+        new = recorder.record(refused)
         telemetry.log_opt_outs([each.after for each in new if each.is_changed])
     with autocommitting(engine).connect() as connection:
         return message_state.record_outcomes(connection, outcomes, now=now)

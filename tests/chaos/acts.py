@@ -15,10 +15,6 @@ from sqlalchemy import Engine, text
 from local.servers import postgres
 from local.settings import Settings
 from local.stack.description import Stack
-from notifications import message_state
-from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.opt_out import OptOut
-from notifications.contracts.enumerations import OptOutSource
 from notifications.contracts.queue_message import QueueMessage
 from notifications.database import engine as database
 from tests.chaos import drafts, waiting
@@ -26,6 +22,7 @@ from tests.chaos.audience import phone_of
 from tests.chaos.operator import Operator
 from tests.chaos.schedule import Action
 from tests.chaos.workers import Workers
+from tests.support.mailings.opting_out import opt_out
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -140,15 +137,10 @@ class Chaos:
                 self.operator.call("POST", f"mailing/{created['id']}/{step}/")
 
     def _opt_out(self, act: Action) -> None:
-        """Opt people out as a call of the API does: two commits, then the answer."""
+        """Opt people out."""
         first = int(act.choice * self.audience)
         phones = [phone_of(each) for each in range(first, min(first + act.given["people"], self.audience))]
-        now, scope = datetime.now(UTC), act.given["scope"]
-        with self.engine.begin() as connection:
-            found = [OptOut(phone=each, scope=scope, source=OptOutSource.API, reason=None, at=now) for each in phones]
-            opt_outs.record(connection, found)
-        with self.engine.begin() as connection:
-            message_state.suppress(connection, phones, now=now)
+        opt_out(self.engine, phones, scope=act.given["scope"], now=datetime.now(UTC))
         answered = datetime.now(UTC)
         self.opted_out = dict.fromkeys(phones, answered) | self.opted_out
 

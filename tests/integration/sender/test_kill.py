@@ -15,13 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from notifications import message_state
-from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.opt_out import OptOut
-from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.database.tables import client
 from notifications.message_state import LEASE
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
+from tests.support.mailings.opting_out import opt_out
 from tests.support.sender.scenario import SenderScenario, client_of
 from tooling.paths import ROOT
 
@@ -77,13 +75,7 @@ def opt_out_everyone(scenario: SenderScenario) -> None:
     """Opt all clients out, as a call of the API does."""
     with scenario.engine.begin() as connection:
         phones = connection.execute(select(client.c.phone)).scalars().all()
-        found = [
-            OptOut(phone=each, scope=OptOutScope.ALL, source=OptOutSource.API, reason=None, at=scenario.now)
-            for each in phones
-        ]
-        opt_outs.record(connection, found)
-    with scenario.engine.begin() as connection:
-        message_state.suppress(connection, phones, now=scenario.now)
+    opt_out(scenario.engine, phones, now=scenario.now)
 
 
 def points(kills: int) -> list[str]:

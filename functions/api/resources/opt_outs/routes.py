@@ -12,7 +12,7 @@ from api.middleware.authorization import claims_of, is_machine
 from api.middleware.normalization import MAX_BODY_BYTES, read_text
 from api.middleware.problems import TooLarge
 from api.paging import Cursor, Limit, Pages
-from api.request_context import Context, Event
+from api.request_context import Context, Event, RequestContext
 from api.resources.clients.files import CountryOfFile
 from api.resources.clients.parameters import PhonePath
 from api.resources.opt_outs.schemas import (
@@ -27,6 +27,7 @@ from api.routing import Routes
 from notifications.clients.imports.csv_format import MAX_ROWS
 from notifications.clients.opt_outs import commands
 from notifications.clients.opt_outs import repository as opt_outs
+from notifications.clients.opt_outs.commands import Recorder
 from notifications.clients.opt_outs.csv_file import Rules, parse_opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut as StoredOptOut
 from notifications.clients.opt_outs.repository import Selection
@@ -81,14 +82,7 @@ def create_opt_out(context: Context, new: OptOutInput) -> Response[OptOut]:
     """
     source = OptOutSource.API if is_machine(claims_of(context.event)) else OptOutSource.OPERATOR
     given = StoredOptOut(phone=new.phone, scope=new.scope, source=source, reason=new.reason, at=context.now())
-    (recorded,) = commands.opt_out(
-        [given],
-        recording=context.commit_first,
-        suppressing=context.transaction,
-        erasure_key=context.erasure_key,
-        author=author_of(context),
-        now=context.now(),
-    )
+    (recorded,) = _recorder(context).record([given])
     status = HTTPStatus.CREATED if recorded.is_changed else HTTPStatus.OK
     return Response(status, content_type="application/json", body=OptOut.model_validate(recorded.after))
 
@@ -138,14 +132,7 @@ def import_opt_outs(context: Context, country: CountryOfFile = None) -> OptOutIm
     than 20,000 rows, or more than 10,000 are refused.
     """
     parsed = parse_opt_outs(_read_file(context.event), Rules(country=country, now=context.now()))
-    recorded = commands.import_opt_outs(
-        parsed.opt_outs,
-        recording=context.commit_first,
-        suppressing=context.transaction,
-        erasure_key=context.erasure_key,
-        author=author_of(context),
-        now=context.now(),
-    )
+    recorded = _recorder(context).record_file(parsed.opt_outs)
     changed = [each for each in recorded if each.is_changed]
     created = sum(each.is_new for each in changed)
     return OptOutImportResult(
@@ -153,6 +140,16 @@ def import_opt_outs(context: Context, country: CountryOfFile = None) -> OptOutIm
         updated=len(changed) - created,
         unchanged=parsed.rows - len(changed),
         refused=parsed.refused,
+    )
+
+
+def _recorder(context: RequestContext) -> Recorder:
+    return Recorder(
+        recording=context.commit_first,
+        suppressing=context.transaction,
+        erasure_key=context.erasure_key,
+        author=author_of(context),
+        now=context.now(),
     )
 
 

@@ -51,6 +51,10 @@ class OptOutScope(StrEnum):
     ALL = "all"
     MARKETING = "marketing"
 
+    def covers(self, category: Category) -> bool:
+        """Return True if messages of a category are among them."""
+        return self is OptOutScope.ALL or category is Category.MARKETING
+
 
 class OptOutSource(StrEnum):
     """Origins of an opt-out."""

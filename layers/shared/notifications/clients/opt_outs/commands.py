@@ -7,6 +7,7 @@ answered, no claim of a covered message commits any more. After a crash between 
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -31,67 +32,66 @@ type Transaction = Callable[[], AbstractContextManager[Connection]]
 type ErasureKey = Callable[[], bytes]
 
 
-def opt_out(
-    given: Collection[OptOut],
-    *,
-    recording: Transaction,
-    suppressing: Transaction,
-    erasure_key: ErasureKey,
-    author: Author,
-    now: datetime,
-) -> Sequence[Recorded]:
-    """Record opt-outs, each change with an entry in the audit log, and suppress the waiting messages of their phones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """Records opt-outs for an author.
 
-    Args:
-        given: one for a phone at most.
+    Attributes:
         recording: opens the transaction of the opt-outs, which has committed when its block ends.
         suppressing: opens the transaction of the messages, or joins an open one.
         erasure_key: returns the key of the hashes of erased phones. These have opted out already, and are not stored.
-
-    Returns:
-        One for each given opt-out, in the order of phones.
     """
 
-    def log(connection: Connection, recorded: Sequence[Recorded]) -> None:
+    recording: Transaction
+    suppressing: Transaction
+    erasure_key: ErasureKey
+    author: Author
+    now: datetime
+
+    def record(self, given: Collection[OptOut]) -> Sequence[Recorded]:
+        """Record opt-outs, each change with an entry in the audit log, and suppress the waiting messages of the phones.
+
+        Args:
+            given: one for a phone at most.
+
+        Returns:
+            One for each given opt-out; those of erased people come last.
+        """
+        return self._record(given, self._log_each)
+
+    def record_file(self, given: Collection[OptOut]) -> Sequence[Recorded]:
+        """Record the opt-outs of a file as `record` does, but with one entry in the audit log if any changes."""
+        return self._record(given, self._log_together)
+
+    def _record(
+        self, given: Collection[OptOut], log: Callable[[Connection, Sequence[Recorded]], None]
+    ) -> Sequence[Recorded]:
+        if not given:
+            return ()
+        with self.recording() as connection:
+            erased = erased_phones.erasures(connection, self.erasure_key(), [each.phone for each in given])
+            recorded = repository.record(connection, [each for each in given if each.phone not in erased])
+            log(connection, [each for each in recorded if each.is_changed])
+        with self.suppressing() as connection:
+            message_state.suppress(connection, [each.after.phone for each in recorded], now=self.now)
+        found = [of_erased(phone, at) for phone, at in erased.items()]
+        return [*recorded, *(Recorded(before=each, after=each) for each in found)]
+
+    def _log_each(self, connection: Connection, changed: Sequence[Recorded]) -> None:
         for action, is_new in ((AuditAction.CREATE, True), (AuditAction.CHANGE, False)):
-            changes = [_change(each) for each in recorded if each.is_changed and each.is_new is is_new]
-            if changes:
-                audit.record_all(connection, author, action, AuditKind.OPT_OUT, changes, now=now)
+            if changes := [_change(each) for each in changed if each.is_new is is_new]:
+                audit.record_all(connection, self.author, action, AuditKind.OPT_OUT, changes, now=self.now)
 
-    return _in_order(given, log, recording, suppressing, erasure_key=erasure_key, now=now)
-
-
-def import_opt_outs(
-    given: Collection[OptOut],
-    *,
-    recording: Transaction,
-    suppressing: Transaction,
-    erasure_key: ErasureKey,
-    author: Author,
-    now: datetime,
-) -> Sequence[Recorded]:
-    """Record the opt-outs of a file, with one entry in the audit log if any changes, and suppress waiting messages.
-
-    Args:
-        given: one for a phone at most.
-        recording, suppressing, erasure_key: as those of `opt_out`.
-    """
-
-    def log(connection: Connection, recorded: Sequence[Recorded]) -> None:
-        changed = [each for each in recorded if each.is_changed]
-        if not changed:
-            return
-        created = sum(each.is_new for each in changed)
-        after = {"created": created, "updated": len(changed) - created}
-        audit.record(
-            connection, author, AuditAction.IMPORT, AuditKind.OPT_OUT, IMPORT_KEY, before=None, after=after, now=now
-        )
-
-    return _in_order(given, log, recording, suppressing, erasure_key=erasure_key, now=now)
+    def _log_together(self, connection: Connection, changed: Sequence[Recorded]) -> None:
+        if changed:
+            created = sum(each.is_new for each in changed)
+            after = {"created": created, "updated": len(changed) - created}
+            entry = (AuditAction.IMPORT, AuditKind.OPT_OUT, IMPORT_KEY)
+            audit.record(connection, self.author, *entry, before=None, after=after, now=self.now)
 
 
 def find(connection: Connection, phone: str, *, erasure_key: bytes) -> OptOut:
-    """Return the opt-out of a phone; that of an erased person is known by the hash of the phone.
+    """Return the opt-out of a phone. An erased person is found by the hash of the phone.
 
     Raises:
         NotFound: there is none.
@@ -130,27 +130,6 @@ def lift(
         key = reference(phone_hash(erasure_key, phone))
     after = {"reason": reason}
     audit.record(connection, author, AuditAction.DELETE, AuditKind.OPT_OUT, key, before=before, after=after, now=now)
-
-
-def _in_order(
-    given: Collection[OptOut],
-    log: Callable[[Connection, Sequence[Recorded]], None],
-    recording: Transaction,
-    suppressing: Transaction,
-    *,
-    erasure_key: ErasureKey,
-    now: datetime,
-) -> Sequence[Recorded]:
-    if not given:
-        return ()
-    with recording() as connection:
-        erased = erased_phones.erasures(connection, erasure_key(), [each.phone for each in given])
-        recorded = repository.record(connection, [each for each in given if each.phone not in erased])
-        log(connection, recorded)
-    with suppressing() as connection:
-        message_state.suppress(connection, [each.after.phone for each in recorded], now=now)
-    found = [of_erased(phone, at) for phone, at in erased.items()]
-    return [*recorded, *(Recorded(before=each, after=each) for each in found)]
 
 
 def _change(recorded: Recorded) -> Change:

@@ -43,8 +43,7 @@ class Selection:
 
 def applies(category: Category) -> ColumnElement[bool]:
     """Return the condition that an opt-out covers messages of a category."""
-    scopes = [OptOutScope.ALL, OptOutScope.MARKETING] if category is Category.MARKETING else [OptOutScope.ALL]
-    return opt_out.c.scope.in_(scopes)
+    return opt_out.c.scope.in_([scope for scope in OptOutScope if scope.covers(category)])
 
 
 def covers(connection: Connection, phone: str, category: Category) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from notifications.clients.opt_outs import commands
+from notifications.clients.opt_outs.commands import Recorder
 from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from tests.support.database.search import found_in
@@ -42,9 +42,8 @@ def test_a_provider_that_reports_an_opt_out_stores_none(person: PersonScenario) 
     erased(person)
     reported = OptOut(phone=PHONE, scope=OptOutScope.ALL, source=OptOutSource.PROVIDER, reason=None, at=NOW)
     begin = person.engine.begin
-    (recorded,) = commands.opt_out(
-        [reported], recording=begin, suppressing=begin, erasure_key=lambda: ERASURE_KEY, author=AUTHOR, now=NOW
-    )
+    recorder = Recorder(recording=begin, suppressing=begin, erasure_key=lambda: ERASURE_KEY, author=AUTHOR, now=NOW)
+    (recorded,) = recorder.record([reported])
     assert not recorded.is_changed
     assert found_in(person.engine, TRACES) == {}
 
