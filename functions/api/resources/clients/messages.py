@@ -30,9 +30,9 @@ def list_client_messages(
     """
     pages = Pages({"-at": client_history.ORDER}, sort="-at", cursor=cursor, limit=limit)
     with context.autocommit() as connection:
-        person = clients.get(connection, phone)
+        clients.get(connection, phone)
         rows, following = pages.read(
-            lambda after, limit, **_: client_history.page(connection, person, status=status, after=after, limit=limit)
+            lambda after, limit, **_: client_history.page(connection, phone, status=status, after=after, limit=limit)
         )
         removed_until = client_history.removed_until(connection)
     items = [ClientMessage.model_validate(row) for row in rows]

@@ -122,7 +122,7 @@ class Client(Output):
 
 
 class ClientOptOut(Output):
-    """That a person must not be messaged."""
+    """Opt-out of the person: messages that must not be sent."""
 
     scope: Annotated[OptOutScope, Field(description="messages that the person does not want")]
     source: Annotated[OptOutSource, Field(description="origin of the opt-out")]

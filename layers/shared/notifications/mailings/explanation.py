@@ -68,11 +68,11 @@ def explain(
     """
     row = mailings.get(connection, mailing_id)
     person = clients.get(connection, phone)
-    found = history.of_client(connection, mailing_id, client_history.client_ids(connection, person))
+    found = history.of_client(connection, mailing_id, client_history.client_ids(connection, phone))
     rules = [
         _filter(connection, row, person),
         opt_out_rules.opt_out_rule(connection, person, row.category),
-        opt_out_rules.consent_rule(connection, person, row.category, requires_consent=requires_consent),
+        opt_out_rules.consent_rule(person, row.category, requires_consent=requires_consent),
         _audience(row, person, found),
         rule_of(RuleName.START, now >= row.starts_at, FactCode.STARTS, starts_at=rfc3339(row.starts_at)),
         rule_of(RuleName.END, now < row.ends_at, FactCode.ENDS, ends_at=rfc3339(row.ends_at)),

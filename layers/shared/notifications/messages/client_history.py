@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Row, column, func, select
 
-from notifications.clients.client import Client
 from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database import statements
 from notifications.database.keyset import Key, Order
-from notifications.database.tables import former_client, mailing
+from notifications.database.tables import client, former_client, mailing
 
 # Characters that are shown of a mailing's text.
 CHARACTERS = 100
@@ -67,10 +66,11 @@ _OF_STATUS = statements.load(_FILE, characters=str(CHARACTERS), selected="AND m.
 _BEGINNING: Key = (datetime.max.replace(tzinfo=UTC), 2**63 - 1, 2**63 - 1)
 
 
-def client_ids(connection: Connection, person: Client) -> list[int]:
+def client_ids(connection: Connection, phone: str) -> list[int]:
     """Return the ids under which a person has been a client: the present one, and those of deleted clients."""
-    former = select(former_client.c.client_id).where(former_client.c.phone == person.phone)
-    return [person.id, *connection.execute(former).scalars()]
+    present = select(client.c.id).where(client.c.phone == phone)
+    former = select(former_client.c.client_id).where(former_client.c.phone == phone)
+    return [*connection.execute(present.union_all(former)).scalars()]
 
 
 def removed_until(connection: Connection) -> datetime | None:
@@ -82,30 +82,20 @@ def removed_until(connection: Connection) -> datetime | None:
 
 def page(
     connection: Connection,
-    person: Client,
-    *,
-    after: Key | None,
-    limit: int,
-    status: MessageStatus | None = None,
-) -> Sequence[ClientMessage]:
-    """Return at most `limit` messages to a person in the order of `ORDER`. `status` None: any."""
-    ids = client_ids(connection, person)
-    return page_of_phone(connection, person.phone, ids, after=after, limit=limit, status=status)
-
-
-def page_of_phone(
-    connection: Connection,
     phone: str,
-    client_ids: Sequence[int],
     *,
     after: Key | None,
     limit: int,
     status: MessageStatus | None = None,
 ) -> Sequence[ClientMessage]:
-    """Return at most `limit` messages to a phone and to clients, also if no client has the phone any more."""
+    """Return at most `limit` messages to a person in the order of `ORDER`, also if no client has the phone any more.
+
+    Args:
+        status: None for any.
+    """
     before_at, before_source, before_client = after or _BEGINNING
     values = {
-        "client_ids": client_ids,
+        "client_ids": client_ids(connection, phone),
         "phone": phone,
         "before_at": before_at,
         "before_source": before_source,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, Text, cast, select
 
@@ -17,20 +16,12 @@ from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database.keyset import Key
 from notifications.database.rows import columns_of
-from notifications.database.tables import attempt, client, former_client, import_refusal
+from notifications.database.tables import attempt, import_refusal
 from notifications.messages import client_history
 from notifications.messages.attempts import Attempt
 from notifications.messages.client_history import ClientMessage
 
 _REFUSED_ROWS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """Consent to marketing: when and how it was given; None if it was not."""
-
-    at: datetime
-    source: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +40,12 @@ class Known:
     """What is known of a person, but messages and changes.
 
     Attributes:
-        client_ids: ids of the client and of deleted clients with the phone.
-        client, consent, opt_out: None if there is none.
+        client, opt_out: None if there is none.
         refused_rows: the first hundred of them.
     """
 
     phone: str
-    client_ids: Sequence[int]
     client: Client | None
-    consent: Consent | None
     opt_out: OptOut | None
     refused_rows: Sequence[RefusedRow]
 
@@ -77,13 +65,9 @@ def get(connection: Connection, phone: str) -> Known:
     """
     if not people.is_known(connection, phone):
         raise NotFound(ProblemCode.PERSON_NOT_FOUND, phone=phone)
-    found = clients.find(connection, phone)
-    former = connection.execute(select(former_client.c.client_id).where(former_client.c.phone == phone)).scalars()
     return Known(
         phone=phone,
-        client_ids=[*([found.id] if found else []), *former],
-        client=found,
-        consent=_consent(connection, phone),
+        client=clients.find(connection, phone),
         opt_out=opt_outs.find(connection, phone),
         refused_rows=_refused_rows(connection, phone),
     )
@@ -95,15 +79,9 @@ def _refused_rows(connection: Connection, phone: str) -> Sequence[RefusedRow]:
     return [RefusedRow(**row._mapping) for row in rows]
 
 
-def _consent(connection: Connection, phone: str) -> Consent | None:
-    query = select(client.c.consent_at, client.c.consent_source).where(client.c.phone == phone)
-    row = connection.execute(query.where(client.c.consent_at.is_not(None))).one_or_none()
-    return row and Consent(at=row.consent_at, source=row.consent_source)
-
-
-def messages(connection: Connection, known: Known, *, after: Key | None, limit: int) -> Sequence[SentMessage]:
+def messages(connection: Connection, phone: str, *, after: Key | None, limit: int) -> Sequence[SentMessage]:
     """Return at most `limit` messages to the person, newest first."""
-    rows = client_history.page_of_phone(connection, known.phone, known.client_ids, after=after, limit=limit)
+    rows = client_history.page(connection, phone, after=after, limit=limit)
     attempts = _attempts(connection, [row.id for row in rows])
     return [
         SentMessage(**{name: getattr(row, name) for name in _FIELDS}, attempt_list=attempts.get(row.id, ()))

@@ -9,7 +9,6 @@ from api.paging import Limit, Pages
 from api.request_context import Context
 from api.resources.clients.parameters import NewPhonePath, PhonePath
 from api.resources.clients.personal_data.schemas import (
-    Consent,
     Erasure,
     ErasureInput,
     PersonalData,
@@ -17,10 +16,9 @@ from api.resources.clients.personal_data.schemas import (
     PersonChanges,
     PersonMessage,
     PersonMessages,
-    PersonOptOut,
     PersonRefusedRow,
 )
-from api.resources.clients.schemas import Client
+from api.resources.clients.schemas import Client, ClientOptOut
 from api.routing import Routes
 from notifications.clients.erasure.erasing import erase
 from notifications.contracts.enumerations import Role
@@ -57,14 +55,13 @@ def get_personal_data(
     with context.autocommit() as connection:
         known = personal_data.get(connection, phone)
         sent, next_message = message_pages.read(
-            lambda after, limit, **_: personal_data.messages(connection, known, after=after, limit=limit)
+            lambda after, limit, **_: personal_data.messages(connection, phone, after=after, limit=limit)
         )
         entries, next_change = change_pages.read(lambda **page: audit.page(connection, selection, **page))
     return PersonalData(
         phone=known.phone,
         client=known.client and Client.model_validate(known.client),
-        consent=known.consent and Consent.model_validate(known.consent),
-        opt_out=known.opt_out and PersonOptOut.model_validate(known.opt_out),
+        opt_out=known.opt_out and ClientOptOut.model_validate(known.opt_out),
         refused_rows=[PersonRefusedRow.model_validate(row) for row in known.refused_rows],
         messages=PersonMessages(items=[PersonMessage.model_validate(row) for row in sent], next=next_message),
         changes=PersonChanges(items=[PersonChange.model_validate(row) for row in entries], next=next_change),

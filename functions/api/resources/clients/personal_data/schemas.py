@@ -6,25 +6,9 @@ from pydantic import Field
 
 from api.fields import Input, KnownReason, NextCursor, Output, Params, Phone, ShownMoment
 from api.resources.clients.message_schemas import ClientMessage
-from api.resources.clients.schemas import Client
-from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus, OptOutScope, OptOutSource
+from api.resources.clients.schemas import Client, ClientOptOut
+from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus
 from notifications.contracts.problem_codes import ProblemCode
-
-
-class Consent(Output):
-    """A consent to marketing."""
-
-    at: ShownMoment
-    source: Annotated[str | None, Field(description="how it was given, such as the name of a form")]
-
-
-class PersonOptOut(Output):
-    """An opt-out of a person."""
-
-    scope: OptOutScope
-    source: OptOutSource
-    reason: str | None
-    at: ShownMoment
 
 
 class PersonRefusedRow(Output):
@@ -85,8 +69,7 @@ class PersonalData(Output):
 
     phone: Annotated[str, Field(examples=["79261234567"])]
     client: Annotated[Client | None, Field(description="null if no client has the phone")]
-    consent: Annotated[Consent | None, Field(description="null if the client has not consented to marketing")]
-    opt_out: Annotated[PersonOptOut | None, Field(description="null if the person has not opted out")]
+    opt_out: Annotated[ClientOptOut | None, Field(description="null if the person has not opted out")]
     refused_rows: Annotated[list[PersonRefusedRow], Field(description="the first hundred of them")]
     messages: PersonMessages
     changes: PersonChanges
