@@ -22,6 +22,7 @@ from sqlalchemy import Engine, text
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.results import Limit, Results, peak_memory_mb
 from importer.importing import kinds
+from importer.reading import Reader
 from notifications.clients.imports import repository as imports
 from notifications.clients.imports.repository import Import
 from notifications.clients.imports.uploads import Upload, Uploads
@@ -72,11 +73,8 @@ def run_importer(url: str, file: Path, key: str) -> tuple[float, float]:
     """Run an importer until nothing is left to do. Return its seconds, and the peak memory of its process in MB."""
     logger.setLevel("WARNING")
     engine = database.engine(url, sessions.IMPORTER)
-    work = kinds(
-        Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads"),
-        lambda: None,
-        lambda: b"a key of 32 bytes for the hashes",
-    )
+    uploads = Uploads(lambda: cast("Any", FileS3({key: file})), lambda: "uploads")
+    work = kinds(Reader(uploads, lambda: None, lambda: b"a key of 32 bytes for the hashes"))
     began = time.perf_counter()
     while runner.run_next(engine, work, now=datetime.now(UTC)) is not None:
         pass

@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Engine
 
 from importer.importing import kinds
+from importer.reading import Reader
 from notifications.clients.erasure.hashes import ErasureKeySettings, key_reader
 from notifications.clients.imports.uploads import Uploads, UploadSettings, s3_client
 from notifications.contracts.settings import DatabaseSettings
@@ -43,6 +44,6 @@ def from_environment() -> Collaborators:
     erasure_key = key_reader(settings)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.IMPORTER),
-        kinds=cache(lambda: kinds(uploads, lambda: settings().zone_of_new_clients(), erasure_key)),
+        kinds=cache(lambda: kinds(Reader(uploads, lambda: settings().zone_of_new_clients(), erasure_key))),
         now=lambda: datetime.now(UTC),
     )

@@ -1,6 +1,5 @@
 """Work of a job that imports a file: reads the whole file first, then stores its clients."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,7 +7,6 @@ from sqlalchemy import Connection
 from importer.position import Position
 from importer.reading import Reader
 from importer.storing import store
-from notifications.clients.imports.uploads import Uploads
 from notifications.contracts.enumerations import JobKind
 from notifications.contracts.errors import InvalidInput
 from notifications.jobs.job import Job, Kind, Kinds, Progress
@@ -18,18 +16,10 @@ PART_ROWS = 10_000
 
 
 class Importing:
-    """Work of imports, over the bucket of uploaded files.
+    """Work of imports, over a reader of their files."""
 
-    Args:
-        uploads: the bucket.
-        default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
-        erasure_key: returns the key of the hashes of erased phones.
-    """
-
-    def __init__(
-        self, uploads: Uploads, default_timezone: Callable[[], str | None], erasure_key: Callable[[], bytes]
-    ) -> None:
-        self._reader = Reader(uploads, default_timezone, erasure_key)
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def run_chunk(self, connection: Connection, job: Job, *, size: int, now: datetime) -> Progress:
         """Read or store the next part of an import.
@@ -47,19 +37,11 @@ class Importing:
             raise error.at("file") if error.field == "body" else error from None
 
 
-def kinds(
-    uploads: Uploads,
-    default_timezone: Callable[[], str | None],
-    erasure_key: Callable[[], bytes],
-    *,
-    part_rows: int = PART_ROWS,
-) -> Kinds:
+def kinds(reader: Reader, *, part_rows: int = PART_ROWS) -> Kinds:
     """Return the kind of job that the importer works on.
 
     Args:
-        uploads: the bucket of uploaded files.
-        default_timezone: returns the time zone of new clients for whom none is given; None if their rows are refused.
-        erasure_key: returns the key of the hashes of erased phones.
+        reader: reads the uploaded files.
         part_rows: most rows of a part.
     """
-    return {JobKind.IMPORT: Kind(Importing(uploads, default_timezone, erasure_key).run_chunk, part_rows)}
+    return {JobKind.IMPORT: Kind(Importing(reader).run_chunk, part_rows)}

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Engine, text
 
 from importer.importing import kinds
+from importer.reading import Reader
 from notifications.clients.imports import refusals
 from notifications.clients.imports import repository as imports
 from notifications.clients.imports.parsed_clients import Refused
@@ -57,7 +58,8 @@ class ImportScenario:
 
     def run(self, *, parts: int | None = None) -> int:
         """Run an importer until nothing is left to do, and return the number of its parts."""
-        work = kinds(self.uploads, lambda: self.default_timezone, lambda: ERASURE_KEY, part_rows=self.part_rows)
+        reader = Reader(self.uploads, lambda: self.default_timezone, lambda: ERASURE_KEY)
+        work = kinds(reader, part_rows=self.part_rows)
         done = 0
         while done != parts and runner.run_next(self.engine, work, now=self.now) is not None:
             done += 1

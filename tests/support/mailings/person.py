@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from dead_letters.recording import record_dead_letters
 from importer.importing import kinds
+from importer.reading import Reader
 from notifications.clients.imports.uploads import Uploads
 from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut
@@ -109,7 +110,7 @@ class PersonScenario:
     def import_parts(self, *, parts: int | None = None, part_rows: int = 2) -> None:
         """Run the importer over some parts of the imports, or until nothing is left to do."""
         uploads = Uploads(lambda: cast("Any", self.s3), lambda: "uploads")
-        work, done = kinds(uploads, lambda: "Europe/Moscow", lambda: ERASURE_KEY, part_rows=part_rows), 0
+        work, done = kinds(Reader(uploads, lambda: "Europe/Moscow", lambda: ERASURE_KEY), part_rows=part_rows), 0
         while done != parts and runner.run_next(self.engine, work, now=self.now) is not None:
             done += 1
 

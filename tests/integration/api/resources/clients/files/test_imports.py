@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from importer.importing import kinds
+from importer.reading import Reader
 from notifications.clients.imports import importer_runs
 from notifications.clients.imports.uploads import Uploads
 from notifications.jobs import runner
@@ -39,7 +40,7 @@ class Service:
 
     def run(self) -> None:
         uploads = Uploads(lambda: self.s3, lambda: "uploads")  # type: ignore[arg-type, return-value]
-        work = kinds(uploads, lambda: "Europe/Berlin", lambda: ERASURE_KEY)
+        work = kinds(Reader(uploads, lambda: "Europe/Berlin", lambda: ERASURE_KEY))
         while runner.run_next(self.engine, work, now=self.now):
             pass
 
