@@ -1,9 +1,9 @@
 """The life of messages as a stateful test on real SQL.
 
-Steps are API calls, opt-outs, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the provider,
-and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the provider is
-checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, and every message
-ends.
+Steps are API calls, opt-outs, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the
+provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the
+provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, every
+message ends, and nothing is kept of erased people.
 `PROVE=400` sets the number of runs.
 """
 
@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -36,19 +36,19 @@ from notifications.clients import repository as clients
 from notifications.clients.bulk import commands as bulk
 from notifications.clients.bulk.commands import BulkChange
 from notifications.clients.client import Client
+from notifications.clients.erasure import erased_phones
+from notifications.clients.erasure.erasing import erase
 from notifications.clients.opt_outs import repository as opt_outs
-from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.clients.tags.changes import TagChange
 from notifications.contracts.enumerations import (
     ENDED_STATUSES,
     Category,
     OnUnknown,
     OptOutScope,
-    OptOutSource,
     Resolution,
     RetriedStatus,
 )
-from notifications.contracts.errors import Conflict, InvalidInput
+from notifications.contracts.errors import Conflict, InvalidInput, NotFound
 from notifications.contracts.observability import metrics
 from notifications.database.tables import client, mailing, metadata
 from notifications.jobs import repository as jobs
@@ -61,6 +61,8 @@ from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
 from tests.support.database.reasons import codes
+from tests.support.database.search import found_in
+from tests.support.mailings.opting_out import opt_out
 from tests.support.mailings.planned import AUTHOR
 from tests.support.mailings.simulation import no_sleep
 from tests.support.proofs.model_collaborators import (
@@ -74,7 +76,7 @@ from tests.support.proofs.model_collaborators import (
 
 type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
-type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out"]
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
@@ -101,16 +103,17 @@ ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "ret
 
 # Few messages, so that retries become jobs of several chunks.
 AT_ONCE = 1
-FIRST_PHONE = 79260000000
+FIRST_PHONE, PEOPLE = 79260000000, 8
+ERASURE_KEY = b"key"
 LIMITS = with_job_chunks(2)
 
 zones = st.sampled_from(ZONES)
 windows = st.sampled_from(WINDOWS)
 rates = st.sampled_from([None, 1, 7])
-picks = st.integers(min_value=0, max_value=7)
+picks = st.integers(min_value=0, max_value=PEOPLE - 1)
 kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
-    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", 1, 4, 61)),
+    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", 1, 4, 61)),
     min_size=1,
     max_size=6,
 )
@@ -285,7 +288,7 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             if row := self._client(connection, pick):
                 clients.change(
-                    connection, row, {"timezone": zone}, tags=TagChange(), erasure_key=lambda: b"", now=self.now
+                    connection, row, {"timezone": zone}, tags=TagChange(), erasure_key=lambda: ERASURE_KEY, now=self.now
                 )
 
     @rule(pick=picks)
@@ -303,9 +306,11 @@ class MessageLife(RuleBasedStateMachine):
 
     @rule(on_unknown=st.sampled_from(OnUnknown), category=st.sampled_from(Category), pick=st.none() | picks)
     def send_a_test(self, on_unknown: OnUnknown, category: Category, pick: int | None) -> None:
-        """Send a test to a new phone, or to one of the people."""
+        """Send a test to a new phone, or to one of the people whose data is not erased."""
         phone = str(next(self.phones)) if pick is None else self._phone(pick)
         with self.engine.begin() as connection:
+            if erased_phones.erased(connection, ERASURE_KEY, [phone]):
+                return
             test_sends.create(
                 connection, phone=phone, text="Hello", on_unknown=on_unknown, category=category, now=self.now
             )
@@ -315,14 +320,20 @@ class MessageLife(RuleBasedStateMachine):
         self._opt_out(pick, scope)
 
     @rule(pick=picks)
+    def erase_a_person(self, pick: int) -> None:
+        self._erase(pick)
+
+    @rule(pick=picks)
     def lift_an_opt_out(self, pick: int) -> None:
         with self.engine.begin() as connection:
             opt_outs.lift(connection, self._phone(pick))
 
     @rule(pick=picks, zone=zones)
     def create_a_client_again(self, pick: int, zone: str) -> None:
-        """Give a person who is no client a client."""
+        """Give a person who is no client and not erased a client."""
         with self.engine.begin() as connection:
+            if erased_phones.erased(connection, ERASURE_KEY, [self._phone(pick)]):
+                return
             new = {"phone": self._phone(pick), "operator_code": "926", "timezone": zone}
             connection.execute(postgresql.insert(client).values(new).on_conflict_do_nothing())
 
@@ -525,6 +536,9 @@ class MessageLife(RuleBasedStateMachine):
         self.sent_messages_are_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN), self._rows(_OPEN_JOBS)) == ([], [], [])
         self.messages_in_doubt_end_only_as_sent_or_unknown()
+        with self.engine.connect() as connection:
+            erased = erased_phones.erased(connection, ERASURE_KEY, [self._phone(pick) for pick in range(PEOPLE)])
+        assert not (erased and found_in(self.engine, sorted(erased)))
 
     # --- Helpers ---
 
@@ -559,14 +573,17 @@ class MessageLife(RuleBasedStateMachine):
         """Return the phone of one of the people who were a client first, whether they still are one or not."""
         return str(FIRST_PHONE + pick)
 
+    def _erase(self, pick: int) -> None:
+        """Erase a person, if anything is known of the phone."""
+        times = {"now": self.now, "at": self.now}
+        with suppress(NotFound), self.engine.begin() as connection:
+            erase(connection, self._phone(pick), key=ERASURE_KEY, author=AUTHOR, reason="asked", **times)
+        # What happens from now on comes after the answer.
+        self._set_time(self.now + timedelta(seconds=1))
+
     def _opt_out(self, pick: int, scope: OptOutScope) -> None:
-        """Opt a person out, as the API does: two commits, then the answer."""
-        phone = self._phone(pick)
-        found = OptOut(phone=phone, scope=scope, source=OptOutSource.OPERATOR, reason=None, at=self.now)
-        with self.engine.begin() as connection:
-            opt_outs.record(connection, [found])
-        with self.engine.begin() as connection:
-            message_state.suppress(connection, [phone], now=self.now)
+        """Opt a person out."""
+        opt_out(self.engine, [self._phone(pick)], scope=scope, key=ERASURE_KEY, now=self.now)
         # What happens from now on comes after the answer.
         self._set_time(self.now + timedelta(seconds=1))
 
@@ -598,6 +615,8 @@ class MessageLife(RuleBasedStateMachine):
             case "opt out":
                 for each in range(pick, pick + 4):
                     self._opt_out(each, OptOutScope.MARKETING)
+            case "erase":
+                self._erase(pick)
             case "another sender":
                 # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:

@@ -144,7 +144,7 @@ _END_ERASED = transition(
     """,
     change=f"""
         status = {end_as("'suppressed'", in_doubt="p.doubtful")}, since = :now, lease_until = NULL,
-        claim = m.claim + CASE p.status WHEN 'sending' THEN 1 ELSE 0 END, in_doubt = p.doubtful,
+        in_doubt = p.doubtful,
         {error_if(("true", Reason.CLIENT_ERASED), in_doubt="p.doubtful")}
     """,
     result="SELECT id FROM changed",
@@ -154,8 +154,8 @@ _END_ERASED = transition(
 def end_erased(connection: Connection, ids: Sequence[int], *, now: datetime) -> int:
     """Suppress the open messages of a person whose data is being erased. Those being sent become `unknown`.
 
-    The number of their claim grows, so that the outcome of the call comes too late: it would bring back the text or the
-    provider's words.
+    The outcome of a call under way then comes too late to be recorded: it would bring back the text or the provider's
+    words.
 
     Returns:
         The number of messages.
