@@ -22,7 +22,7 @@ def build_handler(collaborators: Collaborators) -> Handler:
 
     @logger.inject_lambda_context
     def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
-        """Answer CloudFormation for a custom resource, or prepare a restored database and return what was done."""
+        """Answer CloudFormation's request for a custom resource; for an event after a restore, return what was done."""
         match event.get("ResourceType"):
             case "Custom::Schema":
                 follow_deployment(collaborators.engine, event)

@@ -130,7 +130,7 @@ def _headers(descriptions: Mapping[str, str]) -> Mapping[str, object]:
 
 
 def _describe_job(responses: Operation, success: Operation) -> None:
-    """Split the schema of a success into that of the change and that of the job. One schema is that of both."""
+    """Describe the answer 202 by the schema of a job, and leave the others of the success to its own status."""
     content = success["content"]["application/json"]
     job = {"$ref": "#/components/schemas/Job"}
     others = [each for each in content["schema"].get("anyOf", []) if each != job]

@@ -137,7 +137,7 @@ class TextSettings(Settings):
 
 
 class ConsentSettings(Settings):
-    """Whether marketing is sent only to clients who have consented to it."""
+    """Setting that restricts marketing to clients who have consented to it."""
 
     require_consent: bool = False
 

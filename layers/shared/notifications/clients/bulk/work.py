@@ -1,4 +1,4 @@
-"""Work of a bulk job: the clients and what is done to them, as the parameters of the job hold it."""
+"""Parameters of a bulk job: which clients it changes, and how."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""What is known of a person by phone: clients, messages, entries of the audit log, and the values of attributes."""
+"""Find by phone what an erasure must cover: clients, entries of the audit log, former phones, values of attributes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Steps that remove messages outside mailings, and their texts, in the order of their ids: that of their creation."""
+"""Steps that remove messages outside mailings, and their texts, oldest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
