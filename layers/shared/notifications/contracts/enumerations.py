@@ -23,6 +23,7 @@ class MessageStatus(StrEnum):
 # A message in an open status will change by itself; one that has ended stays unless an operator decides otherwise.
 OPEN_STATUSES = (MessageStatus.PENDING, MessageStatus.QUEUED, MessageStatus.SENDING)
 ENDED_STATUSES = tuple(status for status in MessageStatus if status not in OPEN_STATUSES)
+UNSENT_STATUSES = tuple(status for status in ENDED_STATUSES if status is not MessageStatus.SENT)
 # Ends that say for certain that the provider has not accepted the message.
 UNACCEPTED_STATUSES = (
     MessageStatus.FAILED,

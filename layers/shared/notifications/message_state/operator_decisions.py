@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from notifications.contracts.enumerations import MessageStatus, RetriedStatus
+from notifications.contracts.enumerations import UNSENT_STATUSES, MessageStatus, RetriedStatus
 from notifications.contracts.reasons import PHRASES, Reason
+from notifications.database.tables import sql_list
 from notifications.message_state.errors import error_if
 from notifications.message_state.transition import CLIENT_DELETED, end_as, execute, transition
 
 # The condition of the index, which the planner cannot derive from a list of values.
-_IN_INDEX = "message.status IN ('failed', 'expired', 'cancelled', 'unknown')"
+_IN_INDEX = f"message.status IN {sql_list(UNSENT_STATUSES)}"
 _ENDED = text(f"""
     SELECT found.id FROM unnest(CAST(:statuses AS text[])) AS wanted (status)
     CROSS JOIN LATERAL (

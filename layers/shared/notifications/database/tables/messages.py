@@ -15,8 +15,8 @@ from sqlalchemy import (
     text,
 )
 
-from notifications.contracts.enumerations import Category, MessageKind, MessageStatus, OnUnknown
-from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
+from notifications.contracts.enumerations import UNSENT_STATUSES, Category, MessageKind, MessageStatus, OnUnknown
+from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of, sql_list
 
 # Greater than the ids of all messages of mailings, and exact in JSON (below 2**53).
 FIRST_DIRECT_ID = 2**52
@@ -53,11 +53,11 @@ message = Table(
     Index("message_release_idx", "mailing_id", "closes_at", "due_at", postgresql_where=text("status = 'pending'")),
     Index("message_sweep_idx", "since", postgresql_where=text("status IN ('queued', 'sending')")),
     Index(
-        "message_ended_idx",
+        "message_unsent_idx",
         "mailing_id",
         "status",
         "id",
-        postgresql_where=text("status IN ('failed', 'expired', 'cancelled', 'unknown')"),
+        postgresql_where=text(f"status IN {sql_list(UNSENT_STATUSES)}"),
     ),
 )
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
+from tests.support.database.plans import blocks, plan_of
 from tests.support.functions.gateway import Gateway
 
 PHONE = "79260000000"
@@ -43,27 +44,6 @@ def grow(engine: Engine, statements: str, **values: int) -> None:
         connection.execute(text(f"VACUUM ANALYZE {_TABLES}"))
 
 
-def plan_of(call: Gateway, engine: Engine, path: str) -> dict[str, Any]:
-    """Return the executed plan of the statement that reads a page."""
-    made: list[tuple[str, Any]] = []
-    listen = ("before_cursor_execute", lambda *given: made.append((given[2], given[3])))
-    event.listen(engine, *listen)
-    try:
-        assert len(call("GET", path).json["items"]) == 50
-    finally:
-        event.remove(engine, *listen)
-    statement, parameters = next(each for each in made if "of_mailings" in each[0])
-    with engine.connect() as connection:
-        explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
-        (explained,) = connection.exec_driver_sql(explain, parameters).scalar_one()
-    plan: dict[str, Any] = explained["Plan"]
-    return plan
-
-
-def blocks(plan: dict[str, Any]) -> int:
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
-
-
 def test_a_page_reads_as_much_from_a_base_that_is_ten_times_as_large(call: Gateway, engine: Engine) -> None:
     call("POST", "client/", {"phone": PHONE, "timezone": "UTC"})
     grow(engine, _BASE)
@@ -72,9 +52,9 @@ def test_a_page_reads_as_much_from_a_base_that_is_ten_times_as_large(call: Gatew
     for _ in range(10):
         deep = f"{PATH}?cursor={call('GET', deep).json['next']}"
     paths = [PATH, deep, f"{PATH}?status=pending"]
-    small = [blocks(plan_of(call, engine, path)) for path in paths]
+    small = [blocks(plan_of(call, engine, path, "of_mailings")) for path in paths]
     grow(engine, _OTHERS, first=202, last=2001)
-    large = [plan_of(call, engine, path) for path in paths]
+    large = [plan_of(call, engine, path, "of_mailings") for path in paths]
     # An index may have become one level deeper.
     assert all(blocks(after) <= before * 1.5 for before, after in zip(small, large, strict=True)), (small, large)
     assert seq_scans(large) <= {"mailing"}
