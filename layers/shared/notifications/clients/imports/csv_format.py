@@ -14,7 +14,7 @@ from typing import Self
 from notifications.clients.attributes.values import parse_attribute_name, parse_attributes
 from notifications.clients.client import MAX_CONSENT_SOURCE_LENGTH, NewClient, require_whole_consent
 from notifications.clients.imports.attribute_cells import read_cell
-from notifications.clients.imports.csv_rows import CsvRow, find_separator, fit, read_rows
+from notifications.clients.imports.csv_rows import CsvRow, cells, find_separator, fit, names_of, read_rows
 from notifications.clients.imports.parsed_clients import ParsedClients
 from notifications.clients.phones import parse_operator_code, parse_phone
 from notifications.clients.tags.names import MAX_TAGS, parse_tag
@@ -22,7 +22,6 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.moments import parse_moment, require_past
 from notifications.schedules.time_zones import canonical_timezone
-from notifications.texts.spreadsheet_cells import unescape_formulas
 from notifications.texts.storable import require_storable
 
 COLUMNS = ("phone", "operator_code", "tags", "timezone", "consent_at", "consent_source")
@@ -69,7 +68,7 @@ class Header:
         Raises:
             InvalidInput: the header is missing, lacks a column or has an invalid one.
         """
-        return cls(_header(row.fields if row else [], rules))
+        return cls(_columns(names_of(row), rules))
 
     @property
     def given(self) -> list[str]:
@@ -119,18 +118,15 @@ def parse_clients(body: str, rules: Rules) -> ParsedClients:
     return parsed
 
 
-def _header(names: Sequence[str], rules: Rules) -> list[str]:
-    named = [name.strip() for name in names]
-    while named and not named[-1]:
-        named.pop()
+def _columns(named: Sequence[str], rules: Rules) -> list[str]:
     if missing := rules.required_columns.difference(map(str.lower, named)):
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=sorted(missing))
-    header = [_column(name, named) for name in named]
-    if len(set(header)) < len(header):
+    columns = [_column(name, named) for name in named]
+    if len(set(columns)) < len(columns):
         raise InvalidInput("header", ProblemCode.CSV_COLUMN_TWICE)
-    if "consent_source" in header and "consent_at" not in header:
+    if "consent_source" in columns and "consent_at" not in columns:
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=["consent_at"])
-    return header
+    return columns
 
 
 def _column(name: str, named: Sequence[str]) -> str:
@@ -147,10 +143,8 @@ def _attribute(name: str) -> str:
         raise error.at("header") from None
 
 
-def _client(header: Sequence[str], own: Sequence[str], fields: Sequence[str], rules: Rules) -> NewClient:
-    if len(fields) != len(header):
-        raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
-    row = dict(zip(header, map(unescape_formulas, fields), strict=True))
+def _client(columns: Sequence[str], own: Sequence[str], fields: Sequence[str], rules: Rules) -> NewClient:
+    row = cells(columns, fields)
     code = row.get("operator_code", "").strip()
     zone = row.get("timezone", "").strip()
     has_default_timezone = not zone and rules.default_timezone is not None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.texts.spreadsheet_cells import unescape_formulas
 
 # Longest field, and longest line of a file. The fields' own checks are stricter.
 MAX_LINE = 4_500_000
@@ -97,6 +98,25 @@ def read_rows(lines: Iterable[str], separator: str, *, line: int) -> Iterator[Cs
             line = following
     except csv.Error:
         raise quote_open(line) from None
+
+
+def names_of(header: CsvRow | None) -> list[str]:
+    """Return the names of a header without the blank ones at its end; none for an empty file."""
+    names = [name.strip() for name in (header.fields if header else ())]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def cells(columns: Sequence[str], fields: Sequence[str]) -> dict[str, str]:
+    """Return the fields of a row by column, without the apostrophe that keeps a spreadsheet from running a formula.
+
+    Raises:
+        InvalidInput: the row is shorter than the header.
+    """
+    if len(fields) != len(columns):
+        raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(columns))
+    return dict(zip(columns, map(unescape_formulas, fields), strict=True))
 
 
 def fit(row: CsvRow, width: int, *, phone: int) -> list[str]:

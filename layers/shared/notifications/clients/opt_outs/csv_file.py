@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from notifications.clients.imports.csv_format import MAX_ROWS
-from notifications.clients.imports.csv_rows import CsvRow, find_separator, fit, read_rows
+from notifications.clients.imports.csv_rows import CsvRow, cells, find_separator, fit, names_of, read_rows
 from notifications.clients.imports.parsed_clients import Refused, refuse
 from notifications.clients.opt_outs.opt_out import MAX_REASON_LENGTH, OptOut
 from notifications.clients.phones import parse_phone
@@ -15,7 +15,6 @@ from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.schedules.moments import parse_moment, require_past
-from notifications.texts.spreadsheet_cells import unescape_formulas
 from notifications.texts.storable import require_storable
 
 COLUMNS = ("phone", "scope", "reason", "at", "source")
@@ -82,9 +81,7 @@ def parse_opt_outs(body: str, rules: Rules) -> ParsedOptOuts:
 
 
 def _header(row: CsvRow | None) -> list[str]:
-    header = [name.strip().lower() for name in (row.fields if row else [])]
-    while header and not header[-1]:
-        header.pop()
+    header = [name.lower() for name in names_of(row)]
     if "phone" not in header:
         raise InvalidInput("header", ProblemCode.CSV_COLUMNS_MISSING, columns=["phone"])
     if unknown := next((name for name in header if name not in COLUMNS), None):
@@ -95,9 +92,7 @@ def _header(row: CsvRow | None) -> list[str]:
 
 
 def _opt_out(header: Sequence[str], fields: Sequence[str], rules: Rules) -> OptOut:
-    if len(fields) != len(header):
-        raise InvalidInput("row", ProblemCode.CSV_FIELD_COUNT, fields=len(fields), expected=len(header))
-    row = {name: unescape_formulas(cell).strip() for name, cell in zip(header, fields, strict=True)}
+    row = {name: cell.strip() for name, cell in cells(header, fields).items()}
     return OptOut(
         phone=parse_phone(row["phone"], rules.country),
         scope=_member(row, "scope", OptOutScope.ALL),
