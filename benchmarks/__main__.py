@@ -17,6 +17,7 @@ BENCHMARKS = (
     "memory",
     "writes",
     "imports",
+    "retention",
 )
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ peer (`benchmarks.peers.celery_job`) does the same job with Celery, Redis (Valke
 Celery's default worker and by the best tuned one. All call the same simulated provider, which answers after 50 ms. They
 run alternately, and the medians are compared.
 
-`benchmarks.measurements.whole_stack` measures the same with MiniStack's SQS and Lambda.
+`benchmarks.whole_stack` measures the same with MiniStack's SQS and Lambda.
 
 Tuning of Celery's workers in messages a second (two runs each on two cores, the machine not always idle), all with late
 acknowledgement and as many connections to the broker as greenlets: gevent with 100 greenlets in one process 239 and

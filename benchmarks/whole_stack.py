@@ -1,4 +1,4 @@
-"""A mailing through the whole local stack: `python -m benchmarks.measurements.whole_stack`.
+"""A mailing through the whole local stack: `python -m benchmarks.whole_stack`.
 
 Measures from the API call that creates the mailing to its last outcome. MiniStack's SQS and Lambda are the limit:
 `benchmarks.measurements.whole` measures the same without them, against Celery. It takes two minutes, most of them to
