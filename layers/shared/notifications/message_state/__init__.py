@@ -5,12 +5,14 @@ The counts therefore equal the number of rows at every commit (DESIGN: message l
 """
 
 from notifications.message_state.claims import LEASE, Claimed, claim, give_back
-from notifications.message_state.dead_letters import mark_dead_lettered
 from notifications.message_state.due_times import Openings, closed_zones, reopen, reschedule, unschedule
 from notifications.message_state.endings import cancel, cancel_for_clients, end_erased, expire, hold, suppress
 from notifications.message_state.errors import erase_words, held
 from notifications.message_state.operator_decisions import Decided, ended, give_up, last_ended, resend, retry
 from notifications.message_state.outcomes import ATTEMPTS_KEPT, MAX_ATTEMPTS, Outcome, record_outcomes
+from notifications.message_state.recovery.dead_letters import mark_dead_lettered
+from notifications.message_state.recovery.restore import MarkedUnknown, mark_unknown
+from notifications.message_state.recovery.sweeping import MAX_QUEUED_TIME, OVERDUE_TIME, Swept, count_overdue, sweep
 from notifications.message_state.releasing import (
     Due,
     are_under_way,
@@ -21,8 +23,6 @@ from notifications.message_state.releasing import (
     set_sendable,
     with_due,
 )
-from notifications.message_state.restore import MarkedUnknown, mark_unknown
-from notifications.message_state.sweeping import MAX_QUEUED_TIME, OVERDUE_TIME, Swept, count_overdue, sweep
 from notifications.message_state.transition import COUNT_SHARDS, count
 
 __all__ = [

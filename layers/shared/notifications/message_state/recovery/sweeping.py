@@ -35,7 +35,7 @@ class Swept:
 # The sender may have called the provider before it died.
 _IN_DOUBT = "(m.in_doubt OR p.status = 'sending')"
 _SWEEP = load_transition(
-    Path(__file__).with_name("sql") / "sweep.sql",
+    Path(__file__).with_name("sweep.sql"),
     client_deleted=CLIENT_DELETED,
     status=end_as("p.becomes", in_doubt=_IN_DOUBT),
     errors=error_if(
