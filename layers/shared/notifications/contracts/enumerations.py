@@ -33,6 +33,38 @@ UNACCEPTED_STATUSES = (
 )
 
 
+class Delivery(StrEnum):
+    """What became of a message that a provider accepted. A later member replaces an earlier one, never the reverse."""
+
+    UNCONFIRMED = "unconfirmed"
+    DELAYED = "delayed"
+    UNDELIVERABLE = "undeliverable"
+    DELIVERED = "delivered"
+
+    def after(self, before: "Delivery | None") -> "Delivery":
+        """Return the higher of this delivery and the one before."""
+        ranks = list(Delivery)
+        return self if before is None else max(self, before, key=ranks.index)
+
+
+class ReceiptState(StrEnum):
+    """States that a provider's receipt reports. `refused`: the provider never took the message."""
+
+    DELIVERED = Delivery.DELIVERED
+    UNDELIVERABLE = Delivery.UNDELIVERABLE
+    DELAYED = Delivery.DELAYED
+    REFUSED = "refused"
+
+
+class DeliveryGroup(StrEnum):
+    """Values by which a mailing's deliveries are counted; `mailing` counts all of them."""
+
+    MAILING = "mailing"
+    OPERATOR_CODE = "operator_code"
+    PROVIDER = "provider"
+    HOUR = "hour"
+
+
 class MessageKind(StrEnum):
     """Kinds of messages outside mailings."""
 

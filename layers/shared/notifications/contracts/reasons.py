@@ -49,6 +49,7 @@ class Reason(StrEnum):
     SENDER_FAILED = auto()
     WORKER_DIED = auto()
     # Consequences of failures.
+    REFUSED_LATER = auto()
     OUTCOME_UNKNOWN = auto()
     HELD = auto()
     GIVEN_UP = auto()
@@ -88,6 +89,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.PROVIDER_SETTINGS: "the provider's settings cannot be used: {error}",
     Reason.SENDER_FAILED: "unexpected error in the sender: {error}",
     Reason.WORKER_DIED: "the sender crashed or timed out during the call",
+    Reason.REFUSED_LATER: "the provider reported later that it had not taken the message",
     Reason.OUTCOME_UNKNOWN: "the outcome is unknown",
     Reason.HELD: "{reason}; the provider may have accepted the message",
     Reason.GIVEN_UP: "an operator gave up on the message: {reason}",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from notifications.contracts.enumerations import Category
 from notifications.contracts.reasons import Reason
 from notifications.message_state.errors import error_if
-from notifications.message_state.transition import OPTED_OUT, end_as, execute, load_transition, transition
+from notifications.message_state.transition import OPTED_OUT, end_as, execute, load_transition
 from notifications.schedules.send_windows import SendWindow
 
 # Longer than the sender's time limit: when a lease has run out, its sender is dead.
@@ -101,22 +101,14 @@ def claim(
     return [Claimed(**{**row._mapping, "category": Category(row.category)}) for row in rows]
 
 
-_GIVE_BACK = transition(
-    pick="""
-        SELECT id, status FROM message
-        WHERE id = ANY(CAST(:ids AS bigint[]))
-          AND (status = 'queued' OR (status = 'sending' AND lease_until = :lease_until))
-        ORDER BY id FOR UPDATE
-    """,
-    change="status = 'pending', since = :now, lease_until = NULL",
-    result="SELECT count(*) AS n FROM changed",
-)
+_GIVE_BACK = load_transition(Path(__file__).with_name("sql") / "give_back.sql")
 
 
 def give_back(connection: Connection, ids: Iterable[int], *, lease_until: datetime, now: datetime) -> int:
     """Return the messages of a batch to `pending` whose claim may have been committed, and that were not called.
 
-    Messages that another sender has claimed keep their state: their leases end at another time.
+    Messages that another sender has claimed keep their state: their leases end at another time. A message in doubt
+    whose acceptance a receipt has proved meanwhile is sent.
 
     Args:
         lease_until: end of the lease of the claim.

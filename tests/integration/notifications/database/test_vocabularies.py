@@ -8,6 +8,8 @@ from sqlalchemy import Engine, text
 from notifications.contracts.enumerations import (
     BreakerState,
     Category,
+    Delivery,
+    DeliveryGroup,
     JobKind,
     JobStatus,
     MailingStatus,
@@ -25,6 +27,8 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("direct_message", "kind"): MessageKind,
     ("direct_message", "on_unknown"): OnUnknown,
     ("direct_message", "category"): Category,
+    ("delivery", "state"): Delivery,
+    ("mailing_delivery", "kind"): DeliveryGroup,
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
     ("mailing", "category"): Category,

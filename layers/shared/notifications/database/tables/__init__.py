@@ -18,6 +18,7 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
+from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery
 from notifications.database.tables.dispatcher import dispatcher_trigger
 from notifications.database.tables.erasures import erased_phone
 from notifications.database.tables.imports import client_import, import_refusal, import_row
@@ -45,8 +46,10 @@ __all__ = [
     "client_import",
     "client_tag",
     "dead_letter",
+    "delivery",
     "direct_message",
     "dispatcher_trigger",
+    "early_receipt",
     "erased_phone",
     "former_client",
     "hold",
@@ -57,6 +60,7 @@ __all__ = [
     "job",
     "mailing",
     "mailing_count",
+    "mailing_delivery",
     "mailing_error",
     "mailing_error_kind",
     "mailing_group",

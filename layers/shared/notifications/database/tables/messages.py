@@ -47,6 +47,13 @@ message = Table(
     Column("timezone", Text, nullable=False, server_default="", comment="the client's when planned: for statistics"),
     Column("operator_code", Text, nullable=False, server_default="", comment="the same"),
     Column("in_doubt", Boolean, nullable=False, server_default=false(), comment="a call of unknown outcome was made"),
+    Column(
+        "is_proved",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="while a sender had it, a receipt proved that the provider had accepted it",
+    ),
     one_of("status", MessageStatus),
     UniqueConstraint("client_id", "mailing_id"),
     Index(None, "mailing_id", "id"),

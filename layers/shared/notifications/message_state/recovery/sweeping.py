@@ -39,6 +39,7 @@ _SWEEP = load_transition(
     client_deleted=CLIENT_DELETED,
     status=end_as("p.becomes", in_doubt=_IN_DOUBT),
     errors=error_if(
+        ("p.becomes = 'sent'", None),
         ("p.becomes = 'cancelled'", Reason.CLIENT_DELETED),
         ("p.status = 'sending'", Reason.WORKER_DIED),
         in_doubt=f"{_IN_DOUBT} AND p.becomes <> 'pending'",
@@ -60,8 +61,9 @@ def sweep(
 ) -> Sequence[Swept]:
     """Return messages to `pending` that were queued too long or claimed by a sender that died.
 
-    A claimed message becomes `unknown` if messages of unknown outcome are held, and after its last attempt. Messages of
-    deleted clients are cancelled, or `unknown` if in doubt.
+    A claimed message is sent if a receipt has proved that the provider accepted it. Otherwise it becomes `unknown` if
+    messages of unknown outcome are held, and after its last attempt. Messages of deleted clients are cancelled, or
+    `unknown` if in doubt.
 
     Args:
         max_queued_time: `OVERDUE_TIME` if the queue has lost messages.

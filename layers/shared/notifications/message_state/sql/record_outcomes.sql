@@ -3,7 +3,8 @@
 --
 -- Outcomes of an earlier claim are left out. A message that goes back with a due time of an older schedule closes at
 -- that time: the dispatcher then gives it an opening of the new schedule. A message that would wait again is cancelled
--- if its client is deleted. A message in doubt ends only as `sent` or `unknown`.
+-- if its client is deleted. A message in doubt ends only as `sent` or `unknown`: as `sent` if a receipt has proved that the
+-- provider accepted it.
 --
 -- ids, claims, …         one array for each column of the outcomes
 -- {attempts_kept}        number of attempts kept of a message
@@ -13,9 +14,10 @@
 -- {in_doubt}             condition that the provider may have accepted the message, by this outcome or before
 -- {counted}              adjusts the running counts
 WITH picked AS (
-    SELECT m.id, m.status, o.*, COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
+    SELECT m.id, m.status, o.*, proved.next_status,
+        COALESCE(m.schedule_version <> mailing.schedule_version, false) AS stale,
         COALESCE(mailing.on_unknown = 'hold', false) AS is_held,
-        o.next_status IN ('pending', 'expired') AND {client_deleted} AS cancelled
+        proved.next_status IN ('pending', 'expired') AND {client_deleted} AS cancelled
     FROM unnest(
         CAST(:ids AS bigint[]), CAST(:claims AS int[]), CAST(:next_statuses AS text[]), CAST(:attempted AS int[]),
         CAST(:due_at AS timestamptz[]), CAST(:closes_at AS timestamptz[]), CAST(:errors AS text[]),
@@ -23,11 +25,14 @@ WITH picked AS (
         CAST(:durations AS int[]), CAST(:error_codes AS text[]), CAST(:error_params AS text[]),
         CAST(:texts AS text[])
     ) AS o (
-        message_id, claim, next_status, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
+        message_id, claim, outcome_status, attempted, due_at, closes_at, error, in_doubt, calls, called_at, duration_ms,
         error_code, error_params, text
     )
     JOIN message AS m ON m.id = o.message_id AND m.claim = o.claim
     LEFT JOIN mailing ON mailing.id = m.mailing_id
+    CROSS JOIN LATERAL (SELECT CASE
+        WHEN m.is_proved AND (m.in_doubt OR o.in_doubt = 1) THEN 'sent' ELSE o.outcome_status END AS next_status
+    ) AS proved
     WHERE m.status = 'sending'
     FOR UPDATE OF m
 ),
@@ -44,7 +49,7 @@ changed AS (
             WHEN p.error IS NULL THEN m.last_error_code ELSE p.error_code END,
         last_error_params = CASE WHEN p.cancelled THEN {client_deleted_params} WHEN p.next_status = 'sent' THEN NULL
             WHEN p.error IS NULL THEN m.last_error_params ELSE CAST(p.error_params AS jsonb) END,
-        in_doubt = p.next_status <> 'sent' AND {in_doubt}
+        in_doubt = p.next_status <> 'sent' AND {in_doubt}, is_proved = false
     FROM picked AS p WHERE m.id = p.id
     RETURNING m.*, p.status AS was
 ),

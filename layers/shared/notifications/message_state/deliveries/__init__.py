@@ -1,0 +1,7 @@
+"""Deliveries: what receipts say of messages that a provider accepted, or may have accepted."""
+
+from notifications.message_state.deliveries.applying import Applied, apply
+from notifications.message_state.deliveries.receipts import Receipt
+from notifications.message_state.deliveries.rules import Known, after
+
+__all__ = ["Applied", "Known", "Receipt", "after", "apply"]

@@ -1,0 +1,114 @@
+"""What receipts make of a message: pure functions, the same result in any order of the receipts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from notifications.contracts.enumerations import Delivery, MessageStatus, ReceiptState
+from notifications.contracts.reasons import Reason
+from notifications.message_state.deliveries.receipts import Receipt
+
+# A message has the first of these that one of its parts has. A part without a receipt is worse than a delivered one.
+_WORST_FIRST = (Delivery.UNDELIVERABLE, Delivery.DELAYED, Delivery.UNCONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Delivery of one part, with the receipt that tells of it."""
+
+    state: Delivery
+    at: datetime
+    code: str | None = None
+    words: str | None = None
+
+    def after(self, before: "Part | None") -> "Part":
+        """Return the part with the higher delivery; of two with the same, the earlier, then by code and words."""
+        if before is None or before == self:
+            return self
+        if before.state == self.state:
+            return min(before, self, key=lambda each: (each.at, each.code or "", each.words or ""))
+        return self if self.state.after(before.state) == self.state else before
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a message's delivery.
+
+    Attributes:
+        parts: parts with a receipt, by number.
+        part_count: number of its parts.
+        is_accepted: a receipt has proved that the provider took the message.
+    """
+
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    part_count: int = 1
+    is_accepted: bool = False
+
+    @property
+    def state(self) -> Delivery | None:
+        """Return the worst delivery of the parts; None while a part has no receipt and no other one is worse."""
+        found = {part.state for part in self.parts.values()}
+        worst = next((each for each in _WORST_FIRST if each in found), None)
+        if worst is not None or len(self.parts) < self.part_count:
+            return worst
+        return Delivery.DELIVERED
+
+    @property
+    def deciding(self) -> Part | None:
+        """Return the part that has the message's state, the one with the lowest number."""
+        return next((part for _, part in sorted(self.parts.items()) if part.state == self.state), None)
+
+
+def after(known: Known, receipts: Iterable[Receipt]) -> Known:
+    """Return what is known after receipts of the message."""
+    for each in receipts:
+        known = _after(known, each)
+    return known
+
+
+def _after(known: Known, receipt: Receipt) -> Known:
+    is_refused = receipt.state == ReceiptState.REFUSED
+    state = Delivery.UNDELIVERABLE if is_refused else Delivery(receipt.state)
+    part = Part(state, receipt.at, receipt.code, receipt.words).after(known.parts.get(receipt.part))
+    return replace(
+        known,
+        parts={**known.parts, receipt.part: part},
+        part_count=max(known.part_count, receipt.parts, receipt.part),
+        is_accepted=known.is_accepted or not is_refused,
+    )
+
+
+# Ends of doubt that a receipt can still correct: an operator's decision, and a refusal.
+_SETTLED_BY_WORD = (Reason.GIVEN_UP, Reason.REFUSED_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is known of a message's acceptance without receipts.
+
+    Attributes:
+        code: code of its last error.
+        may_be_sent: its mailing runs and has not ended, and it has attempts left.
+    """
+
+    status: MessageStatus
+    in_doubt: bool
+    code: str | None
+    may_be_sent: bool
+
+
+def settle(doubt: Doubt, known: Known, *, refused_now: bool) -> MessageStatus | None:
+    """Return the status that settles a message's doubt; None if the receipts settle none.
+
+    The sender itself records the outcome of a message that is `sending`, by what the receipts have proved.
+
+    Args:
+        refused_now: a new receipt says that the provider has not taken the message.
+    """
+    if doubt.status in (MessageStatus.SENDING, MessageStatus.SENT):
+        return None
+    if known.is_accepted:
+        return MessageStatus.SENT if doubt.in_doubt or doubt.code in _SETTLED_BY_WORD else None
+    if not (refused_now and doubt.in_doubt):
+        return None
+    return MessageStatus.PENDING if doubt.may_be_sent else MessageStatus.FAILED
