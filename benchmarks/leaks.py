@@ -34,6 +34,8 @@ VARIABLES = {
     "QUEUE_URL": "http://queue",
     "PROVIDER_TOKEN": "token",
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
+    "RECEIPT_SECRET_ARN": "receipts",
     "IMPORTER_FUNCTION_NAME": "importer",
     "UPLOAD_BUCKET": "uploads",
     "ERASURE_BUCKET": "erasures",

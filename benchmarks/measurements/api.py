@@ -34,6 +34,8 @@ TIMES_DRF = 3
 CREATE = "create client"
 VARIABLES = {
     "DISPATCHER_FUNCTION_NAME": "dispatcher",
+    "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
+    "RECEIPT_SECRET_ARN": "receipts",
     "IMPORTER_FUNCTION_NAME": "importer",
     "UPLOAD_BUCKET": "uploads",
     "ERASURE_BUCKET": "erasures",

@@ -1,6 +1,6 @@
 """Wires the API: builds its handler from its routes and their collaborators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from api.dispatcher_trigger import trigger_dispatcher
 from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
+from api.resources.receipts.queue import ReceiptQueue, sqs_client
 from api.settings import ApiSettings
 from notifications.clients.erasure import journal
 from notifications.clients.erasure.hashes import key_reader
@@ -21,10 +22,12 @@ from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports import importer_runs
 from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.observability import logger
+from notifications.contracts.settings import read_secret_with_previous
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.events.machine_names import MachineNames
 from notifications.jobs.invocations import lambda_client
+from notifications.message_state.deliveries import Receipt
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def build_api(
     start_importer: Callable[[], None],
     erasure_key: Callable[[], bytes],
     erasure_journal: Journal,
+    receipt_secrets: Callable[[], Sequence[str]],
+    enqueue_receipts: Callable[[Sequence[Receipt]], None],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -65,6 +70,8 @@ def build_api(
         start_importer: starts a run of the importer without waiting for it.
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
+        receipt_secrets: returns the secrets by which providers may sign receipts.
+        enqueue_receipts: puts receipts onto their queue.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -81,6 +88,8 @@ def build_api(
         start_importer=start_importer,
         erasure_key=erasure_key,
         erasure_journal=erasure_journal,
+        receipt_secrets=receipt_secrets,
+        enqueue_receipts=enqueue_receipts,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -96,6 +105,7 @@ def build_from_environment() -> Handler:
     def trigger() -> None:
         trigger_dispatcher(engine(), client, settings().dispatcher_function_name, now=datetime.now(UTC))
 
+    queue = cache(lambda: ReceiptQueue(sqs_client(), settings().receipt_queue_url))
     names = MachineNames(cognito_client, lambda: settings().user_pool_id)
     return build_api(
         engine=engine,
@@ -111,6 +121,8 @@ def build_from_environment() -> Handler:
         start_importer=lambda: importer_runs.start(client, settings().importer_function_name),
         erasure_key=key_reader(settings),
         erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
+        receipt_secrets=lambda: read_secret_with_previous(settings().receipt_secret_arn),
+        enqueue_receipts=lambda receipts: queue().send(receipts),
     )
 
 

@@ -1,6 +1,6 @@
 """A request: the types of its event and answer (payload version 2.0), and its engine, clock and transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
+from notifications.message_state.deliveries import Receipt
 from notifications.providers.in_use import ProviderInUse
 
 # Key of the request's context in the context that Powertools keeps.
@@ -88,6 +89,8 @@ class Collaborators:
         start_importer: starts a run of the importer without waiting for it.
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
+        receipt_secrets: returns the secrets by which providers may sign receipts.
+        enqueue_receipts: puts receipts onto their queue.
     """
 
     engine: Callable[[], Engine]
@@ -104,6 +107,8 @@ class Collaborators:
     start_importer: Callable[[], None]
     erasure_key: Callable[[], bytes]
     erasure_journal: Journal
+    receipt_secrets: Callable[[], Sequence[str]]
+    enqueue_receipts: Callable[[Sequence[Receipt]], None]
 
 
 class RequestContext:
@@ -124,6 +129,7 @@ class RequestContext:
         uploads: the bucket of uploaded files.
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
+        enqueue_receipts: puts receipts onto their queue.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -141,6 +147,7 @@ class RequestContext:
         self.uploads = collaborators.uploads
         self.erasure_key = collaborators.erasure_key
         self.erasure_journal = collaborators.erasure_journal
+        self.enqueue_receipts = collaborators.enqueue_receipts
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._start_importer = collaborators.start_importer

@@ -51,6 +51,7 @@ class Options(TypedDict, total=False):
     compressed: bool
     may_start_job: bool
     documented: bool
+    signed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Route:
         compressed: True if the response is compressed for a caller that accepts it.
         may_start_job: True if the response may be 202 with a job that does the work.
         documented: True if the route is in the OpenAPI document.
+        signed: True if a provider calls the route, and signs the call. A repeat must be harmless without a key.
     """
 
     method: str
@@ -88,6 +90,7 @@ class Route:
     compressed: bool = False
     may_start_job: bool = False
     documented: bool = True
+    signed: bool = False
 
     @property
     def key(self) -> str:
@@ -142,7 +145,7 @@ class Routes:
         return self._declare("GET", path, role, summary, options)
 
     def post[F: Callable[..., object]](
-        self, path: str, *, role: Role, summary: str, **options: Unpack[Options]
+        self, path: str, *, role: Role | None, summary: str, **options: Unpack[Options]
     ) -> Callable[[F], F]:
         """Declare a route that creates or acts. It can conflict unless the options say otherwise."""
         return self._declare("POST", path, role, summary, {"conflicts": True, **options})

@@ -13,7 +13,7 @@ from notifications.schedules.default_timezone import DefaultTimezoneSettings
 class ApiSettings(
     DatabaseSettings, TextSettings, ConsentSettings, UploadSettings, ErasureSettings, DefaultTimezoneSettings
 ):
-    """The database, the functions that a change starts, the user pool, the provider in use, the size of a change.
+    """The database, the functions that a change starts, the user pool, the provider, receipts, the size of a change.
 
     Attributes:
         changed_at_once: most messages or clients that a call changes without a job.
@@ -22,6 +22,8 @@ class ApiSettings(
     dispatcher_function_name: str
     importer_function_name: str
     user_pool_id: str
+    receipt_queue_url: str
+    receipt_secret_arn: str
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     changed_at_once: int = Field(default=AT_ONCE, ge=1)

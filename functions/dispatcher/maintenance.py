@@ -23,6 +23,7 @@ from notifications.jobs.retention import daily
 from notifications.jobs.retention.periods import Days
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
+from notifications.messages import receipts
 
 # Clients whose attributes a tick reads: a million take 50 ticks.
 SCANNED_CLIENTS = 20_000
@@ -111,6 +112,10 @@ class Maintenance:
             overdue = message_state.count_overdue(connection, now=self.clock())
         length = queue.length() if overdue else None
         return 0 if length is None else max(0, overdue - length)
+
+    def apply_early_receipts(self) -> None:
+        """Apply a chunk of the receipts that came before their messages were known, and drop old ones."""
+        receipts.apply_kept(self.engine, now=self.clock(), at_most=self.chunk_size)
 
     def start_retention(self) -> None:
         """Begin the removal of old rows once a UTC day. The dispatch loop works on it, as on any job."""

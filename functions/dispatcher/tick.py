@@ -44,6 +44,7 @@ def tick(
     maintenance.cancel_stopped()
     maintenance.expire_over()
     maintenance.sweep_stuck(queue)
+    maintenance.apply_early_receipts()
     maintenance.reopen_closed()
     maintenance.scan_attributes()
     maintenance.start_retention()

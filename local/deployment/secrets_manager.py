@@ -1,4 +1,4 @@
-"""Secrets of MiniStack whose ARNs are parameters of the template: database, provider's token, its private authority."""
+"""Secrets of MiniStack: those whose ARNs are parameters of the template, and texts of those that it creates."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -23,3 +23,9 @@ def secret_of(kind: str, text: str) -> str:
         return client.describe_secret(SecretId=name)["ARN"]
     except client.exceptions.ResourceNotFoundException:
         return client.create_secret(Name=name, SecretString=text)["ARN"]
+
+
+def text_of(arn: str) -> str:
+    """Return the current text of a secret."""
+    client: SecretsManagerClient = boto3.client("secretsmanager")
+    return client.get_secret_value(SecretId=arn)["SecretString"]

@@ -30,6 +30,7 @@ SAMPLE_EVENTS = {
     "DispatcherFunction": "dispatcher/tick",
     "SenderFunction": "sender/batch",
     "DeadLetterFunction": "dead_letters/unreadable",
+    "ReceiverFunction": "receiver/batch",
     "ImporterFunction": "importer/started",
     "ReporterFunction": "reporter/manual",
 }

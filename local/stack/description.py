@@ -37,10 +37,18 @@ class Stack(BaseModel):
     machine_client_secret: str
     machine_scope: str
     token_url: str
+    receipt_secret: str
 
     @classmethod
     def describe(
-        cls, settings: Settings, secrets: Secrets, outputs: Mapping[str, str], machine: Machine, *, has_site: bool
+        cls,
+        settings: Settings,
+        secrets: Secrets,
+        outputs: Mapping[str, str],
+        machine: Machine,
+        *,
+        receipt_secret: str,
+        has_site: bool,
     ) -> Self:
         """Describe the deployed stack with these outputs; `admin_url` is empty without an admin site."""
         local = f"http://localhost:{settings.ministack_port}"
@@ -67,6 +75,8 @@ class Stack(BaseModel):
             machine_client_secret=machine.secret,
             machine_scope=machine.scope,
             token_url=f"{local}/oauth2/token",
+            # The prefix by which Standard Webhooks marks a secret is not part of the key.
+            receipt_secret=f"whsec_{receipt_secret}",
         )
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 
 from local.deployment import emulator, platforms, record, sam
-from local.deployment.secrets_manager import secret_of
+from local.deployment.secrets_manager import secret_of, text_of
 from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
 from local.servers import ministack, postgres, simulator
@@ -50,7 +50,8 @@ def up(settings: Settings) -> Stack:
         outputs = stacks.outputs(sam.STACK_NAME)
         _create_users(secrets, outputs)
         machine = machines.read(outputs["UserPoolId"], outputs["MachineClientId"])
-        stack = Stack.describe(settings, secrets, outputs, machine, has_site=_publish_site(settings, outputs))
+        receipt_secret, has_site = text_of(outputs["ReceiptSecretArn"]), _publish_site(settings, outputs)
+        stack = Stack.describe(settings, secrets, outputs, machine, receipt_secret=receipt_secret, has_site=has_site)
         stack.write(settings)
         if is_new:
             with step("Senders") as current:

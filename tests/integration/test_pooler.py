@@ -79,6 +79,8 @@ def test_the_functions_work_behind_a_pooler(
         "PROVIDER_URL": provider.url,
         "PROVIDER_TOKEN": "token",
         "DISPATCHER_FUNCTION_NAME": "dispatcher",
+        "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
+        "RECEIPT_SECRET_ARN": "receipts",
         "IMPORTER_FUNCTION_NAME": "importer",
         "UPLOAD_BUCKET": "uploads",
         "ERASURE_BUCKET": "erasures",

@@ -15,7 +15,7 @@ SKIPPED = {
     "CKV_AWS_115": "The sender and the dead letters are bounded where they are fed: MaximumConcurrency of their queue.",
     "CKV_AWS_116": "Asynchronous invocations and schedules have FailedInvocations, queues have their dead letters.",
     "CKV_AWS_118": "Performance Insights says what is needed of a serverless instance; the rest costs per metric.",
-    "CKV_AWS_149": "The key of erasures is encrypted with the key of Secrets Manager, which only its readers use.",
+    "CKV_AWS_149": "The key of Secrets Manager encrypts both secrets; another key would cost more than they do.",
     "CKV_AWS_162": "The password is RDS's own, never seen by anybody and changed every week.",
     "CKV_AWS_173": "Variables hold names and addresses. What is secret is in Secrets Manager.",
     "CKV_AWS_174": "Under CloudFront's own name the certificate is CloudFront's, and so are the versions it allows.",

@@ -58,11 +58,15 @@ def reserved(resources: Resources, function: str) -> int:
 
 def max_instances(resources: Resources, senders: int) -> int:
     """Return the largest number of concurrent instances, old and new ones during a deployment."""
-    dead_letters = resources["DeadLetterMapping"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
+    mappings = {"DeadLetterFunction": "DeadLetterMapping", "ReceiverFunction": "ReceiverMapping"}
     names = ("ApiFunction", "DispatcherFunction", "ReporterFunction", "ImporterFunction", "MigratorFunction")
     bounds = {name: reserved(resources, name) for name in names}
     # A schedule invokes the canary function, which ends long before the next run.
-    bounds |= {"DeadLetterFunction": int(dead_letters), "SenderFunction": senders, "CanaryFunction": 1}
+    bounds |= {"SenderFunction": senders, "CanaryFunction": 1}
+    bounds |= {
+        name: int(resources[mapping]["Properties"]["ScalingConfig"]["MaximumConcurrency"])
+        for name, mapping in mappings.items()
+    }
     # Functions with an alias also have instances of the previous version for a while.
     aliases = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Alias"]
     return sum(bounds.values()) + sum(bounds[alias["FunctionName"]["Ref"]] for alias in aliases)

@@ -29,6 +29,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "DispatcherFunction": DispatcherSettings,
     "SenderFunction": SenderSettings,
     "DeadLetterFunction": DatabaseSettings,
+    "ReceiverFunction": DatabaseSettings,
     "ImporterFunction": ImporterSettings,
     "ReporterFunction": ReporterSettings,
     "CanaryFunction": CanarySettings,

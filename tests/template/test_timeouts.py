@@ -59,6 +59,8 @@ def test_a_message_stays_invisible_for_six_invocations_and_the_longest_batch_win
     longest_window = max(source["Parameters"]["SenderBatchWindow"]["AllowedValues"])
     assert visibility(resources, "Queue") >= 6 * sender_timeout + timedelta(seconds=longest_window)
     assert visibility(resources, "DeadLetterQueue") >= 6 * timeout(resources, "DeadLetterFunction")
+    window = timedelta(seconds=resources["ReceiverMapping"]["Properties"]["MaximumBatchingWindowInSeconds"])
+    assert visibility(resources, "ReceiptQueue") >= 6 * timeout(resources, "ReceiverFunction") + window
 
 
 def test_a_message_is_swept_only_after_its_delay_and_two_deliveries(resources: Resources) -> None:
@@ -146,6 +148,7 @@ def test_cloudformation_waits_for_the_longest_migration(resources: Resources) ->
         ("DispatcherFunction", sessions.DISPATCHER),
         ("SenderFunction", sessions.SENDER),
         ("DeadLetterFunction", sessions.DEAD_LETTERS),
+        ("ReceiverFunction", sessions.RECEIVER),
         ("ImporterFunction", sessions.IMPORTER),
         ("CanaryFunction", sessions.CANARY),
     ],

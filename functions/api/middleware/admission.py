@@ -1,14 +1,14 @@
-"""Pre-routing checks: 404, 405, 403, unknown query parameters, unreadable body."""
+"""Pre-routing checks: 404, 405, 401, 403, unknown query parameters, unreadable body."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 from api.middleware import normalization
 from api.middleware.authorization import claims_of, require_role
 from api.middleware.problems import InvalidParameter, MethodNotAllowed, MethodsAsked
 from api.request_context import Event
-from api.routing import RouteTable, allowed_methods, served_method
+from api.routing import Route, RouteTable, allowed_methods, served_method
 from notifications.contracts.errors import InvalidInput, NotFound
 from notifications.contracts.phrases import shorten
 from notifications.contracts.problem_codes import ProblemCode
@@ -24,8 +24,11 @@ _FORMATS = {
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-def admit(event: Event, routes: RouteTable) -> None:
-    """Normalize the path and the JSON body of an event, and check that its route may be called.
+def admit(event: Event, routes: RouteTable, verify_signature: Callable[[Event], None]) -> Route:
+    """Normalize the path and the JSON body of an event, and return its route, which may be called.
+
+    Args:
+        verify_signature: raises Unsigned for an event without a valid signature.
 
     Raises:
         Problem: the path, the method, the role, a parameter or the body does not allow it.
@@ -42,6 +45,8 @@ def admit(event: Event, routes: RouteTable) -> None:
     if route is None:
         raise MethodNotAllowed(method, allowed_methods(known))
     require_role(claims_of(event), route.role)
+    if route.signed:
+        verify_signature(event)
     normalization.require_storable_parameters(event)
     _require_known_parameters(event, routes.query_parameters(route))
     _require_formats(routes.path_parameters(route, path))
@@ -49,6 +54,7 @@ def admit(event: Event, routes: RouteTable) -> None:
         fields = normalization.normalize_json(event)
         if fields and not route.takes_json:
             raise InvalidInput(shorten(fields[0], MAX_SHOWN_NAME_CHARACTERS), ProblemCode.FIELD_UNKNOWN)
+    return route
 
 
 def _require_formats(parameters: Iterable[tuple[str, type, str]]) -> None:

@@ -56,6 +56,14 @@ class Unsupported(Problem):
     """The body has a content type or a character set that the call does not accept."""
 
 
+class Unsigned(Problem):
+    """A call that a provider must sign has no valid signature."""
+
+
+class Unavailable(Problem):
+    """A service that the call needs does not answer."""
+
+
 class MethodNotAllowed(Problem):
     """The path has no route for the method.
 
@@ -84,10 +92,12 @@ _STATUS = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    Unsigned: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

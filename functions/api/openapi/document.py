@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
 from api.middleware.normalization import BY_NAME
-from api.openapi.problems import ERRORS, error_answer, problem_schemas
+from api.openapi.problems import ERRORS, error_answer, problem_schemas, signature_answer
 from api.routing import Csv, Route, RouteTable, build_resolver
 
 type Operation = dict[str, Any]
@@ -40,6 +40,15 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "description": "unique key of the call; repeating the call with it within 24 hours returns the first answer again",
 }
+
+_SIGNATURE = [
+    {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": description}
+    for name, description in (
+        ("webhook-id", "id of the call; a repeat has the same"),
+        ("webhook-timestamp", "time of the call in seconds since 1970"),
+        ("webhook-signature", "`v1,` and the base64 of the signature; several are separated by spaces"),
+    )
+]
 
 # Bytes of a file. Generators of clients know this type of a body, and not CSV; the gateway passes it on unchanged.
 _BYTES: Mapping[str, object] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -95,7 +104,10 @@ def _complete(operation: Operation, route: Route) -> None:
         operation["security"] = []
     else:
         operation["description"] += f"\n\nRequires the role `{route.role.name}`."
-    if route.method == "POST":
+    if route.signed:
+        operation.setdefault("parameters", []).extend(_SIGNATURE)
+        responses["401"] = signature_answer()
+    elif route.method == "POST":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     if route.request_csv:
         operation["requestBody"] = {"required": True, "content": {**_content(route.request_csv), **_BYTES}}
@@ -166,7 +178,8 @@ def _errors(operation: Operation, route: Route) -> list[HTTPStatus]:
         HTTPStatus.CONTENT_TOO_LARGE: body,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: body,
         HTTPStatus.UNPROCESSABLE_ENTITY: True,
-        HTTPStatus.TOO_MANY_REQUESTS: protected,
+        HTTPStatus.TOO_MANY_REQUESTS: protected or route.signed,
         HTTPStatus.INTERNAL_SERVER_ERROR: True,
+        HTTPStatus.SERVICE_UNAVAILABLE: route.signed,
     }
     return [status for status, is_possible in possible.items() if is_possible]

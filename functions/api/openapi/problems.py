@@ -6,11 +6,12 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
+from aws_lambda_powertools.event_handler import Response
 from pydantic import TypeAdapter
 
 from api.middleware.authorization import Forbidden
 from api.middleware.normalization import MAX_BODY_BYTES
-from api.middleware.problems import CONTENT_TYPE, TooLarge, Unsupported, problem_of, unexpected
+from api.middleware.problems import CONTENT_TYPE, TooLarge, Unavailable, Unsigned, Unsupported, problem_of, unexpected
 from notifications.contracts import explanation_codes, problem_codes, reasons, warning_codes
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
@@ -83,6 +84,7 @@ ERRORS = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Invalid input; `errors` has each field and its reason.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many calls. Try again later. Sent by the gateway.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Unexpected error. Look up `request_id` in the log.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The call could not be stored. Send it again.",
 }
 FROM_GATEWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
@@ -99,7 +101,9 @@ _EXAMPLES = {
         InvalidInput("timezone", ProblemCode.TIMEZONE_UNKNOWN, timezone="Russian Standard Time")
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: unexpected("8c1f2f0e-6f0b-4b5e-9f5d-3f6f1c1f7a55"),
+    HTTPStatus.SERVICE_UNAVAILABLE: problem_of(Unavailable(ProblemCode.QUEUE_UNAVAILABLE)),
 }
+_UNSIGNED = problem_of(Unsigned(ProblemCode.SIGNATURE_INVALID))
 
 
 def problem_schemas(known: Schemas) -> Schemas:
@@ -124,6 +128,15 @@ def error_answer(status: HTTPStatus) -> Mapping[str, object]:
     if status in FROM_GATEWAY:
         schema = {"$ref": "#/components/schemas/GatewayError"}
         return {"description": ERRORS[status], "content": {"application/json": {"schema": schema}}}
-    example = json.loads(_EXAMPLES[status].body or "")
+    return _problem_answer(ERRORS[status], _EXAMPLES[status])
+
+
+def signature_answer() -> Mapping[str, object]:
+    """Return the OpenAPI description of the response to a call without a valid signature."""
+    return _problem_answer("No valid signature.", _UNSIGNED)
+
+
+def _problem_answer(description: str, response: Response[str]) -> Mapping[str, object]:
+    example = json.loads(response.body or "")
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
-    return {"description": ERRORS[status], "content": content}
+    return {"description": description, "content": content}

@@ -18,6 +18,7 @@ from api.resources.messages.test_sends import routes as test_sends
 from api.resources.opt_outs import routes as opt_outs
 from api.resources.providers import dead_letters
 from api.resources.providers import routes as providers
+from api.resources.receipts import routes as receipts
 from api.resources.reports import routes as reports
 from api.resources.statistics import routes as statistics
 from api.resources.tags import routes as tags
@@ -45,5 +46,6 @@ ROUTES = RouteTable(
     reports.routes,
     providers.routes,
     dead_letters.routes,
+    receipts.routes,
     audit.routes,
 )

@@ -35,6 +35,8 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     monkeypatch.setenv("UPLOAD_BUCKET", "uploads")
     monkeypatch.setenv("ERASURE_BUCKET", "erasures")
     monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
+    monkeypatch.setenv("RECEIPT_QUEUE_URL", "https://sqs.example.org/receipts")
+    monkeypatch.setenv("RECEIPT_SECRET_ARN", "receipts")
     assert call("GET", "/health/").json == {"status": "ok"}
 
 
@@ -46,7 +48,8 @@ def test_the_default_time_zone_is_read_by_calls_that_need_it(
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DEFAULT_TIMEZONE", zone)
     functions, buckets = ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME"), ("UPLOAD_BUCKET", "ERASURE_BUCKET")
-    for name in (*functions, *buckets, "ERASURE_KEY", "USER_POOL_ID"):
+    receipts = ("RECEIPT_QUEUE_URL", "RECEIPT_SECRET_ARN")
+    for name in (*functions, *buckets, *receipts, "ERASURE_KEY", "USER_POOL_ID"):
         monkeypatch.setenv(name, "x")
     call = Gateway(build_from_environment())
     assert call("GET", "client/").status == 200
@@ -87,6 +90,8 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         start_importer=trigger,
         erasure_key=bytes,
         erasure_journal=Journal(s3_client, lambda: "erasures"),
+        receipt_secrets=tuple,
+        enqueue_receipts=lambda _: None,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

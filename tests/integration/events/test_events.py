@@ -22,6 +22,8 @@ import importer.bootstrap
 import importer.handler
 import migrator.bootstrap
 import migrator.handler
+import receiver.bootstrap
+import receiver.handler
 import reporter.bootstrap
 import reporter.handler
 import sender.handler
@@ -52,6 +54,9 @@ TESTED = {
     "sender/unreadable",
     "dead_letters/given-up",
     "dead_letters/unreadable",
+    "receiver/batch",
+    "receiver/unknown-message",
+    "receiver/unreadable",
     "reporter/daily",
     "reporter/manual",
     "canary/scheduled",
@@ -153,6 +158,34 @@ def test_a_dead_letter_is_recorded(scenario: SenderScenario, name: str, failed: 
     assert scenario.statuses().get("failed", 0) == failed
     with scenario.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM dead_letter")).scalar_one() == 1
+
+
+def test_receipts_are_applied(scenario: SenderScenario) -> None:
+    scenario.fill(2, status="sent")
+    assert receive("receiver/batch") == {"batchItemFailures": []}
+    assert deliveries(scenario) == {1: "delivered", 2: "undeliverable"}
+
+
+def test_receipts_that_cannot_be_read_are_given_back(scenario: SenderScenario) -> None:
+    scenario.fill(2, status="sent")
+    unreadable = event("receiver/unreadable")["Records"][1]["messageId"]
+    assert receive("receiver/unreadable") == {"batchItemFailures": [{"itemIdentifier": unreadable}]}
+    assert deliveries(scenario) == {1: "delivered", 2: "undeliverable"}
+
+
+def test_receipts_of_unknown_messages_are_kept(scenario: SenderScenario) -> None:
+    assert receive("receiver/unknown-message") == {"batchItemFailures": []}
+    with scenario.engine.connect() as connection:
+        assert connection.execute(text("SELECT message_id FROM early_receipt")).scalars().all() == [404]
+
+
+def receive(name: str) -> dict[str, Any]:
+    return receiver.handler.build_handler(receiver.bootstrap.from_environment())(event(name), Context())
+
+
+def deliveries(scenario: SenderScenario) -> dict[int, str]:
+    with scenario.engine.connect() as connection:
+        return dict(connection.execute(text("SELECT message_id, state FROM delivery")).all())
 
 
 @pytest.mark.parametrize(("name", "repeated"), [("reporter/daily", "before"), ("reporter/manual", None)])

@@ -32,6 +32,8 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
         "PROVIDER_URL": provider.url,
         "PROVIDER_TOKEN": "token",
         "DISPATCHER_FUNCTION_NAME": "dispatcher",
+        "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
+        "RECEIPT_SECRET_ARN": "receipts",
         "IMPORTER_FUNCTION_NAME": "importer",
         "UPLOAD_BUCKET": "uploads",
         "ERASURE_BUCKET": "erasures",

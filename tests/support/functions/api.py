@@ -1,6 +1,6 @@
 """The API over a test's collaborators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from notifications.clients.imports.uploads import Uploads
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.jobs.job import AT_ONCE
+from notifications.message_state.deliveries import Receipt
 from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 from tests.support.importer.fake_s3 import FakeS3
@@ -34,6 +35,8 @@ def api_over(
     default_timezone: str | None = None,
     s3: FakeS3 | None = None,
     start_importer: Callable[[], None] = lambda: None,
+    receipt_secrets: Sequence[str] = (),
+    enqueue_receipts: Callable[[Sequence[Receipt]], None] = lambda _: None,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
@@ -51,5 +54,7 @@ def api_over(
             start_importer=start_importer,
             erasure_key=lambda: ERASURE_KEY,
             erasure_journal=Journal(lambda: cast("Any", s3 or FakeS3()), lambda: "erasures"),
+            receipt_secrets=lambda: receipt_secrets,
+            enqueue_receipts=enqueue_receipts,
         )
     )

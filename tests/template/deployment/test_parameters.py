@@ -35,6 +35,7 @@ def test_no_parameter_holds_a_secret(source: Template) -> None:
     assert not [name for name, each in source["Parameters"].items() if "NoEcho" in each]
     assert [name for name in source["Parameters"] if name.endswith("Secret")] == SECRETS
     secrets = [each for each in source["Resources"].values() if each["Type"] == "AWS::SecretsManager::Secret"]
+    assert secrets
     assert not [each for each in secrets if "SecretString" in each["Properties"]]
 
 

@@ -47,7 +47,7 @@ UNUSED = {
         s3tables:CreateNamespace s3tables:CreateTable s3tables:CreateTableBucket s3tables:GetTable
         s3tables:GetTableMetadataLocation s3tables:PutTableBucketPolicy s3tables:PutTableEncryption
         s3tables:PutTablePolicy s3tables:UpdateTableMetadataLocation""",
-    "the key of erasures stays in its region": """
+    "each secret is in one region": """
         secretsmanager:RemoveRegionsFromReplication secretsmanager:ReplicateSecretToRegions""",
     "mails are neither tracked nor archived, and SES makes the keys that sign them": """
         ses:PutConfigurationSetArchivingOptions ses:PutConfigurationSetTrackingOptions ses:PutConfigurationSetVdmOptions

@@ -15,6 +15,7 @@ from tests.support.functions.gateway import machine, user
 
 RESOURCES = Path(resources.__file__).parent
 PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
+SIGNED = {"POST /api/v1/receipt/<provider>/"}
 CALLERS = {
     "nobody": {},
     "without a group": user(),
@@ -70,8 +71,9 @@ def test_every_module_of_routes_is_registered() -> None:
     assert {route.key for route in ROUTES} == declared
 
 
-def test_every_route_needs_a_role_or_is_one_of_the_public_ones() -> None:
-    assert {route.key for route in ROUTES if route.role is None} == PUBLIC
+def test_every_route_needs_a_role_or_a_signature_or_is_one_of_the_public_ones() -> None:
+    assert {route.key for route in ROUTES if route.role is None} == PUBLIC | SIGNED
+    assert {route.key for route in ROUTES if route.signed} == SIGNED
 
 
 @pytest.mark.parametrize("caller", CALLERS)

@@ -60,6 +60,8 @@ OTHER_WORDS = {
     "staged": "a key of the position of an import",
     "line": "a key of the parameters of an import's refusal",
     "max_items": "the same",
+    "message_id": "a key of a stored receipt",
+    "provider": "the same",
     enumerations.PLANNED: "the count of all messages of a group, beside the statuses",
 }
 

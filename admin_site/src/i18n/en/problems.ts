@@ -12,6 +12,8 @@ export const problem: CodePhrases["problem"] = {
   media_type_unsupported: "The service takes only %{expected} here.",
   charset_unsupported: "Must be encoded as %{expected}.",
   internal_error: "The service failed. Try again; if it fails again, report request %{request_id}.",
+  signature_invalid: "The call has no valid signature.",
+  queue_unavailable: "The call could not be stored. Send it again.",
   // Nothing has that key.
   client_not_found: "There is no client with the phone %{phone}.",
   person_not_found: "Nothing is known of the phone %{phone}.",

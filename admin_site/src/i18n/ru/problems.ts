@@ -12,6 +12,8 @@ export const problem: CodePhrases["problem"] = {
   media_type_unsupported: "Сервис принимает здесь только %{expected}.",
   charset_unsupported: "Нужна кодировка %{expected}.",
   internal_error: "В сервисе произошёл сбой. Повторите; если не поможет, сообщите номер запроса: %{request_id}.",
+  signature_invalid: "У вызова нет верной подписи.",
+  queue_unavailable: "Вызов не удалось сохранить. Повторите его.",
   // Nothing has that key.
   client_not_found: "Клиента с телефоном %{phone} нет.",
   person_not_found: "О телефоне %{phone} ничего не известно.",

@@ -39,6 +39,8 @@ class Metric(StrEnum):
     BREAKER_OPEN = "BreakerOpen", MetricUnit.Count
     BREAKER_CLOSED = "BreakerClosed", MetricUnit.Count
     DEAD_LETTERS = "DeadLetters", MetricUnit.Count
+    RECEIPTS_APPLIED = "ReceiptsApplied", MetricUnit.Count
+    RECEIPTS_UNKNOWN = "ReceiptsUnknown", MetricUnit.Count
     UNEXPECTED_ERRORS = "UnexpectedErrors", MetricUnit.Count
     FAILED_JOBS = "FailedJobs", MetricUnit.Count
     REPORT_SENT = "ReportSent", MetricUnit.Count

@@ -20,6 +20,8 @@ class ProblemCode(StrEnum):
     MEDIA_TYPE_UNSUPPORTED = auto()
     CHARSET_UNSUPPORTED = auto()
     INTERNAL_ERROR = auto()
+    SIGNATURE_INVALID = auto()
+    QUEUE_UNAVAILABLE = auto()
     # A missing resource.
     CLIENT_NOT_FOUND = auto()
     PERSON_NOT_FOUND = auto()
@@ -157,6 +159,8 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.MEDIA_TYPE_UNSUPPORTED: "Unsupported content type. Send {expected}.",
     ProblemCode.CHARSET_UNSUPPORTED: "Unsupported character set. Send {expected}.",
     ProblemCode.INTERNAL_ERROR: "Unexpected error. Look up request_id in the log.",
+    ProblemCode.SIGNATURE_INVALID: "The signature of the call is not valid. See /docs/.",
+    ProblemCode.QUEUE_UNAVAILABLE: "The call could not be stored. Send it again.",
     ProblemCode.CLIENT_NOT_FOUND: "No such client: {phone}.",
     ProblemCode.PERSON_NOT_FOUND: "Nothing is known of {phone}.",
     ProblemCode.TAG_NOT_FOUND: "No such tag: {tag}.",

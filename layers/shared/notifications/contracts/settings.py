@@ -32,6 +32,9 @@ SECRET_KEPT_UNREAD = timedelta(minutes=1)
 _SECRET_CONNECT = timedelta(seconds=1)
 _SECRET_ANSWER = timedelta(seconds=2)
 _SECRET_TRIES = 2
+# Labels that Secrets Manager itself moves when a secret gets a new text.
+_CURRENT = "AWSCURRENT"
+_PREVIOUS = "AWSPREVIOUS"
 # The pause before the second try is at most a second.
 SECRET_TIMEOUT = _SECRET_TRIES * (_SECRET_CONNECT + _SECRET_ANSWER) + timedelta(seconds=1)
 
@@ -60,8 +63,8 @@ class Secrets:
 
     client: "SecretsManagerClient"
     clock: Callable[[], float] = time.monotonic
-    _texts: dict[str, str] = field(default_factory=dict, init=False)
-    _kept_until: dict[str, float] = field(default_factory=dict, init=False)
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict, init=False)
+    _kept_until: dict[tuple[str, str], float] = field(default_factory=dict, init=False)
 
     def read(self, arn: str, *, refresh: bool = False) -> str:
         """Return the text of a secret.
@@ -73,17 +76,38 @@ class Secrets:
         Raises:
             BotoCoreError, ClientError: the secret cannot be read, and there is no old text or it must be read again.
         """
-        if refresh or self.clock() >= self._kept_until.get(arn, 0):
+        return self._read(arn, _CURRENT, refresh=refresh)
+
+    def read_with_previous(self, arn: str) -> list[str]:
+        """Return the text of a secret, and the one before its last change if there was one.
+
+        Raises:
+            BotoCoreError, ClientError: the secret cannot be read, and there is no old text.
+        """
+        return list(filter(None, (self._read(arn, stage) for stage in (_CURRENT, _PREVIOUS))))
+
+    def _read(self, arn: str, stage: str, *, refresh: bool = False) -> str:
+        key = (arn, stage)
+        if refresh or self.clock() >= self._kept_until.get(key, 0):
             try:
-                self._texts[arn] = self.client.get_secret_value(SecretId=arn)["SecretString"]
+                self._texts[key] = self._fetch(arn, stage)
                 kept = SECRET_KEPT
             except (BotoCoreError, ClientError):
-                if refresh or arn not in self._texts:
+                if refresh or key not in self._texts:
                     raise
                 logger.warning("a secret cannot be read: its old text is used", extra={"secret": arn}, exc_info=True)
                 kept = SECRET_KEPT_UNREAD
-            self._kept_until[arn] = self.clock() + kept.total_seconds()
-        return self._texts[arn]
+            self._kept_until[key] = self.clock() + kept.total_seconds()
+        return self._texts[key]
+
+    def _fetch(self, arn: str, stage: str) -> str:
+        """Return the text of a version of a secret; empty if it has no previous version."""
+        try:
+            return self.client.get_secret_value(SecretId=arn, VersionStage=stage)["SecretString"]
+        except ClientError as error:
+            if stage == _PREVIOUS and error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return ""
+            raise
 
 
 @cache
@@ -94,6 +118,11 @@ def _secrets() -> Secrets:
 def read_secret(arn: str, *, refresh: bool = False) -> str:
     """Return the text of a secret, as `Secrets.read` does."""
     return _secrets().read(arn, refresh=refresh)
+
+
+def read_secret_with_previous(arn: str) -> list[str]:
+    """Return the last two texts of a secret, as `Secrets.read_with_previous` does."""
+    return _secrets().read_with_previous(arn)
 
 
 class Settings(BaseSettings):

@@ -49,6 +49,8 @@ API = Session(statement=timedelta(seconds=20))
 DISPATCHER = Session(statement=timedelta(seconds=30), prepares=False)
 # The same statements run for every batch, and their plans are kept for the life of the connection.
 SENDER = Session(statement=timedelta(seconds=8), avoids_table_scans=True)
+# A batch is planned at each execution: the tables of a first mailing grow from nothing within minutes.
+RECEIVER = Session(statement=timedelta(seconds=20), prepares=False)
 DEAD_LETTERS = Session(statement=timedelta(seconds=20))
 CANARY = Session(statement=timedelta(seconds=20), prepares=False)
 # A part of an import is a few statements over 10,000 rows, which are planned as the tables are.

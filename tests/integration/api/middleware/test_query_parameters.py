@@ -21,7 +21,8 @@ def invalid(call: Gateway, method: str, url: str, body: object = None) -> list[t
     return [(error["loc"], error["code"]) for error in answer.json["errors"]]
 
 
-@pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: route.key)
+# A call that must be signed learns nothing before.
+@pytest.mark.parametrize("route", [each for each in ROUTES if not each.signed], ids=lambda route: route.key)
 def test_every_route_refuses_an_unknown_parameter_and_names_it(route: Route, engine: Engine) -> None:
     path = re.sub(r"<\w+>", "1", route.path)
     body: object = {} if route.method in {"POST", "PUT", "PATCH"} else None

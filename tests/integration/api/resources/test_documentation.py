@@ -87,7 +87,9 @@ def test_every_call_is_described(shown: dict[str, Any]) -> None:
         assert operation["description"]
         assert ("403" in operation["responses"]) == (routes[name].role is not None)
         assert operation.get("security") == ([] if routes[name].role is None else None)
-        if name.startswith("POST"):
+        if routes[name].signed:
+            assert "#/components/schemas/Problem" in str(operation["responses"]["401"])
+        elif name.startswith("POST"):
             assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
     assert shown["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert shown["security"] == [{"bearer": []}]

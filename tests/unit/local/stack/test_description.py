@@ -46,6 +46,7 @@ CONTRACT = {
     "machine_client_secret",
     "machine_scope",
     "token_url",
+    "receipt_secret",
 }
 MACHINE = Machine("machine", secret="s3cret", scope="notifications/operator")
 
@@ -56,7 +57,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_description_has_the_agreed_fields(settings: Settings) -> None:
-    Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=False).write(settings)
+    Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, receipt_secret="c2VjcmV0", has_site=False).write(settings)
     file = settings.state_dir / "stack.json"
     described = json.loads(file.read_text())
     assert described.keys() == CONTRACT
@@ -64,20 +65,22 @@ def test_the_description_has_the_agreed_fields(settings: Settings) -> None:
     assert described["docs_url"] == "http://localhost:4600/_aws/execute-api/abc123/docs/"
     assert described["admin_url"] == ""
     assert described["token_url"] == "http://localhost:4600/oauth2/token"
+    assert described["receipt_secret"] == "whsec_c2VjcmV0"
     machine = [described[name] for name in ("machine_client_id", "machine_client_secret", "machine_scope")]
     assert machine == ["machine", "s3cret", "notifications/operator"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_the_description_has_the_address_of_the_admin_site(settings: Settings) -> None:
-    described = Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=True)
+    described = Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, receipt_secret="c2VjcmV0", has_site=True)
     assert described.admin_url == "http://d123.cloudfront.localhost:4600/"
 
 
 def test_the_description_names_another_provider(tmp_path: Path) -> None:
     settings = Settings(local_dir=tmp_path, provider_url="http://provider.example")
     assert (
-        Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, has_site=False).provider_url == "http://provider.example"
+        Stack.describe(settings, Secrets(), OUTPUTS, MACHINE, receipt_secret="c2VjcmV0", has_site=False).provider_url
+        == "http://provider.example"
     )
 
 

@@ -14,6 +14,7 @@ SESSIONS = {
     "DispatcherFunction": sessions.DISPATCHER,
     "SenderFunction": sessions.SENDER,
     "DeadLetterFunction": sessions.DEAD_LETTERS,
+    "ReceiverFunction": sessions.RECEIVER,
     "ReporterFunction": sessions.REPORTER,
     "CanaryFunction": sessions.CANARY,
     "ImporterFunction": sessions.IMPORTER,

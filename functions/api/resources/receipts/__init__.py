@@ -1,0 +1,1 @@
+"""Receipts of providers: signed calls, which are put onto a queue for the receiver."""

@@ -1,0 +1,34 @@
+"""Wires the receiver: the one place where it meets its collaborators."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from sqlalchemy import Engine
+
+from notifications.contracts.settings import DatabaseSettings
+from notifications.database import sessions
+from notifications.database.engine import engine as shared_engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """Collaborators of every invocation.
+
+    Attributes:
+        engine: returns the database's engine; another one after its password was rotated.
+        now: returns the current time.
+    """
+
+    engine: Callable[[], Engine]
+    now: Callable[[], datetime]
+
+
+def from_environment() -> Collaborators:
+    """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
+    settings = cache(DatabaseSettings)
+    return Collaborators(
+        engine=lambda: shared_engine(settings().resolve_database_url(), sessions.RECEIVER),
+        now=lambda: datetime.now(UTC),
+    )
