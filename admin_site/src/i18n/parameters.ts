@@ -7,6 +7,7 @@ const KINDS = {
   /** Text, shown as it is. */
   text: [
     "brace",
+    "cause",
     "code_point",
     "column",
     "end",

@@ -36,6 +36,11 @@ export const fact: CodePhrases["fact"] = {
   no_job: "no job is to change the message",
   job_to_send: "job #%{job_id} is to send the message again",
   job_to_give_up: "job #%{job_id} is to give up the message",
+  no_receipt: "the provider has sent no receipt of the whole message",
+  delivered: "the provider delivered the message %{at}",
+  delayed: "the provider had not delivered the message %{at}, and goes on trying (cause: %{cause})",
+  undeliverable: "the provider gave up %{at} to deliver the message (cause: %{cause})",
+  unconfirmed: "the provider had sent no receipt %{at}",
   text_unsendable: "the text cannot be sent to the client: %{reason}",
   text_not_valid: "the draft's text is not valid yet",
 };

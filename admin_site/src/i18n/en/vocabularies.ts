@@ -51,6 +51,7 @@ export const vocabularies: Vocabularies = {
     text: "Text",
     provider: "Provider",
     job: "Job",
+    delivery: "Delivery",
   },
   job_kind: {
     retry: "Retry",

@@ -51,6 +51,7 @@ export const vocabularies: Vocabularies = {
     text: "Текст",
     provider: "Провайдер",
     job: "Задание",
+    delivery: "Доставка",
   },
   job_kind: {
     retry: "Повтор",

@@ -10,7 +10,7 @@ from api.request_context import Context
 from api.resources.mailings.routes import MailingId
 from api.resources.messages.schemas import Attempt, Explanation, Message, MessagePage, Rule
 from api.routing import Routes
-from notifications.contracts.enumerations import MessageStatus, Role
+from notifications.contracts.enumerations import Delivery, MessageStatus, Role
 from notifications.mailings import repository as mailings
 from notifications.mailings.explanation import explain
 from notifications.messages import history
@@ -18,6 +18,7 @@ from notifications.messages import history
 routes = Routes("messages")
 
 StatusFilter = Annotated[MessageStatus | None, Query(description="messages in this status")]
+DeliveryFilter = Annotated[Delivery | None, Query(description="messages with this delivery")]
 PhoneFilter = Annotated[Phone | None, Query(description="the message to this client")]
 PhoneQuery = Annotated[Phone, Query(description="phone of the client")]
 Sort = Annotated[Literal["id", "-id"], Query(description="field to sort by; `-` for descending")]
@@ -31,6 +32,7 @@ def list_messages(
     cursor: Cursor = None,
     sort: Sort = "id",
     status: StatusFilter = None,
+    delivery: DeliveryFilter = None,
     phone: PhoneFilter = None,
 ) -> MessagePage:
     """List the messages of a mailing, one for each client of its audience. `phone` is null for a deleted client.
@@ -41,7 +43,7 @@ def list_messages(
     with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
         rows, following = pages.read(
-            lambda **page: history.page(connection, mailing_id, status=status, phone=phone, **page)
+            lambda **page: history.page(connection, mailing_id, status=status, known=delivery, phone=phone, **page)
         )
     items = [Message.model_validate(each) for each in rows]
     return MessagePage(items=items, next=following, messages_removed_at=row.messages_removed_at)

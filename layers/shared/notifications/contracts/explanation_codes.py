@@ -24,6 +24,7 @@ class RuleName(StrEnum):
     PROVIDER = auto()
     TEXT = auto()
     JOB = auto()
+    DELIVERY = auto()
 
 
 class FactCode(StrEnum):
@@ -64,6 +65,11 @@ class FactCode(StrEnum):
     NO_JOB = auto()
     JOB_TO_SEND = auto()
     JOB_TO_GIVE_UP = auto()
+    NO_RECEIPT = auto()
+    DELIVERED = auto()
+    DELAYED = auto()
+    UNDELIVERABLE = auto()
+    UNCONFIRMED = auto()
 
 
 class VerdictCode(StrEnum):
@@ -129,6 +135,11 @@ FACTS: Mapping[FactCode, str] = {
     FactCode.NO_JOB: "no job is to change the message",
     FactCode.JOB_TO_SEND: "job {job_id} is to send the message again",
     FactCode.JOB_TO_GIVE_UP: "job {job_id} is to give up the message",
+    FactCode.NO_RECEIPT: "the provider has sent no receipt of the whole message",
+    FactCode.DELIVERED: "the provider has delivered the message at {at}",
+    FactCode.DELAYED: "the provider has not delivered the message by {at}, and goes on trying (cause: {cause})",
+    FactCode.UNDELIVERABLE: "the provider gave up at {at} to deliver the message (cause: {cause})",
+    FactCode.UNCONFIRMED: "the provider has sent no receipt by {at}",
 }
 
 VERDICTS: Mapping[VerdictCode, str] = {

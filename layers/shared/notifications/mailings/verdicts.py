@@ -8,6 +8,8 @@ from notifications.contracts.phrases import nested, rfc3339
 from notifications.messages.history import Message
 
 NO_REASON = "no reason recorded"
+# Rules that keep no message of a fixed audience from being sent.
+_NO_CONDITIONS = (RuleName.FILTER, RuleName.DELIVERY)
 _UNDER_WAY = {MessageStatus.QUEUED: VerdictCode.QUEUED, MessageStatus.SENDING: VerdictCode.SENDING}
 _ENDS = {
     MessageStatus.FAILED: VerdictCode.FAILED,
@@ -41,7 +43,7 @@ def _verdict_by_status(found: Message, rules: Sequence[Rule]) -> Verdict:
     since = rfc3339(found.since)
     reason = nested(found.last_error_code, found.last_error_params, found.last_error or NO_REASON)
     # The sender checks the rules again when it receives a message from the queue.
-    unmet = [rule for rule in rules if not rule.holds and rule.rule is not RuleName.FILTER]
+    unmet = [rule for rule in rules if not rule.holds and rule.rule not in _NO_CONDITIONS]
     match found.status:
         case MessageStatus.SENT:
             return verdict_of(VerdictCode.SENT, sent_at=rfc3339(found.sent_at or found.since))

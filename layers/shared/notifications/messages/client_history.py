@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Row, column, func, select
 
-from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database import statements
 from notifications.database.keyset import Key, Order
@@ -41,6 +41,7 @@ class ClientMessage:
         mailing: None outside mailings.
         text: the text that the provider has accepted or may have accepted; None if there is none, if none
             is known, or if retention has removed it.
+        delivery: what receipts say of it; None if they say nothing yet.
     """
 
     id: int
@@ -49,6 +50,7 @@ class ClientMessage:
     client_id: int
     mailing: MessageMailing | None
     status: MessageStatus
+    delivery: Delivery | None
     attempts: int
     due_at: datetime | None
     sent_at: datetime | None
@@ -112,4 +114,5 @@ def _read(row: Row[Any]) -> ClientMessage:
     values = dict(row._mapping)
     mailing_id, text, deleted = (values.pop(f"mailing_{name}") for name in ("id", "text", "deleted"))
     of_mailing = None if mailing_id is None else MessageMailing(id=mailing_id, text=text, deleted=deleted)
-    return ClientMessage(**{**values, "status": MessageStatus(row.status)}, mailing=of_mailing)
+    known = None if row.delivery is None else Delivery(row.delivery)
+    return ClientMessage(**{**values, "status": MessageStatus(row.status), "delivery": known}, mailing=of_mailing)

@@ -36,7 +36,7 @@ page AS (
     ORDER BY at DESC, source_id DESC, client_id DESC LIMIT :at_most
 )
 SELECT page.at, page.source_id, page.client_id, m.id, m.mailing_id, left(mailing.text, {characters}) AS mailing_text,
-       mailing.deleted_at IS NOT NULL AS mailing_deleted, m.status, m.attempts, m.due_at, m.sent_at, m.last_error,
+       mailing.deleted_at IS NOT NULL AS mailing_deleted, m.status, delivery.state AS delivery, m.attempts, m.due_at, m.sent_at, m.last_error,
        m.last_error_code, m.last_error_params,
        CASE WHEN m.in_doubt OR m.status = 'sent' THEN COALESCE(direct.text, sent_text.text) END AS text
 FROM page
@@ -44,4 +44,5 @@ JOIN message AS m ON m.id = page.id
 LEFT JOIN mailing ON mailing.id = m.mailing_id
 LEFT JOIN direct_message AS direct ON direct.message_id = m.id
 LEFT JOIN sent_text ON sent_text.message_id = m.id
+LEFT JOIN delivery ON delivery.message_id = m.id
 ORDER BY page.at DESC, page.source_id DESC, page.client_id DESC

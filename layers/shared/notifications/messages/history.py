@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from notifications.contracts.enumerations import MessageStatus
+from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.phrases import Params
 from notifications.database.keyset import Key, Order
 from notifications.database.rows import columns_of
-from notifications.database.tables import client, message
+from notifications.database.tables import client, delivery, message
 
 _COLUMNS = [message.c.mailing_id, message.c.id]
 ORDERS = {"id": Order(_COLUMNS), "-id": Order(_COLUMNS, descending=True)}
@@ -24,6 +24,7 @@ class Message:
     Attributes:
         phone: None if the client has been deleted.
         since: time of the last change of status.
+        delivery: what receipts say of it; None if they say nothing yet.
         last_error, last_error_code, last_error_params: reason in English why it is not sent, its code and parameters.
     """
 
@@ -32,6 +33,7 @@ class Message:
     client_id: int
     phone: str | None
     status: MessageStatus
+    delivery: Delivery | None
     since: datetime
     due_at: datetime | None
     attempts: int
@@ -42,13 +44,16 @@ class Message:
 
 
 def _select() -> Select[Any]:
-    return select(*columns_of(Message, message), client.c.phone).outerjoin_from(
-        message, client, client.c.id == message.c.client_id
+    return (
+        select(*columns_of(Message, message), client.c.phone, delivery.c.state.label("delivery"))
+        .outerjoin_from(message, client, client.c.id == message.c.client_id)
+        .outerjoin(delivery, delivery.c.message_id == message.c.id)
     )
 
 
 def _read(row: Row[Any]) -> Message:
-    return Message(**{**row._mapping, "status": MessageStatus(row.status)})
+    known = None if row.delivery is None else Delivery(row.delivery)
+    return Message(**{**row._mapping, "status": MessageStatus(row.status), "delivery": known})
 
 
 def page(
@@ -59,14 +64,18 @@ def page(
     after: Key | None,
     limit: int,
     status: MessageStatus | None = None,
+    known: Delivery | None = None,
     phone: str | None = None,
 ) -> Sequence[Message]:
-    """Return at most `limit` messages of a mailing. `status` and `phone` None: any."""
+    """Return at most `limit` messages of a mailing. `status`, `known` (the delivery) and `phone` None: any."""
     # A range instead of an equality: with an equality and the order by id, PostgreSQL scans the primary key through
     # the messages of all mailings. Only the index on mailing and id serves a range with this order.
     query = _select().where(message.c.mailing_id.between(mailing_id, mailing_id))
     if status:
         query = query.where(message.c.status == status)
+    if known:
+        # With the mailing, so that the index of deliveries gives them in the order of messages.
+        query = query.where(delivery.c.mailing_id == mailing_id, delivery.c.state == known)
     if phone:
         query = query.where(client.c.phone == phone)
     return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text
 
-from notifications.contracts.enumerations import Category, MessageKind, MessageStatus, OnUnknown
+from notifications.contracts.enumerations import Category, Delivery, MessageKind, MessageStatus, OnUnknown
 from notifications.contracts.errors import NotFound
 from notifications.contracts.phrases import Params
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.database.tables import direct_message, message
+from notifications.database.tables import delivery, direct_message, message
 
 # Time after which an unsent test send expires.
 LIFETIME = timedelta(minutes=15)
@@ -22,6 +22,7 @@ class TestSend:
     Attributes:
         phone: None if the data of the person was erased.
         text: the rendered text; None as `phone`, or if retention has removed it.
+        delivery: what receipts say of it; None if they say nothing yet.
         error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 
@@ -30,6 +31,7 @@ class TestSend:
     text: str | None
     category: Category
     status: MessageStatus
+    delivery: Delivery | None
     error: str | None
     error_code: str | None
     error_params: Params | None
@@ -54,12 +56,14 @@ _GET = (
         direct_message.c.text,
         direct_message.c.category,
         message.c.status,
+        delivery.c.state.label("delivery"),
         message.c.last_error.label("error"),
         message.c.last_error_code.label("error_code"),
         message.c.last_error_params.label("error_params"),
         direct_message.c.created_at,
     )
     .join_from(message, direct_message, direct_message.c.message_id == message.c.id)
+    .outerjoin(delivery, delivery.c.message_id == message.c.id)
     .where(direct_message.c.kind == MessageKind.TEST)
 )
 
@@ -99,4 +103,9 @@ def get(connection: Connection, message_id: int) -> TestSend:
     row = connection.execute(_GET.where(message.c.id == message_id)).one_or_none()
     if row is None:
         raise NotFound(ProblemCode.TEST_SEND_NOT_FOUND, test_id=message_id)
-    return TestSend(**{**row._mapping, "category": Category(row.category), "status": MessageStatus(row.status)})
+    read = {
+        "category": Category(row.category),
+        "status": MessageStatus(row.status),
+        "delivery": None if row.delivery is None else Delivery(row.delivery),
+    }
+    return TestSend(**{**row._mapping, **read})

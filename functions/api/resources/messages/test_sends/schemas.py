@@ -16,7 +16,7 @@ from api.fields import (
     ShownMoment,
     Text,
 )
-from notifications.contracts.enumerations import Category, MessageStatus
+from notifications.contracts.enumerations import Category, Delivery, MessageStatus
 
 
 class TestSendInput(Input):
@@ -52,6 +52,9 @@ class TestSend(Output):
     ]
     category: CategoryField
     status: MessageStatus
+    delivery: Annotated[
+        Delivery | None, Field(description="what the provider's receipts say; null if they say nothing yet")
+    ]
     error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason
     error_params: Params | None

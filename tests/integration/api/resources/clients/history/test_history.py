@@ -59,6 +59,7 @@ def test_lists_messages_of_mailings_and_others_newest_first(call: Gateway, engin
         "id": 1,
         "mailing": {"id": newest, "text": "Hello", "deleted": False},
         "status": "pending",
+        "delivery": None,
         "attempts": 0,
         "sent_at": None,
         "last_error": None,

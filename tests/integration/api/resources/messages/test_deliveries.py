@@ -1,0 +1,100 @@
+"""Deliveries in the answers of the API: messages of a mailing and of a client, test sends, and the explanation."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from notifications.contracts.enumerations import ReceiptState
+from notifications.message_state import deliveries
+from notifications.message_state.deliveries import Receipt
+from tests.support.functions.gateway import Gateway
+from tests.support.sender.scenario import NOW, SenderScenario
+
+STATES = {1: "delivered", 2: "undeliverable", 3: "delayed"}
+
+
+@pytest.fixture
+def scenario(engine: Engine) -> SenderScenario:
+    scenario = SenderScenario(engine)
+    scenario.fill(4, status="sent")
+    for message_id, state in STATES.items():
+        apply(scenario, message_id, state)
+    return scenario
+
+
+def apply(scenario: SenderScenario, message_id: int, state: str, **values: Any) -> None:
+    given: dict[str, Any] = {"code": "27", "words": "absent subscriber", **values}
+    receipt = Receipt(provider="http", message_id=message_id, state=ReceiptState(state), at=NOW, **given)
+    with scenario.engine.begin() as connection:
+        deliveries.apply(connection, [receipt], now=NOW)
+
+
+def listed(call: Gateway, url: str) -> dict[int, str | None]:
+    answer = call("GET", url)
+    assert answer.status == 200, answer.text
+    return {each["id"]: each["delivery"] for each in answer.json["items"]}
+
+
+@pytest.mark.usefixtures("scenario")
+def test_messages_of_a_mailing_show_their_delivery(call: Gateway) -> None:
+    assert listed(call, "mailing/1/message/") == {**STATES, 4: None}
+
+
+@pytest.mark.parametrize("state", STATES.values())
+@pytest.mark.usefixtures("scenario")
+def test_messages_are_filtered_by_delivery(call: Gateway, state: str) -> None:
+    expected = {number: each for number, each in STATES.items() if each == state}
+    assert listed(call, f"mailing/1/message/?delivery={state}&status=sent") == expected
+    assert listed(call, f"mailing/1/message/?delivery={state}&status=failed") == {}
+    assert call("GET", "mailing/1/message/?delivery=lost").status == 422
+
+
+@pytest.mark.parametrize("sort", ["id", "-id"])
+def test_pages_of_a_delivery_have_every_message_once(call: Gateway, scenario: SenderScenario, sort: str) -> None:
+    for message_id in (2, 3, 4):
+        apply(scenario, message_id, "delivered")
+    url, found, cursor = f"mailing/1/message/?delivery=delivered&limit=1&sort={sort}", [], ""
+    while True:
+        page = call("GET", url + cursor).json
+        found += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert found == sorted([1, 2, 3, 4], reverse=sort == "-id")
+
+
+def test_messages_of_a_client_show_their_delivery(call: Gateway, scenario: SenderScenario) -> None:
+    assert scenario.ids
+    phone = call("GET", "mailing/1/message/?delivery=undeliverable").json["items"][0]["phone"]
+    assert listed(call, f"client/{phone}/message/") == {2: "undeliverable"}
+
+
+def test_a_test_send_shows_its_delivery(call: Gateway, scenario: SenderScenario) -> None:
+    created = call("POST", "mailing/test/", {"phone": "79261234567", "text": "Hi"}).json
+    assert created["delivery"] is None
+    apply(scenario, created["id"], "delivered")
+    assert call("GET", f"mailing/test/{created['id']}/").json["delivery"] == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("message_id", "holds", "code", "detail"),
+    [
+        (1, True, "delivered", "the provider has delivered the message at 2026-11-23T10:00:00Z"),
+        (
+            2,
+            False,
+            "undeliverable",
+            "the provider gave up at 2026-11-23T10:00:00Z to deliver the message (cause: 27 absent subscriber)",
+        ),
+        (4, True, "no_receipt", "the provider has sent no receipt of the whole message"),
+    ],
+)
+@pytest.mark.usefixtures("scenario")
+def test_the_explanation_tells_the_delivery(
+    call: Gateway, message_id: int, holds: bool, code: str, detail: str
+) -> None:
+    phone = next(each["phone"] for each in call("GET", "mailing/1/message/").json["items"] if each["id"] == message_id)
+    rules = call("GET", f"mailing/1/explain/?phone={phone}").json["rules"]
+    (rule,) = [each for each in rules if each["rule"] == "delivery"]
+    assert (rule["holds"], rule["code"], rule["detail"]) == (holds, code, detail)
