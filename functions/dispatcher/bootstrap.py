@@ -22,6 +22,7 @@ from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
 from notifications.jobs.retention.periods import Days, RetentionSettings
+from notifications.message_state.deliveries.receipt_checks import Check
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings):
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
+        receipts_expected: True if the provider sends a receipt of each message.
+        unconfirmed_after_hours: hours after the end of a mailing until its messages without receipts are unconfirmed.
     """
 
     queue_url: str
@@ -46,6 +49,13 @@ class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings):
     provider: ProviderKind = ProviderKind.HTTP
     provider_url: str = ""
     job_chunk_size: int = Field(default=max(kind.chunk_size for kind in dispatch_loop.JOB_KINDS.values()), ge=1)
+    receipts_expected: bool = False
+    unconfirmed_after_hours: int = Field(default=72, ge=1)
+
+    def receipt_check(self) -> Check | None:
+        """Return the settings of the checks for messages without receipts; None if no receipts are expected."""
+        wait = timedelta(hours=self.unconfirmed_after_hours)
+        return Check(provider=self.provider, wait=wait) if self.receipts_expected else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,7 @@ class Collaborators:
         wait: sleeps a short while, so that senders make room on the queue.
         start_importer: starts a run of the importer without waiting for it.
         retention: returns the days for which rows are kept; None to remove none.
+        receipt_check: returns the settings of the checks for messages without receipts; None if none are expected.
         limits: returns the sizes of a step's chunks.
         requires_consent: returns True if marketing needs the consent of the client.
     """
@@ -71,6 +82,7 @@ class Collaborators:
     wait: Callable[[], None]
     start_importer: Callable[[], None]
     retention: Callable[[], Days | None] = lambda: None
+    receipt_check: Callable[[], Check | None] = lambda: None
     limits: Callable[[], DispatchLimits] = DispatchLimits
     requires_consent: Callable[[], bool] = lambda: False
 
@@ -99,6 +111,7 @@ def from_environment() -> Collaborators:
         wait=lambda: time.sleep(WAIT_SECONDS),
         start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),
         retention=lambda: settings().retention_days(),
+        receipt_check=lambda: settings().receipt_check(),
         limits=lambda: dispatch_loop.with_job_chunks(settings().job_chunk_size),
         requires_consent=lambda: settings().require_consent,
     )

@@ -61,6 +61,7 @@ def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: 
         limits=collaborators.limits(),
         retention=collaborators.retention(),
         requires_consent=collaborators.requires_consent(),
+        receipt_check=collaborators.receipt_check(),
     )
 
 

@@ -23,6 +23,7 @@ from notifications.jobs.retention import daily
 from notifications.jobs.retention.periods import Days
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
+from notifications.message_state.deliveries.receipt_checks import Check
 from notifications.messages import receipts
 
 # Clients whose attributes a tick reads: a million take 50 ticks.
@@ -38,6 +39,7 @@ class Maintenance:
         chunk_size: messages of a chunk, few enough that other transactions can lock rows in between.
         cancelled_mailings: cancelled mailings of a tick whose messages are cancelled.
         retention: days for which rows are kept; None to remove none.
+        receipt_check: settings of the checks for messages without receipts; None if no receipts are expected.
     """
 
     engine: Engine
@@ -47,6 +49,7 @@ class Maintenance:
     chunk_size: int = 5_000
     cancelled_mailings: int = 1_000
     retention: Days | None = None
+    receipt_check: Check | None = None
 
     def end_pauses(self) -> None:
         """Resume mailings that are paused past their end, so that they are planned, expired and finished."""
@@ -116,6 +119,11 @@ class Maintenance:
     def apply_early_receipts(self) -> None:
         """Apply a chunk of the receipts that came before their messages were known, and drop old ones."""
         receipts.apply_kept(self.engine, now=self.clock(), at_most=self.chunk_size)
+
+    def check_missing_receipts(self) -> None:
+        """Mark a chunk of the messages for whose receipts it was waited in vain as unconfirmed."""
+        if self.receipt_check is not None and self.has_time():
+            receipts.check_missing(self.engine, self.receipt_check, now=self.clock())
 
     def start_retention(self) -> None:
         """Begin the removal of old rows once a UTC day. The dispatch loop works on it, as on any job."""

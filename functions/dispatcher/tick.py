@@ -14,6 +14,7 @@ from dispatcher.sqs_queue import Clock, Queue
 from dispatcher.tick_log import TickLog
 from notifications.database.dispatcher_runs import Waiting
 from notifications.jobs.retention.periods import Days
+from notifications.message_state.deliveries.receipt_checks import Check
 
 
 def tick(
@@ -26,6 +27,7 @@ def tick(
     limits: DispatchLimits = LIMITS,
     retention: Days | None = None,
     requires_consent: bool = False,
+    receipt_check: Check | None = None,
 ) -> None:
     """Run all work that is due before the next tick.
 
@@ -36,9 +38,17 @@ def tick(
         limits: sizes of a step's chunks.
         retention: days for which rows are kept; None to remove none.
         requires_consent: plan no marketing to clients who have not consented to it.
+        receipt_check: settings of the checks for messages without receipts; None if no receipts are expected.
     """
     tick_log = TickLog()
-    maintenance = Maintenance(engine, tick_log, clock, has_time=lambda: clock() < until, retention=retention)
+    maintenance = Maintenance(
+        engine,
+        tick_log,
+        clock,
+        has_time=lambda: clock() < until,
+        retention=retention,
+        receipt_check=receipt_check,
+    )
     direct_messages.release(engine, queue, tick_log, clock=clock)
     maintenance.end_pauses()
     maintenance.cancel_stopped()
@@ -46,6 +56,7 @@ def tick(
     maintenance.sweep_stuck(queue)
     maintenance.apply_early_receipts()
     maintenance.reopen_closed()
+    maintenance.check_missing_receipts()
     maintenance.scan_attributes()
     maintenance.start_retention()
     if waiting is not None:

@@ -41,5 +41,6 @@ export const reason: CodePhrases["reason"] = {
   restored: "the database was restored from a copy of %{restored_from}; the message may have been sent since",
   dead_letter: "the sender crashed, timed out or had no database in each of five deliveries from the queue",
   unreadable_record: "the queue record is not a valid message",
+  refused_later: "the provider reported that it had not taken the message",
   other: "other reasons",
 };

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.message_state import deliveries
-from notifications.message_state.deliveries import Applied, Receipt, early_receipts
+from notifications.message_state.deliveries import Applied, Receipt, early_receipts, receipt_checks
+from notifications.message_state.deliveries.receipt_checks import Check
 
 
 def receive(engine: Engine, receipts: Sequence[Receipt], *, now: datetime) -> None:
@@ -29,6 +30,16 @@ def apply_kept(engine: Engine, *, now: datetime, at_most: int) -> None:
         _log(receipts, applied)
     if dropped:
         logger.warning("receipts dropped: no message has their id", extra={"receipts": dropped})
+
+
+def check_missing(engine: Engine, check: Check, *, now: datetime) -> None:
+    """Mark a chunk of the messages for whose receipts it was waited in vain as unconfirmed."""
+    with engine.begin() as connection:
+        of_mailing = receipt_checks.check_mailing(connection, check, now=now)
+    with engine.begin() as connection:
+        outside = receipt_checks.check_outside_mailings(connection, check, now=now)
+    if marked := of_mailing + outside:
+        logger.warning("no receipt came for messages", extra={"messages": marked})
 
 
 def _log(receipts: Sequence[Receipt], applied: Applied) -> None:

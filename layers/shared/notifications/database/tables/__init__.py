@@ -18,7 +18,7 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
-from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery
+from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery, receipt_check
 from notifications.database.tables.dispatcher import dispatcher_trigger
 from notifications.database.tables.erasures import erased_phone
 from notifications.database.tables.imports import client_import, import_refusal, import_row
@@ -72,6 +72,7 @@ __all__ = [
     "opt_out",
     "provider",
     "provider_rate",
+    "receipt_check",
     "report",
     "sent_text",
     "sql_list",

@@ -52,3 +52,13 @@ early_receipt = Table(
     UniqueConstraint("provider", "message_id", "receipt"),
     Index(None, "received_at"),
 )
+
+# One row for each mailing that was checked for messages without receipts; 0 stands for messages outside mailings.
+receipt_check = Table(
+    "receipt_check",
+    metadata,
+    Column("mailing_id", BigInteger, primary_key=True, autoincrement=False),
+    moment("finished_at", nullable=True, comment="the mailing's end after which it is checked"),
+    Column("position", BigInteger, nullable=False, comment="the last message id checked"),
+    Column("is_complete", Boolean, nullable=False),
+)

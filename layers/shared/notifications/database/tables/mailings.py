@@ -57,6 +57,7 @@ mailing = Table(
     CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name="window"),
     Index(None, "starts_at", postgresql_where=text("status IN ('scheduled', 'running')")),
     Index(None, "status", "id"),
+    Index(None, "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     Index("mailing_unsettled_idx", "id", postgresql_where=text("status = 'cancelled' AND NOT settled")),
 )
 

@@ -14,7 +14,7 @@ from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database import statements
 from notifications.message_state.deliveries.receipts import Receipt
-from notifications.message_state.deliveries.rules import Doubt, Known, Part, after, settle
+from notifications.message_state.deliveries.rules import Doubt, Known, Part, after, settle, unconfirmed
 from notifications.message_state.outcomes import MAX_ATTEMPTS
 from notifications.message_state.transition import COUNT_SHARDS, execute, load_transition
 
@@ -109,6 +109,18 @@ def apply(connection: Connection, receipts: Iterable[Receipt], *, now: datetime)
     settled = _settle(connection, changes, now)
     unknown = [each for id_, own in by_message.items() if id_ not in set(found) for each in own]
     return Applied(_numbers(each.known.state for each in changes), settled, unknown)
+
+
+def mark_unconfirmed(connection: Connection, ids: Sequence[int], *, provider: str, now: datetime) -> int:
+    """Give sent messages without receipts the delivery `unconfirmed`, and return their number.
+
+    They are locked first, so that a message with a receipt that came meanwhile is left out.
+    """
+    connection.execute(_LOCK, {"ids": ids})
+    rows = connection.execute(_READ, {"ids": ids, "now": now, "max_attempts": MAX_ATTEMPTS})
+    waiting = [each for each in map(_read, rows) if each.known == Known() and each.doubt.status == MessageStatus.SENT]
+    _save(connection, [_Change(each, provider, unconfirmed(now)) for each in waiting])
+    return len(waiting)
 
 
 def _read(row: Row[Any]) -> _Stored:

@@ -9,7 +9,9 @@ from notifications.contracts.reasons import Reason
 from notifications.message_state.deliveries.receipts import Receipt
 
 # A message has the first of these that one of its parts has. A part without a receipt is worse than a delivered one.
-_WORST_FIRST = (Delivery.UNDELIVERABLE, Delivery.DELAYED, Delivery.UNCONFIRMED)
+_WORST_FIRST = (Delivery.UNDELIVERABLE, Delivery.DELAYED)
+# Key of the whole message among its parts, whose numbers begin with 1: it has been waited for in vain.
+_WHOLE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Known:
     """What is known of a message's delivery.
 
     Attributes:
-        parts: parts with a receipt, by number.
+        parts: parts with a receipt, by number; `unconfirmed` for the whole message if it had none for too long.
         part_count: number of its parts.
         is_accepted: a receipt has proved that the provider took the message.
     """
@@ -49,14 +51,21 @@ class Known:
         """Return the worst delivery of the parts; None while a part has no receipt and no other one is worse."""
         found = {part.state for part in self.parts.values()}
         worst = next((each for each in _WORST_FIRST if each in found), None)
-        if worst is not None or len(self.parts) < self.part_count:
+        if worst is not None:
             return worst
+        if len(self.parts.keys() - {_WHOLE}) < self.part_count:
+            return Delivery.UNCONFIRMED if _WHOLE in self.parts else None
         return Delivery.DELIVERED
 
     @property
     def deciding(self) -> Part | None:
         """Return the part that has the message's state, the one with the lowest number."""
         return next((part for _, part in sorted(self.parts.items()) if part.state == self.state), None)
+
+
+def unconfirmed(now: datetime) -> Known:
+    """Return what is known of a message that has been waited for in vain."""
+    return Known({_WHOLE: Part(Delivery.UNCONFIRMED, now)})
 
 
 def after(known: Known, receipts: Iterable[Receipt]) -> Known:
