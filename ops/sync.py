@@ -7,7 +7,6 @@ import sys
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import httpx
+from botocore.exceptions import ClientError
 
 from ops import stack
 from ops.errors import NotForSync
@@ -88,10 +88,14 @@ class Function:
         return sources_in(zipfile.ZipFile(io.BytesIO(answer.content)))
 
     def _has_alias(self) -> bool:
-        with suppress(self.client.exceptions.ResourceNotFoundException):
+        # Threads share the client, and each may see exception classes of its own while botocore makes them.
+        try:
             self.client.get_alias(FunctionName=self.physical_name, Name=ALIAS)
-            return True
-        return False
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return False
+        return True
 
     def _upload(self, code: bytes) -> None:
         name = self.physical_name
