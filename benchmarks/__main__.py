@@ -18,6 +18,7 @@ BENCHMARKS = (
     "writes",
     "imports",
     "retention",
+    "receipts",
 )
 
 if __name__ == "__main__":
