@@ -1,12 +1,14 @@
 """Parameters of a deployment: accepted values, order, and descriptions."""
 
 import re
+import string
 from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from api.middleware.bodies.signatures import MIN_KEY_BYTES
 from notifications.jobs.retention.periods import RetentionSettings
 from notifications.providers.connection import parse_proxy
 from ops import stages
@@ -37,6 +39,14 @@ def test_no_parameter_holds_a_secret(source: Template) -> None:
     secrets = [each for each in source["Resources"].values() if each["Type"] == "AWS::SecretsManager::Secret"]
     assert secrets
     assert not [each for each in secrets if "SecretString" in each["Properties"]]
+
+
+def test_the_secret_of_receipts_is_base64_of_a_key_that_is_long_enough(source: Template) -> None:
+    generated = source["Resources"]["ReceiptSecret"]["Properties"]["GenerateSecretString"]
+    assert set(generated["ExcludeCharacters"]) == set(string.punctuation)
+    # Each four letters or digits are three bytes.
+    assert generated["PasswordLength"] % 4 == 0
+    assert generated["PasswordLength"] * 3 / 4 >= MIN_KEY_BYTES
 
 
 @pytest.mark.parametrize("name", SECRETS)

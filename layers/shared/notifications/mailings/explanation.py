@@ -40,7 +40,13 @@ from notifications.texts.placeholders import Template
 
 # Shown where the provider has given neither a code nor words.
 NO_CAUSE = "?"
-_WITH_CAUSE = (Delivery.DELAYED, Delivery.UNDELIVERABLE)
+_WITH_CAUSE = (FactCode.DELAYED, FactCode.UNDELIVERABLE)
+_FACTS = {
+    Delivery.DELIVERED: FactCode.DELIVERED,
+    Delivery.DELAYED: FactCode.DELAYED,
+    Delivery.UNDELIVERABLE: FactCode.UNDELIVERABLE,
+    Delivery.UNCONFIRMED: FactCode.UNCONFIRMED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +201,10 @@ def _delivery(connection: Connection, found: Message | None) -> Rule:
     row = found and connection.execute(select(delivery).where(delivery.c.message_id == found.id)).one_or_none()
     if not row or row.state is None:
         return rule_of(RuleName.DELIVERY, True, FactCode.NO_RECEIPT)
-    params = {"at": rfc3339(row.at)}
-    if row.state in _WITH_CAUSE:
+    fact, params = _FACTS[Delivery(row.state)], {"at": rfc3339(row.at)}
+    if fact in _WITH_CAUSE:
         params["cause"] = " ".join(filter(None, (row.code, row.words))) or NO_CAUSE
-    return rule_of(RuleName.DELIVERY, row.state != Delivery.UNDELIVERABLE, FactCode(row.state), **params)
+    return rule_of(RuleName.DELIVERY, fact is not FactCode.UNDELIVERABLE, fact, **params)
 
 
 def _absent(row: Mailing, person: Client, rules: Sequence[Rule]) -> Verdict:
