@@ -11,7 +11,7 @@ from notifications.clients.attributes.values import placeholder_values
 from notifications.clients.audience import filters
 from notifications.clients.client import Client
 from notifications.clients.opt_outs import rules as opt_out_rules
-from notifications.contracts.enumerations import Delivery, MailingStatus, Resolution
+from notifications.contracts.enumerations import MailingStatus, Resolution
 from notifications.contracts.errors import InvalidInput, MissingValue, UnsendableText
 from notifications.contracts.explanation_codes import (
     FactCode,
@@ -23,7 +23,7 @@ from notifications.contracts.explanation_codes import (
     verdict_of,
 )
 from notifications.contracts.phrases import nested, rfc3339
-from notifications.database.tables import client, delivery
+from notifications.database.tables import client
 from notifications.mailings import repository as mailings
 from notifications.mailings import retry_jobs
 from notifications.mailings.mailing import Mailing
@@ -31,22 +31,13 @@ from notifications.mailings.verdicts import refusing_rule, verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, client_history, history
 from notifications.messages.attempts import Attempt
+from notifications.messages.delivery_facts import delivery_rule
 from notifications.messages.history import Message
 from notifications.providers import health
 from notifications.schedules.send_windows import next_opening
 from notifications.schedules.time_zones import load_zone
 from notifications.texts import rendering
 from notifications.texts.placeholders import Template
-
-# Shown where the provider has given neither a code nor words.
-NO_CAUSE = "?"
-_WITH_CAUSE = (FactCode.DELAYED, FactCode.UNDELIVERABLE)
-_FACTS = {
-    Delivery.DELIVERED: FactCode.DELIVERED,
-    Delivery.DELAYED: FactCode.DELAYED,
-    Delivery.UNDELIVERABLE: FactCode.UNDELIVERABLE,
-    Delivery.UNCONFIRMED: FactCode.UNCONFIRMED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +85,7 @@ def explain(
         _provider(connection, now),
         _text(row, person, max_segments),
         _job(connection, found),
-        _delivery(connection, found),
+        delivery_rule(connection, found),
     ]
     made = attempts.of_message(connection, found.id) if found else []
     verdict = verdict_of_message(found, rules) if found else _absent(row, person, rules)
@@ -194,17 +185,6 @@ def _job(connection: Connection, found: Message | None) -> Rule:
         return rule_of(RuleName.JOB, True, FactCode.NO_JOB)
     sends = job.params.get("verdict") != Resolution.GIVE_UP
     return rule_of(RuleName.JOB, False, FactCode.JOB_TO_SEND if sends else FactCode.JOB_TO_GIVE_UP, job_id=job.id)
-
-
-def _delivery(connection: Connection, found: Message | None) -> Rule:
-    """Return what receipts say. It holds unless the provider could not deliver the message."""
-    row = found and connection.execute(select(delivery).where(delivery.c.message_id == found.id)).one_or_none()
-    if not row or row.state is None:
-        return rule_of(RuleName.DELIVERY, True, FactCode.NO_RECEIPT)
-    fact, params = _FACTS[Delivery(row.state)], {"at": rfc3339(row.at)}
-    if fact in _WITH_CAUSE:
-        params["cause"] = " ".join(filter(None, (row.code, row.words))) or NO_CAUSE
-    return rule_of(RuleName.DELIVERY, fact is not FactCode.UNDELIVERABLE, fact, **params)
 
 
 def _absent(row: Mailing, person: Client, rules: Sequence[Rule]) -> Verdict:
