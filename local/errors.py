@@ -15,6 +15,10 @@ class NotRunning(CommandError):
     """The command needs a running stack."""
 
 
+class SimulatorOutdated(CommandError):
+    """The running simulator is that of an earlier version of the project."""
+
+
 class ApiError(CommandError):
     """The REST API answered a call with an error."""
 

@@ -5,6 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from provider_simulator.callbacks.settings import ReceiptBehaviour, ReplyBehaviour
+from provider_simulator.shares import choose, require_at_most_one
+
 # Each fault has been observed at a real provider; README.md describes them.
 type FaultKind = Literal[
     "refuse",
@@ -30,9 +33,6 @@ type FaultKind = Literal[
     "half_close",
 ]
 
-# Shares such as 0.7, 0.2 and 0.1 add up to a little more than 1 in floating point.
-ROUNDING_ERROR = 1e-9
-
 
 class Fault(BaseModel):
     """A fault and its share (0 to 1) of the calls."""
@@ -54,7 +54,9 @@ class Behaviour(BaseModel):
         reject_repeats: answer 409 to an id that was accepted before, and do not accept it again.
         retry_after_seconds: the wait that `throttle_seconds` and `throttle_date` ask for.
         drip_ms: the pause before each byte of a `drip` answer.
-        seed: the seed of the random choices of faults and jitter.
+        receipts: the receipts that follow.
+        replies: the replies of recipients.
+        seed: the seed of all random choices.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -67,6 +69,8 @@ class Behaviour(BaseModel):
     reject_repeats: bool = False
     retry_after_seconds: int = Field(default=2, ge=0)
     drip_ms: float = Field(default=200, ge=0)
+    receipts: ReceiptBehaviour = ReceiptBehaviour()
+    replies: ReplyBehaviour = ReplyBehaviour()
     seed: int = 0
 
     _requests: int = PrivateAttr(default=0)
@@ -74,8 +78,7 @@ class Behaviour(BaseModel):
 
     @model_validator(mode="after")
     def _shares_fit(self) -> Self:
-        if sum(fault.share for fault in self.faults) > 1 + ROUNDING_ERROR:
-            raise ValueError("the shares of the faults add up to more than 1")
+        require_at_most_one((fault.share for fault in self.faults), of="faults")
         return self
 
     def model_post_init(self, _: object) -> None:
@@ -92,8 +95,4 @@ class Behaviour(BaseModel):
         drawn = self._random.random()
         if self.until_requests is not None and self._requests > self.until_requests:
             return None
-        for fault in self.faults:
-            if drawn < fault.share:
-                return fault.kind
-            drawn -= fault.share
-        return None
+        return choose(((fault.kind, fault.share) for fault in self.faults), drawn)

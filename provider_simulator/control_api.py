@@ -1,9 +1,10 @@
-"""HTTP control API: sets the behaviour and reads the ledger."""
+"""HTTP control API: sets the behaviour, reads the ledger."""
 
 import json
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -24,7 +25,7 @@ async def respond(provider: Provider, request: Request, response: Response) -> N
         case "GET", "/health":
             await response.send_json(HTTPStatus.OK, {"status": "ok"})
         case "GET", "/stats":
-            await response.send_json(HTTPStatus.OK, ledger.stats())
+            await response.send_json(HTTPStatus.OK, _stats(provider))
         case "GET", "/leaks":
             await response.send_json(HTTPStatus.OK, {"followed": ledger.followed, "with_token": ledger.leaked})
         case "GET", "/behaviour":
@@ -33,7 +34,8 @@ async def respond(provider: Provider, request: Request, response: Response) -> N
             await _put_behaviour(provider, request, response)
         case "POST", "/reset":
             provider.ledger = Ledger()
-            await response.send_json(HTTPStatus.OK, provider.ledger.stats())
+            provider.callbacks.reset()
+            await response.send_json(HTTPStatus.OK, _stats(provider))
         case _, path if path == REDIRECT_TARGET:
             ledger.followed += 1
             ledger.leaked += "authorization" in request.headers
@@ -45,6 +47,10 @@ async def respond(provider: Provider, request: Request, response: Response) -> N
         case _:
             message = f"no such endpoint: {request.method} {request.path}. See provider_simulator/README.md"
             await response.send_json(HTTPStatus.NOT_FOUND, {"message": message})
+
+
+def _stats(provider: Provider) -> dict[str, Any]:
+    return provider.ledger.stats() | {"callbacks": provider.callbacks.stats()}
 
 
 async def _put_behaviour(provider: Provider, request: Request, response: Response) -> None:

@@ -4,14 +4,17 @@ import asyncio
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from provider_simulator.behaviour import Behaviour, FaultKind
+from provider_simulator.callbacks.callbacks import Callbacks
 from provider_simulator.faults import FAULTS, OK
 from provider_simulator.http import Request, Response
 from provider_simulator.ledger import Ledger
@@ -45,7 +48,7 @@ class Rejected(Exception):
 
 @dataclass
 class Provider:
-    """A simulated provider with its behaviour and the ledger of its calls.
+    """A simulated provider with its behaviour, the ledger of its calls, and the callbacks that follow them.
 
     Args:
         token: the bearer token that a call must have; None accepts any.
@@ -54,6 +57,7 @@ class Provider:
     behaviour: Behaviour = field(default_factory=Behaviour)
     token: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    callbacks: Callbacks = field(default_factory=Callbacks)
 
     async def receive(self, message_id: int, request: Request, response: Response) -> None:
         """Accept a message, or play the fault that the behaviour draws for this call."""
@@ -83,23 +87,37 @@ class Provider:
         behaviour = self.behaviour
         if fault != "refuse":
             await asyncio.sleep(behaviour.latency_seconds())
+        accept = partial(self._accept, message_id, request, ledger, arrived=arrived)
         match fault:
             case None:
-                ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
+                await accept()
                 await response.send(HTTPStatus.OK, OK)
-            case "accept_then_drop":
-                ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
-                await FAULTS[fault](response, behaviour)
             case "drip":
-                message = self._validated(message_id, request, ledger)
+                self._validated(message_id, request, ledger)
                 await FAULTS[fault](response, behaviour)
-                ledger.accept(*message, arrived=arrived)
+                await accept()
             case _:
-                if behaviour.faults_accept:
-                    ledger.accept(*self._validated(message_id, request, ledger), arrived=arrived)
+                if fault == "accept_then_drop" or behaviour.faults_accept:
+                    await accept()
+                else:
+                    self._report_unaccepted(message_id, request, ledger)
                 await FAULTS[fault](response, behaviour)
 
-    def _validated(self, message_id: int, request: Request, ledger: Ledger) -> tuple[int, int, str]:
+    async def _accept(self, message_id: int, request: Request, ledger: Ledger, *, arrived: float) -> None:
+        """Record a valid message, and plan its callbacks; receipts that are early are sent before this returns."""
+        message, behaviour = self._validated(message_id, request, ledger), self.behaviour
+        ledger.accept(message.id, message.phone, message.text, arrived=arrived)
+        await self.callbacks.accepted(
+            behaviour.receipts, behaviour.replies, message.id, message.phone, message.text, seed=behaviour.seed
+        )
+
+    def _report_unaccepted(self, message_id: int, request: Request, ledger: Ledger) -> None:
+        """Plan the receipts of a message that a fault keeps from being accepted. An invalid message has none."""
+        with suppress(Rejected):
+            self._validated(message_id, request, ledger)
+            self.callbacks.unaccepted(self.behaviour.receipts, message_id, seed=self.behaviour.seed)
+
+    def _validated(self, message_id: int, request: Request, ledger: Ledger) -> Message:
         if self.token is not None and request.headers.get("authorization") != f"Bearer {self.token}":
             raise Rejected(HTTPStatus.UNAUTHORIZED, "unknown token")
         try:
@@ -111,7 +129,7 @@ class Provider:
             raise Rejected(HTTPStatus.BAD_REQUEST, "id: differs from the id in the path")
         if self.behaviour.reject_repeats and ledger.has_accepted(message_id):
             raise Rejected(HTTPStatus.CONFLICT, "duplicate")
-        return message.id, message.phone, message.text
+        return message
 
 
 def _line(message_id: int, request: Request, fault: FaultKind | None, status: HTTPStatus | None, seconds: float) -> str:

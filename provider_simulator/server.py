@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 
-from provider_simulator import control_api
+from provider_simulator import callbacks_api, control_api
 from provider_simulator.behaviour import Behaviour
+from provider_simulator.callbacks.callbacks import Callbacks
 from provider_simulator.http import ConnectionClosed, Request, Response
 from provider_simulator.provider import Provider
 
@@ -32,9 +33,11 @@ class Simulator:
 
 
 @contextmanager
-def serve(behaviour: Behaviour | None = None, *, token: str | None = None) -> Iterator[Simulator]:
+def serve(
+    behaviour: Behaviour | None = None, *, token: str | None = None, callbacks: Callbacks | None = None
+) -> Iterator[Simulator]:
     """Serve in a thread of this process on a free port; without a behaviour, without latency."""
-    provider = Provider(behaviour or Behaviour(latency_ms=0), token)
+    provider = Provider(behaviour or Behaviour(latency_ms=0), token, callbacks=callbacks or Callbacks())
     started: Future[Started] = Future()
     thread = Thread(target=_run, args=(provider, started), daemon=True)
     thread.start()
@@ -62,7 +65,7 @@ async def _serve_until_stopped(provider: Provider, started: Future[Started]) -> 
 
 @asynccontextmanager
 async def listening(provider: Provider, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
-    """Serve while the block runs, then close all connections.
+    """Serve and send callbacks while the block runs, then close all connections.
 
     Args:
         provider: the provider that answers.
@@ -74,7 +77,8 @@ async def listening(provider: Provider, *, host: str = "127.0.0.1", port: int = 
     """
     server = await asyncio.start_server(partial(_serve_connection, provider), host, port, backlog=BACKLOG)
     try:
-        yield server.sockets[0].getsockname()[1]
+        async with provider.callbacks.sending():
+            yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
         server.abort_clients()
@@ -94,5 +98,5 @@ async def _serve_connection(provider: Provider, reader: asyncio.StreamReader, wr
 async def _respond(provider: Provider, request: Request, response: Response) -> None:
     if request.method == "POST" and (message := _SEND.fullmatch(request.path)):
         await provider.receive(int(message[1]), request, response)
-    else:
+    elif not await callbacks_api.respond(provider.callbacks, request, response):
         await control_api.respond(provider, request, response)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from local.demo import mailing, reconciliation
+from local.demo import deliveries, mailing, reconciliation
 from local.demo.reconciliation import Count
 from local.errors import NotReconciled
 from local.secrets import Secrets
@@ -46,6 +46,7 @@ def demo(settings: Settings, stack: Stack) -> None:
         Count("differences of running counts", reconciliation.count_differences(url, mailing_id), 0),
         Count("messages sent", stats[MessageStatus.SENT], audience),
         *_new_calls(calls, call_counts(settings), audience),
+        *(deliveries.watch(settings, url, mailing_id, calls) if calls else ()),
     ]
     console.print(reconciliation.table(counts, seconds=seconds, sent=stats[MessageStatus.SENT]))
     if not all(each.is_expected for each in counts):

@@ -30,7 +30,7 @@ class Count:
         return "[green]PASS[/]" if self.is_expected else f"[red]FAIL[/] {self.expected:,} expected"
 
 
-def count(database_url: str, query: str, **values: int) -> int:
+def count(database_url: str, query: str, **values: int | str) -> int:
     """Return the result of a counting query on the database."""
     with engine(database_url).connect() as connection:
         return int(connection.execute(text(query), values).scalar_one())

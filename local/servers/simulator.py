@@ -1,13 +1,17 @@
-"""The provider simulator as a server of the stack, and its counts."""
+"""The provider simulator as a server of the stack, the target of its receipts, and its counts."""
 
 import sys
+from collections import Counter
+from http import HTTPStatus
 
 import httpx
-from pydantic import BaseModel
+from pydantic import AliasPath, BaseModel, Field
 
 from local import environment
+from local.errors import SimulatorOutdated
 from local.servers.server import Server, is_success
 from local.settings import Settings
+from notifications.contracts.enumerations import ProviderKind
 from tooling import paths
 from tooling.process import BackgroundProcess
 
@@ -29,11 +33,37 @@ def server(settings: Settings) -> Server:
     )
 
 
+def send_receipts_to(settings: Settings, api_url: str, secret: str) -> None:
+    """Make the simulator send receipts and replies to the API, signed with the secret.
+
+    Raises:
+        SimulatorOutdated: the simulator was started by an earlier version, which cannot.
+    """
+    targets = {
+        "receipt_url": f"{api_url}receipt/{ProviderKind.HTTP}/",
+        "inbound_url": f"{api_url}inbound/{ProviderKind.HTTP}/",
+        "secret": secret,
+    }
+    answer = httpx.put(f"{settings.simulator_url}/targets", json=targets, trust_env=False)
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        raise SimulatorOutdated("the running simulator cannot send receipts. Start all anew with: make down up")
+    answer.raise_for_status()
+
+
 class CallCounts(BaseModel):
-    """Counts of calls that the simulator has accepted."""
+    """Counts of calls that the simulator has accepted, and of their receipts.
+
+    Attributes:
+        receipts_waiting: number of receipts not sent yet.
+        receipts_refused: number of receipts that the API has refused.
+        receipts_acknowledged: number of receipts by state that the API has accepted.
+    """
 
     accepted_ids: int
     duplicates: int
+    receipts_waiting: int = Field(validation_alias=AliasPath("callbacks", "receipts", "waiting"))
+    receipts_refused: int = Field(validation_alias=AliasPath("callbacks", "receipts", "refused"))
+    receipts_acknowledged: Counter[str] = Field(validation_alias=AliasPath("callbacks", "acknowledged_states"))
 
 
 def call_counts(settings: Settings) -> CallCounts | None:

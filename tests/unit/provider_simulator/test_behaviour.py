@@ -53,6 +53,20 @@ def test_the_behaviour_can_be_read_back(client: httpx.Client) -> None:
         "until_requests": None,
         "retry_after_seconds": 7,
         "drip_ms": 10,
+        "receipts": {
+            "delivered": 0.5,
+            "undeliverable": 0.1,
+            "delayed": 0.1,
+            "refused": 0.1,
+            "refused_calls": 0.5,
+            "delay_ms": 100,
+            "jitter_ms": 50,
+            "delayed_ms": 1000,
+            "late_ms": 2000,
+            "reasons": [{"code": "27", "words": "Absent subscriber"}],
+            "faults": [{"kind": "twice", "share": 0.1}],
+        },
+        "replies": {"stop_share": 0.1, "stop_texts": ["STOP"], "delay_ms": 100, "jitter_ms": 50},
     }
     assert client.put("/behaviour", json=told).json() == told
     assert client.get("/behaviour").json() == told
@@ -67,6 +81,8 @@ def test_the_behaviour_can_be_read_back(client: httpx.Client) -> None:
         {"faults": [{"kind": "hang", "share": 0.6}, {"kind": "drip", "share": 0.6}]},
         {"latency": 5},
         {"latency_ms": -1},
+        {"receipts": {"faults": [{"kind": "tea"}]}},
+        {"receipts": {"reasons": []}},
         [],
     ],
 )

@@ -29,7 +29,9 @@ def test_calls_are_counted_by_result_and_fault(client: httpx.Client) -> None:
     send(client, 1)
     send(client, 2)
     send(client, 3, phone="none")
-    assert stats(client) == {
+    counts = stats(client)
+    assert counts.pop("callbacks")["receipts"]["waiting"] == 0
+    assert counts == {
         "requests": 4,
         "accepted": 3,
         "accepted_ids": 2,

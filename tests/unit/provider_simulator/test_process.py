@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -25,8 +25,11 @@ def command(port: int, *options: str | Path) -> list[str | Path]:
 
 
 @contextmanager
-def running(port: int, *options: str | Path) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(command(port, *options), cwd=ROOT, stderr=subprocess.PIPE) as process:
+def running(
+    port: int, *options: str | Path, environment: Mapping[str, str] = os.environ
+) -> Iterator[subprocess.Popen[bytes]]:
+    whole = os.environ | dict(environment)
+    with subprocess.Popen(command(port, *options), cwd=ROOT, stderr=subprocess.PIPE, env=whole) as process:
         try:
             _wait_for(port, process)
             yield process
@@ -75,6 +78,38 @@ def test_a_signal_ends_it_without_output(port: int, number: signal.Signals) -> N
         os.kill(process.pid, number)
         _, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, b"")
+
+
+def test_targets_are_given_at_the_start_and_each_callback_is_a_line_of_the_log(port: int, tmp_path: Path) -> None:
+    log, closed = tmp_path / "calls", "http://127.0.0.1:9/"
+    secret = {"RECEIPT_SECRET": "whsec_c2VjcmV0", "NO_PROXY": "127.0.0.1"}
+    with (
+        running(port, "--log", log, "--receipt-url", closed, environment=secret),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        assert client.get("/targets").json() == {
+            "receipt_url": closed,
+            "inbound_url": None,
+            "secret": "**********",
+        }
+        behave(client, receipts={"delivered": 1, "undeliverable": 0, "delay_ms": 0, "jitter_ms": 0})
+        send(client, 5)
+        deadline = time.monotonic() + 10
+        while len(log.read_text().splitlines()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    callback = json.loads(log.read_text().splitlines()[1])
+    assert (callback["kind"], callback["ids"], callback["status"]) == ("receipts", [5], "ConnectError")
+
+
+@pytest.mark.parametrize("secret", ["", "no prefix", "whsec_?"])
+def test_a_missing_or_wrong_secret_is_a_usage_error(port: int, secret: str) -> None:
+    options = command(port, "--receipt-url", "http://127.0.0.1:9/")
+    environment = os.environ | {"RECEIPT_SECRET": secret}
+    ended = subprocess.run(options, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=30)
+    assert ended.returncode == 2
+    assert "secret" in ended.stderr.lower().splitlines()[-1]
+    assert not secret or secret not in ended.stderr.splitlines()[-1]
 
 
 def test_the_error_of_a_taken_port_is_one_line(port: int) -> None:

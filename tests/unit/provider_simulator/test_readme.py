@@ -6,11 +6,14 @@ from typing import get_args
 import httpx
 import pytest
 
-from provider_simulator import Behaviour
+from provider_simulator import Behaviour, ReceiptBehaviour, ReplyBehaviour
 from provider_simulator.behaviour import FaultKind
+from provider_simulator.callbacks.settings import ReceiptFaultKind
 from tests.unit.provider_simulator.calls import send
 from tooling.paths import ROOT
 
+# Nobody listens on the port.
+TARGETS = {"inbound_url": "http://127.0.0.1:9/", "secret": "whsec_c2VjcmV0"}
 README = (ROOT / "provider_simulator/README.md").read_text()
 
 
@@ -27,6 +30,10 @@ def test_every_fault_is_explained() -> None:
 
 def test_every_setting_is_explained() -> None:
     assert cells("Behaviour") == set(Behaviour.model_fields)
+    assert cells("Receipts") == set(ReceiptBehaviour.model_fields)
+    of_call, of_receipt = get_args(ReceiptFaultKind.__value__)
+    assert cells("Faults of receipts") == {*get_args(of_call.__value__), *get_args(of_receipt)}
+    assert cells("Replies") == set(ReplyBehaviour.model_fields)
 
 
 @pytest.mark.enable_socket
@@ -34,8 +41,9 @@ def test_every_setting_is_explained() -> None:
 def test_every_endpoint_of_the_readme_answers(client: httpx.Client, call: str) -> None:
     method, _, path = call.partition(" ")
     path = path.replace("{id}", "1").replace("=N", "=0")
-    body = Behaviour().model_dump_json() if method == "PUT" else None
-    assert client.request(method, path, content=body).status_code == 200
+    client.put("/targets", json=TARGETS)
+    body = {"PUT /behaviour": {"seed": 1}, "PUT /targets": TARGETS, "POST /reply": {"phone": 1, "text": "Hi"}}.get(call)
+    assert client.request(method, path, json=body).status_code == 200
 
 
 @pytest.mark.enable_socket
