@@ -13,9 +13,11 @@ from importer.reading import Reader
 from notifications.clients.imports.uploads import Uploads
 from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut
-from notifications.contracts.enumerations import AuditAction, AuditKind, OptOutScope, OptOutSource
+from notifications.contracts.enumerations import AuditAction, AuditKind, OptOutScope, OptOutSource, ReceiptState
 from notifications.events import audit
 from notifications.jobs import runner
+from notifications.message_state.deliveries import Receipt
+from notifications.messages import receipts
 from notifications.texts.redaction import redact
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Unavailable
 from tests.support.functions.api import ERASURE_KEY, api_over
@@ -166,10 +168,25 @@ class PersonScenario:
         self.import_parts(parts=1)
         job = self.scalar("SELECT job_id FROM client_import WHERE id = :id", id=cancelled)
         self.post(f"job/{job}/cancel/", {})
+        self.receive()
+        self.receive(early=True)
         self.break_provider()
         self.mailing()
         self.opt_out()
         self.dead_letter(json.dumps({"message": f"to {PHONE}"}))
+
+    def receive(self, *, early: bool = False) -> None:
+        """Apply a receipt of the first message that quotes the person, or keep one of an unknown message."""
+        message_id = 2**40 if early else self.scalar("SELECT min(id) FROM message WHERE status = 'sent'")
+        receipt = Receipt(
+            provider="http",
+            message_id=message_id,
+            state=ReceiptState.UNDELIVERABLE,
+            code="absent",
+            words=f"{NAME} is away",
+            at=self.now,
+        )
+        receipts.receive(self.engine, [receipt], now=self.now)
 
     def break_provider(self) -> None:
         """Open the circuit breaker with an error that quotes a message."""

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from api.fields import Input, Moment, Output
 from notifications.contracts.enumerations import ReceiptState
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
+from notifications.texts.redaction import hide_phones
 
 MAX_RECEIPTS = 1_000
 MAX_PARTS = 255
@@ -26,8 +27,8 @@ class ReceiptInput(Input):
         Annotated[str, StringConstraints(max_length=100)] | None, Field(description="the provider's code of the cause")
     ] = None
     words: Annotated[
-        Annotated[str, StringConstraints(max_length=400)] | None,
-        Field(description="the provider's words for the cause"),
+        Annotated[str, StringConstraints(max_length=400), AfterValidator(hide_phones)] | None,
+        Field(description="the provider's words for the cause; phones in them are not stored"),
     ] = None
     at: Annotated[Moment, Field(description="time of the state")]
 

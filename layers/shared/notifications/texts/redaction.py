@@ -10,6 +10,8 @@ READ_CHARACTERS = 2_000
 # Shorter values are no secrets, and hiding them would make the text unreadable.
 MIN_HIDDEN_CHARACTERS = 4
 HIDDEN = "[hidden]"
+# A phone has at least seven digits, and may be written with a plus, spaces and other separators.
+_PHONE = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){6,}")
 _BEARER = re.compile(r"(?i)bearer\s+\S+")
 
 
@@ -26,6 +28,11 @@ def redact(content: bytes | str, *, hidden: Sequence[str] = ()) -> str:
     beginning = _BEARER.sub(f"Bearer {HIDDEN}", text)[:READ_CHARACTERS]
     visible = "".join(character if character.isprintable() else " " for character in beginning)
     return " ".join(visible.split())[:MAX_CHARACTERS]
+
+
+def hide_phones(text: str) -> str:
+    """Return the text without anything that may be a phone."""
+    return _PHONE.sub(HIDDEN, text)
 
 
 def _forms(hidden: Iterable[str]) -> Iterator[str]:

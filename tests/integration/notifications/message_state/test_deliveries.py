@@ -54,7 +54,7 @@ def record(scenario: SenderScenario, status: OutcomeStatus, *, in_doubt: bool) -
 
 def claim(scenario: SenderScenario) -> None:
     with scenario.engine.begin() as connection:
-        message_state.claim(connection, scenario.ids, now=scenario.now)
+        message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
 
 
 def delivery(scenario: SenderScenario) -> str | None:

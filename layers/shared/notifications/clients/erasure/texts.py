@@ -1,4 +1,4 @@
-"""Erases a person from messages: texts as sent, errors in the words of the provider, and counts of such errors.
+"""Erases a person from messages: texts as sent, errors and receipts in the words of the provider, counts of errors.
 
 Messages and counts stay: without them, the figures of their mailings would no longer be true.
 """
@@ -18,6 +18,14 @@ _MESSAGES = text("""
 """)
 _SENT_TEXTS = text("DELETE FROM sent_text WHERE message_id = ANY(CAST(:ids AS bigint[]))")
 _DIRECT_MESSAGES = text("UPDATE direct_message SET phone = NULL, text = NULL WHERE phone = :phone")
+# The state and the code stay, as the status of the message does.
+_DELIVERIES = text("""
+    UPDATE delivery SET words = NULL,
+        parts = (SELECT jsonb_object_agg(key, value || '{"words": null}') FROM jsonb_each(parts))
+    WHERE message_id = ANY(CAST(:ids AS bigint[]))
+""")
+# Their messages are not known: nothing of a receipt that is kept for a day is the person's but its words.
+_EARLY_RECEIPTS = text("DELETE FROM early_receipt WHERE quotes_any(CAST(receipt AS text), :values)")
 _ATTEMPTS = text("UPDATE attempt SET error = NULL WHERE message_id = ANY(CAST(:ids AS bigint[]))")
 # A kind of errors that other messages have as well is not the person's.
 _ERRORS = text("""
@@ -56,12 +64,13 @@ def erase(connection: Connection, person: Person, *, now: datetime) -> int:
     ids = connection.execute(_MESSAGES, own).scalars().all()
     message_state.end_erased(connection, ids, now=now)
     message_state.erase_words(connection, ids)
-    for statement in (_SENT_TEXTS, _ATTEMPTS):
+    for statement in (_SENT_TEXTS, _ATTEMPTS, _DELIVERIES):
         connection.execute(statement, {"ids": list(ids)})
     connection.execute(_DIRECT_MESSAGES, {"phone": person.phone})
     values = {"values": list(person.values)}
     for statement in (_ERRORS, _KINDS):
         connection.execute(statement, {"ids": list(ids), **values})
+    connection.execute(_EARLY_RECEIPTS, values)
     for statement in (_PROVIDER, _INCIDENTS):
         connection.execute(statement, {"words": ERASED_WORDS, **values})
     return len(ids)

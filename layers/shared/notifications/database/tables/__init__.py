@@ -20,7 +20,6 @@ from notifications.database.tables.counters import (
 )
 from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery, receipt_check
 from notifications.database.tables.dispatcher import dispatcher_trigger
-from notifications.database.tables.erasures import erased_phone
 from notifications.database.tables.imports import client_import, import_refusal, import_row
 from notifications.database.tables.jobs import job
 from notifications.database.tables.mailings import mailing, mailing_rate
@@ -31,7 +30,7 @@ from notifications.database.tables.messages import (
     message,
     sent_text,
 )
-from notifications.database.tables.opt_outs import opt_out
+from notifications.database.tables.opt_outs import erased_phone, opt_out
 from notifications.database.tables.providers import hold, incident, provider, provider_rate
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 

@@ -1,6 +1,6 @@
-"""People who must not be messaged."""
+"""People who must not be messaged: opt-outs, and people whose data was erased."""
 
-from sqlalchemy import Column, Index, Table, Text, text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.database.tables.columns import metadata, moment, one_of
@@ -18,4 +18,12 @@ opt_out = Table(
     one_of("source", OptOutSource),
     Index(None, "at", "phone"),
     Index("opt_out_phone_trigrams_idx", text("phone_trigrams(phone)"), postgresql_using="gin"),
+)
+
+# Phones of erased people are known by keyed hashes alone, so that every phone that comes in can be checked.
+erased_phone = Table(
+    "erased_phone",
+    metadata,
+    Column("phone_hash", LargeBinary, primary_key=True, comment="HMAC-SHA256 by the key of the stack"),
+    moment("erased_at"),
 )

@@ -27,6 +27,7 @@ _DELETE_MESSAGES = text(f"""
 """)
 _DELETE_DIRECT = text("DELETE FROM direct_message WHERE message_id = ANY(CAST(:ids AS bigint[]))")
 _DELETE_ATTEMPTS = text("DELETE FROM attempt WHERE message_id = ANY(CAST(:ids AS bigint[]))")
+_DELETE_DELIVERIES = text("DELETE FROM delivery WHERE message_id = ANY(CAST(:ids AS bigint[]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def _find(connection: Connection, query: TextClause, limits: Limits, position: A
 
 
 def remove_messages(connection: Connection, limits: Limits, *, position: Any, size: int) -> Removed:
-    """Remove messages with their texts and attempts."""
+    """Remove messages with their texts, attempts and deliveries."""
     following = _find(connection, _NEXT_MESSAGES, limits, position, size)
     values = {"ids": following.old, "before": limits.before}
     ids = connection.execute(_DELETE_MESSAGES, values).scalars().all()
     connection.execute(_DELETE_DIRECT, {"ids": ids})
+    connection.execute(_DELETE_DELIVERIES, {"ids": ids})
     attempts = connection.execute(_DELETE_ATTEMPTS, {"ids": ids}).rowcount
     return Removed(
         rows={RetentionSubject.MESSAGES: len(ids), RetentionSubject.ATTEMPTS: attempts},

@@ -47,6 +47,7 @@ _DELETE = {
     RetentionSubject.TEXTS: text("DELETE FROM sent_text WHERE message_id = ANY(CAST(:ids AS bigint[]))"),
     RetentionSubject.ATTEMPTS: text("DELETE FROM attempt WHERE message_id = ANY(CAST(:ids AS bigint[]))"),
 }
+_DELETE_DELIVERIES = text("DELETE FROM delivery WHERE message_id = ANY(CAST(:ids AS bigint[]))")
 _MARK_MESSAGES = text("""
     UPDATE mailing SET messages_removed_at = :now
     WHERE id = ANY(CAST(:ids AS bigint[])) AND messages_removed_at IS NULL
@@ -114,10 +115,11 @@ class _Chunk:
 
 
 def remove_messages(connection: Connection, limits: Limits, *, position: Any, size: int) -> Removed:
-    """Remove messages with their attempts and texts, and mark their mailings."""
+    """Remove messages with their attempts, texts and deliveries, and mark their mailings."""
     chunk = _Chunk(connection, limits, _WITH_MESSAGES, position, size)
     mailings = connection.execute(_DELETE_MESSAGES, {"ids": chunk.ids}).scalars().all()
     rows = {subject: connection.execute(delete, {"ids": chunk.ids}).rowcount for subject, delete in _DELETE.items()}
+    connection.execute(_DELETE_DELIVERIES, {"ids": chunk.ids})
     connection.execute(_MARK_MESSAGES, {"ids": sorted(set(mailings)), "now": limits.now})
     return Removed(
         rows={**rows, RetentionSubject.MESSAGES: len(mailings)}, position=chunk.position, is_complete=chunk.is_complete

@@ -1,4 +1,4 @@
-"""The cheapest memory size for the sender: `python -m benchmarks.measurements.memory`.
+"""The cheapest memory size for the sender: `python -m benchmarks.measurements.instances.memory`.
 
 Lambda bills memory times time, and allots processor time in proportion to memory: a whole processor at 1,769 MB. The
 sender is a process that is stopped and continued fifty times a second to get the share of its memory size. It sends
@@ -58,7 +58,7 @@ def measure(engine: Engine, environment: Mapping[str, str], size_mb: int) -> Map
     """Return the figures that a sender of a memory size printed."""
     empty(engine)
     ids = SenderScenario(engine, now=datetime.now(UTC)).fill(BATCHES * BATCH)
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measurements.memory", *map(str, ids)]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measurements.instances.memory", *map(str, ids)]
     with Popen(command, env={**os.environ, **environment}, stdout=PIPE, text=True) as process:
         _slow_down(process, min(size_mb / WHOLE_PROCESSOR_MB, 1))
         assert process.stdout

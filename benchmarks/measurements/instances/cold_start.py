@@ -1,4 +1,4 @@
-"""Cost of an instance's first invocation: `python -m benchmarks.measurements.cold_start`.
+"""Cost of an instance's first invocation: `python -m benchmarks.measurements.instances.cold_start`.
 
 Each function runs as built by `make build`, under Lambda's runtime client and SAM's emulator of the Lambda API, with a
 real PostgreSQL, the simulated provider and a fake of SQS and Secrets Manager. The time is measured from call to answer:
