@@ -31,6 +31,8 @@ def ended(call: Gateway, engine: Engine) -> datetime:
     send(engine, 1, [("sent", None)])
     ended = NOW - 40 * DAY
     with engine.begin() as connection:
+        # Without the running counts, which count a message once for its status.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         values = {"ended": ended}
         connection.execute(text("UPDATE mailing SET status = 'finished', finished_at = :ended"), values)
         connection.execute(text("UPDATE message SET since = :ended"), values)
