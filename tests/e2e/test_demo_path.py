@@ -22,7 +22,7 @@ DELIVERY_TIMEOUT = timedelta(minutes=2)
 
 def test_the_demo_ends_with_equal_counts(stack: LocalStack) -> None:
     output = stack.run("demo")
-    assert output.count("PASS") == 6
+    assert output.count("PASS") == 8
     assert "FAIL" not in output
     assert "curl" in output
 
