@@ -73,6 +73,13 @@ def test_a_signed_receipt_is_put_onto_the_queue() -> None:
     assert sqs.receipts() == [Receipt(provider="http", message_id=1, state=ReceiptState.DELIVERED, at=at)]
 
 
+def test_no_phone_in_the_words_of_a_receipt_is_kept() -> None:
+    sqs = Sqs()
+    body = json.dumps({"receipts": [ONE | {"state": "undeliverable", "words": "+7 926 123-45-67 is off"}]}).encode()
+    assert api(sqs)("POST", URL, body.decode(), headers=signed(body, at=NOW)).status == 202
+    assert [each.words for each in sqs.receipts()] == ["[hidden] is off"]
+
+
 def test_the_vector_of_the_specification_is_accepted() -> None:
     answer = post(VECTOR, VECTOR_BODY, secrets=[VECTOR_SECRET], now=VECTOR_TIME)
     assert (answer.status, answer.json["code"]) == (422, "invalid_input")

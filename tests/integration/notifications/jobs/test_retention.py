@@ -54,6 +54,9 @@ ROWS = {
         WITH direct AS (
             INSERT INTO direct_message (kind, phone, text, ends_at, created_at)
             VALUES ('test', '79260000001', 'Hi', :at, :at) RETURNING message_id
+        ), reported AS (
+            INSERT INTO delivery (message_id, provider, operator_code, is_accepted, parts, part_count, at, hour)
+            SELECT message_id, 'http', '926', true, '{}', 1, :at, :at FROM direct
         ), tried AS (
             INSERT INTO attempt (message_id, claim, at, calls, outcome) SELECT message_id, 1, :at, 1, 'sent' FROM direct
         )
@@ -108,10 +111,10 @@ def test_a_removed_import_takes_its_job_along(engine: Engine) -> None:
     assert count(engine, "client_import") == count(engine, "import_refusal") == 2
 
 
-def test_a_message_outside_mailings_takes_its_attempts_along(engine: Engine) -> None:
+def test_a_message_outside_mailings_takes_its_attempts_and_delivery_along(engine: Engine) -> None:
     fill(engine)
     retention.run(engine, retention.days(messages=KEPT), now=NOW)
-    assert count(engine, "message") == count(engine, "attempt") == 2
+    assert count(engine, "message") == count(engine, "attempt") == count(engine, "delivery") == 2
 
 
 def test_the_text_of_a_message_outside_mailings_is_removed_before_the_message(engine: Engine) -> None:

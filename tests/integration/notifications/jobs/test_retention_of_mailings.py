@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, text
 
-from notifications.contracts.enumerations import JobKind, JobStatus, MailingStatus, Resolution
+from notifications.contracts.enumerations import JobKind, JobStatus, MailingStatus, ReceiptState, Resolution
 from notifications.contracts.errors import Conflict
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.jobs import repository as jobs
@@ -18,6 +18,8 @@ from notifications.jobs import runner
 from notifications.jobs.job import Job, Kind
 from notifications.jobs.retention import daily, work
 from notifications.mailings import retries
+from notifications.message_state import deliveries
+from notifications.message_state.deliveries import Receipt
 from notifications.statistics import reconciliation
 from tests.support.dispatcher import retention
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
@@ -63,6 +65,15 @@ def change(scenario: DispatcherScenario, statement: str, **values: object) -> No
         connection.execute(text(statement), values)
 
 
+def deliver(scenario: DispatcherScenario) -> None:
+    """Apply a receipt of each sent message."""
+    with scenario.engine.begin() as connection:
+        ids = connection.execute(text("SELECT id FROM message WHERE status = 'sent'")).scalars().all()
+        state = ReceiptState.DELIVERED
+        own = [Receipt(provider="http", message_id=each, state=state, at=scenario.now) for each in ids]
+        deliveries.apply(connection, own, now=scenario.now)
+
+
 def mark(scenario: DispatcherScenario, mailing_id: int, column: str = "messages_removed_at") -> datetime | None:
     found: datetime | None = scenario.scalar(f"SELECT {column} FROM mailing WHERE id = {mailing_id}")
     return found
@@ -82,6 +93,17 @@ def test_messages_go_with_their_attempts_and_texts_and_all_counts_stay(scenario:
     with scenario.engine.connect() as connection:
         compared = reconciliation.reconcile(connection, [old, young])
     assert (compared.mailings, compared.messages) == (1, CLIENTS)
+
+
+def test_deliveries_go_with_their_messages_and_their_counts_stay(scenario: DispatcherScenario) -> None:
+    finished(scenario)
+    scenario.now += 2 * DAY
+    finished(scenario)
+    deliver(scenario)
+    counted = scenario.scalar("SELECT sum(n) FROM mailing_delivery")
+    retention.run(scenario.engine, retention.days(messages=KEPT), now=OLD)
+    assert scenario.scalar("SELECT count(*) FROM delivery") == CLIENTS
+    assert scenario.scalar("SELECT sum(n) FROM mailing_delivery") == counted
 
 
 @pytest.mark.parametrize(("subject", "left"), [("texts", (7, 7, 0)), ("attempts", (7, 0, 7))])
