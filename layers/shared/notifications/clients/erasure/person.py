@@ -37,6 +37,7 @@ _IS_KNOWN = text("""
         OR EXISTS (SELECT FROM former_client WHERE phone = :phone)
         OR EXISTS (SELECT FROM direct_message WHERE phone = :phone)
         OR EXISTS (SELECT FROM opt_out WHERE phone = :phone)
+        OR EXISTS (SELECT FROM reply WHERE phone = :phone)
         OR EXISTS (SELECT FROM audit WHERE kind IN ('client', 'opt_out') AND key = :phone)
 """)
 _LOCK_CLIENT = text("SELECT id FROM client WHERE phone = :phone FOR UPDATE")
@@ -58,7 +59,7 @@ _VALUES = statements.load(Path(__file__).with_name("sql") / "values.sql")
 
 
 def is_known(connection: Connection, phone: str) -> bool:
-    """Return True if anything is stored under a phone: a client, a message, an opt-out, an entry of the audit log."""
+    """Return True if anything is stored under a phone: a client, a message, an opt-out, a reply, a change."""
     return bool(connection.execute(_IS_KNOWN, {"phone": phone}).scalar_one())
 
 
