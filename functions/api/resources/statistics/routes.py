@@ -1,15 +1,17 @@
 """`statistic/`: counts of messages over all mailings and of one mailing."""
 
+from typing import Any
+
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
 from api.resources.mailings.routes import MailingId, Sort
 from api.resources.mailings.schemas import Stats
-from api.resources.statistics.schemas import Detail, MailingSummary, MailingTotals, Totals
+from api.resources.statistics.schemas import Deliveries, Detail, MailingSummary, MailingTotals, Totals
 from api.routing import Routes
 from notifications.contracts.enumerations import Role
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
-from notifications.statistics import mailing_statistics
+from notifications.statistics import delivery_statistics, mailing_statistics
 
 routes = Routes("statistics")
 
@@ -21,15 +23,16 @@ def get_statistics(context: Context, limit: Limit = 50, cursor: Cursor = None, s
     with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, **page))
         stats = mailings.stats(connection, [row.id for row in rows])
+        deliveries = delivery_statistics.totals(connection, stats)
         return Totals(
             mailings=MailingTotals(**mailing_statistics.mailing_totals(connection)),
             messages=Stats(**mailing_statistics.message_totals(connection)),
-            items=[_summary(row, stats[row.id]) for row in rows],
+            items=[_summary(row, stats[row.id], deliveries[row.id]) for row in rows],
             next=following,
         )
 
 
-def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
+def _summary(row: Mailing, stats: mailings.Stats, deliveries: dict[str, Any]) -> MailingSummary:
     return MailingSummary(
         id=row.id,
         text=row.text,
@@ -37,12 +40,16 @@ def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         stats=Stats(**stats),
+        deliveries=Deliveries(**deliveries),
     )
 
 
 @routes.get("/statistic/<mailing_id>/", role=Role.viewer, summary="Get a mailing's statistics")
 def get_mailing_statistics(context: Context, mailing_id: MailingId) -> Detail:
-    """Get a mailing's counts by status, hour, time zone and operator code, its top errors, its rate and a forecast."""
+    """Get a mailing's counts by status, hour, time zone and operator code.
+
+    With its deliveries, its most frequent errors, its rate and a forecast.
+    """
     with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
         found = mailing_statistics.detail(

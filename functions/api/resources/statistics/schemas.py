@@ -7,13 +7,54 @@ from pydantic import Field
 from api.fields import Counts, KnownReason, NextCursor, Output, Params, ShownMoment
 from api.resources.mailings.forecast import Forecast
 from api.resources.mailings.schemas import Stats
-from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
+from notifications.contracts.enumerations import ENDED_STATUSES, Delivery, MailingStatus
 
 
 class MailingTotals(Counts, of=MailingStatus):
     """Numbers of mailings by status. They add up to `total`."""
 
     total: int
+
+
+class ByDelivery(Counts, of=Delivery):
+    """Numbers of messages by what receipts say of them."""
+
+
+class Deliveries(ByDelivery):
+    """Numbers of messages by delivery, and the delivery rate."""
+
+    without_receipt: Annotated[int, Field(description="number of sent messages of which no receipt has told yet")]
+    delivery_rate: Annotated[
+        float | None,
+        Field(description="share (0 to 1) of the sent messages that were delivered; null without sends or receipts"),
+    ]
+
+
+class OperatorCodeDeliveries(Deliveries):
+    """Deliveries of the messages to the clients with an operator code."""
+
+    operator_code: Annotated[str, Field(description="`none` for clients without an operator code")]
+
+
+class ProviderDeliveries(ByDelivery):
+    """Deliveries that a provider has reported."""
+
+    provider: str
+
+
+class HourDeliveries(Deliveries):
+    """Deliveries of the messages that were sent within an hour."""
+
+    hour: Annotated[ShownMoment, Field(description="start of the hour, UTC")]
+
+
+class MailingDeliveries(Output):
+    """Deliveries of a mailing."""
+
+    total: Deliveries
+    by_operator_code: list[OperatorCodeDeliveries]
+    by_provider: list[ProviderDeliveries]
+    by_hour: list[HourDeliveries]
 
 
 class MailingSummary(Output):
@@ -25,6 +66,7 @@ class MailingSummary(Output):
     starts_at: ShownMoment
     ends_at: ShownMoment
     stats: Stats
+    deliveries: Deliveries
 
 
 class Totals(Output):
@@ -95,4 +137,5 @@ class Detail(Output):
     errors: Annotated[list[ErrorCount], Field(description="ten most frequent errors")]
     rate_per_second: Annotated[float, Field(description="messages sent per second")]
     delays: Delays
+    deliveries: MailingDeliveries
     forecast: Forecast

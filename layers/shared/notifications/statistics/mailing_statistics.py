@@ -22,8 +22,9 @@ from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.schedules.forecast import Forecast
-from notifications.statistics import delays
+from notifications.statistics import delays, delivery_statistics
 from notifications.statistics.delays import Delays
+from notifications.statistics.delivery_statistics import MailingDeliveries
 from notifications.statistics.mailing_forecast import forecast_mailing
 
 TOP_ERRORS = 10
@@ -87,6 +88,7 @@ class Detail:
     errors: Sequence[ErrorCount]
     rate_per_second: float
     delays: Delays
+    deliveries: MailingDeliveries
     forecast: Forecast
 
 
@@ -98,15 +100,24 @@ def detail(connection: Connection, row: Mailing, *, now: datetime, requires_cons
     """
     stats = mailings.stats(connection, [row.id])[row.id]
     rate = _rate(connection, row, stats[MessageStatus.SENT], now)
+    by_hour = _by_hour(connection, row.id)
     by_timezone = _by(connection, GroupKind.TIMEZONE, row.id)
+    by_operator_code = _by(connection, GroupKind.OPERATOR_CODE, row.id)
     return Detail(
         stats=stats,
-        by_hour=_by_hour(connection, row.id),
+        by_hour=by_hour,
         by_timezone=by_timezone,
-        by_operator_code=_by(connection, GroupKind.OPERATOR_CODE, row.id),
+        by_operator_code=by_operator_code,
         errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
         delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
+        deliveries=delivery_statistics.read(
+            connection,
+            row.id,
+            sent=stats[MessageStatus.SENT],
+            by_operator_code=by_operator_code,
+            by_hour=by_hour,
+        ),
         forecast=forecast_mailing(connection, row, by_timezone, rate, now, requires_consent=requires_consent),
     )
 

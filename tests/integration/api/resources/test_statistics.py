@@ -4,6 +4,7 @@ from sqlalchemy import Engine
 
 from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
+from tests.support.mailings.receipts import receive
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
 NOW = {
@@ -53,6 +54,24 @@ def test_one_mailing_is_shown_in_detail(call: Gateway, engine: Engine) -> None:
     assert (forecast["will_miss_end"], forecast["rate_needed"]) == (0, None)
     done = datetime.fromisoformat(forecast["finishes_at"])
     assert timedelta(0) < done - datetime.now(UTC) < timedelta(seconds=10)
+
+
+def test_deliveries_are_shown_in_totals_and_in_detail(call: Gateway, engine: Engine) -> None:
+    call("POST", "client/import/", FILE)
+    call("POST", "mailing/", NOW)
+    plan(engine, 1)
+    send(engine, 1, [("sent", None)] * 4)
+    ids = [each["id"] for each in call("GET", "mailing/1/message/").json["items"]]
+    receive(engine, dict(zip(ids, ("delivered", "delivered", "undeliverable"), strict=False)), at=START)
+    total = {
+        "delivered": 2, "undeliverable": 1, "delayed": 0, "unconfirmed": 0, "without_receipt": 1, "delivery_rate": 0.5
+    }  # fmt: skip
+    assert call("GET", "statistic/").json["items"][0]["deliveries"] == total
+    found = call("GET", "statistic/1/").json["deliveries"]
+    assert found["total"] == total
+    assert [each["operator_code"] for each in found["by_operator_code"]] == ["903", "926"]
+    assert [each["provider"] for each in found["by_provider"]] == ["http"]
+    assert [each["without_receipt"] for each in found["by_hour"]] == [1]
 
 
 def test_a_paused_mailing_has_no_finish(call: Gateway, engine: Engine) -> None:
