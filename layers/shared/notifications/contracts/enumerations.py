@@ -223,7 +223,7 @@ PLANNED = "planned"
 
 
 class ReconciledCount(StrEnum):
-    """Counts that the daily reconciliation compares with message rows.
+    """Counts that the daily reconciliation compares with rows of messages and deliveries.
 
     `OUTCOME` counts rows whose status and times contradict each other, `ATTEMPT` sent messages without an attempt.
     """
@@ -235,6 +235,7 @@ class ReconciledCount(StrEnum):
     ERROR = "error"
     OUTCOME = "outcome"
     ATTEMPT = "attempt"
+    DELIVERY = "delivery"
 
 
 class BreakerState(StrEnum):

@@ -1,4 +1,5 @@
--- Compares numbers of message rows with running counts and recorded outcomes, as of one moment.
+-- Compares numbers of message rows with running counts and recorded outcomes, and deliveries with theirs, as of one
+-- moment.
 --
 -- Gives a row for each number on which they disagree, and one without a mailing for the number of all messages. Rows
 -- whose columns contradict their status, and sent messages without a sent attempt, are numbers that must be zero.
@@ -32,6 +33,12 @@ message AS MATERIALIZED (
     FROM message WHERE mailing_id IN (SELECT id FROM whole)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
+delivered AS MATERIALIZED (
+    SELECT mailing_id, state, operator_code, provider, to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\:00\:00"Z"') AS hour,
+           count(*) AS n
+    FROM delivery WHERE mailing_id IN (SELECT id FROM whole) AND state IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5
+),
 row_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM message
     UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM message WHERE ended
@@ -47,12 +54,19 @@ row_number (counter, mailing_id, key, n) AS (
     WHERE message.error IS NOT NULL
     UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
     UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
+    UNION ALL
+    SELECT 'delivery', mailing_id, concat_ws(' ', kind, NULLIF(value, ''), state), n
+    FROM delivered
+    CROSS JOIN LATERAL (VALUES
+        ('mailing', ''), ('operator_code', operator_code), ('provider', provider), ('hour', hour)
+    ) AS grouped (kind, value)
 ),
 counted_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM mailing_count
     UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM mailing_hour
     UNION ALL SELECT kind, mailing_id, concat(value, ' ', status), n FROM mailing_group
     UNION ALL SELECT 'error', mailing_id, error, n FROM mailing_error
+    UNION ALL SELECT 'delivery', mailing_id, concat_ws(' ', kind, NULLIF(value, ''), state), n FROM mailing_delivery
 ),
 both_numbers AS (
     SELECT counter, mailing_id, key, n AS rows, 0 AS counted FROM row_number

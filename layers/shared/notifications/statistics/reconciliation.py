@@ -1,4 +1,4 @@
-"""Compare message rows with running counts and recorded outcomes, as of one moment."""
+"""Compare rows of messages and deliveries with running counts and recorded outcomes, as of one moment."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from notifications.database.tables import sql_list
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A count on which message rows and running counts disagree.
+    """A count on which rows and running counts disagree.
 
     Attributes:
         counter: the group of running counts, such as those by status.
         key: the count in that group, such as a status or an hour and a status.
-        rows: the number of message rows.
+        rows: the number of rows.
         counted: the running count.
     """
 
@@ -48,7 +48,7 @@ _RECONCILE = statements.load(
 
 
 def reconcile(connection: Connection, mailing_ids: Collection[int]) -> Reconciliation:
-    """Compare the message rows of mailings with their counts. Reads every message of the mailings.
+    """Compare the rows of mailings with their counts. Reads every message and delivery of the mailings.
 
     A mailing whose messages retention has begun to remove is left out.
     """
