@@ -12,7 +12,7 @@ from tooling.console import step
 
 DELIVERIES = "SELECT count(*) FROM delivery WHERE mailing_id = :mailing_id AND state = :state"
 POLL_SECONDS = 0.25
-# Receipts come within about a second, and are applied within a few.
+# Receipts come within about seven seconds, and are applied within a few.
 TIMEOUT = timedelta(seconds=30)
 
 

@@ -69,8 +69,8 @@ class ReceiptBehaviour(Settings):
     delayed: Share = 0
     refused: Share = 0
     refused_calls: Share = 0
-    delay_ms: Milliseconds = 700
-    jitter_ms: Milliseconds = 200
+    delay_ms: Milliseconds = 5_000
+    jitter_ms: Milliseconds = 2_000
     delayed_ms: Milliseconds = 5_000
     late_ms: Milliseconds = 60_000
     reasons: tuple[FailureReason, ...] = Field(default=FAILURE_REASONS, min_length=1)
