@@ -34,14 +34,13 @@ def server(settings: Settings) -> Server:
 
 
 def send_receipts_to(settings: Settings, api_url: str, secret: str) -> None:
-    """Make the simulator send receipts and replies to the API, signed with the secret.
+    """Make the simulator send receipts to the API, signed with the secret.
 
     Raises:
         SimulatorOutdated: the simulator was started by an earlier version, which cannot.
     """
     targets = {
         "receipt_url": f"{api_url}receipt/{ProviderKind.HTTP}/",
-        "inbound_url": f"{api_url}inbound/{ProviderKind.HTTP}/",
         "secret": secret,
     }
     answer = httpx.put(f"{settings.simulator_url}/targets", json=targets, trust_env=False)

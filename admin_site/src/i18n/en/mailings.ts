@@ -143,6 +143,8 @@ export const mailing = {
     will_miss_plain: "%{count} will miss the end",
     in_time: "Sent at most 10 s late",
     p95: "95 % within %{seconds} s",
+    delivered: "Delivered, of those sent",
+    not_delivered: "Undeliverable: %{undeliverable}, delayed: %{delayed}, unconfirmed: %{unconfirmed}",
     by_hour: "By hour",
     by_zone: "Time zones",
     by_code: "Operator codes",

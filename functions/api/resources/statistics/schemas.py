@@ -7,7 +7,7 @@ from pydantic import Field
 from api.fields import Counts, KnownReason, NextCursor, Output, Params, ShownMoment
 from api.resources.mailings.forecast import Forecast
 from api.resources.mailings.schemas import Stats
-from notifications.contracts.enumerations import ENDED_STATUSES, MailingStatus
+from notifications.contracts.enumerations import ENDED_STATUSES, Delivery, MailingStatus
 
 
 class MailingTotals(Counts, of=MailingStatus):
@@ -76,6 +76,40 @@ class Delays(Output):
     ]
 
 
+class DeliveryCounts(Counts, of=Delivery):
+    """Numbers of messages by delivery. A message is counted from the first receipt that tells of the whole message."""
+
+
+class DeliveriesOfOperatorCode(DeliveryCounts):
+    """Deliveries to the clients with an operator code."""
+
+    operator_code: Annotated[str, Field(description="`none` for clients without an operator code")]
+
+
+class DeliveriesOfProvider(DeliveryCounts):
+    """Deliveries by a provider."""
+
+    provider: Annotated[str, Field(description="name under which the provider sends receipts")]
+
+
+class DeliveriesOfHour(DeliveryCounts):
+    """Deliveries of the messages that were sent within an hour."""
+
+    hour: Annotated[ShownMoment, Field(description="start of the hour, UTC")]
+
+
+class Deliveries(Output):
+    """What became of sent messages, as the provider's receipts tell."""
+
+    counts: DeliveryCounts
+    share_delivered: Annotated[
+        float | None, Field(description="delivered as a share (0 to 1) of the sent messages; null if nothing was sent")
+    ]
+    by_operator_code: list[DeliveriesOfOperatorCode]
+    by_provider: list[DeliveriesOfProvider]
+    by_hour: list[DeliveriesOfHour]
+
+
 class ErrorCount(Output):
     """A last error, and the number of messages that have it."""
 
@@ -95,4 +129,5 @@ class Detail(Output):
     errors: Annotated[list[ErrorCount], Field(description="ten most frequent errors")]
     rate_per_second: Annotated[float, Field(description="messages sent per second")]
     delays: Delays
+    deliveries: Deliveries
     forecast: Forecast

@@ -225,7 +225,8 @@ PLANNED = "planned"
 class ReconciledCount(StrEnum):
     """Counts that the daily reconciliation compares with message rows.
 
-    `OUTCOME` counts rows whose status and times contradict each other, `ATTEMPT` sent messages without an attempt.
+    `OUTCOME` counts rows whose status and times contradict each other, `ATTEMPT` sent messages without an attempt,
+    `DELIVERY` deliveries by receipts.
     """
 
     STATUS = "status"
@@ -235,6 +236,7 @@ class ReconciledCount(StrEnum):
     ERROR = "error"
     OUTCOME = "outcome"
     ATTEMPT = "attempt"
+    DELIVERY = "delivery"
 
 
 class BreakerState(StrEnum):

@@ -22,8 +22,9 @@ from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.schedules.forecast import Forecast
-from notifications.statistics import delays
+from notifications.statistics import delays, deliveries
 from notifications.statistics.delays import Delays
+from notifications.statistics.deliveries import Deliveries
 from notifications.statistics.mailing_forecast import forecast_mailing
 
 TOP_ERRORS = 10
@@ -78,6 +79,7 @@ class Detail:
         errors: the most frequent first.
         rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
         delays: delays of the sent messages.
+        deliveries: what became of the sent messages, by receipts.
     """
 
     stats: Stats
@@ -87,6 +89,7 @@ class Detail:
     errors: Sequence[ErrorCount]
     rate_per_second: float
     delays: Delays
+    deliveries: Deliveries
     forecast: Forecast
 
 
@@ -107,6 +110,7 @@ def detail(connection: Connection, row: Mailing, *, now: datetime, requires_cons
         errors=top_errors(connection, [row.id], at_most=TOP_ERRORS),
         rate_per_second=rate,
         delays=delays.read(connection, mailing_hour.c.mailing_id == row.id),
+        deliveries=deliveries.read(connection, row.id, sent=stats[MessageStatus.SENT]),
         forecast=forecast_mailing(connection, row, by_timezone, rate, now, requires_consent=requires_consent),
     )
 

@@ -47,12 +47,22 @@ row_number (counter, mailing_id, key, n) AS (
     WHERE message.error IS NOT NULL
     UNION ALL SELECT 'outcome', mailing_id, status, n FROM message WHERE contradicts
     UNION ALL SELECT 'attempt', mailing_id, 'sent', n FROM unattempted
+    UNION ALL
+    SELECT 'delivery', mailing_id, concat_ws(' ', kind, value, state), count(*)
+    FROM delivery
+    CROSS JOIN LATERAL (VALUES
+        ('mailing', ''), ('operator_code', operator_code), ('provider', provider),
+        ('hour', to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\:00\:00"Z"'))
+    ) AS grouped (kind, value)
+    WHERE mailing_id IN (SELECT id FROM whole) AND state IS NOT NULL
+    GROUP BY 1, 2, 3
 ),
 counted_number (counter, mailing_id, key, n) AS (
     SELECT 'status', mailing_id, status, n FROM mailing_count
     UNION ALL SELECT 'hour', mailing_id, concat(hour, ' ', status), n FROM mailing_hour
     UNION ALL SELECT kind, mailing_id, concat(value, ' ', status), n FROM mailing_group
     UNION ALL SELECT 'error', mailing_id, error, n FROM mailing_error
+    UNION ALL SELECT 'delivery', mailing_id, concat_ws(' ', kind, value, state), n FROM mailing_delivery
 ),
 both_numbers AS (
     SELECT counter, mailing_id, key, n AS rows, 0 AS counted FROM row_number

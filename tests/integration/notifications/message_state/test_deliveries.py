@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from notifications import message_state
-from notifications.contracts.enumerations import OutcomeStatus, ReceiptState
+from notifications.contracts.enumerations import OutcomeStatus, ReceiptState, ReconciledCount
 from notifications.message_state import LEASE, Outcome, deliveries
 from notifications.message_state.deliveries import Applied, Receipt
 from notifications.statistics import reconciliation
+from notifications.statistics.reconciliation import Difference
 from tests.support.sender.scenario import SenderScenario
 
 MAILING_COUNTS = text("""
@@ -171,6 +172,19 @@ def test_parts_are_told_apart(scenario: SenderScenario) -> None:
     assert delivery(scenario) == "undeliverable"
     apply(scenario, receipt(scenario, "delivered", part=1, parts=2))
     assert delivery(scenario) == "delivered"
+
+
+def test_a_wrong_count_of_deliveries_is_found(scenario: SenderScenario) -> None:
+    scenario.fill()
+    claim(scenario)
+    record(scenario, OutcomeStatus.SENT, in_doubt=False)
+    apply(scenario, receipt(scenario, "delivered"))
+    with scenario.engine.begin() as connection:
+        connection.execute(text("UPDATE mailing_delivery SET n = n + 1 WHERE kind = 'provider'"))
+    with scenario.engine.connect() as connection:
+        assert reconciliation.reconcile(connection, [1]).differences == [
+            Difference(1, ReconciledCount.DELIVERY, "provider http delivered", 1, 2)
+        ]
 
 
 def test_receipts_of_unknown_messages_are_returned(scenario: SenderScenario) -> None:

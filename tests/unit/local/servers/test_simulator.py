@@ -34,7 +34,7 @@ def test_receipts_and_replies_go_to_the_api(simulator: Simulator, tmp_path: Path
     send_receipts_to(settings_of(simulator.url, tmp_path), API_URL, SECRET)
     targets = simulator.provider.callbacks.targets
     assert str(targets.receipt_url) == f"{API_URL}receipt/http/"
-    assert str(targets.inbound_url) == f"{API_URL}inbound/http/"
+    assert targets.inbound_url is None
     assert targets.secret
     assert targets.secret.get_secret_value() == SECRET
 

@@ -98,3 +98,22 @@ def test_the_explanation_tells_the_delivery(
     rules = call("GET", f"mailing/1/explain/?phone={phone}").json["rules"]
     (rule,) = [each for each in rules if each["rule"] == "delivery"]
     assert (rule["holds"], rule["code"], rule["detail"]) == (holds, code, detail)
+
+
+@pytest.mark.usefixtures("scenario")
+def test_statistics_of_a_mailing_count_deliveries(call: Gateway) -> None:
+    found = call("GET", "statistic/1/").json["deliveries"]
+    counts = {"delivered": 1, "undeliverable": 1, "delayed": 1, "unconfirmed": 0}
+    assert (found["counts"], found["share_delivered"]) == (counts, 0.25)
+    assert found["by_provider"] == [{"provider": "http", **counts}]
+    assert [each["hour"] for each in found["by_hour"]] == [NOW.strftime("%Y-%m-%dT%H:00:00Z")]
+    by_code = found["by_operator_code"]
+    assert {name: sum(each[name] for each in by_code) for name in counts} == counts
+
+
+def test_a_mailing_without_receipts_has_no_deliveries(call: Gateway, engine: Engine) -> None:
+    SenderScenario(engine).fill(1)
+    none = dict.fromkeys(("delivered", "undeliverable", "delayed", "unconfirmed"), 0)
+    assert call("GET", "statistic/1/").json["deliveries"] == {
+        "counts": none, "share_delivered": None, "by_operator_code": [], "by_provider": [], "by_hour": []
+    }  # fmt: skip

@@ -5,11 +5,12 @@ import { Metric } from "../../../../common/components/Metric";
 import { MAILING_STATUS } from "../../../../common/statuses";
 import { useFormats } from "../../../../i18n/formats";
 
-/** Rate, forecast and punctuality of a mailing. */
+/** Rate, forecast, punctuality and deliveries of a mailing. */
 export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics }) {
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();
-  const { delays, forecast } = detail;
+  const { delays, deliveries, forecast } = detail;
+  const hasReceipts = Object.values(deliveries.counts).some((count) => count > 0);
   const over = MAILING_STATUS[mailing.status].over;
   const limit =
     mailing.max_rate === null
@@ -37,6 +38,13 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
             note={
               delays.p95_seconds === null ? undefined : translate("mailing.show.p95", { seconds: delays.p95_seconds })
             }
+          />
+        )}
+        {hasReceipts && deliveries.share_delivered !== null && (
+          <Metric
+            name={translate("mailing.show.delivered")}
+            value={percent(deliveries.share_delivered)}
+            note={translate("mailing.show.not_delivered", deliveries.counts)}
           />
         )}
       </CardContent>

@@ -1,0 +1,66 @@
+"""Deliveries of a mailing by receipts, read from running counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from notifications.contracts.enumerations import Delivery, DeliveryGroup
+from notifications.database.tables import mailing_delivery
+
+type Counts = Mapping[Delivery, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """Numbers of a mailing's messages by delivery.
+
+    Attributes:
+        counts: of all messages; one without a receipt of its every part is not among them.
+        share_delivered: delivered ones as a share (0 to 1) of the sent messages; None if nothing was sent.
+        by_operator_code, by_provider, by_hour: a dict for each value, with the value under the group's name. The hour
+            is the one in which the message was sent, in UTC.
+    """
+
+    counts: Counts
+    share_delivered: float | None
+    by_operator_code: Sequence[Mapping[str, str | int]]
+    by_provider: Sequence[Mapping[str, str | int]]
+    by_hour: Sequence[Mapping[str, str | int]]
+
+
+def read(connection: Connection, mailing_id: int, *, sent: int) -> Deliveries:
+    """Return the deliveries of a mailing, of which `sent` messages were sent."""
+    found = _read_counts(connection, mailing_id)
+    whole = found[DeliveryGroup.MAILING].get("", dict.fromkeys(Delivery, 0))
+    return Deliveries(
+        counts=whole,
+        share_delivered=round(whole[Delivery.DELIVERED] / sent, 4) if sent else None,
+        by_operator_code=_listed(found, DeliveryGroup.OPERATOR_CODE),
+        by_provider=_listed(found, DeliveryGroup.PROVIDER),
+        by_hour=_listed(found, DeliveryGroup.HOUR),
+    )
+
+
+def _read_counts(connection: Connection, mailing_id: int) -> Mapping[DeliveryGroup, Mapping[str, Counts]]:
+    c = mailing_delivery.c
+    query = (
+        select(c.kind, c.value, c.state, func.sum(c.n).label("n"))
+        .where(c.mailing_id == mailing_id)
+        .group_by(c.kind, c.value, c.state)
+        .having(func.sum(c.n) != 0)
+        .order_by(c.kind, c.value)
+    )
+    found: dict[DeliveryGroup, dict[str, dict[Delivery, int]]] = {group: {} for group in DeliveryGroup}
+    for row in connection.execute(query):
+        counts = found[DeliveryGroup(row.kind)].setdefault(row.value, dict.fromkeys(Delivery, 0))
+        counts[Delivery(row.state)] = int(row.n)
+    return found
+
+
+def _listed(
+    found: Mapping[DeliveryGroup, Mapping[str, Counts]], group: DeliveryGroup
+) -> Sequence[Mapping[str, str | int]]:
+    return [
+        {group.value: value} | {state.value: n for state, n in counts.items()} for value, counts in found[group].items()
+    ]
