@@ -1,9 +1,9 @@
 """The life of messages as a stateful test on real SQL.
 
-Steps are API calls, opt-outs, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the
-provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the
-provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, every
-message ends, and nothing is kept of erased people.
+Steps are API calls, opt-outs, erasures, receipts, ticks, senders, crashes, lost and repeated queue messages, wrong
+answers of the provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every
+call of the provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults
+stop, every message ends, and nothing is kept of erased people.
 `PROVE=400` sets the number of runs.
 """
 
@@ -45,6 +45,7 @@ from notifications.contracts.enumerations import (
     Category,
     OnUnknown,
     OptOutScope,
+    ReceiptState,
     Resolution,
     RetriedStatus,
 )
@@ -55,7 +56,8 @@ from notifications.jobs import repository as jobs
 from notifications.mailings import commands, retries
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
-from notifications.message_state import LEASE, MAX_QUEUED_TIME
+from notifications.message_state import LEASE, MAX_QUEUED_TIME, deliveries
+from notifications.message_state.deliveries import Receipt
 from notifications.messages import test_sends
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
@@ -76,7 +78,7 @@ from tests.support.proofs.model_collaborators import (
 
 type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
-type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase"]
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase", "receipt"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
@@ -113,7 +115,9 @@ rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=PEOPLE - 1)
 kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
-    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", 1, 4, 61)),
+    st.sampled_from(
+        (*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", "receipt", 1, 4, 61)
+    ),
     min_size=1,
     max_size=6,
 )
@@ -347,12 +351,21 @@ class MessageLife(RuleBasedStateMachine):
         self.queue.behaviour = "takes all"
 
     @precondition(lambda self: self.queue.records)
-    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, commits=kill_points, keep=st.booleans())
-    def run_sender(self, n: int, answers: list[Answer], commits: int | None, keep: bool) -> None:
+    @rule(
+        n=st.integers(min_value=1, max_value=10),
+        answers=answers,
+        commits=kill_points,
+        keep=st.booleans(),
+        reported=st.lists(picks, max_size=3),
+    )
+    def run_sender(self, n: int, answers: list[Answer], commits: int | None, keep: bool, reported: list[int]) -> None:
+        """Send messages, possibly until the sender is killed. Receipts of some follow at once."""
         self.provider.answers = answers
         with self._kill_at_a_commit(commits):
             self._deliver(self.queue.take(n, keep=keep))
         self.provider.answers = []
+        for each in reported:
+            self._receive(each, list(ReceiptState))
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
@@ -387,6 +400,12 @@ class MessageLife(RuleBasedStateMachine):
         with self.engine.begin() as connection:
             taken = dict.fromkeys(self.queue.take(n), self.now)
             message_state.mark_dead_lettered(connection, taken, now=self.now)
+
+    @precondition(lambda self: self.queue.seen)
+    @rule(pick=picks, states=st.lists(st.sampled_from(ReceiptState), min_size=1, max_size=3), commits=kill_points)
+    def receive_receipts(self, pick: int, states: list[ReceiptState], commits: int | None) -> None:
+        with self._kill_at_a_commit(commits):
+            self._receive(pick, states)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
@@ -438,6 +457,14 @@ class MessageLife(RuleBasedStateMachine):
         # An accepted message is sent or in doubt, until an operator gives it up.
         known = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt OR status IN ('sent', 'sending')")}
         assert self.provider.accepted.keys() <= known | self.given_up
+
+    @invariant()
+    def messages_with_a_proof_are_sent_or_with_a_sender(self) -> None:
+        wrong = """
+            SELECT m.id FROM message AS m JOIN delivery ON delivery.message_id = m.id
+            WHERE delivery.is_accepted AND m.status NOT IN ('sent', 'sending')
+        """
+        assert not self._rows(wrong)
 
     @invariant()
     def people_who_have_opted_out_have_no_waiting_messages(self) -> None:
@@ -587,6 +614,23 @@ class MessageLife(RuleBasedStateMachine):
         # What happens from now on comes after the answer.
         self._set_time(self.now + timedelta(seconds=1))
 
+    def _receive(self, pick: int, states: list[ReceiptState]) -> None:
+        """Apply true receipts of a message: refused ones if the provider has not accepted it, otherwise the others.
+
+        Messages without a known outcome come first: there are few of them.
+        """
+        unsettled = self._rows("SELECT id FROM message WHERE in_doubt OR status = 'sending' ORDER BY id")
+        known = [row.id for row in unsettled] or sorted(set(self.queue.seen))
+        message_id = known[pick % len(known)]
+        is_accepted = message_id in self.provider.accepted
+        true = [each for each in states if (each != ReceiptState.REFUSED) == is_accepted]
+        receipts = [Receipt(provider="model", message_id=message_id, state=each, at=self.now) for each in true]
+        with self.engine.begin() as connection:
+            settled = deliveries.apply(connection, receipts, now=self.now).settled
+        if settled:
+            self.final.pop(message_id, None)
+            self.provider.doubtful.discard(message_id)
+
     def _allow_changes(self, connection: Connection, mailing_id: int, status: str) -> set[int]:
         """Allow messages to leave their final status, and return their ids."""
         query = text("SELECT id FROM message WHERE mailing_id = :id")
@@ -617,6 +661,8 @@ class MessageLife(RuleBasedStateMachine):
                     self._opt_out(each, OptOutScope.MARKETING)
             case "erase":
                 self._erase(pick)
+            case "receipt":
+                self._receive(pick, list(ReceiptState))
             case "another sender":
                 # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:
