@@ -143,6 +143,8 @@ export const mailing = {
     will_miss_plain: "%{count} will miss the end",
     in_time: "Sent at most 10 s late",
     p95: "95 % within %{seconds} s",
+    delivered: "Delivered of the messages sent",
+    delivered_change: "%{points} percentage points against the mailing before",
     by_hour: "By hour",
     by_zone: "Time zones",
     by_code: "Operator codes",

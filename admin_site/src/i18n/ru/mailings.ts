@@ -146,6 +146,8 @@ export const mailing: typeof en.mailing = {
     will_miss_plain: "%{count} не успеют до окончания",
     in_time: "Отправлены с опозданием не больше 10 с",
     p95: "95 % — за %{seconds} с",
+    delivered: "Доставлено из отправленных",
+    delivered_change: "%{points} п. п. к предыдущей рассылке",
     by_hour: "По часам",
     by_zone: "Часовые пояса",
     by_code: "Коды операторов",

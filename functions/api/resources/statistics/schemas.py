@@ -52,6 +52,10 @@ class MailingDeliveries(Output):
     """Deliveries of a mailing."""
 
     total: Deliveries
+    rate_before: Annotated[
+        float | None,
+        Field(description="delivery rate of the latest of ten mailings before that has one; null if none has"),
+    ]
     by_operator_code: list[OperatorCodeDeliveries]
     by_provider: list[ProviderDeliveries]
     by_hour: list[HourDeliveries]

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
+from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus, MessageStatus
 from notifications.database.tables import mailing, mailing_count, mailing_hour
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.providers import incidents
 from notifications.providers.incidents import Incident
-from notifications.statistics import delays, mailing_statistics
+from notifications.statistics import delays, delivery_statistics, mailing_statistics
 from notifications.statistics.delays import Delays
 
 TOP_ERRORS = 5
@@ -39,6 +39,8 @@ class Figures:
         ended, ended_before: messages of all mailings by final status, on the day and on the day before.
         errors: errors of the day's mailings, each with its number of messages, the most frequent first.
         incidents: incidents of the provider that overlap the day, in local time.
+        delivery_rate, delivery_rate_before: shares (0 to 1) of the messages sent that were delivered, on the day and on
+            the day before; None without sends or receipts.
         waiting: messages of all mailings that are waiting when the report is made.
         delays: delays of the day's messages.
     """
@@ -47,6 +49,8 @@ class Figures:
     mailings: Sequence[MailingFigures]
     ended: Stats
     ended_before: Stats
+    delivery_rate: float | None
+    delivery_rate_before: float | None
     errors: Sequence[tuple[str, int]]
     incidents: Sequence[Incident]
     waiting: int
@@ -63,7 +67,7 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
 
     Counts are by UTC hour. If the zone's offset is no whole hour, the day begins at the full hour before midnight.
     """
-    begins, ends = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
+    before, begins, ends = (_midnight(day + timedelta(days=n), zone) for n in (-1, 0, 1))
     on_the_day = _between(begins, ends)
     by_mailing = _ended_by_mailing(connection, on_the_day)
     rows = _reported(connection, begins, ends, by_mailing)
@@ -72,11 +76,16 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
     measured = mailing_hour.c.mailing_id.in_(
         select(mailing.c.id).where(mailing.c.max_rate.is_(None) | mailing.c.rate_lag.is_not(None))
     )
+    ended, ended_before = _ended(connection, on_the_day), _ended(connection, _between(before, begins))
     return Figures(
         day=day,
         mailings=[_figures(row, stats[row.id], by_mailing.get(row.id, {})) for row in rows],
-        ended=_ended(connection, on_the_day),
-        ended_before=_ended(connection, _between(_midnight(day - timedelta(days=1), zone), begins)),
+        ended=ended,
+        ended_before=ended_before,
+        delivery_rate=delivery_statistics.rate_between(connection, begins, ends, sent=ended[MessageStatus.SENT]),
+        delivery_rate_before=delivery_statistics.rate_between(
+            connection, before, begins, sent=ended_before[MessageStatus.SENT]
+        ),
         errors=[
             (each.error, each.count)
             for each in mailing_statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)

@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from notifications.contracts.enumerations import Delivery, DeliveryGroup, GroupKind, MessageStatus
-from notifications.database.tables import mailing_delivery
+from notifications.database.tables import mailing, mailing_delivery, mailing_hour
+from notifications.mailings import repository as mailings
 from notifications.mailings.repository import Stats
+
+# Mailings among which the one before with a delivery rate is looked for.
+COMPARED_MAILINGS = 10
 
 type Counts = Mapping[str, int]
 
@@ -22,9 +26,11 @@ class MailingDeliveries:
     Attributes:
         by_hour: by the UTC hour in which the messages were sent.
         by_provider: by the provider that reported them. It has no rate, since only messages with a receipt name one.
+        rate_before: delivery rate of the mailing before that has one.
     """
 
     total: dict[str, Any]
+    rate_before: float | None
     by_operator_code: Sequence[dict[str, Any]]
     by_provider: Sequence[dict[str, Any]]
     by_hour: Sequence[dict[str, Any]]
@@ -71,12 +77,48 @@ def read(
     codes, hours = GroupKind.OPERATOR_CODE, "hour"
     return MailingDeliveries(
         total=_with_rate(groups[DeliveryGroup.MAILING].get("", {}), sent),
+        rate_before=_rate_before(connection, mailing_id),
         by_operator_code=_by(codes, groups[DeliveryGroup.OPERATOR_CODE], _sent_by(codes, by_operator_code)),
         by_provider=[
             {"provider": name, **_by_state(counts)} for name, counts in sorted(groups[DeliveryGroup.PROVIDER].items())
         ],
         by_hour=_by(hours, _in_hours(groups[DeliveryGroup.HOUR]), _sent_by(hours, by_hour)),
     )
+
+
+def rate_between(connection: Connection, begins: datetime, ends: datetime, *, sent: int) -> float | None:
+    """Return the delivery rate of the messages sent in a half-open interval of full hours.
+
+    Args:
+        sent: number of messages sent in it.
+    """
+    in_time = (mailing_hour.c.hour >= begins) & (mailing_hour.c.hour < ends)
+    table = mailing_delivery.c
+    query = (
+        select(table.state, func.sum(table.n).label("n"))
+        .where(table.mailing_id.in_(select(mailing_hour.c.mailing_id).where(in_time)))
+        .where(table.kind == DeliveryGroup.HOUR, table.value >= _hour_text(begins), table.value < _hour_text(ends))
+        .group_by(table.state)
+    )
+    counts = {row.state: int(row.n) for row in connection.execute(query)}
+    return rate(counts.get(Delivery.DELIVERED, 0), sent, has_receipts=sum(counts.values()) > 0)
+
+
+def _hour_text(hour: datetime) -> str:
+    return f"{hour.astimezone(UTC):%Y-%m-%dT%H:00:00Z}"
+
+
+def _rate_before(connection: Connection, mailing_id: int) -> float | None:
+    query = (
+        select(mailing.c.id)
+        .where(mailing.c.id < mailing_id, mailing.c.deleted_at.is_(None))
+        .order_by(mailing.c.id.desc())
+        .limit(COMPARED_MAILINGS)
+    )
+    ids = connection.execute(query).scalars().all()
+    found = totals(connection, mailings.stats(connection, ids))
+    rates = (found[each]["delivery_rate"] for each in ids)
+    return next((each for each in rates if each is not None), None)
 
 
 def _read_groups(connection: Connection, mailing_id: int) -> Mapping[str, Mapping[str, Counts]]:

@@ -77,6 +77,18 @@ def test_a_message_that_was_refused_and_delivered_makes_no_rate_above_one(
     assert deliveries(engine, mailing_id).total == NONE | {"delivered": 2, "delivery_rate": 1.0}
 
 
+def test_the_rate_before_is_that_of_the_last_mailing_with_receipts(
+    engine: Engine, mailing_scenario: MailingScenario
+) -> None:
+    first, silent, last = mailing_scenario.plan(), mailing_scenario.plan(), mailing_scenario.plan()
+    mailing_scenario.record_outcomes(first, [("sent", None)] * 2)
+    one, other = ids(engine, "926") or ids(engine, "903")
+    receive(engine, {one: "delivered", other: "undeliverable"}, at=NOW)
+    mailing_scenario.record_outcomes(silent, [("sent", None)])
+    assert deliveries(engine, first).rate_before is None
+    assert deliveries(engine, last).rate_before == 0.5
+
+
 def test_totals_of_several_mailings(engine: Engine, mailing_scenario: MailingScenario) -> None:
     first, second = mailing_scenario.plan(), mailing_scenario.plan()
     mailing_scenario.record_outcomes(first, [("sent", None)])

@@ -5,7 +5,7 @@ import { Metric } from "../../../../common/components/Metric";
 import { MAILING_STATUS } from "../../../../common/statuses";
 import { useFormats } from "../../../../i18n/formats";
 
-/** Rate, forecast and punctuality of a mailing. */
+/** Rate, forecast, punctuality and delivery rate of a mailing. */
 export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail: MailingStatistics }) {
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();
@@ -39,7 +39,24 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
             }
           />
         )}
+        <DeliveryRate deliveries={detail.deliveries} />
       </CardContent>
     </Card>
+  );
+}
+
+/** Share of the sent messages that were delivered, with its change; nothing without receipts. */
+function DeliveryRate({ deliveries }: { deliveries: MailingStatistics["deliveries"] }) {
+  const translate = useTranslate();
+  const { percent, points } = useFormats();
+  const { delivery_rate: rate } = deliveries.total;
+  const before = deliveries.rate_before;
+  if (rate === null) return null;
+  return (
+    <Metric
+      name={translate("mailing.show.delivered")}
+      value={percent(rate)}
+      note={before === null ? undefined : translate("mailing.show.delivered_change", { points: points(rate - before) })}
+    />
   );
 }
