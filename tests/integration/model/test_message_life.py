@@ -1,9 +1,10 @@
 """The life of messages as a stateful test on real SQL.
 
 Steps are API calls, opt-outs, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the
-provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the
-provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, every
-message ends, and nothing is kept of erased people.
+provider, its receipts, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every
+call of the provider is checked when it is made (`tests.support.proofs.model_collaborators`), and so is each change by
+receipts, which are true or false (`tests.support.proofs.model_receipts`). At the end all faults stop, every message
+ends, and nothing is kept of erased people.
 `PROVE=400` sets the number of runs.
 """
 
@@ -45,6 +46,7 @@ from notifications.contracts.enumerations import (
     Category,
     OnUnknown,
     OptOutScope,
+    ReceiptState,
     Resolution,
     RetriedStatus,
 )
@@ -73,10 +75,11 @@ from tests.support.proofs.model_collaborators import (
     Queue,
     QueueBehaviour,
 )
+from tests.support.proofs.model_receipts import Receipts, Told, is_true
 
 type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
-type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase"]
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase", "receipts"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
@@ -113,9 +116,15 @@ rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=PEOPLE - 1)
 kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
-    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", 1, 4, 61)),
+    st.sampled_from(
+        (*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", "receipts", 1, 4, 61)
+    ),
     min_size=1,
     max_size=6,
+)
+# By position among the messages of which the receipt may be.
+told_receipts = st.lists(
+    st.tuples(st.integers(min_value=0, max_value=40), st.sampled_from(ReceiptState)), min_size=1, max_size=12
 )
 answers = st.lists(
     st.sampled_from(
@@ -123,6 +132,8 @@ answers = st.lists(
     ),
     max_size=10,
 )
+# The receipt of each message that is accepted, before the call is answered.
+early_receipts = st.sampled_from([ReceiptState.DELIVERED, ReceiptState.UNDELIVERABLE, ReceiptState.DELAYED, None])
 
 
 class MessageLife(RuleBasedStateMachine):
@@ -146,6 +157,7 @@ class MessageLife(RuleBasedStateMachine):
         )
         self.final: dict[int, str] = {}
         self.given_up: set[int] = set()
+        self.receipts = Receipts(self.engine, self.provider.name)
         self.phones = iter(range(FIRST_PHONE, 79269999999))
         with self.engine.begin() as connection:
             tables = ", ".join(table.name for table in metadata.sorted_tables)
@@ -347,12 +359,21 @@ class MessageLife(RuleBasedStateMachine):
         self.queue.behaviour = "takes all"
 
     @precondition(lambda self: self.queue.records)
-    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, commits=kill_points, keep=st.booleans())
-    def run_sender(self, n: int, answers: list[Answer], commits: int | None, keep: bool) -> None:
+    @rule(
+        n=st.integers(min_value=1, max_value=10),
+        answers=answers,
+        commits=kill_points,
+        keep=st.booleans(),
+        early=early_receipts,
+    )
+    def run_sender(
+        self, *, n: int, answers: list[Answer], commits: int | None, keep: bool, early: ReceiptState | None
+    ) -> None:
         self.provider.answers = answers
+        self.provider.on_accepted = None if early is None else lambda id_: self._send_early_receipt(id_, early)
         with self._kill_at_a_commit(commits):
             self._deliver(self.queue.take(n, keep=keep))
-        self.provider.answers = []
+        self.provider.answers, self.provider.on_accepted = [], None
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
@@ -388,6 +409,11 @@ class MessageLife(RuleBasedStateMachine):
             taken = dict.fromkeys(self.queue.take(n), self.now)
             message_state.mark_dead_lettered(connection, taken, now=self.now)
 
+    @rule(told=told_receipts, are_true=st.sampled_from([True, True, True, False]))
+    def send_receipts(self, told: list[tuple[int, ReceiptState]], *, are_true: bool) -> None:
+        """Send receipts of messages in any status, which may be repeated, reordered and early."""
+        self._send_receipts(told, are_true=are_true)
+
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
         self._set_time(self.now + minutes * MINUTE)
@@ -420,12 +446,21 @@ class MessageLife(RuleBasedStateMachine):
     @invariant()
     def sent_messages_are_accepted_once(self) -> None:
         sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
-        assert sent <= self.provider.accepted.keys()
+        assert sent <= self.provider.accepted.keys() | self.receipts.reported
         assert max(self.provider.accepted.values(), default=1) == 1
 
     @invariant()
     def calls_are_allowed(self) -> None:
         assert not self.provider.violations
+
+    @invariant()
+    def deliveries_follow_from_receipts(self) -> None:
+        assert self.receipts.differences() == {}
+
+    @invariant()
+    def receipts_prove_acceptance(self) -> None:
+        doubtful = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt AND status <> 'sending'")}
+        assert not doubtful & self.receipts.confirmed
 
     @invariant()
     def messages_in_doubt_end_only_as_sent_or_unknown(self) -> None:
@@ -435,9 +470,9 @@ class MessageLife(RuleBasedStateMachine):
                OR NOT in_doubt AND status = 'unknown'
         """
         assert not self._rows(wrong)
-        # An accepted message is sent or in doubt, until an operator gives it up.
+        # An accepted message is sent or in doubt, until an operator gives it up or the provider denies it.
         known = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt OR status IN ('sent', 'sending')")}
-        assert self.provider.accepted.keys() <= known | self.given_up
+        assert self.provider.accepted.keys() <= known | self.given_up | self.receipts.refused
 
     @invariant()
     def people_who_have_opted_out_have_no_waiting_messages(self) -> None:
@@ -602,7 +637,31 @@ class MessageLife(RuleBasedStateMachine):
     def _set_time(self, moment: datetime) -> None:
         self.now = self.queue.now = self.provider.now = moment
 
+    def _send_receipts(self, told: list[tuple[int, ReceiptState]], *, are_true: bool) -> None:
+        ids = [row.id for row in self._rows("SELECT id FROM message ORDER BY id")]
+        if not are_true:
+            ids += range(max(ids, default=0) + 1, max(ids, default=0) + 5)
+        chosen: list[Told] = []
+        for pick, state in told:
+            pool = [each for each in ids if not are_true or is_true((each, state), self.provider.accepted)]
+            chosen += [(pool[pick % len(pool)], state)] if pool else []
+        self._settle(self.receipts.send(chosen, accepted=self.provider.accepted, now=self.now))
+
+    def _send_early_receipt(self, message_id: int, state: ReceiptState) -> None:
+        # Another process than the sender's, which may be killed.
+        commits, self.kill.commits_left = self.kill.commits_left, None
+        self._settle(self.receipts.send([(message_id, state)], accepted=self.provider.accepted, now=self.now))
+        self.kill.commits_left = commits
+
+    def _settle(self, settled: set[int]) -> None:
+        """Allow messages to leave their status whose doubt receipts have ended."""
+        self.final = {each: was for each, was in self.final.items() if each not in settled}
+        self.provider.doubtful -= settled
+        self.provider.proved = self.receipts.proved
+
     def _tick(self) -> None:
+        # The tick's own step, apart from the others, so that its changes can be checked.
+        self._settle(self.receipts.apply_early(now=self.now))
         queue = DispatcherQueue(self.queue, "url")  # type: ignore[arg-type]
         tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE, limits=LIMITS)
 
@@ -617,6 +676,9 @@ class MessageLife(RuleBasedStateMachine):
                     self._opt_out(each, OptOutScope.MARKETING)
             case "erase":
                 self._erase(pick)
+            case "receipts":
+                told = [(pick + n, state) for n, state in enumerate(ReceiptState)]
+                self._send_receipts(told, are_true=bool(pick % 4))
             case "another sender":
                 # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:

@@ -138,9 +138,11 @@ class Provider:
 
     Args:
         answers: answers to the next calls; afterwards `ok`.
+        on_accepted: runs for each accepted message before the call is answered.
         meanwhile: runs once, after the calls of a batch have begun and before the first answer.
 
     Attributes:
+        proved: messages that were in doubt until a receipt said that they had been accepted.
         violations: calls that broke an invariant. The sender catches what is raised here, so a test must look at them.
     """
 
@@ -150,6 +152,8 @@ class Provider:
     answers: list[Answer] = field(default_factory=list)
     accepted: Counter[int] = field(default_factory=Counter)
     doubtful: set[int] = field(default_factory=set)
+    proved: set[int] = field(default_factory=set)
+    on_accepted: Callable[[int], None] | None = None
     meanwhile: Callable[[], None] | None = None
     violations: list[str] = field(default_factory=list)
     _begun: WeakSet[Any] = field(default_factory=WeakSet)
@@ -182,6 +186,8 @@ class Provider:
         if self.accepted[message_id]:
             raise Repeated("HTTP 409")
         self.accepted[message_id] += 1
+        if self.on_accepted:
+            self.on_accepted(message_id)
 
     def _check_opt_out(self, message_id: int, phone: str) -> None:
         with self.engine.connect() as connection:
@@ -199,6 +205,7 @@ class Provider:
             "the mailing is not deleted": row.deleted_at is None,
             "the time is between start and end": row.starts_at <= self.now < row.ends_at,
             "the send window is open": window is None or is_open(window, wall_clock(self.now, row.timezone)),
+            "no receipt has proved that it was accepted": message_id not in self.proved,
             "nothing in doubt is repeated": row.on_unknown == "resend" or message_id not in self.doubtful,
         }
         self.violations += [f"message {message_id}: {promise}" for promise, kept in promises.items() if not kept]
