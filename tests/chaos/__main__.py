@@ -22,7 +22,7 @@ from notifications.contracts.observability import logger
 from notifications.database import engine as database
 from notifications.database.tables import opt_out
 from tests.chaos import drafts, long_jobs, recorder
-from tests.chaos.acts import behave
+from tests.chaos.acts import behave, repeat_receipts_soon
 from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
@@ -53,6 +53,7 @@ def main() -> int:
     os.environ.update(long_jobs.ENVIRONMENT)
     try:
         stack = up(settings)
+        repeat_receipts_soon()
         verdicts = [_run(settings, stack, seed, given.seconds, given.clients) for seed in given.seed]
     finally:
         down(settings)
