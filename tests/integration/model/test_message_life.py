@@ -133,7 +133,7 @@ answers = st.lists(
     max_size=10,
 )
 # The receipt of each message that is accepted, before the call is answered.
-early_receipts = st.sampled_from([ReceiptState.DELIVERED, ReceiptState.UNDELIVERABLE, ReceiptState.DELAYED, None])
+early_receipts = st.sampled_from([None, None, ReceiptState.DELIVERED, ReceiptState.UNDELIVERABLE, ReceiptState.DELAYED])
 
 
 class MessageLife(RuleBasedStateMachine):
@@ -163,8 +163,9 @@ class MessageLife(RuleBasedStateMachine):
             tables = ", ".join(table.name for table in metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
-    @initialize(window=windows, on_unknown=st.sampled_from(["resend", "hold"]))
-    def begin(self, window: Any, on_unknown: str) -> None:
+    @initialize(window=windows, on_unknown=st.sampled_from(["resend", "hold"]), early=early_receipts)
+    def begin(self, window: Any, on_unknown: str, early: ReceiptState | None) -> None:
+        self.provider.on_accepted = None if early is None else lambda id_: self._send_early_receipt(id_, early)
         for zone in ZONES:
             self.add_clients(n=4, zone=zone)
         self.create_mailing(window=window, rate=None, starts=-5, lasts=1500, on_unknown=on_unknown)
@@ -359,21 +360,28 @@ class MessageLife(RuleBasedStateMachine):
         self.queue.behaviour = "takes all"
 
     @precondition(lambda self: self.queue.records)
-    @rule(
-        n=st.integers(min_value=1, max_value=10),
-        answers=answers,
-        commits=kill_points,
-        keep=st.booleans(),
-        early=early_receipts,
-    )
-    def run_sender(
-        self, *, n: int, answers: list[Answer], commits: int | None, keep: bool, early: ReceiptState | None
-    ) -> None:
+    @rule(n=st.integers(min_value=1, max_value=10), answers=answers, commits=kill_points, keep=st.booleans())
+    def run_sender(self, n: int, answers: list[Answer], commits: int | None, keep: bool) -> None:
         self.provider.answers = answers
-        self.provider.on_accepted = None if early is None else lambda id_: self._send_early_receipt(id_, early)
         with self._kill_at_a_commit(commits):
             self._deliver(self.queue.take(n, keep=keep))
-        self.provider.answers, self.provider.on_accepted = [], None
+        self.provider.answers = []
+
+    @rule(
+        n=st.integers(min_value=1, max_value=10),
+        answer=st.sampled_from(["accepts and drops", "hangs"]),
+        told=told_receipts,
+        are_true=st.sampled_from([True, True, True, False]),
+    )
+    def lose_answers_and_send_receipts(
+        self, n: int, answer: Answer, told: list[tuple[int, ReceiptState]], *, are_true: bool
+    ) -> None:
+        """Leave messages in doubt that are due, and send receipts before any other step."""
+        self._tick()
+        self.provider.answers = [answer] * (4 * n)
+        self._deliver(self.queue.take(n))
+        self.provider.answers = []
+        self._send_receipts(told, are_true=are_true)
 
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
@@ -571,6 +579,10 @@ class MessageLife(RuleBasedStateMachine):
         self.sent_messages_are_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN), self._rows(_OPEN_JOBS)) == ([], [], [])
         self.messages_in_doubt_end_only_as_sent_or_unknown()
+        for message_id in [*self.provider.accepted]:
+            self._send_receipt(message_id, ReceiptState.DELIVERED)
+        self.receipts_prove_acceptance()
+        self.deliveries_follow_from_receipts()
         with self.engine.connect() as connection:
             erased = erased_phones.erased(connection, ERASURE_KEY, [self._phone(pick) for pick in range(PEOPLE)])
         assert not (erased and found_in(self.engine, sorted(erased)))
@@ -650,8 +662,11 @@ class MessageLife(RuleBasedStateMachine):
     def _send_early_receipt(self, message_id: int, state: ReceiptState) -> None:
         # Another process than the sender's, which may be killed.
         commits, self.kill.commits_left = self.kill.commits_left, None
-        self._settle(self.receipts.send([(message_id, state)], accepted=self.provider.accepted, now=self.now))
+        self._send_receipt(message_id, state)
         self.kill.commits_left = commits
+
+    def _send_receipt(self, message_id: int, state: ReceiptState) -> None:
+        self._settle(self.receipts.send([(message_id, state)], accepted=self.provider.accepted, now=self.now))
 
     def _settle(self, settled: set[int]) -> None:
         """Allow messages to leave their status whose doubt receipts have ended."""
