@@ -154,6 +154,15 @@ def test_a_refused_message_of_a_mailing_that_is_over_fails(scenario: SenderScena
     assert (scenario.row().status, delivery(scenario)) == ("failed", "undeliverable")
 
 
+def test_a_refused_message_of_a_deleted_client_fails(scenario: SenderScenario) -> None:
+    scenario.fill()
+    claim(scenario)
+    record(scenario, OutcomeStatus.UNKNOWN, in_doubt=True)
+    with scenario.engine.begin() as connection:
+        connection.execute(text("DELETE FROM client"))
+    assert apply(scenario, receipt(scenario, "refused")).settled == {"failed": 1}
+
+
 def test_what_is_certain_is_not_rewritten(scenario: SenderScenario) -> None:
     scenario.fill()
     claim(scenario)

@@ -16,10 +16,10 @@ from notifications.database import statements
 from notifications.message_state.deliveries.receipts import Receipt
 from notifications.message_state.deliveries.rules import Doubt, Known, Part, after, settle, unconfirmed
 from notifications.message_state.outcomes import MAX_ATTEMPTS
-from notifications.message_state.transition import COUNT_SHARDS, execute, load_transition
+from notifications.message_state.transition import CLIENT_DELETED, COUNT_SHARDS, execute, load_transition
 
 _LOCK = text("SELECT id FROM message WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE")
-_READ = statements.load(Path(__file__).with_name("read.sql"))
+_READ = statements.load(Path(__file__).with_name("read.sql"), client_deleted=CLIENT_DELETED)
 _SAVE = statements.load(Path(__file__).with_name("save.sql"), shards=str(COUNT_SHARDS))
 _PROVE = text("UPDATE message SET is_proved = true WHERE id = ANY(CAST(:ids AS bigint[])) AND NOT is_proved")
 _SETTLE = load_transition(

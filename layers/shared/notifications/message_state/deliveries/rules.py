@@ -97,7 +97,7 @@ class Doubt:
 
     Attributes:
         code: code of its last error.
-        may_be_sent: its mailing runs and has not ended, and it has attempts left.
+        may_be_sent: its mailing runs and has not ended, its client is not deleted, and it has attempts left.
     """
 
     status: MessageStatus
