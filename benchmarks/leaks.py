@@ -24,6 +24,7 @@ from benchmarks.harness.results import Limit, Results
 from dead_letters import handler
 from notifications.contracts.observability import metrics
 from reporter import handler as reporter
+from tests.support.functions.environment import REQUIRED
 from tests.support.functions.invocations import Context, Functions, record
 
 # Measured invocations. A tenth of their number precedes them as a warm-up.
@@ -31,16 +32,7 @@ INVOCATIONS = {"api": 2_000, "dead letters": 2_000, "reporter": 300, "dispatcher
 CLIENTS = 10
 MOST_GROWTH_MB = 4.0
 VARIABLES = {
-    "QUEUE_URL": "http://queue",
-    "PROVIDER_TOKEN": "token",
-    "DISPATCHER_FUNCTION_NAME": "dispatcher",
-    "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
-    "RECEIPT_SECRET_ARN": "receipts",
-    "IMPORTER_FUNCTION_NAME": "importer",
-    "UPLOAD_BUCKET": "uploads",
-    "ERASURE_BUCKET": "erasures",
-    "ERASURE_KEY": "a key of 32 bytes for the hashes",
-    "USER_POOL_ID": "eu-central-1_pool",
+    **REQUIRED,
     "REPORT_SENDER": "reports@example.com",
     "REPORT_RECIPIENTS": "a@example.com",
     "REPORT_CONFIGURATION_SET": "reports",

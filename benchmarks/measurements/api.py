@@ -26,6 +26,7 @@ from benchmarks.harness.results import Limit, Results
 from benchmarks.peers import environment
 from notifications.database import engine as database
 from notifications.database import migrations
+from tests.support.functions.environment import REQUIRED
 
 SIZES = (100_000, 10_000_000)
 ROUNDS, STRETCH = 20, 20
@@ -33,14 +34,7 @@ FLAT = 1.3
 TIMES_DRF = 3
 CREATE = "create client"
 VARIABLES = {
-    "DISPATCHER_FUNCTION_NAME": "dispatcher",
-    "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
-    "RECEIPT_SECRET_ARN": "receipts",
-    "IMPORTER_FUNCTION_NAME": "importer",
-    "UPLOAD_BUCKET": "uploads",
-    "ERASURE_BUCKET": "erasures",
-    "ERASURE_KEY": "a key of 32 bytes for the hashes",
-    "USER_POOL_ID": "eu-central-1_pool",
+    **REQUIRED,
     "POWERTOOLS_SERVICE_NAME": "api",
     "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
     "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -14,6 +14,7 @@ from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.providers.in_use import ProviderInUse
+from tests.support.functions.environment import REQUIRED
 from tests.support.functions.gateway import Gateway
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -30,13 +31,8 @@ def test_the_environment_is_read_by_the_first_call(database_url: str, monkeypatc
     monkeypatch.delenv("DATABASE_URL", raising=False)
     call = Gateway(build_from_environment())
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("DISPATCHER_FUNCTION_NAME", "dispatcher")
-    monkeypatch.setenv("IMPORTER_FUNCTION_NAME", "importer")
-    monkeypatch.setenv("UPLOAD_BUCKET", "uploads")
-    monkeypatch.setenv("ERASURE_BUCKET", "erasures")
-    monkeypatch.setenv("USER_POOL_ID", "eu-central-1_pool")
-    monkeypatch.setenv("RECEIPT_QUEUE_URL", "https://sqs.example.org/receipts")
-    monkeypatch.setenv("RECEIPT_SECRET_ARN", "receipts")
+    for name, value in REQUIRED.items():
+        monkeypatch.setenv(name, value)
     assert call("GET", "/health/").json == {"status": "ok"}
 
 
@@ -47,10 +43,8 @@ def test_the_default_time_zone_is_read_by_calls_that_need_it(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DEFAULT_TIMEZONE", zone)
-    functions, buckets = ("DISPATCHER_FUNCTION_NAME", "IMPORTER_FUNCTION_NAME"), ("UPLOAD_BUCKET", "ERASURE_BUCKET")
-    receipts = ("RECEIPT_QUEUE_URL", "RECEIPT_SECRET_ARN")
-    for name in (*functions, *buckets, *receipts, "ERASURE_KEY", "USER_POOL_ID"):
-        monkeypatch.setenv(name, "x")
+    for name, value in REQUIRED.items():
+        monkeypatch.setenv(name, value)
     call = Gateway(build_from_environment())
     assert call("GET", "client/").status == 200
     answer = call("POST", "client/", {"phone": "79261234567"})

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, make_url
 
 from provider_simulator import Simulator, serve
 from tests.support.database.earlier_code import CODE
+from tests.support.functions.environment import REQUIRED
 from tooling import paths
 
 
@@ -27,18 +28,9 @@ def environment(fresh: Engine, provider: Simulator) -> dict[str, str]:
     url = make_url(fresh.url).update_query_dict({"sslmode": "disable"})
     return {
         **os.environ,
+        **REQUIRED,
         "DATABASE_URL": url.render_as_string(hide_password=False),
-        "QUEUE_URL": "http://queue",
         "PROVIDER_URL": provider.url,
-        "PROVIDER_TOKEN": "token",
-        "DISPATCHER_FUNCTION_NAME": "dispatcher",
-        "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
-        "RECEIPT_SECRET_ARN": "receipts",
-        "IMPORTER_FUNCTION_NAME": "importer",
-        "UPLOAD_BUCKET": "uploads",
-        "ERASURE_BUCKET": "erasures",
-        "ERASURE_KEY": "a key of 32 bytes for the hashes",
-        "USER_POOL_ID": "eu-central-1_pool",
         "POWERTOOLS_METRICS_NAMESPACE": "test",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     }

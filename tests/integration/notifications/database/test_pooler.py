@@ -16,6 +16,7 @@ from notifications.statistics import reconciliation
 from provider_simulator import Simulator, serve
 from tests.integration.upgrade.version import ROLES
 from tests.support.database.pgbouncer import PROGRAM, pgbouncer
+from tests.support.functions.environment import REQUIRED
 from tooling import paths
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs pgbouncer: apt-get install pgbouncer")
@@ -73,19 +74,10 @@ def test_the_functions_work_behind_a_pooler(
         connection.execute(CLIENTS)
     environment = {
         **os.environ,
+        **REQUIRED,
         "PYTHONPATH": os.pathsep.join(str(paths.ROOT / each) for each in ("layers/shared", "functions", "")),
         "DATABASE_URL": pooled_url,
-        "QUEUE_URL": "http://queue",
         "PROVIDER_URL": provider.url,
-        "PROVIDER_TOKEN": "token",
-        "DISPATCHER_FUNCTION_NAME": "dispatcher",
-        "RECEIPT_QUEUE_URL": "https://sqs.example.org/receipts",
-        "RECEIPT_SECRET_ARN": "receipts",
-        "IMPORTER_FUNCTION_NAME": "importer",
-        "UPLOAD_BUCKET": "uploads",
-        "ERASURE_BUCKET": "erasures",
-        "ERASURE_KEY": "a key of 32 bytes for the hashes",
-        "USER_POOL_ID": "eu-central-1_pool",
         "POWERTOOLS_METRICS_NAMESPACE": "test",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     }
