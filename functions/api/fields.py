@@ -11,7 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
 from notifications.clients.tags.names import MAX_TAG_LENGTH, MAX_TAGS, parse_tag
-from notifications.contracts.enumerations import Category
+from notifications.contracts.enumerations import Category, Delivery
 from notifications.contracts.reasons import Reason, reason_from_code
 from notifications.schedules.moments import as_text, in_bounds, require_rfc3339
 from notifications.schedules.time_zones import canonical_timezone
@@ -156,6 +156,10 @@ Params = Annotated[
 # A stored code may be unknown: a newer version stored it and was rolled back.
 CategoryField = Annotated[
     Category, Field(description="what people opt out of: `marketing`, which may need consent, or `service`")
+]
+DeliveryField = Annotated[
+    Delivery | None,
+    Field(description="by the provider's receipts; null while none tells of the whole message"),
 ]
 KnownReason = Annotated[
     Reason | None,

@@ -121,7 +121,7 @@ class Maintenance:
         receipts.apply_kept(self.engine, now=self.clock(), at_most=self.chunk_size)
 
     def check_missing_receipts(self) -> None:
-        """Mark a chunk of the messages for whose receipts it was waited in vain as unconfirmed."""
+        """Mark a chunk of the messages whose receipts have not come in time as unconfirmed."""
         if self.receipt_check is not None and self.has_time():
             receipts.check_missing(self.engine, self.receipt_check, now=self.clock())
 

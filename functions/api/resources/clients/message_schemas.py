@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import KnownReason, NextCursor, Output, Params, ShownMoment
-from notifications.contracts.enumerations import Delivery, MessageStatus
+from api.fields import DeliveryField, KnownReason, NextCursor, Output, Params, ShownMoment
+from notifications.contracts.enumerations import MessageStatus
 
 
 class MessageMailing(Output):
@@ -22,9 +22,7 @@ class ClientMessage(Output):
     id: int
     mailing: Annotated[MessageMailing | None, Field(description="null for a message outside mailings")]
     status: MessageStatus
-    delivery: Annotated[
-        Delivery | None, Field(description="what the provider's receipts say; null if they say nothing yet")
-    ]
+    delivery: DeliveryField
     attempts: Annotated[int, Field(description="number of attempts that count towards the limit")]
     due_at: Annotated[ShownMoment | None, Field(description="earliest time of the next attempt; null if none is due")]
     sent_at: Annotated[ShownMoment | None, Field(description="time at which the provider accepted it")]

@@ -43,7 +43,7 @@ def list_messages(
     with context.autocommit() as connection:
         row = mailings.get(connection, mailing_id)
         rows, following = pages.read(
-            lambda **page: history.page(connection, mailing_id, status=status, known=delivery, phone=phone, **page)
+            lambda **page: history.page(connection, mailing_id, status=status, delivery=delivery, phone=phone, **page)
         )
     items = [Message.model_validate(each) for each in rows]
     return MessagePage(items=items, next=following, messages_removed_at=row.messages_removed_at)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.fields import KnownReason, NextCursor, Output, Params, RemovedAt, ShownMoment
-from notifications.contracts.enumerations import Delivery, MessageStatus
+from api.fields import DeliveryField, KnownReason, NextCursor, Output, Params, RemovedAt, ShownMoment
+from notifications.contracts.enumerations import MessageStatus
 from notifications.contracts.explanation_codes import FactCode, RuleName, VerdictCode
 
 
@@ -15,9 +15,7 @@ class Message(Output):
     id: int
     phone: Annotated[str | None, Field(description="phone of the client; null if the client was deleted")]
     status: MessageStatus
-    delivery: Annotated[
-        Delivery | None, Field(description="what the provider's receipts say; null if they say nothing yet")
-    ]
+    delivery: DeliveryField
     attempts: Annotated[int, Field(description="number of attempts that count towards the limit")]
     due_at: Annotated[ShownMoment | None, Field(description="earliest time of the next attempt; null if none is due")]
     sent_at: Annotated[ShownMoment | None, Field(description="time at which the provider accepted it")]

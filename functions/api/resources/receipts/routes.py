@@ -22,7 +22,7 @@ ProviderPath = Annotated[str, Path(description="`http` or `sns`: the type of the
 @routes.post(
     "/receipt/<provider>/",
     role=None,
-    summary="Report what became of messages",
+    summary="Send receipts of messages",
     status=HTTPStatus.ACCEPTED,
     conflicts=False,
     signed=True,

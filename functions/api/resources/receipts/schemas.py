@@ -17,7 +17,7 @@ Part = Annotated[int, Field(strict=True, ge=1, le=MAX_PARTS)]
 
 
 class ReceiptInput(Input):
-    """What became of a message, or of one part of it."""
+    """Receipt for a message, or for one part of it."""
 
     id: Annotated[int, Field(strict=True, ge=1, lt=2**63, description="id under which the message was sent")]
     state: Annotated[ReceiptState, Field(description="`refused`: the provider has never taken the message")]

@@ -77,7 +77,7 @@ class Delays(Output):
 
 
 class DeliveryCounts(Counts, of=Delivery):
-    """Numbers of messages by delivery. A message is counted from the first receipt that tells of the whole message."""
+    """Numbers of messages by delivery. Messages without a delivery are not counted."""
 
 
 class DeliveriesOfOperatorCode(DeliveryCounts):
@@ -99,11 +99,12 @@ class DeliveriesOfHour(DeliveryCounts):
 
 
 class Deliveries(Output):
-    """What became of sent messages, as the provider's receipts tell."""
+    """Deliveries of a mailing's messages, by the provider's receipts."""
 
     counts: DeliveryCounts
     share_delivered: Annotated[
-        float | None, Field(description="delivered as a share (0 to 1) of the sent messages; null if nothing was sent")
+        float | None,
+        Field(description="delivered as a share (0 to 1) of the sent messages, at most 1; null if nothing was sent"),
     ]
     by_operator_code: list[DeliveriesOfOperatorCode]
     by_provider: list[DeliveriesOfProvider]

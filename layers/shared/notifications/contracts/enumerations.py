@@ -34,7 +34,7 @@ UNACCEPTED_STATUSES = (
 
 
 class Delivery(StrEnum):
-    """What became of a message that a provider accepted. A later member replaces an earlier one, never the reverse."""
+    """Deliveries of a message, in ascending rank: a receipt raises the delivery and never lowers it."""
 
     UNCONFIRMED = "unconfirmed"
     DELAYED = "delayed"

@@ -41,7 +41,7 @@ class ClientMessage:
         mailing: None outside mailings.
         text: the text that the provider has accepted or may have accepted; None if there is none, if none
             is known, or if retention has removed it.
-        delivery: what receipts say of it; None if they say nothing yet.
+        delivery: by receipts; None without one.
     """
 
     id: int

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, Select, select
 
 from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.phrases import Params
+from notifications.database import tables
 from notifications.database.keyset import Key, Order
 from notifications.database.rows import columns_of
-from notifications.database.tables import client, delivery, message
+from notifications.database.tables import client, message
 
 _COLUMNS = [message.c.mailing_id, message.c.id]
 ORDERS = {"id": Order(_COLUMNS), "-id": Order(_COLUMNS, descending=True)}
@@ -24,7 +25,7 @@ class Message:
     Attributes:
         phone: None if the client has been deleted.
         since: time of the last change of status.
-        delivery: what receipts say of it; None if they say nothing yet.
+        delivery: by receipts; None without one.
         last_error, last_error_code, last_error_params: reason in English why it is not sent, its code and parameters.
     """
 
@@ -45,9 +46,9 @@ class Message:
 
 def _select() -> Select[Any]:
     return (
-        select(*columns_of(Message, message), client.c.phone, delivery.c.state.label("delivery"))
+        select(*columns_of(Message, message), client.c.phone, tables.delivery.c.state.label("delivery"))
         .outerjoin_from(message, client, client.c.id == message.c.client_id)
-        .outerjoin(delivery, delivery.c.message_id == message.c.id)
+        .outerjoin(tables.delivery, tables.delivery.c.message_id == message.c.id)
     )
 
 
@@ -64,18 +65,18 @@ def page(
     after: Key | None,
     limit: int,
     status: MessageStatus | None = None,
-    known: Delivery | None = None,
+    delivery: Delivery | None = None,
     phone: str | None = None,
 ) -> Sequence[Message]:
-    """Return at most `limit` messages of a mailing. `status`, `known` (the delivery) and `phone` None: any."""
+    """Return at most `limit` messages of a mailing. `status`, `delivery` and `phone` None: any."""
     # A range instead of an equality: with an equality and the order by id, PostgreSQL scans the primary key through
     # the messages of all mailings. Only the index on mailing and id serves a range with this order.
     query = _select().where(message.c.mailing_id.between(mailing_id, mailing_id))
     if status:
         query = query.where(message.c.status == status)
-    if known:
+    if delivery:
         # With the mailing, so that the index of deliveries gives them in the order of messages.
-        query = query.where(delivery.c.mailing_id == mailing_id, delivery.c.state == known)
+        query = query.where(tables.delivery.c.mailing_id == mailing_id, tables.delivery.c.state == delivery)
     if phone:
         query = query.where(client.c.phone == phone)
     return [_read(row) for row in connection.execute(order.page(query, after=after, limit=limit))]

@@ -33,7 +33,7 @@ def apply_kept(engine: Engine, *, now: datetime, at_most: int) -> None:
 
 
 def check_missing(engine: Engine, check: Check, *, now: datetime) -> None:
-    """Mark a chunk of the messages for whose receipts it was waited in vain as unconfirmed."""
+    """Mark a chunk of the messages whose receipts have not come in time as unconfirmed."""
     with engine.begin() as connection:
         of_mailing = receipt_checks.check_mailing(connection, check, now=now)
     with engine.begin() as connection:

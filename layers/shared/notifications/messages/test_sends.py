@@ -22,7 +22,7 @@ class TestSend:
     Attributes:
         phone: None if the data of the person was erased.
         text: the rendered text; None as `phone`, or if retention has removed it.
-        delivery: what receipts say of it; None if they say nothing yet.
+        delivery: by receipts; None without one.
         error, error_code, error_params: reason in English why it is not sent, its code and parameters; None for none.
     """
 

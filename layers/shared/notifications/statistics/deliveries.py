@@ -16,8 +16,9 @@ class Deliveries:
     """Numbers of a mailing's messages by delivery.
 
     Attributes:
-        counts: of all messages; one without a receipt of its every part is not among them.
-        share_delivered: delivered ones as a share (0 to 1) of the sent messages; None if nothing was sent.
+        counts: of all messages that have a delivery.
+        share_delivered: delivered ones as a share (0 to 1) of the sent messages; None if nothing was sent. At most 1,
+            though a provider may report the delivery of a message that it has refused.
         by_operator_code, by_provider, by_hour: a dict for each value, with the value under the group's name. The hour
             is the one in which the message was sent, in UTC.
     """
@@ -35,7 +36,7 @@ def read(connection: Connection, mailing_id: int, *, sent: int) -> Deliveries:
     whole = found[DeliveryGroup.MAILING].get("", dict.fromkeys(Delivery, 0))
     return Deliveries(
         counts=whole,
-        share_delivered=round(whole[Delivery.DELIVERED] / sent, 4) if sent else None,
+        share_delivered=round(min(1.0, whole[Delivery.DELIVERED] / sent), 4) if sent else None,
         by_operator_code=_listed(found, DeliveryGroup.OPERATOR_CODE),
         by_provider=_listed(found, DeliveryGroup.PROVIDER),
         by_hour=_listed(found, DeliveryGroup.HOUR),

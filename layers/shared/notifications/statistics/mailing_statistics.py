@@ -79,7 +79,7 @@ class Detail:
         errors: the most frequent first.
         rate_per_second: in the last minute or two while the mailing runs, else from its start to its finish.
         delays: delays of the sent messages.
-        deliveries: what became of the sent messages, by receipts.
+        deliveries: deliveries of the messages, by receipts.
     """
 
     stats: Stats

@@ -31,7 +31,7 @@ def ended(call: Gateway, engine: Engine) -> datetime:
     send(engine, 1, [("sent", None)])
     ended = NOW - 40 * DAY
     with engine.begin() as connection:
-        # Without the running counts, which count a message once for its status.
+        # Without the triggers of the running counts: the service never moves the time of a sent message.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         values = {"ended": ended}
         connection.execute(text("UPDATE mailing SET status = 'finished', finished_at = :ended"), values)

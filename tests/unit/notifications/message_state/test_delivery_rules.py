@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.contracts.enumerations import Delivery, MessageStatus, ReceiptState
-from notifications.message_state.deliveries import Known, Receipt, after
-from notifications.message_state.deliveries.rules import Doubt, settle
+from notifications.message_state.deliveries import Receipt
+from notifications.message_state.deliveries.rules import Doubt, MessageDelivery, after, settle
 
 BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ def receipts(draw: st.DrawFn) -> list[Receipt]:
 def test_every_order_ends_in_the_same_delivery(
     given_receipts: Sequence[Receipt],
 ) -> None:
-    ends = {_key(after(Known(), order)) for order in permutations(given_receipts)}
+    ends = {_key(after(MessageDelivery(), order)) for order in permutations(given_receipts)}
     assert len(ends) == 1
 
 
@@ -50,32 +50,32 @@ def test_every_order_and_split_settles_a_doubt_alike(
 ) -> None:
     begin = Doubt(status, in_doubt, None, may_be_sent)
     ends = {_settled(begin, order).status for order in permutations(given_receipts)}
-    at_once = after(Known(), given_receipts)
+    at_once = after(MessageDelivery(), given_receipts)
     together = settle(begin, at_once, refused_now=any(each.state == ReceiptState.REFUSED for each in given_receipts))
     assert ends == {together or status}
 
 
 def _settled(doubt: Doubt, order: Sequence[Receipt]) -> Doubt:
     """Return the message after the receipts, each in a batch of its own."""
-    known = Known()
+    delivery = MessageDelivery()
     for each in order:
-        new = after(known, [each])
-        changed = new != known
-        known = new
+        new = after(delivery, [each])
+        changed = new != delivery
+        delivery = new
         is_refused = each.state == ReceiptState.REFUSED and changed
-        status = settle(doubt, known, refused_now=is_refused)
+        status = settle(doubt, delivery, refused_now=is_refused)
         if status is not None:
             code = None if status == MessageStatus.SENT else "refused_later"
             doubt = Doubt(status, False, code, doubt.may_be_sent)
     return doubt
 
 
-def _key(known: Known) -> tuple[object, ...]:
+def _key(delivery: MessageDelivery) -> tuple[object, ...]:
     return (
-        known.state,
-        known.is_accepted,
-        known.part_count,
-        sorted(known.parts.items(), key=lambda each: each[0]).__repr__(),
+        delivery.state,
+        delivery.is_accepted,
+        delivery.part_count,
+        sorted(delivery.parts.items(), key=lambda each: each[0]).__repr__(),
     )
 
 
@@ -95,7 +95,7 @@ def test_a_message_shows_the_worst_of_its_parts(
     states: Sequence[ReceiptState], parts: int, expected: Delivery | None
 ) -> None:
     given_receipts = [receipt(state, part=number + 1, parts=parts) for number, state in enumerate(states)]
-    assert after(Known(), given_receipts).state == expected
+    assert after(MessageDelivery(), given_receipts).state == expected
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_a_message_shows_the_worst_of_its_parts(
 def test_only_a_doubt_is_settled(
     status: MessageStatus, in_doubt: bool, state: ReceiptState, expected: MessageStatus | None
 ) -> None:
-    known = after(Known(), [receipt(state)])
+    delivery = after(MessageDelivery(), [receipt(state)])
     doubt = Doubt(status, in_doubt, None, may_be_sent=True)
-    assert settle(doubt, known, refused_now=state == ReceiptState.REFUSED) == expected
+    assert settle(doubt, delivery, refused_now=state == ReceiptState.REFUSED) == expected
 
 
 def test_a_refused_message_fails_when_its_mailing_is_over() -> None:
-    known = after(Known(), [receipt(ReceiptState.REFUSED)])
+    delivery = after(MessageDelivery(), [receipt(ReceiptState.REFUSED)])
     doubt = Doubt(MessageStatus.UNKNOWN, True, None, may_be_sent=False)
-    assert settle(doubt, known, refused_now=True) == MessageStatus.FAILED
+    assert settle(doubt, delivery, refused_now=True) == MessageStatus.FAILED

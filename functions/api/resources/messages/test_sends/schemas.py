@@ -8,6 +8,7 @@ from api.fields import (
     Attributes,
     CategoryField,
     Country,
+    DeliveryField,
     Input,
     KnownReason,
     Output,
@@ -16,7 +17,7 @@ from api.fields import (
     ShownMoment,
     Text,
 )
-from notifications.contracts.enumerations import Category, Delivery, MessageStatus
+from notifications.contracts.enumerations import Category, MessageStatus
 
 
 class TestSendInput(Input):
@@ -52,9 +53,7 @@ class TestSend(Output):
     ]
     category: CategoryField
     status: MessageStatus
-    delivery: Annotated[
-        Delivery | None, Field(description="what the provider's receipts say; null if they say nothing yet")
-    ]
+    delivery: DeliveryField
     error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     error_code: KnownReason
     error_params: Params | None

@@ -1,8 +1,7 @@
-"""Deliveries: what receipts say of messages that a provider accepted, or may have accepted."""
+"""Deliveries of messages, by the receipts of their providers."""
 
 from notifications.message_state.deliveries import early_receipts, queue_bodies, receipt_checks
 from notifications.message_state.deliveries.applying import Applied, apply
 from notifications.message_state.deliveries.receipts import Receipt
-from notifications.message_state.deliveries.rules import Known, after
 
-__all__ = ["Applied", "Known", "Receipt", "after", "apply", "early_receipts", "queue_bodies", "receipt_checks"]
+__all__ = ["Applied", "Receipt", "apply", "early_receipts", "queue_bodies", "receipt_checks"]

@@ -14,7 +14,7 @@ from notifications.contracts.enumerations import Delivery, MessageStatus
 from notifications.contracts.reasons import PHRASES, Reason
 from notifications.database import statements
 from notifications.message_state.deliveries.receipts import Receipt
-from notifications.message_state.deliveries.rules import Doubt, Known, Part, after, settle, unconfirmed
+from notifications.message_state.deliveries.rules import Doubt, MessageDelivery, Part, after, settle, unconfirmed
 from notifications.message_state.outcomes import MAX_ATTEMPTS
 from notifications.message_state.transition import CLIENT_DELETED, COUNT_SHARDS, execute, load_transition
 
@@ -46,7 +46,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A locked message, with what is known of its delivery.
+    """A locked message with its stored delivery.
 
     Attributes:
         provider: the provider of the first receipt; None before it.
@@ -59,37 +59,37 @@ class _Stored:
     provider: str | None
     hour: datetime | None
     doubt: Doubt
-    known: Known
+    delivery: MessageDelivery
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
     stored: _Stored
     provider: str
-    known: Known
+    delivery: MessageDelivery
 
     @property
     def status(self) -> MessageStatus | None:
         """Return the status that settles the message's doubt, if any."""
-        return settle(self.stored.doubt, self.known, refused_now=not self.known.is_accepted)
+        return settle(self.stored.doubt, self.delivery, refused_now=not self.delivery.is_accepted)
 
     def as_row(self) -> dict[str, Any]:
         """Return the delivery as a row, with the state before it."""
-        deciding = self.known.deciding or next(iter(self.known.parts.values()))
+        deciding = self.delivery.deciding or next(iter(self.delivery.parts.values()))
         return {
             "message_id": self.stored.id,
             "mailing_id": self.stored.mailing_id,
             "provider": self.stored.provider or self.provider,
             "operator_code": self.stored.operator_code,
-            "state": self.known.state,
-            "is_accepted": self.known.is_accepted,
-            "parts": _parts_json(self.known),
-            "part_count": self.known.part_count,
+            "state": self.delivery.state,
+            "is_accepted": self.delivery.is_accepted,
+            "parts": _parts_json(self.delivery),
+            "part_count": self.delivery.part_count,
             "code": deciding.code,
             "words": deciding.words,
             "at": deciding.at.isoformat(),
             "hour": (self.stored.hour or deciding.at).isoformat(),
-            "was": self.stored.known.state,
+            "was": self.stored.delivery.state,
         }
 
 
@@ -108,7 +108,7 @@ def apply(connection: Connection, receipts: Iterable[Receipt], *, now: datetime)
     _prove(connection, changes)
     settled = _settle(connection, changes, now)
     unknown = [each for id_, own in by_message.items() if id_ not in set(found) for each in own]
-    return Applied(_numbers(each.known.state for each in changes), settled, unknown)
+    return Applied(_numbers(each.delivery.state for each in changes), settled, unknown)
 
 
 def mark_unconfirmed(connection: Connection, ids: Sequence[int], *, provider: str, now: datetime) -> int:
@@ -118,7 +118,8 @@ def mark_unconfirmed(connection: Connection, ids: Sequence[int], *, provider: st
     """
     connection.execute(_LOCK, {"ids": ids})
     rows = connection.execute(_READ, {"ids": ids, "now": now, "max_attempts": MAX_ATTEMPTS})
-    waiting = [each for each in map(_read, rows) if each.known == Known() and each.doubt.status == MessageStatus.SENT]
+    sent = [each for each in map(_read, rows) if each.doubt.status == MessageStatus.SENT]
+    waiting = [each for each in sent if each.delivery == MessageDelivery()]
     _save(connection, [_Change(each, provider, unconfirmed(now)) for each in waiting])
     return len(waiting)
 
@@ -131,8 +132,14 @@ def _read(row: Row[Any]) -> _Stored:
         provider=row.provider,
         hour=row.hour or row.sent_at,
         doubt=Doubt(MessageStatus(row.status), row.in_doubt, row.last_error_code, row.may_be_sent),
-        known=Known() if row.parts is None else Known(_read_parts(row.parts), row.part_count, row.is_accepted),
+        delivery=_read_delivery(row),
     )
+
+
+def _read_delivery(row: Row[Any]) -> MessageDelivery:
+    if row.parts is None:
+        return MessageDelivery()
+    return MessageDelivery(_read_parts(row.parts), row.part_count, row.is_accepted)
 
 
 def _read_parts(stored: Mapping[str, Any]) -> dict[int, Part]:
@@ -144,14 +151,14 @@ def _read_parts(stored: Mapping[str, Any]) -> dict[int, Part]:
 
 def _change(stored: _Stored, receipts: Sequence[Receipt]) -> _Change | None:
     """Return the change that the receipts make, or None if all of them are repeats."""
-    known = after(stored.known, receipts)
-    return None if known == stored.known else _Change(stored, receipts[0].provider, known)
+    delivery = after(stored.delivery, receipts)
+    return None if delivery == stored.delivery else _Change(stored, receipts[0].provider, delivery)
 
 
-def _parts_json(known: Known) -> dict[str, Any]:
+def _parts_json(delivery: MessageDelivery) -> dict[str, Any]:
     return {
         str(number): {"state": part.state, "at": part.at.isoformat(), "code": part.code, "words": part.words}
-        for number, part in sorted(known.parts.items())
+        for number, part in sorted(delivery.parts.items())
     }
 
 
@@ -162,7 +169,7 @@ def _save(connection: Connection, changes: Sequence[_Change]) -> None:
 
 def _prove(connection: Connection, changes: Sequence[_Change]) -> None:
     """Tell the senders of messages that the provider has accepted them. A column, since they read the locked row."""
-    accepted = [each.stored for each in changes if each.known.is_accepted]
+    accepted = [each.stored for each in changes if each.delivery.is_accepted]
     held = [each.id for each in accepted if each.doubt.status == MessageStatus.SENDING]
     if held:
         connection.execute(_PROVE, {"ids": held})

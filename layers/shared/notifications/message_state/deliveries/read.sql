@@ -1,4 +1,4 @@
--- Gives messages with what is known of their deliveries, after they were locked.
+-- Gives locked messages with their stored deliveries.
 --
 -- ids               the messages
 -- now               current time

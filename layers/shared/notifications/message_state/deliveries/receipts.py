@@ -1,4 +1,4 @@
-"""Receipt: what a provider says of one message, or of one part of it."""
+"""Receipt of a provider for a message, or for one part of it."""
 
 from dataclasses import dataclass
 from datetime import datetime

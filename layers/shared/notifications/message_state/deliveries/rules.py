@@ -1,4 +1,4 @@
-"""What receipts make of a message: pure functions, the same result in any order of the receipts."""
+"""Rules by which receipts change a message: pure functions, with the same result in any order of the receipts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,13 +10,13 @@ from notifications.message_state.deliveries.receipts import Receipt
 
 # A message has the first of these that one of its parts has. A part without a receipt is worse than a delivered one.
 _WORST_FIRST = (Delivery.UNDELIVERABLE, Delivery.DELAYED)
-# Key of the whole message among its parts, whose numbers begin with 1: it has been waited for in vain.
+# Key of the whole message among its parts, whose numbers begin with 1: no receipt has come in time.
 _WHOLE = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Delivery of one part, with the receipt that tells of it."""
+    """Delivery of one part, with time, code and words of its receipt."""
 
     state: Delivery
     at: datetime
@@ -33,8 +33,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a message's delivery.
+class MessageDelivery:
+    """Delivery of a message, as its receipts so far report it.
 
     Attributes:
         parts: parts with a receipt, by number; `unconfirmed` for the whole message if it had none for too long.
@@ -63,37 +63,37 @@ class Known:
         return next((part for _, part in sorted(self.parts.items()) if part.state == self.state), None)
 
 
-def unconfirmed(now: datetime) -> Known:
-    """Return what is known of a message that has been waited for in vain."""
-    return Known({_WHOLE: Part(Delivery.UNCONFIRMED, now)})
+def unconfirmed(now: datetime) -> MessageDelivery:
+    """Return the delivery of a message whose receipts have not come in time."""
+    return MessageDelivery({_WHOLE: Part(Delivery.UNCONFIRMED, now)})
 
 
-def after(known: Known, receipts: Iterable[Receipt]) -> Known:
-    """Return what is known after receipts of the message."""
+def after(delivery: MessageDelivery, receipts: Iterable[Receipt]) -> MessageDelivery:
+    """Return the delivery after further receipts of the message."""
     for each in receipts:
-        known = _after(known, each)
-    return known
+        delivery = _after(delivery, each)
+    return delivery
 
 
-def _after(known: Known, receipt: Receipt) -> Known:
+def _after(delivery: MessageDelivery, receipt: Receipt) -> MessageDelivery:
     is_refused = receipt.state == ReceiptState.REFUSED
     state = Delivery.UNDELIVERABLE if is_refused else Delivery(receipt.state)
-    part = Part(state, receipt.at, receipt.code, receipt.words).after(known.parts.get(receipt.part))
+    part = Part(state, receipt.at, receipt.code, receipt.words).after(delivery.parts.get(receipt.part))
     return replace(
-        known,
-        parts={**known.parts, receipt.part: part},
-        part_count=max(known.part_count, receipt.parts, receipt.part),
-        is_accepted=known.is_accepted or not is_refused,
+        delivery,
+        parts={**delivery.parts, receipt.part: part},
+        part_count=max(delivery.part_count, receipt.parts, receipt.part),
+        is_accepted=delivery.is_accepted or not is_refused,
     )
 
 
 # Ends of doubt that a receipt can still correct: an operator's decision, and a refusal.
-_SETTLED_BY_WORD = (Reason.GIVEN_UP, Reason.REFUSED_LATER)
+_CORRECTABLE = (Reason.GIVEN_UP, Reason.REFUSED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is known of a message's acceptance without receipts.
+    """Acceptance of a message as its status has it, without receipts.
 
     Attributes:
         code: code of its last error.
@@ -106,7 +106,7 @@ class Doubt:
     may_be_sent: bool
 
 
-def settle(doubt: Doubt, known: Known, *, refused_now: bool) -> MessageStatus | None:
+def settle(doubt: Doubt, delivery: MessageDelivery, *, refused_now: bool) -> MessageStatus | None:
     """Return the status that settles a message's doubt; None if the receipts settle none.
 
     The sender itself records the outcome of a message that is `sending`, by what the receipts have proved.
@@ -116,8 +116,8 @@ def settle(doubt: Doubt, known: Known, *, refused_now: bool) -> MessageStatus | 
     """
     if doubt.status in (MessageStatus.SENDING, MessageStatus.SENT):
         return None
-    if known.is_accepted:
-        return MessageStatus.SENT if doubt.in_doubt or doubt.code in _SETTLED_BY_WORD else None
+    if delivery.is_accepted:
+        return MessageStatus.SENT if doubt.in_doubt or doubt.code in _CORRECTABLE else None
     if not (refused_now and doubt.in_doubt):
         return None
     return MessageStatus.PENDING if doubt.may_be_sent else MessageStatus.FAILED

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from notifications.contracts.enumerations import ReceiptState
 from notifications.message_state import deliveries
@@ -117,3 +117,14 @@ def test_a_mailing_without_receipts_has_no_deliveries(call: Gateway, engine: Eng
     assert call("GET", "statistic/1/").json["deliveries"] == {
         "counts": none, "share_delivered": None, "by_operator_code": [], "by_provider": [], "by_hour": []
     }  # fmt: skip
+
+
+def test_the_share_of_delivered_messages_is_at_most_one(call: Gateway, engine: Engine) -> None:
+    scenario = SenderScenario(engine)
+    scenario.fill(2, status="sent")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE message SET status = 'failed', sent_at = NULL WHERE id = 2"))
+    for message_id in (1, 2):
+        apply(scenario, message_id, "delivered")
+    found = call("GET", "statistic/1/").json["deliveries"]
+    assert (found["counts"]["delivered"], found["share_delivered"]) == (2, 1)
