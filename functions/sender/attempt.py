@@ -70,7 +70,7 @@ class Attempt:
         self._max_segments = max_segments
         self._quick_pause = quick_pause
         self._may_be_accepted = False
-        self._has_opted_out = False
+        self._is_withdrawn = False
         self._calls = 0
         self._seconds = 0.0
 
@@ -94,7 +94,7 @@ class Attempt:
         return replace(called, outcome=outcome, seconds=self._seconds)
 
     def _not_called(self) -> Outcome:
-        if self._has_opted_out:
+        if self._is_withdrawn:
             return retry_policy.suppressed(self._message, in_doubt=self._message.in_doubt, attempted=False)
         return retry_policy.not_called(self._message)
 
@@ -107,7 +107,7 @@ class Attempt:
 
     def _outcome_of(self, error: ProviderError) -> Outcome:
         in_doubt = self._message.in_doubt or self._may_be_accepted
-        if self._has_opted_out:
+        if self._is_withdrawn:
             return retry_policy.suppressed(self._message, in_doubt=in_doubt, attempted=True)
         return retry_policy.outcome_of(
             self._message, error, now=self._clock(), in_doubt=in_doubt, is_probe=self._is_probe
@@ -159,7 +159,7 @@ class Attempt:
 
     async def _has_turn(self) -> bool:
         turn = await self._turn.come()
-        self._has_opted_out = turn is Turn.OPTED_OUT
+        self._is_withdrawn = turn is Turn.WITHDRAWN
         return turn is Turn.CALL and self._may_call()
 
     def _may_call(self) -> bool:
@@ -167,7 +167,7 @@ class Attempt:
         return in_time and self._clock() < self._message.closes_at
 
     def _may_repeat(self, error: BaseException) -> bool:
-        return not (self._is_probe or self._has_opted_out) and self._is_worth_a_quick_retry(error) and self._may_call()
+        return not (self._is_probe or self._is_withdrawn) and self._is_worth_a_quick_retry(error) and self._may_call()
 
     def _is_worth_a_quick_retry(self, error: BaseException) -> bool:
         match error:

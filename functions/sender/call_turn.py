@@ -1,4 +1,4 @@
-"""Turn of a message: waits for the times at which rates allow its calls, and looks at opt-outs again before them."""
+"""Turn of a message: waits for the times at which rates allow its calls, and looks if it was withdrawn before them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,11 +19,11 @@ MAX_MISSED = 3
 
 
 class Turn(Enum):
-    """Whether the next call of a message may be made now: yes, not for now, or never since its person has opted out."""
+    """Whether the next call of a message may be made: yes, not for now, or never since the message was withdrawn."""
 
     CALL = auto()
     NONE = auto()
-    OPTED_OUT = auto()
+    WITHDRAWN = auto()
 
 
 @dataclass(slots=True)
@@ -33,19 +33,19 @@ class CallTurn:
     Args:
         at: time of the first call, which the claim has reserved; None if no rate limits the message.
         next_time: reserves the time of a further call, and returns None if it is too far away; None without a rate.
-        has_opted_out: returns True if the person has opted out since the claim.
+        is_withdrawn: returns True if the message must not be sent any more, the claim notwithstanding.
         sleep: waits for so many seconds.
     """
 
     at: datetime | None
     next_time: Callable[[], datetime | None] | None
-    has_opted_out: Callable[[], bool]
+    is_withdrawn: Callable[[], bool]
     clock: Clock
     sleep: Sleep
     _is_first: bool = field(default=True, init=False)
 
     async def come(self) -> Turn:
-        """Wait for the time of the next call, if there is one near enough, and look at the opt-outs again.
+        """Wait for the time of the next call, if there is one near enough, and look if the message was withdrawn.
 
         A first call that is made at once needs no second look: the claim has read the opt-outs.
         """
@@ -68,12 +68,12 @@ class CallTurn:
             if (seconds := (at - self.clock()).total_seconds()) > 0:
                 await self.sleep(seconds)
                 must_look = True
-            if must_look and await self._look() is Turn.OPTED_OUT:
-                return Turn.OPTED_OUT
+            if must_look and await self._look() is Turn.WITHDRAWN:
+                return Turn.WITHDRAWN
             if self.clock() <= at + MAX_SLIP:
                 return Turn.CALL
             must_look = True
         return Turn.NONE
 
     async def _look(self) -> Turn:
-        return Turn.OPTED_OUT if await asyncio.to_thread(self.has_opted_out) else Turn.CALL
+        return Turn.WITHDRAWN if await asyncio.to_thread(self.is_withdrawn) else Turn.CALL

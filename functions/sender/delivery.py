@@ -15,7 +15,7 @@ from notifications.contracts.observability import logger
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.database.engine import autocommitting
 from notifications.message_state import LEASE, Claimed, Outcome
-from notifications.messages.admission import Admission, admit, has_opted_out, next_call_time
+from notifications.messages.admission import Admission, admit, is_withdrawn, next_call_time
 from sender import telemetry
 from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult
 from sender.call_results import LatencyMonitor, report_results
@@ -142,7 +142,7 @@ class Sender:
         return CallTurn(
             at=time.at if time else None,
             next_time=partial(next_call_time, self.engine, time, clock=self.clock) if time else None,
-            has_opted_out=partial(has_opted_out, self.engine, message),
+            is_withdrawn=partial(is_withdrawn, self.engine, message),
             clock=self.clock,
             sleep=self.sleep,
         )

@@ -1,4 +1,4 @@
-"""Turn of a message: when a call is made, when it takes a further time, and when it looks at opt-outs again."""
+"""Turn of a message: when a call is made, when it takes a further time, and when it looks for a withdrawal."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ class Time:
 
     Args:
         oversleeps: by how much each sleep is longer than it should be.
-        opted_out: the person has opted out.
+        withdrawn: the message must not be sent any more.
     """
 
     oversleeps: Iterator[timedelta] = field(default_factory=lambda: iter(()))
     now: datetime = NOW
     reserved: int = 0
     looks: int = 0
-    opted_out: bool = False
+    withdrawn: bool = False
 
     async def sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds) + next(self.oversleeps, timedelta(0))
@@ -40,15 +40,15 @@ class Time:
         self.reserved += 1
         return self.now + SECOND
 
-    def has_opted_out(self) -> bool:
+    def is_withdrawn(self) -> bool:
         self.looks += 1
-        return self.opted_out
+        return self.withdrawn
 
     def turn(self, at: datetime) -> CallTurn:
         return self.turn_of(at, self.next_time)
 
     def turn_of(self, at: datetime | None, next_time: Callable[[], datetime | None] | None) -> CallTurn:
-        return CallTurn(at, next_time, self.has_opted_out, lambda: self.now, self.sleep)
+        return CallTurn(at, next_time, self.is_withdrawn, lambda: self.now, self.sleep)
 
 
 def test_a_call_waits_for_its_time() -> None:
@@ -91,15 +91,15 @@ def test_no_call_is_made_while_the_database_is_away() -> None:
 
 
 def test_a_first_call_that_is_made_at_once_needs_no_second_look() -> None:
-    time = Time(opted_out=True)
+    time = Time(withdrawn=True)
     assert asyncio.run(time.turn(NOW).come()) is Turn.CALL
     assert asyncio.run(time.turn_of(None, None).come()) is Turn.CALL
     assert time.looks == 0
 
 
 def test_a_first_call_that_had_to_wait_looks_after_the_wait() -> None:
-    time = Time(opted_out=True)
-    assert asyncio.run(time.turn(NOW + SECOND).come()) is Turn.OPTED_OUT
+    time = Time(withdrawn=True)
+    assert asyncio.run(time.turn(NOW + SECOND).come()) is Turn.WITHDRAWN
     assert time.now == NOW + SECOND
 
 
@@ -110,13 +110,13 @@ def test_a_further_call_looks(has_rate: bool) -> None:
 
     async def come_twice() -> list[Turn]:
         first = await turn.come()
-        time.opted_out = True
+        time.withdrawn = True
         return [first, await turn.come()]
 
-    assert asyncio.run(come_twice()) == [Turn.CALL, Turn.OPTED_OUT]
+    assert asyncio.run(come_twice()) == [Turn.CALL, Turn.WITHDRAWN]
 
 
-def test_no_further_call_is_made_while_the_opt_outs_cannot_be_read() -> None:
+def test_no_further_call_is_made_while_the_database_cannot_be_read() -> None:
     def fail() -> bool:
         raise OperationalError("", {}, ConnectionError())
 

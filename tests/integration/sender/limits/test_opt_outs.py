@@ -1,4 +1,4 @@
-"""Opt-outs while a batch is under way, those that the provider reports, and consent."""
+"""Opt-outs and erasures while a batch is under way, opt-outs that the provider reports, and consent."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from notifications.clients.erasure.erasing import erase
 from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
@@ -16,6 +17,7 @@ from notifications.statistics import reconciliation
 from sender.delivery import Sender
 from sender.providers.base import OutcomeUnknown, Provider, ProviderError, Unavailable
 from sender.providers.sns import SnsProvider
+from tests.support.mailings.planned import AUTHOR
 from tests.support.mailings.simulation import no_sleep
 from tests.support.sender.scenario import SenderScenario
 
@@ -63,6 +65,12 @@ def opt_out(scenario: SenderScenario, phone: str = PHONE) -> None:
         opt_outs.record(connection, [found])
 
 
+def erase_person(scenario: SenderScenario) -> None:
+    """Erase the first client and commit."""
+    with scenario.engine.begin() as connection:
+        erase(connection, PHONE, key=b"", author=AUTHOR, reason="asked", now=scenario.now, at=scenario.now)
+
+
 def deliver(scenario: SenderScenario, provider: Provider, ids: Sequence[int] | None = None, **options: Any) -> None:
     sender = Sender(
         erasure_key=bytes,
@@ -88,6 +96,23 @@ def test_a_call_is_not_repeated_after_an_opt_out(scenario: SenderScenario, max_r
     deliver(scenario, provider, scenario.fill(max_rate=max_rate))
     assert len(provider.calls) == 1
     assert_ended(scenario, ("suppressed", "opted_out", 1))
+
+
+@pytest.mark.parametrize("opts_out_before", [False, True])
+@pytest.mark.parametrize("error", [Unavailable("HTTP 503"), OutcomeUnknown("HTTP 500")])
+@pytest.mark.parametrize("max_rate", [None, 100])
+def test_a_call_is_not_repeated_after_an_erasure(
+    scenario: SenderScenario, error: ProviderError, opts_out_before: bool, max_rate: int | None
+) -> None:
+    def leave() -> None:
+        if opts_out_before:
+            opt_out(scenario)
+        erase_person(scenario)
+
+    provider = Answering(error, during=leave)
+    deliver(scenario, provider, scenario.fill(max_rate=max_rate))
+    assert len(provider.calls) == 1
+    assert_ended(scenario, ("unknown", "held", 0))
 
 
 def test_a_message_in_doubt_is_not_called_again_either(scenario: SenderScenario) -> None:

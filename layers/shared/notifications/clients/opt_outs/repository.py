@@ -46,9 +46,9 @@ def applies(category: Category) -> ColumnElement[bool]:
     return opt_out.c.scope.in_([scope for scope in OptOutScope if scope.covers(category)])
 
 
-def covers(connection: Connection, phone: str, category: Category) -> bool:
-    """Return True if an opt-out of the phone covers messages of a category."""
-    return connection.execute(select(exists().where(opt_out.c.phone == phone, applies(category)))).scalar_one()
+def covering(phone: str, category: Category) -> ColumnElement[bool]:
+    """Return the condition that an opt-out of the phone covers messages of a category."""
+    return exists().where(opt_out.c.phone == phone, applies(category))
 
 
 def find(connection: Connection, phone: str) -> OptOut | None:
@@ -91,7 +91,9 @@ def record(connection: Connection, given: Iterable[OptOut]) -> Sequence[Recorded
     wanted = {each.phone: each for each in given}
     new = set(connection.execute(_INSERT, _rows(wanted.values())).scalars())
     stored = _find_all(connection, [phone for phone in wanted if phone not in new])
-    widened = [each for phone, each in wanted.items() if phone in stored and each.widens(stored[phone])]
+    widened = [
+        each.widening(stored[phone]) for phone, each in wanted.items() if phone in stored and each.widens(stored[phone])
+    ]
     if widened:
         connection.execute(_WIDEN, _rows(widened))
     standing = stored | {each.phone: each for each in widened}

@@ -13,6 +13,6 @@ One read finds out which checks there are for a batch. Where nothing is limited,
 
 from notifications.messages.admission.admitting import Admission, admit
 from notifications.messages.admission.checks import CallTime
-from notifications.messages.admission.further_calls import has_opted_out, next_call_time
+from notifications.messages.admission.further_calls import is_withdrawn, next_call_time
 
-__all__ = ["Admission", "CallTime", "admit", "has_opted_out", "next_call_time"]
+__all__ = ["Admission", "CallTime", "admit", "is_withdrawn", "next_call_time"]

@@ -1,11 +1,13 @@
-"""Further calls for a claimed message: each needs a time by all limits, and that the person has not opted out since."""
+"""Further calls for a claimed message: each needs a time by all limits, and a message that was not withdrawn since."""
 
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, and_, exists, select
 
 from notifications.clients.opt_outs import repository as opt_outs
+from notifications.contracts.enumerations import MessageStatus
 from notifications.database.engine import autocommitting
+from notifications.database.tables import message as messages
 from notifications.message_state import Claimed
 from notifications.messages.admission import mailing_rates
 from notifications.messages.admission.checks import CallTime, Clock
@@ -28,7 +30,18 @@ def next_call_time(engine: Engine, before: CallTime, *, clock: Clock) -> datetim
     return max(reserved) if len(reserved) == len(times) else None
 
 
-def has_opted_out(engine: Engine, message: Claimed) -> bool:
-    """Return True if the message's person has opted out of its category, the claim notwithstanding."""
+def is_withdrawn(engine: Engine, message: Claimed) -> bool:
+    """Return True if a message must not be sent any more though it was claimed.
+
+    Its person has opted out of its category, or it has ended since: the person's data was erased.
+    """
+    is_claimed = exists().where(
+        and_(
+            messages.c.id == message.id,
+            messages.c.claim == message.claim,
+            messages.c.status == MessageStatus.SENDING,
+        )
+    )
+    has_opted_out = opt_outs.covering(message.phone, message.category)
     with autocommitting(engine).connect() as connection:
-        return opt_outs.covers(connection, message.phone, message.category)
+        return connection.execute(select(~is_claimed | has_opted_out)).scalar_one()
