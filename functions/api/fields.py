@@ -5,10 +5,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 from pydantic_core.core_schema import ValidationInfo
 
 from notifications.clients.attributes.values import MAX_ATTRIBUTES, parse_attributes
+from notifications.clients.opt_outs.opt_out import MAX_REASON_LENGTH
 from notifications.clients.phones import parse_country, parse_operator_code, parse_operator_code_filter, parse_phone
 from notifications.clients.tags.names import MAX_TAG_LENGTH, MAX_TAGS, parse_tag
 from notifications.contracts.enumerations import Category, Delivery
@@ -20,7 +30,7 @@ from notifications.texts.storable import require_storable
 
 # `api.middleware.validation` has a code for each pattern, since an error shows nobody a regular expression.
 CLOCK_TIME_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
-DIGITS_PATTERN = "^[0-9]{1,15}$"
+PHONE_PART_PATTERN = r"^[+ ().-]*([0-9][+ ().-]*){1,15}$"
 
 
 def _rfc3339(moment: object) -> object:
@@ -46,6 +56,10 @@ def _storable(text: str) -> str:
     return text
 
 
+# Words of a person for what they do, kept with it.
+GivenReason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REASON_LENGTH), AfterValidator(_storable)
+]
 _PHONE = Field(
     examples=["79261234567"],
     description="phone with its country code, with or without +, 00 and separators; shown as digits without +",

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from api.middleware.authorization import claims_of
 from api.middleware.problems import InvalidParameter
 from api.request_context import Answer, Event, RequestContext
+from notifications.clients.erasure import answers
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.database import idempotency
 
@@ -29,7 +30,8 @@ class _RollBack(Exception):
 def answer_once(context: RequestContext, call: Callable[[], Answer]) -> Answer:
     """Return the answer of the call, or the stored one of the same POST under the same key.
 
-    Only a success is stored. A call that failed has changed nothing and may be repeated under its key.
+    Only a success is stored. A call that failed has changed nothing and may be repeated under its key. An answer that
+    quotes an erased person is not stored: the call is done again when it is repeated.
     """
     key = _key_of(context.event)
     if key is None:
@@ -59,7 +61,11 @@ def _stored_or_new(context: RequestContext, request: idempotency.Call, call: Cal
         answer = call()
         if answer["statusCode"] >= HTTPStatus.BAD_REQUEST:
             raise _RollBack(answer)
-        stored = idempotency.finish(connection, request, json.dumps(answer))
+        kept = json.dumps(answer)
+        if answers.quotes_erased(connection, context.erasure_key, kept):
+            idempotency.forget(connection, request)
+            return answer
+        stored = idempotency.finish(connection, request, kept)
         return answer if stored == answer else _replayed(stored)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from api.fields import CLOCK_TIME_PATTERN, DIGITS_PATTERN
+from api.fields import CLOCK_TIME_PATTERN, PHONE_PART_PATTERN
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.phrases import Json, Params, fill
 from notifications.contracts.problem_codes import PHRASES, ProblemCode
@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = {
 # Codes of pydantic's "string_pattern_mismatch".
 FORMATS: Mapping[str, ProblemCode] = {
     CLOCK_TIME_PATTERN: ProblemCode.CLOCK_TIME_FORMAT,
-    DIGITS_PATTERN: ProblemCode.DIGITS_FORMAT,
+    PHONE_PART_PATTERN: ProblemCode.PHONE_PART_FORMAT,
 }
 
 

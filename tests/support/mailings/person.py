@@ -65,7 +65,12 @@ class PersonScenario:
 
     @property
     def call(self) -> Gateway:
-        return api_over(self.engine, now=lambda: self.now, s3=self.s3, default_timezone="Europe/Moscow")
+        return api_over(self.engine, now=self.read_clock, s3=self.s3, default_timezone="Europe/Moscow")
+
+    def read_clock(self) -> datetime:
+        """Return the time, which is later at each look as it is at a real clock."""
+        self.now += timedelta(microseconds=1)
+        return self.now
 
     def post(self, path: str, body: Any) -> Any:
         """Call the API with an idempotency key, and assert that it succeeds."""

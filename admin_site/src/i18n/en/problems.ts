@@ -145,7 +145,7 @@ export const problem: CodePhrases["problem"] = {
   above_maximum: "At most %{maximum}",
   not_below_limit: "Must be less than %{limit}",
   clock_time_format: "Must be a time of day as HH:MM, such as 09:00",
-  digits_format: "Must be 1 to 15 digits, without anything between them",
+  phone_part_format: "Must be 1 to 15 digits, with or without + and separators",
   invalid_value: "Invalid value: %{reason}",
 };
 

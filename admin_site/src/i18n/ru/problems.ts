@@ -153,7 +153,7 @@ export const problem: CodePhrases["problem"] = {
   above_maximum: "Не больше %{maximum}",
   not_below_limit: "Должно быть меньше %{limit}",
   clock_time_format: "Нужно время суток в виде ЧЧ:ММ, например 09:00",
-  digits_format: "Нужно от 1 до 15 цифр подряд",
+  phone_part_format: "Нужно от 1 до 15 цифр; плюс и разделители можно не писать",
   invalid_value: "Значение не подходит: %{reason}",
 };
 

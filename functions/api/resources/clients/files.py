@@ -75,7 +75,7 @@ def import_clients(context: Context, country: CountryOfFile = None, dry_run: Dry
             now=context.now(),
         )
         for phone, reason in done.refused.items():
-            parsed.refuse(parsed.line_of(phone), reason)
+            parsed.refuse_client(phone, reason)
         if dry_run:
             savepoint.rollback()
     return ImportResult(

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
-from api.fields import DIGITS_PATTERN, Moment, OperatorCodeOrNone, Tag, Timezone
+from api.fields import PHONE_PART_PATTERN, Moment, OperatorCodeOrNone, Tag, Timezone
 from api.middleware.normalization import decode_segment
 from notifications.clients.phones import parse_phone
 from notifications.contracts.errors import InvalidInput
@@ -34,8 +34,8 @@ TimezoneFilter = Annotated[Timezone | None, Query(description="clients in this t
 Search = Annotated[
     str | None,
     Query(
-        description="clients whose phone has these digits, such as its last four",
-        pattern=DIGITS_PATTERN,
+        description="digits of the phone one after the other, such as its last four; + and separators are skipped",
+        pattern=PHONE_PART_PATTERN,
         examples=["4567"],
     ),
 ]

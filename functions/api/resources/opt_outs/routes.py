@@ -7,21 +7,20 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from api.audit_writer import author_of
-from api.fields import DIGITS_PATTERN
+from api.fields import GivenReason
 from api.middleware.authorization import claims_of, is_machine
 from api.middleware.normalization import MAX_BODY_BYTES, read_text
 from api.middleware.problems import TooLarge
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, Event, RequestContext
 from api.resources.clients.files import CountryOfFile
-from api.resources.clients.parameters import PhonePath
+from api.resources.clients.parameters import PhonePath, Search
 from api.resources.opt_outs.schemas import (
     CSV_OPT_OUTS,
     OptOut,
     OptOutImportResult,
     OptOutInput,
     OptOutPage,
-    Reason,
 )
 from api.routing import Routes
 from notifications.clients.imports.csv_format import MAX_ROWS
@@ -36,14 +35,10 @@ from notifications.contracts.problem_codes import ProblemCode
 
 routes = Routes("optouts")
 
-Search = Annotated[
-    str | None,
-    Query(description="opt-outs whose phone has these digits", pattern=DIGITS_PATTERN, examples=["4567"]),
-]
 ScopeFilter = Annotated[OptOutScope | None, Query(description="opt-outs of this scope")]
 SourceFilter = Annotated[OptOutSource | None, Query(description="opt-outs of this origin")]
 Sort = Annotated[Literal["at", "-at", "phone"], Query(description="field to sort by; `-` for descending")]
-LiftReason = Annotated[Reason, Query(description="why the person may be messaged again, for the audit log")]
+LiftReason = Annotated[GivenReason, Query(description="why the person may be messaged again, for the audit log")]
 
 
 @routes.get("/optout/", role=Role.viewer, summary="List opt-outs")
@@ -56,7 +51,10 @@ def list_opt_outs(
     scope: ScopeFilter = None,
     source: SourceFilter = None,
 ) -> OptOutPage:
-    """List opt-outs that match all given filters, by default latest first."""
+    """List opt-outs that match all given filters, by default latest first.
+
+    People whose data was erased are not listed, since their phones are not stored.
+    """
     pages = Pages(opt_outs.ORDERS, sort=sort, cursor=cursor, limit=limit)
     selection = Selection(search=search, scope=scope, source=source)
     with context.autocommit() as connection:

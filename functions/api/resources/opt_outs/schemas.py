@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from api.fields import Country, Input, NextCursor, Output, PhoneOfCountry
+from api.fields import Country, GivenReason, Input, NextCursor, Output, PhoneOfCountry
 from api.resources.clients.file_schemas import Refused
 from api.resources.clients.schemas import ClientOptOut
 from api.routing import Csv
-from notifications.clients.opt_outs.opt_out import MAX_REASON_LENGTH
 from notifications.contracts.enumerations import OptOutScope
 
 CSV_OPT_OUTS = Csv("""\
@@ -17,10 +16,6 @@ phone,scope,reason,at,source
 79031234567,marketing,,,
 """)
 
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REASON_LENGTH), Field(examples=["asked"])
-]
-
 
 class OptOutInput(Input):
     """An opt-out to record."""
@@ -28,7 +23,7 @@ class OptOutInput(Input):
     country: Country | None = None
     phone: PhoneOfCountry
     scope: Annotated[OptOutScope, Field(description="messages that the person does not want")] = OptOutScope.ALL
-    reason: Annotated[Reason | None, Field(description="in words of your own")] = None
+    reason: Annotated[GivenReason | None, Field(description="in words of your own")] = None
 
 
 class OptOut(ClientOptOut):

@@ -145,7 +145,7 @@ class ProblemCode(StrEnum):
     ABOVE_MAXIMUM = auto()
     NOT_BELOW_LIMIT = auto()
     CLOCK_TIME_FORMAT = auto()
-    DIGITS_FORMAT = auto()
+    PHONE_PART_FORMAT = auto()
     INVALID_VALUE = auto()
 
 
@@ -312,6 +312,6 @@ PHRASES: Mapping[ProblemCode, str] = {
     ProblemCode.ABOVE_MAXIMUM: "must be at most {maximum}",
     ProblemCode.NOT_BELOW_LIMIT: "must be less than {limit}",
     ProblemCode.CLOCK_TIME_FORMAT: "must be a time of day as HH:MM, such as 09:00",
-    ProblemCode.DIGITS_FORMAT: "must be 1 to 15 digits, without anything between them",
+    ProblemCode.PHONE_PART_FORMAT: "must be 1 to 15 digits, with or without + and separators",
     ProblemCode.INVALID_VALUE: "invalid value: {reason}",
 }

@@ -44,6 +44,8 @@ _FINISH = text("""
     RETURNING answer
 """)
 
+_FORGET = text("DELETE FROM idempotency WHERE caller = :caller AND call = :call AND key = :key")
+
 
 def begin(connection: Connection, call: Call, *, now: datetime) -> Any | None:
     """Return the stored answer of an earlier call, or None: the caller then runs the operation and calls `finish`.
@@ -71,6 +73,11 @@ def finish(connection: Connection, call: Call, answer: str) -> Any:
         The stored answer: another one if a concurrent call has stored its own first.
     """
     return connection.execute(_FINISH, {**_names(call), "answer": answer}).scalar_one()
+
+
+def forget(connection: Connection, call: Call) -> None:
+    """Forget a call whose answer must not be stored."""
+    connection.execute(_FORGET, _names(call))
 
 
 def _names(call: Call) -> dict[str, str]:

@@ -138,13 +138,13 @@ def suppress(connection: Connection, phones: Sequence[str], *, now: datetime) ->
 
 _END_ERASED = transition(
     pick="""
-        SELECT id, status, status = 'sending' OR in_doubt AS doubtful FROM message
-        WHERE id = ANY(CAST(:ids AS bigint[])) AND status IN ('pending', 'queued', 'sending')
+        SELECT id, status, status IN ('sending', 'unknown') OR in_doubt AS doubtful FROM message
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND status IN ('pending', 'queued', 'sending', 'unknown')
         ORDER BY id FOR UPDATE
     """,
     change=f"""
-        status = {end_as("'suppressed'", in_doubt="p.doubtful")}, since = :now, lease_until = NULL,
-        in_doubt = p.doubtful,
+        status = {end_as("'suppressed'", in_doubt="p.doubtful")}, lease_until = NULL, in_doubt = p.doubtful,
+        since = CASE p.status WHEN 'unknown' THEN m.since ELSE :now END,
         {error_if(("true", Reason.CLIENT_ERASED), in_doubt="p.doubtful")}
     """,
     result="SELECT id FROM changed",
@@ -153,6 +153,8 @@ _END_ERASED = transition(
 
 def end_erased(connection: Connection, ids: Sequence[int], *, now: datetime) -> int:
     """Suppress the open messages of a person whose data is being erased. Those being sent become `unknown`.
+
+    Those of unknown outcome stay so, and tell that they cannot be sent again.
 
     The outcome of a call under way then comes too late to be recorded: it would bring back the text or the provider's
     words.

@@ -68,7 +68,9 @@ def ended(
 def _decision(change: str) -> TextClause:
     return transition(
         pick=f"""
-            SELECT id, status, {CLIENT_DELETED} AS client_deleted FROM message AS m
+            SELECT id, status, {CLIENT_DELETED} AS client_deleted,
+                COALESCE(last_error_params #>> '{{reason,code}}' = '{Reason.CLIENT_ERASED}', false) AS client_erased
+            FROM message AS m
             WHERE id = ANY(CAST(:ids AS bigint[])) AND mailing_id = :mailing_id
               AND status = ANY(CAST(:statuses AS text[]))
             ORDER BY id FOR UPDATE OF m
@@ -79,9 +81,9 @@ def _decision(change: str) -> TextClause:
 
 
 _PENDING_OR_CANCELLED = end_as("CASE WHEN p.client_deleted THEN 'cancelled' ELSE 'pending' END")
-_WAITS_OR_ENDS = f"""
-    status = {_PENDING_OR_CANCELLED}, since = :now, {error_if(("p.client_deleted", Reason.CLIENT_DELETED))}
-"""
+# The reason that an erasure has left stays.
+_DELETED = error_if(("p.client_deleted AND NOT p.client_erased", Reason.CLIENT_DELETED))
+_WAITS_OR_ENDS = f"status = {_PENDING_OR_CANCELLED}, since = :now, {_DELETED}"
 _BEFORE = f"COALESCE(m.last_error, '{PHRASES[Reason.OUTCOME_UNKNOWN]}')"
 # A message that was given up may have been accepted: a call of it is a repeat then.
 # Due and closed now, so that the next tick moves the message to the next opening of its time zone.
@@ -115,8 +117,8 @@ def retry(
 def resend(connection: Connection, mailing_id: int, ids: Sequence[int], *, now: datetime) -> Decided:
     """Put messages of unknown outcome back to `pending`.
 
-    Messages of deleted clients stay `unknown`, with that reason. All stay in doubt: a message is `sent` if the provider
-    refuses the next call as a repeat.
+    Messages of deleted clients stay `unknown`, with that reason, or with that of the erasure. All stay in doubt: a
+    message is `sent` if the provider refuses the next call as a repeat.
     """
     return _read(execute(connection, _RESEND, mailing_id=mailing_id, statuses=_UNKNOWN, ids=list(ids), now=now))
 

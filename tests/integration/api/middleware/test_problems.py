@@ -156,7 +156,7 @@ MAILING = {
          {"expected": "'resend' or 'hold'"}),
         ("PATCH", "mailing/1/", {"send_window": {"start": "9", "end": "21:00"}}, ["body", "send_window", "start"],
          "clock_time_format", {}),
-        ("GET", "client/?search=abc", None, ["query", "search"], "digits_format", {}),
+        ("GET", "client/?search=abc", None, ["query", "search"], "phone_part_format", {}),
         ("PATCH", "mailing/1/", {"send_window": {"start": "09:00", "end": "09:00"}}, ["body", "send_window"],
          "window_empty", {}),
         ("POST", "mailing/", MAILING | {"ends_at": MAILING["starts_at"]}, ["body", "ends_at"], "end_before_start", {}),

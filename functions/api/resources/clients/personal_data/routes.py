@@ -17,16 +17,17 @@ from api.resources.clients.personal_data.schemas import (
     PersonMessage,
     PersonMessages,
     PersonRefusedRow,
+    PersonWaitingRow,
 )
 from api.resources.clients.schemas import Client, ClientOptOut
 from api.routing import Routes
+from notifications.clients.erasure import answers
 from notifications.clients.erasure.erasing import erase
 from notifications.contracts.enumerations import Role
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.events import audit
 from notifications.messages import client_history, personal_data
-from notifications.texts.storable import require_storable
 
 routes = Routes("clients")
 
@@ -45,15 +46,15 @@ def get_personal_data(
 ) -> PersonalData:
     """Get all that is known of a person by phone, to answer a request for access or to hand the data over.
 
-    It also works if no client has the phone any more. `messages` and `changes` have pages: call again with the `next`
-    of one or of both until both are null. What is kept for a short time is left out: answers to repeated calls,
-    uploaded files, logs.
+    It also works if no client has the phone any more. Of an erased person, only the opt-out is left. `messages` and
+    `changes` have pages: call again with the `next` of one or of both until both are null. What is kept for a short
+    time is left out: answers to repeated calls, uploaded files, logs.
     """
     message_pages = Pages({"-at": client_history.ORDER}, sort="-at", cursor=messages, limit=limit)
     change_pages = Pages(audit.ORDERS, sort="-id", cursor=changes, limit=limit)
     selection = audit.Selection(key=phone)
     with context.autocommit() as connection:
-        known = personal_data.get(connection, phone)
+        known = personal_data.get(connection, phone, erasure_key=context.erasure_key())
         sent, next_message = message_pages.read(
             lambda after, limit, **_: personal_data.messages(connection, phone, after=after, limit=limit)
         )
@@ -62,6 +63,7 @@ def get_personal_data(
         phone=known.phone,
         client=known.client and Client.model_validate(known.client),
         opt_out=known.opt_out and ClientOptOut.model_validate(known.opt_out),
+        waiting_rows=[PersonWaitingRow.model_validate(row) for row in known.waiting_rows],
         refused_rows=[PersonRefusedRow.model_validate(row) for row in known.refused_rows],
         messages=PersonMessages(items=[PersonMessage.model_validate(row) for row in sent], next=next_message),
         changes=PersonChanges(items=[PersonChange.model_validate(row) for row in entries], next=next_change),
@@ -80,9 +82,8 @@ def erase_person(context: Context, phone: NewPhonePath, given: ErasureInput) -> 
     """
     if given.phone != phone:
         raise InvalidInput("phone", ProblemCode.PHONE_NOT_REPEATED)
-    require_storable("reason", given.reason)
     now = context.now()
-    with context.transaction() as connection:
+    with context.commit_first() as connection:
         done = erase(
             connection,
             phone,
@@ -94,4 +95,7 @@ def erase_person(context: Context, phone: NewPhonePath, given: ErasureInput) -> 
         )
         if done.found:
             context.erasure_journal.write(done.hashed, at=now)
+    with context.transaction() as connection:
+        answers.wait_for_calls(connection, done.hashed)
+        answers.erase(connection, [phone])
     return Erasure(reference=done.reference, erased_at=done.at, messages=done.messages, changes=done.changes)

@@ -4,11 +4,24 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.fields import Input, KnownReason, NextCursor, Output, Params, Phone, ShownMoment
+from api.fields import GivenReason, Input, KnownReason, NextCursor, Output, Params, Phone, ShownMoment
 from api.resources.clients.message_schemas import ClientMessage
 from api.resources.clients.schemas import Client, ClientOptOut
 from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus
 from notifications.contracts.problem_codes import ProblemCode
+
+
+class PersonWaitingRow(Output):
+    """A row of an import under way that is read and not stored yet."""
+
+    import_id: int
+    line: int
+    operator_code: str | None
+    timezone: str
+    tags: Annotated[str, Field(description="names, separated by `|`")]
+    attributes: dict[str, str | bool | int | float | None]
+    consent_at: ShownMoment | None
+    consent_source: str | None
 
 
 class PersonRefusedRow(Output):
@@ -69,7 +82,11 @@ class PersonalData(Output):
 
     phone: Annotated[str, Field(examples=["79261234567"])]
     client: Annotated[Client | None, Field(description="null if no client has the phone")]
-    opt_out: Annotated[ClientOptOut | None, Field(description="null if the person has not opted out")]
+    opt_out: Annotated[
+        ClientOptOut | None,
+        Field(description="null if the person has not opted out; of source `erasure` for an erased person"),
+    ]
+    waiting_rows: Annotated[list[PersonWaitingRow], Field(description="the first hundred of them")]
     refused_rows: Annotated[list[PersonRefusedRow], Field(description="the first hundred of them")]
     messages: PersonMessages
     changes: PersonChanges
@@ -80,10 +97,8 @@ class ErasureInput(Input):
 
     phone: Annotated[Phone, Field(description="the phone of the path, typed again")]
     reason: Annotated[
-        str,
+        GivenReason,
         Field(
-            min_length=1,
-            max_length=500,
             description="why, for the audit log; the phone and the values of attributes are left out of it",
             examples=["request of 2026-11-20, ticket 4711"],
         ),

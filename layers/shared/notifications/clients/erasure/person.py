@@ -37,16 +37,17 @@ _IS_KNOWN = text("""
         OR EXISTS (SELECT FROM former_client WHERE phone = :phone)
         OR EXISTS (SELECT FROM direct_message WHERE phone = :phone)
         OR EXISTS (SELECT FROM opt_out WHERE phone = :phone)
+        OR EXISTS (SELECT FROM client_import AS i JOIN import_row AS r ON r.import_id = i.id AND r.phone = :phone)
         OR EXISTS (SELECT FROM audit WHERE kind IN ('client', 'opt_out') AND key = :phone)
 """)
 _LOCK_CLIENT = text("SELECT id FROM client WHERE phone = :phone FOR UPDATE")
 _FORMER_CLIENTS = text("SELECT client_id FROM former_client WHERE phone = :phone")
-# A change of a phone has an entry under either phone.
+# A change of a phone has an entry under either phone, both of one request.
 _OTHER_ENTRIES = text("""
     SELECT other.id
     FROM audit AS own JOIN audit AS other
       ON other.kind = 'client' AND other.key IN (own.before ->> 'phone', own.after ->> 'phone')
-     AND other.before = own.before AND other.after = own.after AND other.at = own.at
+     AND other.before = own.before AND other.after = own.after AND other.request_id = own.request_id
     WHERE own.id = ANY(CAST(:ids AS bigint[])) AND own.before ->> 'phone' <> own.after ->> 'phone'
 """)
 _PHONES = text("""
@@ -58,7 +59,7 @@ _VALUES = statements.load(Path(__file__).with_name("sql") / "values.sql")
 
 
 def is_known(connection: Connection, phone: str) -> bool:
-    """Return True if anything is stored under a phone: a client, a message, an opt-out, an entry of the audit log."""
+    """Return True if anything is stored under a phone: a client, a message, an opt-out, an import's row, a change."""
     return bool(connection.execute(_IS_KNOWN, {"phone": phone}).scalar_one())
 
 

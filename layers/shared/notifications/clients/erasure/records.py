@@ -5,6 +5,7 @@ The phone has at least seven digits, which stand unchanged in texts and in JSON.
 
 from sqlalchemy import Connection, select, text
 
+from notifications.clients.erasure import answers
 from notifications.clients.erasure.person import Person
 from notifications.contracts.enumerations import OPEN_JOB_STATUSES, JobKind
 from notifications.contracts.problem_codes import ProblemCode
@@ -28,8 +29,6 @@ _BULK_CHANGES = text("""
     UPDATE audit SET after = jsonb_set(after, '{phones}', (after -> 'phones') - CAST(:phone AS text))
     WHERE kind = 'job' AND after -> 'phones' ? :phone
 """)
-# The call is done again when it is repeated: it is then refused, or tells of nobody.
-_ANSWERS = text("DELETE FROM idempotency WHERE quotes_any(CAST(answer AS text), :phones)")
 # Staged rows that an open import has not stored become refused ones, so that its numbers still add up.
 _STAGED = text("""
     WITH removed AS (
@@ -65,7 +64,7 @@ _JOBS = text("""
 """)
 _DEAD_LETTERS = text("UPDATE dead_letter SET body = :words WHERE position(:phone IN body) > 0")
 
-_ALL = (_CHANGES, _TEST_SENDS, _BULK_CHANGES, _ANSWERS, _STAGED, _POSITIONS, _REFUSALS, _JOBS, _DEAD_LETTERS)
+_ALL = (_CHANGES, _TEST_SENDS, _BULK_CHANGES, _STAGED, _POSITIONS, _REFUSALS, _JOBS, _DEAD_LETTERS)
 
 
 def lock_imports(connection: Connection) -> None:
@@ -84,7 +83,6 @@ def erase(connection: Connection, person: Person, *, reference: str) -> None:
     """
     values = {
         "phone": person.phone,
-        "phones": list(person.phones),
         "code": ProblemCode.PHONE_ERASED,
         "change_ids": list(person.change_ids),
         "reference": reference,
@@ -92,3 +90,4 @@ def erase(connection: Connection, person: Person, *, reference: str) -> None:
     }
     for statement in _ALL:
         connection.execute(statement, values)
+    answers.erase(connection, person.phones)

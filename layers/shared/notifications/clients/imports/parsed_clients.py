@@ -81,10 +81,6 @@ class ParsedClients:
     rows: list[ReadRow] = field(default_factory=list)
     _valid: dict[str, tuple[int, NewClient]] = field(default_factory=dict)
 
-    def line_of(self, phone: str) -> int:
-        """Return the line of the valid row with a phone."""
-        return self._valid[phone][0]
-
     @property
     def clients(self) -> list[NewClient]:
         """Return the clients, each phone once."""
@@ -97,6 +93,21 @@ class ParsedClients:
         if earlier := self._valid.get(new.phone):
             self.overridden.append(Overridden(line=earlier[0], by_line=line, phone=new.phone))
         self._valid[new.phone] = (line, new)
+
+    def refuse_client(self, phone: str, error: InvalidInput) -> None:
+        """Add the valid row of a client that was not stored. Of an erased person all rows are refused, none is shown.
+
+        Raises:
+            InvalidInput: there are more than `MAX_REFUSED_ROWS`.
+        """
+        self.refuse(self._valid[phone][0], error)
+        if error.code is not ProblemCode.PHONE_ERASED:
+            return
+        for row in self.overridden:
+            if row.phone == phone:
+                self.refuse(row.line, error)
+        self.overridden = [row for row in self.overridden if row.phone != phone]
+        self.rows = [row for row in self.rows if row.phone != phone]
 
     def refuse(self, line: int, error: InvalidInput) -> None:
         """Add an invalid row.

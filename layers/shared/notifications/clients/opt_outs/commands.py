@@ -96,13 +96,19 @@ def find(connection: Connection, phone: str, *, erasure_key: bytes) -> OptOut:
     Raises:
         NotFound: there is none.
     """
+    found = find_or_none(connection, phone, erasure_key=erasure_key)
+    if found is None:
+        raise NotFound(ProblemCode.OPT_OUT_NOT_FOUND, phone=phone)
+    return found
+
+
+def find_or_none(connection: Connection, phone: str, *, erasure_key: bytes) -> OptOut | None:
+    """Return the opt-out of a phone as `find` does, or None."""
     found = repository.find(connection, phone)
     if found is not None:
         return found
     erased_at = erased_phones.find(connection, phone_hash(erasure_key, phone))
-    if erased_at is None:
-        raise NotFound(ProblemCode.OPT_OUT_NOT_FOUND, phone=phone)
-    return of_erased(phone, erased_at)
+    return None if erased_at is None else of_erased(phone, erased_at)
 
 
 def lift(

@@ -1,7 +1,7 @@
 """Reads opt-outs from CSV: the column `phone` and, if given, `scope`, `reason`, `at` and `source`."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,8 +54,10 @@ class ParsedOptOuts:
         """Add the opt-out of a row."""
         self.rows += 1
         earlier = self._by_phone.get(found.phone)
-        if earlier is None or found.widens(earlier):
+        if earlier is None:
             self._by_phone[found.phone] = found
+        elif found.widens(earlier):
+            self._by_phone[found.phone] = found.widening(earlier)
 
 
 def parse_opt_outs(body: str, rules: Rules) -> ParsedOptOuts:
@@ -96,20 +98,26 @@ def _opt_out(header: Sequence[str], fields: Sequence[str], rules: Rules) -> OptO
     return OptOut(
         phone=parse_phone(row["phone"], rules.country),
         scope=_member(row, "scope", OptOutScope.ALL),
-        source=_member(row, "source", OptOutSource.IMPORT),
+        source=_member(row, "source", OptOutSource.IMPORT, never=[OptOutSource.ERASURE]),
         reason=_reason(row.get("reason", "")),
         at=_at(row.get("at", ""), rules.now),
     )
 
 
-def _member[Member: StrEnum](row: Mapping[str, str], name: str, default: Member) -> Member:
-    """Return the member that a field names, or the default for an empty one."""
+def _member[Member: StrEnum](
+    row: Mapping[str, str], name: str, default: Member, *, never: Collection[Member] = ()
+) -> Member:
+    """Return the member that a field names, or the default for an empty one.
+
+    Args:
+        never: members that no file may have.
+    """
     cell = row.get(name, "").lower()
-    vocabulary = type(default)
-    if cell and cell not in vocabulary:
-        *others, last = (f"'{member}'" for member in vocabulary)
+    allowed = [member for member in type(default) if member not in never]
+    if cell and cell not in allowed:
+        *others, last = (f"'{member}'" for member in allowed)
         raise InvalidInput(name, ProblemCode.NOT_ALLOWED, expected=f"{', '.join(others)} or {last}")
-    return vocabulary(cell) if cell else default
+    return type(default)(cell) if cell else default
 
 
 def _reason(cell: str) -> str | None:

@@ -1,7 +1,8 @@
 """Opt-outs: people who must not be messaged, by phone."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.contracts.phrases import Json
@@ -27,6 +28,10 @@ class OptOut:
     def widens(self, other: "OptOut") -> bool:
         """Return True if this opt-out covers messages that the other one does not."""
         return (other.scope, self.scope) == (OptOutScope.MARKETING, OptOutScope.ALL)
+
+    def widening(self, other: "OptOut") -> Self:
+        """Return this opt-out in place of the other one, whose reason it keeps if it has none of its own."""
+        return replace(self, reason=self.reason or other.reason)
 
     def as_json(self) -> dict[str, Json]:
         """Return the opt-out as the API and the audit log show it."""

@@ -160,6 +160,7 @@ def test_filters_combine(call: Gateway) -> None:
     assert phones("tag=vip&timezone=Asia/Omsk&operator_code=903") == ["3"]
     assert phones("search=7926") == ["1", "2"]
     assert phones("search=79260000002") == ["2"]
+    assert phones("search=%2B7%20926-000-00-02") == ["2"]
     assert phones("search=0003&tag=vip") == ["3"]
     assert phones("sort=-phone&limit=2") == ["2", "1"]
 

@@ -83,6 +83,7 @@ def test_invalid_rows_are_refused_with_line_and_field(call: Gateway) -> None:
         "79260000008,all\n"
         "79260000009,,\0,,\n"
         "79260000010,,,,\n"
+        "79260000011,,,,erasure\n"
     )
     found = upload(call, body)
     assert (found["created"], [each["phone"] for each in stored(call)]) == (1, ["79260000010"])
@@ -96,6 +97,7 @@ def test_invalid_rows_are_refused_with_line_and_field(call: Gateway) -> None:
         (8, "at", "time_format"),
         (9, "row", "csv_field_count"),
         (10, "reason", "nul_character"),
+        (12, "source", "not_allowed"),
     ]
     assert found["refused"][1]["reason"] == "scope: must be 'all' or 'marketing'"
 

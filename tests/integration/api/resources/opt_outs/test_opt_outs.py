@@ -54,6 +54,13 @@ def test_an_opt_out_is_widened_and_never_narrowed(call: Gateway) -> None:
     ]
 
 
+def test_a_wider_opt_out_without_a_reason_keeps_the_stored_one(call: Gateway) -> None:
+    call("POST", "optout/", {"phone": PHONE, "scope": "marketing", "reason": "first"})
+    wide = call("POST", "optout/", {"phone": PHONE})
+    assert (wide.json["scope"], wide.json["reason"]) == ("all", "first")
+    assert call("GET", PATH).json == wide.json
+
+
 def test_waiting_messages_are_suppressed_before_the_answer(engine: Engine) -> None:
     scenario = SenderScenario(engine)
     scenario.fill(3)
@@ -151,6 +158,7 @@ phone,scope,source,at
         ("source=reply&scope=all", ["79260000001"]),
         ("search=0312&sort=phone", ["79031230003", "79031230004"]),
         ("search=4", ["79031230004"]),
+        ("search=%2B7%20(903)%20123-00-04", ["79031230004"]),
         ("search=999", []),
     ],
 )  # fmt: skip

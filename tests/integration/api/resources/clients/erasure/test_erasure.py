@@ -7,6 +7,7 @@ import pytest
 from notifications.clients.erasure import erased_phones
 from notifications.clients.erasure.hashes import phone_hash
 from notifications.clients.erasure.journal import Journal
+from sender.providers.base import OutcomeUnknown
 from tests.support.database.search import found_in
 from tests.support.functions.api import ERASURE_KEY
 from tests.support.functions.gateway import user
@@ -34,7 +35,8 @@ def test_the_phone_must_be_typed_again(person: PersonScenario) -> None:
     person.create()
     answer = person.call("POST", PATH, {"phone": OTHER, "reason": "asked"})
     assert (answer.status, problem(answer)) == (422, ["phone_not_repeated"])
-    assert person.call("POST", PATH, {"phone": PHONE, "reason": ""}).status == 422
+    for reason in ("", " \t"):
+        assert person.call("POST", PATH, {"phone": PHONE, "reason": reason}).status == 422
     assert person.call("POST", PATH, {"phone": "+7 926 123-45-67", "reason": "asked"}).status == 200
 
 
@@ -62,6 +64,36 @@ def test_a_person_is_found_that_has_opted_out_alone(person: PersonScenario) -> N
     person.opt_out()
     assert person.erase().status == 200
     assert found_in(person.engine, TRACES) == {}
+
+
+def test_a_person_is_found_in_an_import_under_way_alone(person: PersonScenario) -> None:
+    import_id = person.upload(f"phone,timezone,name\n{PHONE},UTC,{NAME}\n")
+    person.import_parts(parts=1)
+    (row,) = person.call("GET", f"client/{PHONE}/data/").json["waiting_rows"]
+    assert (row["import_id"], row["line"], row["attributes"]) == (import_id, 2, {"name": NAME})
+    assert person.erase().status == 200
+    person.import_parts()
+    assert found_in(person.engine, TRACES) == {}
+
+
+def test_of_an_erased_person_the_opt_out_is_left(person: PersonScenario) -> None:
+    person.create()
+    erased_at = person.erase().json["erased_at"]
+    known = person.call("GET", f"client/{PHONE}/data/").json
+    assert (known["opt_out"]["source"], known["opt_out"]["at"]) == ("erasure", erased_at)
+    assert (known["client"], known["messages"]["items"], known["changes"]["items"]) == (None, [], [])
+
+
+def test_a_message_of_unknown_outcome_cannot_be_sent_again(person: PersonScenario) -> None:
+    person.create()
+    mailing_id = person.mailing()
+    person.call("PATCH", f"mailing/{mailing_id}/", {"on_unknown": "hold"})
+    person.send(OutcomeUnknown)
+    person.erase()
+    person.post(f"mailing/{mailing_id}/resolve/", {"verdict": "resend"})
+    (message,) = person.call("GET", f"mailing/{mailing_id}/message/").json["items"]
+    assert message["status"] == "unknown"
+    assert message["last_error_params"]["reason"]["code"] == "client_erased"
 
 
 def test_a_person_is_found_in_the_audit_log_alone(person: PersonScenario) -> None:

@@ -1,5 +1,6 @@
 """The phone of an erased person comes back in no way, also while the erasure is under way."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
@@ -9,11 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications import message_state
-from notifications.clients.erasure import erased_phones, repetition
+from notifications.clients.erasure import answers, erased_phones, repetition
 from notifications.clients.erasure.erasing import erase
 from notifications.clients.erasure.hashes import phone_hash
 from notifications.clients.erasure.journal import Journal
 from notifications.contracts.enumerations import OutcomeStatus
+from notifications.database import idempotency
 from notifications.message_state import Claimed, Outcome
 from notifications.statistics import reconciliation
 from tests.support.database.search import found_in
@@ -51,6 +53,48 @@ def test_an_import_refuses_the_row(person: PersonScenario) -> None:
     done = erased(person).post("client/import/", CSV)
     assert (done["created"], done["updated"]) == (0, 1)
     assert [(row["line"], row["field"], row["code"]) for row in done["refused"]] == [(3, "phone", "phone_erased")]
+
+
+def test_an_import_shows_no_row_of_an_erased_person(person: PersonScenario) -> None:
+    twice = f"{CSV}8 (926) 123-45-67,UTC,{NAME}\n"
+    done = erased(person).post("client/import/?country=RU", twice)
+    assert [row["line"] for row in done["refused"]] == [3, 4]
+    assert [row["phone"] for row in done["rows"]] == [OTHER]
+    assert done["overridden"] == []
+    assert found_in(person.engine, TRACES) == {}
+
+
+KEYED = {
+    "optout": ("optout/", {"phone": PHONE}),
+    "client/import": ("client/import/", CSV),
+    "a refused row": ("client/import/", f"phone,timezone\n{OTHER},UTC\n{PHONE},Mars/{PHONE}\n"),
+}
+
+
+@pytest.mark.parametrize("call", KEYED)
+def test_no_stored_answer_has_an_erased_person(person: PersonScenario, call: str) -> None:
+    path, body = KEYED[call]
+    first = erased(person).post(path, body)
+    assert found_in(person.engine, TRACES) == {}
+    person.calls -= 1
+    assert person.post(path, body).keys() == first.keys()
+
+
+def test_no_answer_is_stored_of_a_call_that_is_under_way_during_an_erasure(
+    person: PersonScenario, other: PersonScenario
+) -> None:
+    person.create()
+    answer = json.dumps({"body": json.dumps({"phone": PHONE})})
+    request = idempotency.Call("sub", "POST /", "key", b"hash")
+    with ThreadPoolExecutor() as threads:
+        with person.engine.begin() as connection:
+            assert idempotency.begin(connection, request, now=person.now) is None
+            assert not answers.quotes_erased(connection, lambda: ERASURE_KEY, answer)
+            erasure = threads.submit(other.erase)
+            assert outlasts(erasure)
+            idempotency.finish(connection, request, answer)
+        assert erasure.result(10).status == 200
+    assert found_in(person.engine, TRACES) == {}
 
 
 def test_an_import_of_a_file_refuses_the_row(person: PersonScenario) -> None:
