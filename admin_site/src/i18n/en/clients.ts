@@ -63,6 +63,7 @@ export const client = {
     title: "Client %{phone}",
     messages: "Messages",
     changes: "Changes",
+    due: "due %{time}",
     no_mailing: "no mailing",
     deleted_mailing: "#%{id}, deleted",
   },

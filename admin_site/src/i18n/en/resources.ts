@@ -71,7 +71,6 @@ export const resources = {
       status: "Status",
       text: "Text as sent",
       attempts: "Attempts",
-      due_at: "Due",
       sent_at: "Sent",
       last_error: "Last error",
     },

@@ -67,6 +67,7 @@ export const client: typeof en.client = {
     title: "Клиент %{phone}",
     messages: "Сообщения",
     changes: "Изменения",
+    due: "срок: %{time}",
     no_mailing: "без рассылки",
     deleted_mailing: "№%{id}, удалена",
   },

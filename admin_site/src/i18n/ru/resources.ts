@@ -73,7 +73,6 @@ export const resources: typeof en.resources = {
       status: "Статус",
       text: "Отправленный текст",
       attempts: "Попытки",
-      due_at: "Срок",
       sent_at: "Отправлено",
       last_error: "Последняя ошибка",
     },

@@ -76,7 +76,6 @@ function Removed() {
 
 function Messages() {
   const translate = useTranslate();
-  const { precise } = useFormats();
   const { reason } = usePhrases();
   const nothing = (
     <Typography color="textSecondary" sx={{ p: 3, textAlign: "center" }}>
@@ -104,11 +103,10 @@ function Messages() {
           )}
         />
         <DataTable.Col<ClientMessage> source="attempts" disableSort align="right" />
-        <DataTable.Col<ClientMessage> source="due_at" disableSort render={({ due_at }) => due_at && precise(due_at)} />
         <DataTable.Col<ClientMessage>
           source="sent_at"
           disableSort
-          render={({ sent_at }) => sent_at && precise(sent_at)}
+          render={({ sent_at, due_at }) => <Times sentAt={sent_at} dueAt={due_at} />}
         />
         <DataTable.Col<ClientMessage>
           source="last_error"
@@ -119,6 +117,21 @@ function Messages() {
         />
       </DataTable>
     </Box>
+  );
+}
+
+function Times({ sentAt, dueAt }: { sentAt: ClientMessage["sent_at"]; dueAt: ClientMessage["due_at"] }) {
+  const translate = useTranslate();
+  const { precise } = useFormats();
+  return (
+    <>
+      {sentAt && precise(sentAt)}
+      {dueAt && (
+        <Typography variant="caption" component="div" color="textSecondary">
+          {translate("client.show.due", { time: precise(dueAt) })}
+        </Typography>
+      )}
+    </>
   );
 }
 
