@@ -1,9 +1,10 @@
 """The life of messages as a stateful test on real SQL.
 
 Steps are API calls, opt-outs, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the
-provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the
-provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, every
-message ends, and nothing is kept of erased people.
+provider, its receipts, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every
+call of the provider is checked when it is made (`tests.support.proofs.model_collaborators`), and so is each change by
+receipts, which are true or false (`tests.support.proofs.model_receipts`). At the end all faults stop, every message
+ends, and nothing is kept of erased people.
 `PROVE=400` sets the number of runs.
 """
 
@@ -45,6 +46,7 @@ from notifications.contracts.enumerations import (
     Category,
     OnUnknown,
     OptOutScope,
+    ReceiptState,
     Resolution,
     RetriedStatus,
 )
@@ -73,10 +75,11 @@ from tests.support.proofs.model_collaborators import (
     Queue,
     QueueBehaviour,
 )
+from tests.support.proofs.model_receipts import ModelReceipt, Receipts, is_true
 
 type Act = Literal["launch", "withdraw", "pause", "resume", "cancel", "retry", "remove"]
 # Minutes to wait, or actions of an operator.
-type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase"]
+type Event = int | Act | Literal["tick", "another sender", "a sender of the rest", "opt out", "erase", "receipts"]
 
 LIVES = int(os.environ.get("PROVE", "8"))
 STEPS = 40
@@ -113,9 +116,15 @@ rates = st.sampled_from([None, 1, 7])
 picks = st.integers(min_value=0, max_value=PEOPLE - 1)
 kill_points = st.none() | st.integers(min_value=1, max_value=9)
 events = st.lists(
-    st.sampled_from((*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", 1, 4, 61)),
+    st.sampled_from(
+        (*ACTS, "tick", "tick", "another sender", "a sender of the rest", "opt out", "erase", "receipts", 1, 4, 61)
+    ),
     min_size=1,
     max_size=6,
+)
+# By position among the messages of which the receipt may be.
+given_receipts = st.lists(
+    st.tuples(st.integers(min_value=0, max_value=40), st.sampled_from(ReceiptState)), min_size=1, max_size=12
 )
 answers = st.lists(
     st.sampled_from(
@@ -123,6 +132,8 @@ answers = st.lists(
     ),
     max_size=10,
 )
+# The receipt of each message that is accepted, before the call is answered.
+early_receipts = st.sampled_from([None, None, ReceiptState.DELIVERED, ReceiptState.UNDELIVERABLE, ReceiptState.DELAYED])
 
 
 class MessageLife(RuleBasedStateMachine):
@@ -146,13 +157,15 @@ class MessageLife(RuleBasedStateMachine):
         )
         self.final: dict[int, str] = {}
         self.given_up: set[int] = set()
+        self.receipts = Receipts(self.engine, self.provider.name)
         self.phones = iter(range(FIRST_PHONE, 79269999999))
         with self.engine.begin() as connection:
             tables = ", ".join(table.name for table in metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
-    @initialize(window=windows, on_unknown=st.sampled_from(["resend", "hold"]))
-    def begin(self, window: Any, on_unknown: str) -> None:
+    @initialize(window=windows, on_unknown=st.sampled_from(["resend", "hold"]), early=early_receipts)
+    def begin(self, window: Any, on_unknown: str, early: ReceiptState | None) -> None:
+        self.provider.on_accepted = self._sending_early(early)
         for zone in ZONES:
             self.add_clients(n=4, zone=zone)
         self.create_mailing(window=window, rate=None, starts=-5, lasts=1500, on_unknown=on_unknown)
@@ -354,6 +367,32 @@ class MessageLife(RuleBasedStateMachine):
             self._deliver(self.queue.take(n, keep=keep))
         self.provider.answers = []
 
+    @rule(
+        n=st.integers(min_value=1, max_value=10),
+        answer=st.sampled_from(["accepts and drops", "hangs"]),
+        early=early_receipts,
+        given=given_receipts,
+        are_true=st.sampled_from([True, True, True, False]),
+    )
+    def lose_answers_and_send_receipts(
+        self,
+        n: int,
+        answer: Answer,
+        early: ReceiptState | None,
+        given: list[tuple[int, ReceiptState]],
+        *,
+        are_true: bool,
+    ) -> None:
+        """Leave messages of a new mailing in doubt, and send receipts of them during the calls and after them."""
+        self.create_mailing(window=(None, None), rate=None, starts=0, lasts=300, on_unknown="hold")
+        self._tick()
+        usual, self.provider.on_accepted = self.provider.on_accepted, self._sending_early(early)
+        self.provider.answers = [answer] * (4 * n)
+        doubtful = self.queue.take(n)
+        self._deliver(doubtful)
+        self.provider.answers, self.provider.on_accepted = [], usual
+        self._send_receipts_of(doubtful, given, are_true=are_true)
+
     @precondition(lambda self: self.queue.records)
     @rule(n=st.integers(min_value=1, max_value=10), answers=answers, events=events, pick=picks)
     def actions_during_a_call(self, n: int, answers: list[Answer], events: list[Event], pick: int) -> None:
@@ -388,6 +427,11 @@ class MessageLife(RuleBasedStateMachine):
             taken = dict.fromkeys(self.queue.take(n), self.now)
             message_state.mark_dead_lettered(connection, taken, now=self.now)
 
+    @rule(given=given_receipts, are_true=st.sampled_from([True, True, True, False]))
+    def send_receipts(self, given: list[tuple[int, ReceiptState]], *, are_true: bool) -> None:
+        """Send receipts of messages in any status, which may be repeated, reordered and early."""
+        self._send_receipts(given, are_true=are_true)
+
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 16, 61, 600, 1440]))
     def pass_time(self, minutes: int) -> None:
         self._set_time(self.now + minutes * MINUTE)
@@ -420,12 +464,21 @@ class MessageLife(RuleBasedStateMachine):
     @invariant()
     def sent_messages_are_accepted_once(self) -> None:
         sent = {row.id for row in self._rows("SELECT id FROM message WHERE status = 'sent'")}
-        assert sent <= self.provider.accepted.keys()
+        assert sent <= self.provider.accepted.keys() | self.receipts.reported
         assert max(self.provider.accepted.values(), default=1) == 1
 
     @invariant()
     def calls_are_allowed(self) -> None:
         assert not self.provider.violations
+
+    @invariant()
+    def deliveries_follow_from_receipts(self) -> None:
+        assert self.receipts.differences() == {}
+
+    @invariant()
+    def receipts_prove_acceptance(self) -> None:
+        doubtful = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt AND status <> 'sending'")}
+        assert not doubtful & self.receipts.confirmed
 
     @invariant()
     def messages_in_doubt_end_only_as_sent_or_unknown(self) -> None:
@@ -435,9 +488,9 @@ class MessageLife(RuleBasedStateMachine):
                OR NOT in_doubt AND status = 'unknown'
         """
         assert not self._rows(wrong)
-        # An accepted message is sent or in doubt, until an operator gives it up.
+        # An accepted message is sent or in doubt, until an operator gives it up or the provider denies it.
         known = {row.id for row in self._rows("SELECT id FROM message WHERE in_doubt OR status IN ('sent', 'sending')")}
-        assert self.provider.accepted.keys() <= known | self.given_up
+        assert self.provider.accepted.keys() <= known | self.given_up | self.receipts.refused
 
     @invariant()
     def people_who_have_opted_out_have_no_waiting_messages(self) -> None:
@@ -536,6 +589,10 @@ class MessageLife(RuleBasedStateMachine):
         self.sent_messages_are_accepted_once()
         assert (self._rows(_GOING_ON), self._rows(_OPEN), self._rows(_OPEN_JOBS)) == ([], [], [])
         self.messages_in_doubt_end_only_as_sent_or_unknown()
+        for message_id in [*self.provider.accepted]:
+            self._send_receipt(message_id, ReceiptState.DELIVERED)
+        self.receipts_prove_acceptance()
+        self.deliveries_follow_from_receipts()
         with self.engine.connect() as connection:
             erased = erased_phones.erased(connection, ERASURE_KEY, [self._phone(pick) for pick in range(PEOPLE)])
         assert not (erased and found_in(self.engine, sorted(erased)))
@@ -602,7 +659,41 @@ class MessageLife(RuleBasedStateMachine):
     def _set_time(self, moment: datetime) -> None:
         self.now = self.queue.now = self.provider.now = moment
 
+    def _send_receipts(self, given: list[tuple[int, ReceiptState]], *, are_true: bool) -> None:
+        ids = [row.id for row in self._rows("SELECT id FROM message ORDER BY id")]
+        if not are_true:
+            ids += range(max(ids, default=0) + 1, max(ids, default=0) + 5)
+        self._send_receipts_of(ids, given, are_true=are_true)
+
+    def _send_receipts_of(self, ids: list[int], given: list[tuple[int, ReceiptState]], *, are_true: bool) -> None:
+        chosen: list[ModelReceipt] = []
+        for pick, state in given:
+            pool = [each for each in ids if not are_true or is_true((each, state), self.provider.accepted)]
+            chosen += [(pool[pick % len(pool)], state)] if pool else []
+        self._settle(self.receipts.send(chosen, accepted=self.provider.accepted, now=self.now))
+
+    def _sending_early(self, state: ReceiptState | None) -> Callable[[int], None] | None:
+        """Return a function that sends a receipt of an accepted message; None if its state is None."""
+        return None if state is None else lambda message_id: self._send_early_receipt(message_id, state)
+
+    def _send_early_receipt(self, message_id: int, state: ReceiptState) -> None:
+        # Another process than the sender's, which may be killed.
+        commits, self.kill.commits_left = self.kill.commits_left, None
+        self._send_receipt(message_id, state)
+        self.kill.commits_left = commits
+
+    def _send_receipt(self, message_id: int, state: ReceiptState) -> None:
+        self._settle(self.receipts.send([(message_id, state)], accepted=self.provider.accepted, now=self.now))
+
+    def _settle(self, settled: set[int]) -> None:
+        """Allow messages to leave their status whose doubt receipts have ended."""
+        self.final = {each: was for each, was in self.final.items() if each not in settled}
+        self.provider.doubtful -= settled
+        self.provider.proved = self.receipts.proved
+
     def _tick(self) -> None:
+        # The tick's own step, apart from the others, so that its changes can be checked.
+        self._settle(self.receipts.apply_early(now=self.now))
         queue = DispatcherQueue(self.queue, "url")  # type: ignore[arg-type]
         tick(self.engine, queue, clock=lambda: self.now, until=self.now + MINUTE, limits=LIMITS)
 
@@ -617,6 +708,9 @@ class MessageLife(RuleBasedStateMachine):
                     self._opt_out(each, OptOutScope.MARKETING)
             case "erase":
                 self._erase(pick)
+            case "receipts":
+                given = [(pick + n, state) for n, state in enumerate(ReceiptState)]
+                self._send_receipts(given, are_true=bool(pick % 4))
             case "another sender":
                 # In a thread, because this thread runs an event loop.
                 with ThreadPoolExecutor(1) as other:

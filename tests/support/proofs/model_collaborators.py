@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 from weakref import WeakSet
 
@@ -138,9 +139,11 @@ class Provider:
 
     Args:
         answers: answers to the next calls; afterwards `ok`.
+        on_accepted: runs for each accepted message before the call is answered.
         meanwhile: runs once, after the calls of a batch have begun and before the first answer.
 
     Attributes:
+        proved: messages that were in doubt until a receipt said that they had been accepted.
         violations: calls that broke an invariant. The sender catches what is raised here, so a test must look at them.
     """
 
@@ -150,6 +153,8 @@ class Provider:
     answers: list[Answer] = field(default_factory=list)
     accepted: Counter[int] = field(default_factory=Counter)
     doubtful: set[int] = field(default_factory=set)
+    proved: set[int] = field(default_factory=set)
+    on_accepted: Callable[[int], None] | None = None
     meanwhile: Callable[[], None] | None = None
     violations: list[str] = field(default_factory=list)
     _begun: WeakSet[Any] = field(default_factory=WeakSet)
@@ -163,7 +168,7 @@ class Provider:
         await asyncio.sleep(0)
         if self.meanwhile:
             meanwhile, self.meanwhile = self.meanwhile, None
-            meanwhile()
+            self._run(meanwhile)
         answer: Answer = self.answers.pop(0) if self.answers else "ok"
         match answer:
             case "down" | "throttles" | "unauthorized" | "opted out" | "rejects":
@@ -182,6 +187,15 @@ class Provider:
         if self.accepted[message_id]:
             raise Repeated("HTTP 409")
         self.accepted[message_id] += 1
+        if self.on_accepted:
+            self._run(partial(self.on_accepted, message_id))
+
+    def _run(self, action: Callable[[], None]) -> None:
+        """Run an action during a call; a failed check of it is a violation, since the sender catches its error."""
+        try:
+            action()
+        except AssertionError as error:
+            self.violations.append(f"during a call: {error!r}")
 
     def _check_opt_out(self, message_id: int, phone: str) -> None:
         with self.engine.connect() as connection:
@@ -199,6 +213,7 @@ class Provider:
             "the mailing is not deleted": row.deleted_at is None,
             "the time is between start and end": row.starts_at <= self.now < row.ends_at,
             "the send window is open": window is None or is_open(window, wall_clock(self.now, row.timezone)),
+            "no receipt has proved that it was accepted": message_id not in self.proved,
             "nothing in doubt is repeated": row.on_unknown == "resend" or message_id not in self.doubtful,
         }
         self.violations += [f"message {message_id}: {promise}" for promise, kept in promises.items() if not kept]
