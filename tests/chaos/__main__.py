@@ -22,7 +22,7 @@ from notifications.contracts.observability import logger
 from notifications.database import engine as database
 from notifications.database.tables import opt_out
 from tests.chaos import drafts, long_jobs, recorder
-from tests.chaos.acts import behave
+from tests.chaos.acts import behave, repeat_receipts_soon
 from tests.chaos.audience import csv_of
 from tests.chaos.operator import Operator
 from tests.chaos.run import Run
@@ -53,6 +53,7 @@ def main() -> int:
     os.environ.update(long_jobs.ENVIRONMENT)
     try:
         stack = up(settings)
+        repeat_receipts_soon()
         verdicts = [_run(settings, stack, seed, given.seconds, given.clients) for seed in given.seed]
     finally:
         down(settings)
@@ -111,6 +112,7 @@ def _table(run: Run, counts: Sequence[Count], *, seed: int, recovery_seconds: fl
         {f"API answered {status or 'nothing'}": n for status, n in sorted(run.chaos.operator.answers.items())},
         {f"ended: {name}": number for name, number in run.endings().items()},
         run.jobs(),
+        run.receipts(),
         {"seconds to recover": round(recovery_seconds)},
     )
     for group in groups:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # No client of the audience has this phone.
 TEST_PHONE = "79999999999"
+# Receipts of a receiver that was killed, or had no database, come again after it.
+RECEIPT_VISIBILITY_SECONDS = 15
 _SOME = "SELECT id, mailing_id FROM message WHERE mailing_id = :mailing_id ORDER BY id OFFSET :offset LIMIT :n"
 
 
@@ -36,6 +38,13 @@ def behave(stack: Stack, **behaviour: Any) -> None:
     """Set the behaviour of the provider simulator."""
     url = f"{stack.provider_url}/behaviour"
     httpx.put(url, json={"reject_repeats": True, **behaviour}, trust_env=False).raise_for_status()
+
+
+def repeat_receipts_soon() -> None:
+    """Shorten the visibility timeout of the queue of receipts."""
+    client: SQSClient = boto3.client("sqs")
+    (url,) = [each for each in client.list_queues()["QueueUrls"] if "ReceiptQueue" in each]
+    client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(RECEIPT_VISIBILITY_SECONDS)})
 
 
 def lose_hidden(stack: Stack, engine: Engine) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from local.demo import reconciliation
 from local.demo.reconciliation import Count
-from local.servers import postgres
+from local.servers import postgres, simulator
 from notifications.database import engine as database
 from tests.chaos import drafts, schedule, waiting
 from tests.chaos.acts import Chaos, behave, lose_hidden
 from tests.chaos.audience import tag_of
-from tests.chaos.checks import direct_messages, jobs, mailings, opt_outs
+from tests.chaos.checks import direct_messages, jobs, mailings, opt_outs, receipts
 from tests.chaos.checks.verdict import Observations
 from tests.chaos.long_jobs import LongJobs
 from tests.chaos.operator import Operator
@@ -87,7 +87,7 @@ class Run:
         postgres.server(self.chaos.settings).ensure_running()
 
     def recover(self) -> float:
-        """End all faults and wait until all mailings, launched drafts and test sends have ended.
+        """End all faults, and wait until mailings, launched drafts and test sends have ended and receipts are applied.
 
         Returns:
             The seconds that it took.
@@ -123,7 +123,15 @@ class Run:
                 return False
             if not jobs.have_all_ended(connection):
                 return False
-        return operator.has_ended(self.mailings[HELD])
+        return operator.has_ended(self.mailings[HELD]) and self._are_receipts_applied()
+
+    def _are_receipts_applied(self) -> bool:
+        chaos = self.chaos
+        calls = simulator.call_counts(chaos.settings)
+        if calls is None or calls.receipts_waiting:
+            return False
+        with chaos.engine.connect() as connection:
+            return receipts.are_applied(connection, chaos.stack.provider_url)
 
     def _is_sent(self, mailing_id: int) -> bool:
         """Return True if all messages of a mailing are sent. Send failed and unknown ones again after its end."""
@@ -162,6 +170,10 @@ class Run:
         with self.chaos.engine.connect() as connection:
             return jobs.numbers(jobs.observe(connection))
 
+    def receipts(self) -> dict[str, int]:
+        """Return the numbers of receipts that the provider has sent."""
+        return receipts.numbers(self.chaos.stack.provider_url)
+
     def checks(self) -> Iterator[Count]:
         """Yield all checks, each with its expected count."""
         accepted = list(self._accepted())
@@ -174,6 +186,7 @@ class Run:
             tagged = jobs.tagged(connection, self.long_jobs.added_tag)
             yield Count("jobs: clients with the tag of the bulk change", tagged, len(self.long_jobs.changed))
             yield from drafts.checks(connection, accepted, since=self.begun)
+            yield from receipts.checks(connection, self.chaos.stack.provider_url, self.mailings.values())
             yield from opt_outs.checks(connection, accepted, answered=self.chaos.opted_out)
             stopped = set(connection.execute(_OPTED_OUT).scalars())
         yield from self._checks_of_mailings(seen, stopped)

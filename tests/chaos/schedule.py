@@ -20,6 +20,7 @@ TARGETS = {
     "stack_dispatcher": 0.5,
     "stack_api": 0.5,
     "stack_dead_letter": 0.5,
+    "stack_receiver": 0.5,
 }
 # Numbers of the other actions in one round. A round is shuffled, and ends before the next begins.
 ACTIONS = {
@@ -49,6 +50,8 @@ SPORADIC = (
     *("throttle_date", "html", "empty", "broken_json", "wrong_code", "bad_request", "forbidden", "redirect"),
     *("accept_then_drop", "half_close"),
 )
+# Faults of receipts that are true all the same.
+RECEIPT_FAULTS = {"late": 0.3, "twice": 0.2, "reordered": 0.2, "early": 0.05, "unknown_id": 0.1}
 
 
 @dataclass(frozen=True)
@@ -148,4 +151,12 @@ def _behaviour(chance: random.Random) -> dict[str, Any]:
         "retry_after_seconds": 1,
         "reject_repeats": True,
         "seed": chance.randrange(2**31),
+        "receipts": {
+            "delivered": 0.7,
+            "undeliverable": 0.1,
+            "delayed": 0.1,
+            "delayed_ms": 2_000,
+            "late_ms": chance.choice((3_000, 10_000)),
+            "faults": [{"kind": kind, "share": share} for kind, share in RECEIPT_FAULTS.items()],
+        },
     }

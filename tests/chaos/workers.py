@@ -24,6 +24,7 @@ FUNCTIONS = {
     "stack_dispatcher": "DispatcherFunction",
     "stack_api": "ApiFunction",
     "stack_dead_letter": "DeadLetterFunction",
+    "stack_receiver": "ReceiverFunction",
 }
 # The longest that the system takes to end a killed process.
 KILL_TIMEOUT_SECONDS = 10
