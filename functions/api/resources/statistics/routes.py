@@ -4,12 +4,12 @@ from api.paging import Cursor, Limit, Pages
 from api.request_context import Context
 from api.resources.mailings.routes import MailingId, Sort
 from api.resources.mailings.schemas import Stats
-from api.resources.statistics.schemas import Detail, MailingSummary, MailingTotals, Totals
+from api.resources.statistics.schemas import DeliveryTotals, Detail, MailingSummary, MailingTotals, Totals
 from api.routing import Routes
-from notifications.contracts.enumerations import Role
+from notifications.contracts.enumerations import MessageStatus, Role
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
-from notifications.statistics import mailing_statistics
+from notifications.statistics import deliveries, mailing_statistics
 
 routes = Routes("statistics")
 
@@ -21,15 +21,17 @@ def get_statistics(context: Context, limit: Limit = 50, cursor: Cursor = None, s
     with context.autocommit() as connection:
         rows, following = pages.read(lambda **page: mailings.page(connection, **page))
         stats = mailings.stats(connection, [row.id for row in rows])
+        sent = {mailing_id: each[MessageStatus.SENT] for mailing_id, each in stats.items()}
+        delivered = deliveries.totals(connection, sent)
         return Totals(
             mailings=MailingTotals(**mailing_statistics.mailing_totals(connection)),
             messages=Stats(**mailing_statistics.message_totals(connection)),
-            items=[_summary(row, stats[row.id]) for row in rows],
+            items=[_summary(row, stats[row.id], delivered[row.id]) for row in rows],
             next=following,
         )
 
 
-def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
+def _summary(row: Mailing, stats: mailings.Stats, totals: deliveries.DeliveryTotals) -> MailingSummary:
     return MailingSummary(
         id=row.id,
         text=row.text,
@@ -37,6 +39,7 @@ def _summary(row: Mailing, stats: mailings.Stats) -> MailingSummary:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         stats=Stats(**stats),
+        deliveries=DeliveryTotals.model_validate(totals),
     )
 
 

@@ -16,6 +16,20 @@ class MailingTotals(Counts, of=MailingStatus):
     total: int
 
 
+class DeliveryCounts(Counts, of=Delivery):
+    """Numbers of messages by delivery. Messages without a delivery are not counted."""
+
+
+class DeliveryTotals(Output):
+    """Deliveries of a mailing's messages, by the provider's receipts."""
+
+    counts: DeliveryCounts
+    share_delivered: Annotated[
+        float | None,
+        Field(description="delivered as a share (0 to 1) of the sent messages, at most 1; null if nothing was sent"),
+    ]
+
+
 class MailingSummary(Output):
     """A mailing with its counts."""
 
@@ -25,6 +39,7 @@ class MailingSummary(Output):
     starts_at: ShownMoment
     ends_at: ShownMoment
     stats: Stats
+    deliveries: DeliveryTotals
 
 
 class Totals(Output):
@@ -76,10 +91,6 @@ class Delays(Output):
     ]
 
 
-class DeliveryCounts(Counts, of=Delivery):
-    """Numbers of messages by delivery. Messages without a delivery are not counted."""
-
-
 class DeliveriesOfOperatorCode(DeliveryCounts):
     """Deliveries to the clients with an operator code."""
 
@@ -98,14 +109,9 @@ class DeliveriesOfHour(DeliveryCounts):
     hour: Annotated[ShownMoment, Field(description="start of the hour, UTC")]
 
 
-class Deliveries(Output):
-    """Deliveries of a mailing's messages, by the provider's receipts."""
+class Deliveries(DeliveryTotals):
+    """Deliveries of a mailing's messages, by the provider's receipts, in total and in groups."""
 
-    counts: DeliveryCounts
-    share_delivered: Annotated[
-        float | None,
-        Field(description="delivered as a share (0 to 1) of the sent messages, at most 1; null if nothing was sent"),
-    ]
     by_operator_code: list[DeliveriesOfOperatorCode]
     by_provider: list[DeliveriesOfProvider]
     by_hour: list[DeliveriesOfHour]

@@ -111,6 +111,16 @@ def test_statistics_of_a_mailing_count_deliveries(call: Gateway) -> None:
     assert {name: sum(each[name] for each in by_code) for name in counts} == counts
 
 
+def test_the_list_of_statistics_has_the_totals_of_each_mailing(call: Gateway, scenario: SenderScenario) -> None:
+    scenario.fill(1)
+    items = call("GET", "statistic/").json["items"]
+    counts = {"delivered": 1, "undeliverable": 1, "delayed": 1, "unconfirmed": 0}
+    assert {each["id"]: each["deliveries"] for each in items} == {
+        1: {"counts": counts, "share_delivered": 0.25},
+        2: {"counts": dict.fromkeys(counts, 0), "share_delivered": None},
+    }
+
+
 def test_a_mailing_without_receipts_has_no_deliveries(call: Gateway, engine: Engine) -> None:
     SenderScenario(engine).fill(1)
     none = dict.fromkeys(("delivered", "undeliverable", "delayed", "unconfirmed"), 0)
