@@ -70,6 +70,7 @@ def compose(report: Report, language: ReportLanguage) -> Mail:
         "change": partial(words.change, language=language),
         "stretch": partial(words.written_stretch, language=language),
         "in_time": _in_time(figures.delays, language),
+        "delivered": _delivered(figures, language),
         "shown": figures.mailings[:MAILINGS_SHOWN],
         "differences": report.reconciliation.differences[:DIFFERENCES_SHOWN],
     }
@@ -93,6 +94,18 @@ def _in_time(found: Delays, language: ReportLanguage) -> str:
         share=words.percent(share, language),
         percentile=words.number(bound, language) if bound < delays.BEYOND else said["beyond_bounds"],
     )
+
+
+def _delivered(figures: Figures, language: ReportLanguage) -> str:
+    """Return a sentence on the share of delivered messages and its change; empty without sends or receipts."""
+    share, before = figures.share_delivered, figures.share_delivered_before
+    if share is None:
+        return ""
+    said = words.WORDS[language]
+    values = {"share": words.percent(share, language)}
+    if before is None:
+        return said["delivered"].format(**values)
+    return said["delivered_change"].format(**values, points=words.points(share - before, language))
 
 
 def _table(figures: Figures, language: ReportLanguage) -> bytes:

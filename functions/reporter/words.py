@@ -19,6 +19,8 @@ WORDS = {
         "waiting": "waiting now",
         "in_time": "Sent at most {seconds} s late: {share} (95 % within {percentile} s)",
         "beyond_bounds": "more than 86,400",
+        "delivered": "Delivered, of those sent: {share}",
+        "delivered_change": "Delivered, of those sent: {share} ({points} percentage points against the day before)",
         "agree": "The numbers agree: {messages} messages of {mailings} mailings compared with every running count.",
         "disagree": "THE NUMBERS DISAGREE. What to do: docs/runbook.md, “CountMismatch”.",
         "open": "Open the admin site",
@@ -40,6 +42,8 @@ WORDS = {
         "waiting": "ожидают сейчас",
         "in_time": "Отправлено с опозданием не больше {seconds} с: {share} (95 % — за {percentile} с)",
         "beyond_bounds": "86 400 и более",
+        "delivered": "Доставлено из отправленных: {share}",
+        "delivered_change": "Доставлено из отправленных: {share} ({points} п. п. к предыдущему дню)",
         "agree": "Числа сходятся: сообщений сверено со счётчиками — {messages}, рассылок — {mailings}.",
         "disagree": "ЧИСЛА НЕ СХОДЯТСЯ. Что делать: docs/runbook.md, «CountMismatch».",
         "open": "Открыть админку",
@@ -106,8 +110,17 @@ def number(n: int, language: ReportLanguage) -> str:
 
 def change(n: int, language: ReportLanguage) -> str:
     """Format a difference with its sign."""
-    sign = "+" if n > 0 else "\N{MINUS SIGN}" if n < 0 else "\N{PLUS-MINUS SIGN}"
-    return sign + number(abs(n), language)
+    return _sign(n) + number(abs(n), language)
+
+
+def points(difference: float, language: ReportLanguage) -> str:
+    """Format a difference of two shares of 1 in percentage points with one decimal place, with its sign."""
+    tenths = round(difference * 1000)
+    return f"{_sign(tenths)}{abs(tenths) // 10}{_DECIMAL[language]}{abs(tenths) % 10}"
+
+
+def _sign(n: int) -> str:
+    return "+" if n > 0 else "\N{MINUS SIGN}" if n < 0 else "\N{PLUS-MINUS SIGN}"
 
 
 def percent(share: float, language: ReportLanguage) -> str:

@@ -9,6 +9,7 @@ export function formatsOf(locale: string) {
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
   const countries = new Intl.DisplayNames(tag, { type: "region" });
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
+  const points = new Intl.NumberFormat(tag, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
   const moments = (options: Intl.DateTimeFormatOptions) => {
     const byZone = new Map<string | undefined, Intl.DateTimeFormat>();
     return (moment: string | Date, timeZone?: string) => {
@@ -23,6 +24,7 @@ export function formatsOf(locale: string) {
     megabytes: (bytes: number) => megabytes.format(bytes / 1e6),
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
+    points: (difference: number) => points.format(difference * 100),
     rate: (value: number) => new Intl.NumberFormat(tag, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value),
     moment: moments({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }),
     short: moments({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),

@@ -13,6 +13,7 @@ from notifications.statistics import daily_reports
 from notifications.statistics.daily_figures import Figures, collect, day_before
 from reporter.daily import Reporter, Send, make_report
 from reporter.mail import Mail
+from tests.support.mailings.receipts import receive
 from tests.support.mailings.scenario import NOW, MailingScenario
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -67,6 +68,22 @@ def test_waiting_for_the_mailings_own_rate_is_no_delay(engine: Engine, mailing_s
     mailing_id = mailing_scenario.plan(max_rate=1)
     mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 5, at=NOW + timedelta(minutes=5))
     assert figures(engine).delays.share_in_time is None
+
+
+def test_the_share_of_delivered_messages_is_that_of_the_messages_sent_on_the_day(
+    engine: Engine, mailing_scenario: MailingScenario
+) -> None:
+    mailing_id = mailing_scenario.plan()
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 2, at=datetime(2026, 11, 22, 20, 59, tzinfo=UTC))
+    mailing_scenario.record_outcomes(mailing_id, [("sent", None)] * 3, at=datetime(2026, 11, 22, 21, 0, tzinfo=UTC))
+    assert figures(engine).share_delivered is None
+    with engine.connect() as connection:
+        ids = connection.execute(text("SELECT id FROM message ORDER BY sent_at, id")).scalars().all()
+    states = ("delivered", "undeliverable", "delivered", "delivered", "delivered")
+    receive(engine, dict(zip(ids, states, strict=True)), at=NOW + timedelta(days=2))
+    first, second = figures(engine), figures(engine, DAY + timedelta(days=1))
+    assert (first.share_delivered, first.share_delivered_before) == (0.5, None)
+    assert (second.share_delivered, second.share_delivered_before) == (1.0, 0.5)
 
 
 def test_incidents_of_the_day_are_shown_in_local_time(engine: Engine) -> None:

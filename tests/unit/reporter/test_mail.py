@@ -26,12 +26,19 @@ def mailing(number: int, text: str = "Hello", **ended: int) -> MailingFigures:
     )
 
 
-def report(*mailings: MailingFigures, differences: tuple[Difference, ...] = (), admin_url: str = "") -> Report:
+def report(
+    *mailings: MailingFigures,
+    differences: tuple[Difference, ...] = (),
+    admin_url: str = "",
+    delivered: tuple[float | None, float | None] = (0.97, 0.9815),
+) -> Report:
     figures = Figures(
         day=date(2026, 11, 22),
         mailings=mailings,
         ended=NOTHING | {"sent": 9991, "failed": 14},
         ended_before=NOTHING | {"sent": 8790, "failed": 17},
+        share_delivered=delivered[0],
+        share_delivered_before=delivered[1],
         errors=[("HTTP 503 <busy>", 11)],
         incidents=[
             Incident(opened_at=at(14, 5), closed_at=at(16, 40), reason="HTTP 502: bad gateway"),
@@ -77,6 +84,25 @@ def test_changes_are_relative_to_the_previous_day() -> None:
 
 def test_the_share_within_the_promised_delay_is_shown() -> None:
     assert "Sent at most 10 s late: 96.0\u00a0% (95 % within 10 s)" in compose(report(mailing(7)), EN).text
+
+
+@pytest.mark.parametrize(
+    ("shares", "language", "said"),
+    [
+        ((0.97, 0.9815), EN, "97.0\u00a0% (\N{MINUS SIGN}1.2 percentage points against the day before)"),
+        ((0.97, 0.9), RU, "Доставлено из отправленных: 97,0\u00a0% (+7,0 п. п. к предыдущему дню)"),
+        ((0.97, None), EN, "Delivered, of those sent: 97.0\u00a0%\n"),
+    ],
+)
+def test_the_share_of_delivered_messages_is_shown_with_its_change(
+    shares: tuple[float, float | None], language: ReportLanguage, said: str
+) -> None:
+    assert said in compose(report(mailing(7), delivered=shares), language).text
+
+
+def test_without_receipts_no_share_of_delivered_messages_is_shown() -> None:
+    mail = compose(report(mailing(7), delivered=(None, None)), EN)
+    assert "Delivered" not in mail.text + mail.html
 
 
 def test_incidents_of_the_provider_are_shown() -> None:

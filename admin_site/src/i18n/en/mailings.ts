@@ -144,6 +144,7 @@ export const mailing = {
     in_time: "Sent at most 10 s late",
     p95: "95 % within %{seconds} s",
     delivered: "Delivered, of those sent",
+    delivered_change: "%{points} percentage points against the mailing before",
     not_delivered: "Undeliverable: %{undeliverable}, delayed: %{delayed}, unconfirmed: %{unconfirmed}",
     by_hour: "By hour",
     by_zone: "Time zones",

@@ -147,6 +147,7 @@ export const mailing: typeof en.mailing = {
     in_time: "Отправлены с опозданием не больше 10 с",
     p95: "95 % — за %{seconds} с",
     delivered: "Доставлено из отправленных",
+    delivered_change: "%{points} п. п. к предыдущей рассылке",
     not_delivered: "Не доставлено: %{undeliverable}, задерживается: %{delayed}, не подтверждено: %{unconfirmed}",
     by_hour: "По часам",
     by_zone: "Часовые пояса",

@@ -112,6 +112,10 @@ class DeliveriesOfHour(DeliveryCounts):
 class Deliveries(DeliveryTotals):
     """Deliveries of a mailing's messages, by the provider's receipts, in total and in groups."""
 
+    share_delivered_before: Annotated[
+        float | None,
+        Field(description="share of the latest of the ten mailings before it that has receipts; null if none has"),
+    ]
     by_operator_code: list[DeliveriesOfOperatorCode]
     by_provider: list[DeliveriesOfProvider]
     by_hour: list[DeliveriesOfHour]

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus
+from notifications.contracts.enumerations import ENDED_STATUSES, OPEN_STATUSES, MailingStatus, MessageStatus
 from notifications.database.tables import mailing, mailing_count, mailing_hour
 from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.mailings.repository import Stats
 from notifications.providers import incidents
 from notifications.providers.incidents import Incident
-from notifications.statistics import delays, mailing_statistics
+from notifications.statistics import delays, deliveries, mailing_statistics
 from notifications.statistics.delays import Delays
 
 TOP_ERRORS = 5
@@ -37,6 +37,8 @@ class Figures:
 
     Attributes:
         ended, ended_before: messages of all mailings by final status, on the day and on the day before.
+        share_delivered, share_delivered_before: delivered messages as a share (0 to 1) of those sent on the day, and on
+            the day before; None without sends or receipts.
         errors: errors of the day's mailings, each with its number of messages, the most frequent first.
         incidents: incidents of the provider that overlap the day, in local time.
         waiting: messages of all mailings that are waiting when the report is made.
@@ -47,6 +49,8 @@ class Figures:
     mailings: Sequence[MailingFigures]
     ended: Stats
     ended_before: Stats
+    share_delivered: float | None
+    share_delivered_before: float | None
     errors: Sequence[tuple[str, int]]
     incidents: Sequence[Incident]
     waiting: int
@@ -63,7 +67,7 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
 
     Counts are by UTC hour. If the zone's offset is no whole hour, the day begins at the full hour before midnight.
     """
-    begins, ends = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
+    before, begins, ends = (_midnight(day + timedelta(days=days), zone) for days in (-1, 0, 1))
     on_the_day = _between(begins, ends)
     by_mailing = _ended_by_mailing(connection, on_the_day)
     rows = _reported(connection, begins, ends, by_mailing)
@@ -72,11 +76,16 @@ def collect(connection: Connection, day: date, zone: tzinfo) -> Figures:
     measured = mailing_hour.c.mailing_id.in_(
         select(mailing.c.id).where(mailing.c.max_rate.is_(None) | mailing.c.rate_lag.is_not(None))
     )
+    ended, ended_before = _ended(connection, on_the_day), _ended(connection, _between(before, begins))
     return Figures(
         day=day,
         mailings=[_figures(row, stats[row.id], by_mailing.get(row.id, {})) for row in rows],
-        ended=_ended(connection, on_the_day),
-        ended_before=_ended(connection, _between(_midnight(day - timedelta(days=1), zone), begins)),
+        ended=ended,
+        ended_before=ended_before,
+        share_delivered=deliveries.share_between(connection, begins, ends, sent=ended[MessageStatus.SENT]),
+        share_delivered_before=deliveries.share_between(
+            connection, before, begins, sent=ended_before[MessageStatus.SENT]
+        ),
         errors=[
             (each.error, each.count)
             for each in mailing_statistics.top_errors(connection, [row.id for row in rows], at_most=TOP_ERRORS)

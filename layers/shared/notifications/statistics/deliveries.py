@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
-from notifications.contracts.enumerations import Delivery, DeliveryGroup
-from notifications.database.tables import mailing_delivery
+from notifications.contracts.enumerations import Delivery, DeliveryGroup, MessageStatus
+from notifications.database.tables import mailing, mailing_delivery, mailing_hour
+from notifications.mailings import repository as mailings
+
+# Earlier mailings among which the latest with receipts is looked for.
+COMPARED = 10
 
 type Counts = Mapping[Delivery, int]
 
@@ -30,10 +35,12 @@ class Deliveries(DeliveryTotals):
     """Deliveries of one mailing in detail.
 
     Attributes:
+        share_delivered_before: share of the latest of the ten mailings before it that has receipts; None if none has.
         by_operator_code, by_provider, by_hour: a dict for each value, with the value under the group's name. The hour
             is the one in which the message was sent, in UTC.
     """
 
+    share_delivered_before: float | None
     by_operator_code: Sequence[Mapping[str, str | int]]
     by_provider: Sequence[Mapping[str, str | int]]
     by_hour: Sequence[Mapping[str, str | int]]
@@ -67,10 +74,49 @@ def read(connection: Connection, mailing_id: int, *, sent: int) -> Deliveries:
     return Deliveries(
         counts=whole,
         share_delivered=_share_delivered(whole, sent),
+        share_delivered_before=_share_before(connection, mailing_id),
         by_operator_code=_listed(found, DeliveryGroup.OPERATOR_CODE),
         by_provider=_listed(found, DeliveryGroup.PROVIDER),
         by_hour=_listed(found, DeliveryGroup.HOUR),
     )
+
+
+def share_between(connection: Connection, begins: datetime, ends: datetime, *, sent: int) -> float | None:
+    """Return the share (0 to 1) of delivered messages among those sent in a half-open interval of full hours.
+
+    Args:
+        sent: number of messages sent in it.
+
+    Returns:
+        The share; None without sends or receipts.
+    """
+    sent_then = select(mailing_hour.c.mailing_id).where(mailing_hour.c.hour >= begins, mailing_hour.c.hour < ends)
+    c = mailing_delivery.c
+    query = (
+        select(c.state, func.sum(c.n).label("n"))
+        .where(c.mailing_id.in_(sent_then), c.kind == DeliveryGroup.HOUR)
+        .where(c.value >= _hour_text(begins), c.value < _hour_text(ends))
+        .group_by(c.state)
+    )
+    counts = dict.fromkeys(Delivery, 0) | {Delivery(row.state): int(row.n) for row in connection.execute(query)}
+    return _share_delivered(counts, sent) if any(counts.values()) else None
+
+
+def _hour_text(hour: datetime) -> str:
+    return f"{hour.astimezone(UTC):%Y-%m-%dT%H:00:00Z}"
+
+
+def _share_before(connection: Connection, mailing_id: int) -> float | None:
+    query = (
+        select(mailing.c.id)
+        .where(mailing.c.id < mailing_id, mailing.c.deleted_at.is_(None))
+        .order_by(mailing.c.id.desc())
+        .limit(COMPARED)
+    )
+    stats = mailings.stats(connection, connection.execute(query).scalars().all())
+    found = totals(connection, {each: counts[MessageStatus.SENT] for each, counts in stats.items()})
+    with_receipts = [each for each, own in found.items() if any(own.counts.values())]
+    return found[max(with_receipts)].share_delivered if with_receipts else None
 
 
 def _share_delivered(counts: Counts, sent: int) -> float | None:

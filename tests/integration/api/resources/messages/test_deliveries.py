@@ -121,11 +121,23 @@ def test_the_list_of_statistics_has_the_totals_of_each_mailing(call: Gateway, sc
     }
 
 
+def test_a_mailing_is_compared_with_the_latest_before_it_that_has_receipts(
+    call: Gateway, scenario: SenderScenario
+) -> None:
+    scenario.fill(1, status="sent")
+    scenario.fill(1, status="sent")
+    apply(scenario, scenario.ids[0], "delivered")
+    found = [call("GET", f"statistic/{mailing_id}/").json["deliveries"] for mailing_id in (1, 2, 3)]
+    shares = [(each["share_delivered"], each["share_delivered_before"]) for each in found]
+    assert shares == [(0.25, None), (0.0, 0.25), (1.0, 0.25)]
+
+
 def test_a_mailing_without_receipts_has_no_deliveries(call: Gateway, engine: Engine) -> None:
     SenderScenario(engine).fill(1)
     none = dict.fromkeys(("delivered", "undeliverable", "delayed", "unconfirmed"), 0)
     assert call("GET", "statistic/1/").json["deliveries"] == {
-        "counts": none, "share_delivered": None, "by_operator_code": [], "by_provider": [], "by_hour": []
+        "counts": none, "share_delivered": None, "share_delivered_before": None,
+        "by_operator_code": [], "by_provider": [], "by_hour": []
     }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
   const translate = useTranslate();
   const { rate, short, percent } = useFormats();
   const { delays, deliveries, forecast } = detail;
-  const hasReceipts = Object.values(deliveries.counts).some((count) => count > 0);
   const over = MAILING_STATUS[mailing.status].over;
   const limit =
     mailing.max_rate === null
@@ -40,14 +39,25 @@ export function DeliveryMetrics({ mailing, detail }: { mailing: Mailing; detail:
             }
           />
         )}
-        {hasReceipts && deliveries.share_delivered !== null && (
-          <Metric
-            name={translate("mailing.show.delivered")}
-            value={percent(deliveries.share_delivered)}
-            note={translate("mailing.show.not_delivered", deliveries.counts)}
-          />
-        )}
+        <Delivered deliveries={deliveries} />
       </CardContent>
     </Card>
+  );
+}
+
+/** Share of delivered messages, with its change and the numbers of the others; nothing without receipts. */
+function Delivered({ deliveries }: { deliveries: MailingStatistics["deliveries"] }) {
+  const translate = useTranslate();
+  const { percent, points } = useFormats();
+  const { counts, share_delivered: share, share_delivered_before: before } = deliveries;
+  const hasReceipts = Object.values(counts).some((count) => count > 0);
+  if (!hasReceipts || share === null) return null;
+  const change = before === null ? [] : [translate("mailing.show.delivered_change", { points: points(share - before) })];
+  return (
+    <Metric
+      name={translate("mailing.show.delivered")}
+      value={percent(share)}
+      note={[...change, translate("mailing.show.not_delivered", counts)].join(". ")}
+    />
   );
 }
