@@ -1,6 +1,7 @@
 """Maintenance of a tick: ends pauses, cancels, expires, reopens and sweeps messages, and finishes mailings.
 
-It also begins the daily removal of old rows, and runs the daily scan of attributes.
+It also watches the delivery rates of operators, begins the daily removal of old rows, and runs the daily scan of
+attributes.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,6 +26,7 @@ from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state.deliveries.receipt_checks import Check
 from notifications.messages import receipts
+from notifications.statistics import operator_deliveries
 
 # Clients whose attributes a tick reads: a million take 50 ticks.
 SCANNED_CLIENTS = 20_000
@@ -124,6 +126,11 @@ class Maintenance:
         """Mark a chunk of the messages whose receipts have not come in time as unconfirmed."""
         if self.receipt_check is not None and self.has_time():
             receipts.check_missing(self.engine, self.receipt_check, now=self.clock())
+
+    def watch_operators(self) -> None:
+        """Compare the delivery rates of operators with those of the week before."""
+        if self.has_time():
+            operator_deliveries.watch(self.engine, now=self.clock())
 
     def start_retention(self) -> None:
         """Begin the removal of old rows once a UTC day. The dispatch loop works on it, as on any job."""

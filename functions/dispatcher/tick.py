@@ -57,6 +57,7 @@ def tick(
     maintenance.apply_early_receipts()
     maintenance.reopen_closed()
     maintenance.check_missing_receipts()
+    maintenance.watch_operators()
     maintenance.scan_attributes()
     maintenance.start_retention()
     if waiting is not None:

@@ -41,6 +41,7 @@ class Metric(StrEnum):
     DEAD_LETTERS = "DeadLetters", MetricUnit.Count
     RECEIPTS_APPLIED = "ReceiptsApplied", MetricUnit.Count
     RECEIPTS_UNKNOWN = "ReceiptsUnknown", MetricUnit.Count
+    DELIVERY_RATE_FALL = "DeliveryRateFall", MetricUnit.Percent
     UNEXPECTED_ERRORS = "UnexpectedErrors", MetricUnit.Count
     FAILED_JOBS = "FailedJobs", MetricUnit.Count
     REPORT_SENT = "ReportSent", MetricUnit.Count

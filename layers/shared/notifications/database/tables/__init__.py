@@ -18,7 +18,13 @@ from notifications.database.tables.counters import (
     mailing_hour,
     mailing_pace,
 )
-from notifications.database.tables.deliveries import delivery, early_receipt, mailing_delivery, receipt_check
+from notifications.database.tables.deliveries import (
+    delivery,
+    early_receipt,
+    mailing_delivery,
+    operator_delivery,
+    receipt_check,
+)
 from notifications.database.tables.dispatcher import dispatcher_trigger
 from notifications.database.tables.imports import client_import, import_refusal, import_row
 from notifications.database.tables.jobs import job
@@ -68,6 +74,7 @@ __all__ = [
     "mailing_rate",
     "message",
     "metadata",
+    "operator_delivery",
     "opt_out",
     "provider",
     "provider_rate",

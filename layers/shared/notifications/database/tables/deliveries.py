@@ -1,6 +1,6 @@
 """Deliveries as receipts report them, their counts, and receipts of messages that are not known yet."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, SmallInteger, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
 from notifications.contracts.enumerations import Delivery, DeliveryGroup
@@ -38,6 +38,17 @@ mailing_delivery = Table(
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
     Column("n", BigInteger, nullable=False),
     one_of("kind", DeliveryGroup),
+)
+
+# Counts of all messages, for the days that the alarm on operators compares.
+operator_delivery = Table(
+    "operator_delivery",
+    metadata,
+    Column("hour", DateTime(timezone=True), primary_key=True, comment="the UTC hour in which they were sent"),
+    Column("operator_code", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    Column("shard", SmallInteger, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
 )
 
 # A receipt can overtake what makes its message known. It is applied again for a day.

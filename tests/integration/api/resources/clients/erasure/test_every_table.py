@@ -26,6 +26,7 @@ WITHOUT_PEOPLE = {
     "mailing_hour": "numbers",
     "mailing_pace": "numbers",
     "mailing_rate": "times",
+    "operator_delivery": "numbers by operator code",
     "provider_rate": "measurements",
     "receipt_check": "ids of mailings",
     "report": "figures of a day",
