@@ -16,18 +16,19 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, text
 
-from api.resources.receipts.queue import ReceiptQueue
+from api.resources.receipts.queue import CallbackQueue
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.results import Limit, Results
 from notifications.contracts.enumerations import ReceiptState
 from notifications.contracts.observability import logger
 from notifications.database import engine as database
 from notifications.database import sessions
-from notifications.message_state.deliveries import Receipt, queue_bodies
+from notifications.message_state.deliveries import Receipt
 from notifications.message_state.deliveries.receipt_checks import Check
-from notifications.messages import receipts
+from notifications.messages.callbacks import queue_bodies, receipts
 from receiver.receiving import CHUNK_SIZE, receive_records
 from tests.support.functions.api import api_over
+from tests.support.functions.replies import reply_rules
 from tests.support.functions.signing import SECRET, signed
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -47,8 +48,10 @@ class Sqs:
 
 def call_endpoint(engine: Engine) -> float:
     """Return the receipts a second of one instance of the API, in calls of 1,000."""
-    queue = ReceiptQueue(cast("Any", Sqs()), "url")
-    call = api_over(engine, now=lambda: NOW, receipt_secrets=[SECRET], enqueue_receipts=queue.send).with_claims({})
+    queue = CallbackQueue(cast("Any", Sqs()), "url")
+    call = api_over(
+        engine, now=lambda: NOW, receipt_secrets=[SECRET], enqueue_receipts=queue.send_receipts
+    ).with_claims({})
     given = [{"id": each, "state": "delivered", "at": NOW.isoformat()} for each in range(1, CHUNK_SIZE + 1)]
     body = json.dumps({"receipts": given}).encode()
     headers = signed(body, at=NOW)
@@ -68,13 +71,13 @@ def run_receiver(url: str, ids: Sequence[int], start: float) -> float:
     batches = [_records(ids[first : first + CHUNK_SIZE]) for first in range(0, len(ids), CHUNK_SIZE)]
     time.sleep(max(0.0, start - time.time()))
     for batch in batches:
-        assert receive_records(engine, batch, now=datetime.now(UTC)) == []
+        assert receive_records(engine, batch, rules=reply_rules, now=datetime.now(UTC)) == []
     return time.time()
 
 
 def _records(ids: Sequence[int]) -> list[dict[str, Any]]:
     given = [Receipt(provider="http", message_id=each, state=ReceiptState.DELIVERED, at=NOW) for each in ids]
-    bodies = queue_bodies.write(given, max_bytes=25_000)
+    bodies = queue_bodies.write_receipts(given, max_bytes=25_000)
     return [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
 
 

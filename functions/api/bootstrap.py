@@ -14,7 +14,7 @@ from api.dispatcher_trigger import trigger_dispatcher
 from api.middleware.pipeline import Pipeline
 from api.request_context import Collaborators
 from api.resources import ROUTES
-from api.resources.receipts.queue import ReceiptQueue, sqs_client
+from api.resources.receipts.queue import CallbackQueue, sqs_client
 from api.settings import ApiSettings
 from notifications.clients.erasure import journal
 from notifications.clients.erasure.hashes import key_reader
@@ -28,6 +28,7 @@ from notifications.database.engine import engine as shared_engine
 from notifications.events.machine_names import MachineNames
 from notifications.jobs.invocations import lambda_client
 from notifications.message_state.deliveries import Receipt
+from notifications.messages.callbacks.reply import Reply
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def build_api(
     erasure_journal: Journal,
     receipt_secrets: Callable[[], Sequence[str]],
     enqueue_receipts: Callable[[Sequence[Receipt]], None],
+    enqueue_replies: Callable[[Sequence[Reply]], None],
 ) -> Handler:
     """Build the handler of the API's events.
 
@@ -71,7 +73,8 @@ def build_api(
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
         receipt_secrets: returns the secrets by which providers may sign receipts.
-        enqueue_receipts: puts receipts onto their queue.
+        enqueue_receipts: puts receipts onto the receiver's queue.
+        enqueue_replies: puts replies onto it.
     """
     collaborators = Collaborators(
         engine=engine,
@@ -90,6 +93,7 @@ def build_api(
         erasure_journal=erasure_journal,
         receipt_secrets=receipt_secrets,
         enqueue_receipts=enqueue_receipts,
+        enqueue_replies=enqueue_replies,
     )
     handler: Handler = logger.inject_lambda_context(Pipeline.build(ROUTES, collaborators), clear_state=True)
     return handler
@@ -105,7 +109,7 @@ def build_from_environment() -> Handler:
     def trigger() -> None:
         trigger_dispatcher(engine(), client, settings().dispatcher_function_name, now=datetime.now(UTC))
 
-    queue = cache(lambda: ReceiptQueue(sqs_client(), settings().receipt_queue_url))
+    queue = cache(lambda: CallbackQueue(sqs_client(), settings().receipt_queue_url))
     names = MachineNames(cognito_client, lambda: settings().user_pool_id)
     return build_api(
         engine=engine,
@@ -122,7 +126,8 @@ def build_from_environment() -> Handler:
         erasure_key=key_reader(settings),
         erasure_journal=Journal(cache(journal.s3_client), lambda: settings().erasure_bucket),
         receipt_secrets=lambda: read_secret_with_previous(settings().receipt_secret_arn),
-        enqueue_receipts=lambda receipts: queue().send(receipts),
+        enqueue_receipts=lambda receipts: queue().send_receipts(receipts),
+        enqueue_replies=lambda replies: queue().send_replies(replies),
     )
 
 

@@ -13,6 +13,7 @@ from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
 from notifications.message_state.deliveries import Receipt
+from notifications.messages.callbacks.reply import Reply
 from notifications.providers.in_use import ProviderInUse
 
 # Key of the request's context in the context that Powertools keeps.
@@ -90,7 +91,8 @@ class Collaborators:
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
         receipt_secrets: returns the secrets by which providers may sign receipts.
-        enqueue_receipts: puts receipts onto their queue.
+        enqueue_receipts: puts receipts onto the receiver's queue.
+        enqueue_replies: puts replies onto it.
     """
 
     engine: Callable[[], Engine]
@@ -109,6 +111,7 @@ class Collaborators:
     erasure_journal: Journal
     receipt_secrets: Callable[[], Sequence[str]]
     enqueue_receipts: Callable[[Sequence[Receipt]], None]
+    enqueue_replies: Callable[[Sequence[Reply]], None]
 
 
 class RequestContext:
@@ -129,7 +132,8 @@ class RequestContext:
         uploads: the bucket of uploaded files.
         erasure_key: returns the key of the hashes of erased phones.
         erasure_journal: the journal of erasures.
-        enqueue_receipts: puts receipts onto their queue.
+        enqueue_receipts: puts receipts onto the receiver's queue.
+        enqueue_replies: puts replies onto it.
     """
 
     def __init__(self, collaborators: Collaborators, event: Event, request_id: str) -> None:
@@ -148,6 +152,7 @@ class RequestContext:
         self.erasure_key = collaborators.erasure_key
         self.erasure_journal = collaborators.erasure_journal
         self.enqueue_receipts = collaborators.enqueue_receipts
+        self.enqueue_replies = collaborators.enqueue_replies
         self._engine = collaborators.engine
         self._trigger_dispatcher = collaborators.trigger_dispatcher
         self._start_importer = collaborators.start_importer

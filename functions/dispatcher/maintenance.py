@@ -24,7 +24,7 @@ from notifications.jobs.retention.periods import Days
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state.deliveries.receipt_checks import Check
-from notifications.messages import receipts
+from notifications.messages.callbacks import receipts
 
 # Clients whose attributes a tick reads: a million take 50 ticks.
 SCANNED_CLIENTS = 20_000

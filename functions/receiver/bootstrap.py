@@ -7,9 +7,16 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from notifications.clients.erasure.hashes import ErasureKeySettings, key_reader
 from notifications.contracts.settings import DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
+from notifications.messages.callbacks.keywords import KeywordSettings
+from notifications.messages.callbacks.replies import Rules
+
+
+class ReceiverSettings(DatabaseSettings, ErasureKeySettings, KeywordSettings):
+    """The database, the key of erased phones, and the words of replies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +25,21 @@ class Collaborators:
 
     Attributes:
         engine: returns the database's engine; another one after its password was rotated.
+        rules: returns the rules of replies.
         now: returns the current time.
     """
 
     engine: Callable[[], Engine]
+    rules: Callable[[], Rules]
     now: Callable[[], datetime]
 
 
 def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
-    settings = cache(DatabaseSettings)
+    settings = cache(ReceiverSettings)
+    key = key_reader(settings)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.RECEIVER),
+        rules=lambda: Rules(keywords=settings().keywords(), erasure_key=key),
         now=lambda: datetime.now(UTC),
     )

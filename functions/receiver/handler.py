@@ -1,4 +1,4 @@
-"""Entry point of the receiver: batches from the queue of receipts."""
+"""Entry point of the receiver: batches from the queue of receipts and replies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +18,10 @@ def build_handler(collaborators: Collaborators) -> Handler:
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-        """Apply a batch of receipts, and return records that cannot be applied to the queue."""
-        failed = receive_records(collaborators.engine(), event["Records"], now=collaborators.now())
+        """Apply a batch of receipts and replies, and return records that cannot be applied to the queue."""
+        failed = receive_records(
+            collaborators.engine(), event["Records"], rules=collaborators.rules, now=collaborators.now()
+        )
         return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in failed]}
 
     return handler

@@ -19,6 +19,7 @@ from importer.bootstrap import ImporterSettings
 from migrator.bootstrap import MigratorSettings
 from notifications.clients.imports.uploads import UPLOAD_KEPT
 from notifications.contracts.settings import DatabaseSettings, Settings
+from receiver.bootstrap import ReceiverSettings
 from reporter.settings import ReporterSettings
 from sender.settings import SenderSettings
 from tests.template.conftest import Resources, as_list, expanded, of_type
@@ -29,7 +30,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "DispatcherFunction": DispatcherSettings,
     "SenderFunction": SenderSettings,
     "DeadLetterFunction": DatabaseSettings,
-    "ReceiverFunction": DatabaseSettings,
+    "ReceiverFunction": ReceiverSettings,
     "ImporterFunction": ImporterSettings,
     "ReporterFunction": ReporterSettings,
     "CanaryFunction": CanarySettings,

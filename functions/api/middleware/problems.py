@@ -36,16 +36,23 @@ class InvalidParameter(InvalidInput):
         self.place = place
 
 
-class RepeatedKey(InvalidInput):
-    """An object of the body has a key twice.
+class NestedField(InvalidInput):
+    """A field inside lists or objects of the body is not valid.
 
     Attributes:
-        path: keys and indexes that lead to the key, which is the last of them.
+        path: keys and indexes that lead to the field, which is the last of them.
     """
 
-    def __init__(self, path: Sequence[str | int]) -> None:
-        super().__init__(str(path[-1]), ProblemCode.KEY_TWICE)
+    def __init__(self, path: Sequence[str | int], code: ProblemCode, /, **params: Json) -> None:
+        super().__init__(str(path[-1]), code, **params)
         self.path = path
+
+
+class RepeatedKey(NestedField):
+    """An object of the body has a key twice. The key is the last of the path."""
+
+    def __init__(self, path: Sequence[str | int]) -> None:
+        super().__init__(path, ProblemCode.KEY_TWICE)
 
 
 class TooLarge(Problem):
@@ -154,7 +161,7 @@ def _place_of(error: InvalidInput | KeyReused) -> Sequence[str | int]:
             return "header", "Idempotency-Key"
         case InvalidParameter():
             return error.place, error.field
-        case RepeatedKey():
+        case NestedField():
             return "body", *error.path
     return ("body",) if error.field == "body" else ("body", error.field)
 

@@ -19,6 +19,7 @@ from api.resources.opt_outs import routes as opt_outs
 from api.resources.providers import dead_letters
 from api.resources.providers import routes as providers
 from api.resources.receipts import routes as receipts
+from api.resources.receipts.replies import routes as replies
 from api.resources.reports import routes as reports
 from api.resources.statistics import routes as statistics
 from api.resources.tags import routes as tags
@@ -47,5 +48,6 @@ ROUTES = RouteTable(
     providers.routes,
     dead_letters.routes,
     receipts.routes,
+    replies.routes,
     audit.routes,
 )

@@ -86,6 +86,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         erasure_journal=Journal(s3_client, lambda: "erasures"),
         receipt_secrets=tuple,
         enqueue_receipts=lambda _: None,
+        enqueue_replies=lambda _: None,
     )
     context = RequestContext(collaborators, _event(), "req-1")
     with suppress(NotFound), context.transaction():

@@ -55,6 +55,7 @@ TESTED = {
     "dead_letters/given-up",
     "dead_letters/unreadable",
     "receiver/batch",
+    "receiver/replies",
     "receiver/unknown-message",
     "receiver/unreadable",
     "reporter/daily",
@@ -177,6 +178,16 @@ def test_receipts_of_unknown_messages_are_kept(scenario: SenderScenario) -> None
     assert receive("receiver/unknown-message") == {"batchItemFailures": []}
     with scenario.engine.connect() as connection:
         assert connection.execute(text("SELECT message_id FROM early_receipt")).scalars().all() == [404]
+
+
+def test_replies_are_applied(engine: Engine) -> None:
+    assert receive("receiver/replies") == {"batchItemFailures": []}
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT phone, source FROM opt_out")).all() == [("79261234567", "reply")]
+        assert connection.execute(text("SELECT effect FROM reply ORDER BY id")).scalars().all() == [
+            "opt_out",
+            "nothing",
+        ]
 
 
 def receive(name: str) -> dict[str, Any]:

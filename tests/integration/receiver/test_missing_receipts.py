@@ -8,9 +8,10 @@ from sqlalchemy import Engine, text
 
 from notifications.contracts.observability import metrics
 from notifications.message_state.deliveries.receipt_checks import CHECKED_FOR, Check
-from notifications.messages import receipts
+from notifications.messages.callbacks import receipts
 from receiver.receiving import receive_records
 from tests.integration.receiver.test_receiving import counts, receipt, records, states
+from tests.support.functions.replies import reply_rules
 from tests.support.sender.scenario import SenderScenario
 
 WAIT = timedelta(hours=72)
@@ -44,7 +45,7 @@ def test_messages_are_unconfirmed_when_the_wait_is_over(scenario: SenderScenario
     assert check(scenario, after=10 * WAIT) == {}
     end(scenario)
     assert check(scenario, after=WAIT - SECOND) == {}
-    receive_records(scenario.engine, records([receipt(2)]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(2)]), rules=reply_rules, now=scenario.now)
     for _ in range(2):
         assert check(scenario) == counts(scenario) == {"unconfirmed": 2, "delivered": 1}
     for kind in ("operator_code", "provider", "hour"):
@@ -91,7 +92,7 @@ def test_a_late_receipt_raises_an_unconfirmed_message(scenario: SenderScenario, 
     scenario.fill(1, status="sent")
     end(scenario)
     assert check(scenario) == {"unconfirmed": 1}
-    receive_records(scenario.engine, records([receipt(1, state)]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(1, state)]), rules=reply_rules, now=scenario.now)
     assert states(scenario) == counts(scenario) == {state: 1}
 
 
@@ -99,9 +100,9 @@ def test_a_receipt_of_one_part_leaves_the_others_unconfirmed(scenario: SenderSce
     scenario.fill(1, status="sent")
     end(scenario)
     check(scenario)
-    receive_records(scenario.engine, records([receipt(1, parts=2)]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(1, parts=2)]), rules=reply_rules, now=scenario.now)
     assert states(scenario) == counts(scenario) == {"unconfirmed": 1}
-    receive_records(scenario.engine, records([receipt(1, part=2, parts=2)]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(1, part=2, parts=2)]), rules=reply_rules, now=scenario.now)
     assert states(scenario) == counts(scenario) == {"delivered": 1}
 
 
@@ -110,6 +111,6 @@ def test_messages_outside_mailings_are_checked_in_chunks(scenario: SenderScenari
     with scenario.engine.begin() as connection:
         connection.execute(text("UPDATE message SET status = 'sent', sent_at = :now"), {"now": scenario.now})
     assert check(scenario, after=WAIT - SECOND) == {}
-    receive_records(scenario.engine, records([receipt(ids[0])]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(ids[0])]), rules=reply_rules, now=scenario.now)
     found = [check(scenario, at_most=2)["unconfirmed"] for _ in range(4)]
     assert found == [1, 3, 4, 4]

@@ -1,6 +1,5 @@
 """The receiver applies batches on a real PostgreSQL: concurrent, repeated, unreadable and unknown ones."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -15,9 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from notifications.contracts.enumerations import ReceiptState
 from notifications.contracts.observability import metrics
-from notifications.message_state.deliveries import Receipt, early_receipts, queue_bodies
-from notifications.messages import receipts
+from notifications.message_state.deliveries import Receipt, early_receipts
+from notifications.messages.callbacks import queue_bodies, receipts
 from receiver.receiving import CHUNK_SIZE, receive_records
+from tests.support.functions.replies import reply_rules
 from tests.support.sender.scenario import SenderScenario
 
 RECEIVERS = 4
@@ -41,7 +41,10 @@ def receipt(message_id: int, state: str = "delivered", **values: Any) -> Receipt
 
 def records(given: Sequence[Receipt], *, size: int = 100) -> list[dict[str, Any]]:
     chunks = [given[start : start + size] for start in range(0, len(given), size)]
-    return [{"messageId": f"r{number}", "body": queue_bodies.to_json(chunk)} for number, chunk in enumerate(chunks)]
+    return [
+        {"messageId": f"r{number}", "body": next(queue_bodies.write_receipts(chunk, max_bytes=2**20))}
+        for number, chunk in enumerate(chunks)
+    ]
 
 
 def states(scenario: SenderScenario) -> Counter[str]:
@@ -62,7 +65,10 @@ def kept(scenario: SenderScenario) -> list[int]:
 
 def test_more_receipts_than_a_transaction_takes_are_applied(scenario: SenderScenario) -> None:
     ids = scenario.fill(CHUNK_SIZE + 50, status="sent")
-    assert receive_records(scenario.engine, records([receipt(each) for each in ids]), now=scenario.now) == []
+    assert (
+        receive_records(scenario.engine, records([receipt(each) for each in ids]), rules=reply_rules, now=scenario.now)
+        == []
+    )
     assert states(scenario) == counts(scenario) == {"delivered": CHUNK_SIZE + 50}
 
 
@@ -76,7 +82,10 @@ def test_counts_equal_rows_after_concurrent_receivers(scenario: SenderScenario) 
         own = create_engine(scenario.engine.url)
         barrier.wait()
         for start in range(0, len(batch), 40):
-            assert receive_records(own, records(batch[start : start + 40], size=10), now=scenario.now) == []
+            assert (
+                receive_records(own, records(batch[start : start + 40], size=10), rules=reply_rules, now=scenario.now)
+                == []
+            )
         own.dispose()
 
     with ThreadPoolExecutor(RECEIVERS) as pool:
@@ -87,30 +96,33 @@ def test_counts_equal_rows_after_concurrent_receivers(scenario: SenderScenario) 
 
 def test_a_record_that_the_database_refuses_does_not_hold_up_the_others(scenario: SenderScenario) -> None:
     first, last = scenario.fill(2, status="sent")
-    poison = json.loads(queue_bodies.to_json([receipt(first, parts=70_000)]))
-    batch = [*records([receipt(last)]), {"messageId": "poison", "body": json.dumps(poison)}]
-    assert receive_records(scenario.engine, batch, now=scenario.now) == ["poison"]
+    (poison,) = records([receipt(first, parts=70_000)])
+    batch = [*records([receipt(last)]), poison | {"messageId": "poison"}]
+    assert receive_records(scenario.engine, batch, rules=reply_rules, now=scenario.now) == ["poison"]
     assert states(scenario) == counts(scenario) == {"delivered": 1}
 
 
-@pytest.mark.parametrize("body", ["", "{}", "[{}]", '[{"provider": "http"}]', "null", "\x00"])
+@pytest.mark.parametrize(
+    "body",
+    ["", "{}", '{"replies": []}', "[]", '{"receipts": [{"provider": "http"}]}', '{"calls": [1]}', "null", "\x00"],
+)
 def test_a_record_that_cannot_be_read_is_given_back(scenario: SenderScenario, body: str) -> None:
     (only,) = scenario.fill(1, status="sent")
     batch = [{"messageId": "odd", "body": body}, *records([receipt(only)])]
-    assert receive_records(scenario.engine, batch, now=scenario.now) == ["odd"]
+    assert receive_records(scenario.engine, batch, rules=reply_rules, now=scenario.now) == ["odd"]
     assert states(scenario) == {"delivered": 1}
 
 
 def test_a_database_that_is_down_gives_the_batch_back() -> None:
     nowhere = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/x")
     with pytest.raises(OperationalError):
-        receive_records(nowhere, records([receipt(1)]), now=datetime.now(UTC))
+        receive_records(nowhere, records([receipt(1)]), rules=reply_rules, now=datetime.now(UTC))
 
 
 def test_early_receipts_are_applied_when_their_message_is_known(scenario: SenderScenario) -> None:
     batch = records([receipt(1, "delayed"), receipt(1), receipt(1), receipt(404)])
     for _ in range(2):
-        assert receive_records(scenario.engine, batch, now=scenario.now) == []
+        assert receive_records(scenario.engine, batch, rules=reply_rules, now=scenario.now) == []
     assert kept(scenario) == [1, 1, 404]
     receipts.apply_kept(scenario.engine, now=scenario.now, at_most=100)
     assert kept(scenario) == [1, 1, 404]
@@ -120,7 +132,7 @@ def test_early_receipts_are_applied_when_their_message_is_known(scenario: Sender
 
 
 def test_early_receipts_are_dropped_after_a_day(scenario: SenderScenario) -> None:
-    receive_records(scenario.engine, records([receipt(404), receipt(405)]), now=scenario.now)
+    receive_records(scenario.engine, records([receipt(404), receipt(405)]), rules=reply_rules, now=scenario.now)
     for later, left in ((timedelta(0), 2), (timedelta(seconds=1), 1), (timedelta(seconds=1), 0)):
         receipts.apply_kept(scenario.engine, now=scenario.now + early_receipts.KEPT + later, at_most=1)
         assert len(kept(scenario)) == left
@@ -130,5 +142,5 @@ def test_the_longest_receipt_can_be_kept(scenario: SenderScenario) -> None:
     chance = random.Random(37)
     long = "".join(chr(chance.randrange(0x1F300, 0x1F900)) for _ in range(500))
     given = receipt(2**63 - 1, code=long[:100], words=long[100:], part=255, parts=255)
-    assert receive_records(scenario.engine, records([given]), now=scenario.now) == []
+    assert receive_records(scenario.engine, records([given]), rules=reply_rules, now=scenario.now) == []
     assert kept(scenario) == [2**63 - 1]

@@ -13,6 +13,7 @@ from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.jobs.job import AT_ONCE
 from notifications.message_state.deliveries import Receipt
+from notifications.messages.callbacks.reply import Reply
 from notifications.providers.in_use import ProviderInUse
 from tests.support.functions.gateway import Gateway
 from tests.support.importer.fake_s3 import FakeS3
@@ -37,6 +38,7 @@ def api_over(
     start_importer: Callable[[], None] = lambda: None,
     receipt_secrets: Sequence[str] = (),
     enqueue_receipts: Callable[[Sequence[Receipt]], None] = lambda _: None,
+    enqueue_replies: Callable[[Sequence[Reply]], None] = lambda _: None,
 ) -> Gateway:
     """Return an admin who calls the API over a database."""
     return Gateway(
@@ -56,5 +58,6 @@ def api_over(
             erasure_journal=Journal(lambda: cast("Any", s3 or FakeS3()), lambda: "erasures"),
             receipt_secrets=lambda: receipt_secrets,
             enqueue_receipts=enqueue_receipts,
+            enqueue_replies=enqueue_replies,
         )
     )

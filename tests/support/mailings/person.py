@@ -17,11 +17,13 @@ from notifications.contracts.enumerations import AuditAction, AuditKind, OptOutS
 from notifications.events import audit
 from notifications.jobs import runner
 from notifications.message_state.deliveries import Receipt
-from notifications.messages import receipts
+from notifications.messages.callbacks import receipts, replies
+from notifications.messages.callbacks.reply import Reply
 from notifications.texts.redaction import redact
 from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Unavailable
 from tests.support.functions.api import ERASURE_KEY, api_over
 from tests.support.functions.gateway import Gateway
+from tests.support.functions.replies import reply_rules
 from tests.support.importer.fake_s3 import FakeS3
 from tests.support.mailings.planned import AUTHOR, plan
 from tests.support.sender.scenario import SenderScenario
@@ -175,6 +177,7 @@ class PersonScenario:
         self.post(f"job/{job}/cancel/", {})
         self.receive()
         self.receive(early=True)
+        self.reply()
         self.break_provider()
         self.mailing()
         self.opt_out()
@@ -192,6 +195,11 @@ class PersonScenario:
             at=self.now,
         )
         receipts.receive(self.engine, [receipt], now=self.now)
+
+    def reply(self) -> None:
+        """Apply a reply of the person."""
+        given = Reply(provider="http", webhook_id="msg_1", position=0, phone=PHONE, text=f"I am {NAME}", at=self.now)
+        replies.receive(self.engine, [given], reply_rules(), now=self.now)
 
     def break_provider(self) -> None:
         """Open the circuit breaker with an error that quotes a message."""

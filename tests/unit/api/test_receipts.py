@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
-from api.resources.receipts.queue import MAX_BODY_BYTES, ReceiptQueue
+from api.resources.receipts.queue import MAX_BODY_BYTES, CallbackQueue
 from notifications.contracts.enumerations import ReceiptState
-from notifications.message_state.deliveries import Receipt, queue_bodies
+from notifications.message_state.deliveries import Receipt
+from notifications.messages.callbacks import queue_bodies
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Answer, Gateway
+from tests.support.functions.receipt_sqs import Sqs
 from tests.support.functions.signing import NEXT_SECRET, SECRET, signature, signed
 
 if TYPE_CHECKING:
@@ -34,28 +35,15 @@ VECTOR = {
 VECTOR_TIME = datetime.fromtimestamp(1614265330, UTC)
 
 
-class Sqs:
-    """A queue: keeps the bodies of messages, or fails."""
-
-    def __init__(self, *, fails: bool = False, refuses: bool = False) -> None:
-        self.batches: list[list[str]] = []
-        self._fails, self._refuses = fails, refuses
-
-    def send_message_batch(self, **request: Any) -> dict[str, Any]:
-        if self._fails:
-            raise EndpointConnectionError(endpoint_url="https://sqs")
-        self.batches.append([entry["MessageBody"] for entry in request["Entries"]])
-        return {"Failed": [{"Id": "0", "Code": "InternalError"}]} if self._refuses else {"Successful": []}
-
-    def receipts(self) -> list[Receipt]:
-        return [receipt for batch in self.batches for body in batch for receipt in queue_bodies.read(body)]
+def receipts(sqs: Sqs) -> list[Receipt]:
+    return [receipt for body in sqs.bodies() for receipt in queue_bodies.read(body).receipts]
 
 
 def api(sqs: Sqs, *, secrets: Sequence[str] = (SECRET,), now: datetime = NOW) -> Gateway:
     """Return an API whose engine cannot be used."""
-    queue = ReceiptQueue(cast("Any", sqs), "url")
+    queue = CallbackQueue(cast("Any", sqs), "url")
     engine = cast("Engine", None)
-    made = api_over(engine, now=lambda: now, receipt_secrets=secrets, enqueue_receipts=queue.send)
+    made = api_over(engine, now=lambda: now, receipt_secrets=secrets, enqueue_receipts=queue.send_receipts)
     return made.with_claims({})
 
 
@@ -70,14 +58,14 @@ def test_a_signed_receipt_is_put_onto_the_queue() -> None:
     answer = api(sqs)("POST", URL, BODY.decode(), headers=signed(BODY, at=NOW))
     assert (answer.status, answer.json) == (202, {"receipts": 1})
     at = datetime(2026, 11, 23, 8, 59, 58, tzinfo=UTC)
-    assert sqs.receipts() == [Receipt(provider="http", message_id=1, state=ReceiptState.DELIVERED, at=at)]
+    assert receipts(sqs) == [Receipt(provider="http", message_id=1, state=ReceiptState.DELIVERED, at=at)]
 
 
 def test_no_phone_in_the_words_of_a_receipt_is_kept() -> None:
     sqs = Sqs()
     body = json.dumps({"receipts": [ONE | {"state": "undeliverable", "words": "+7 926 123-45-67 is off"}]}).encode()
     assert api(sqs)("POST", URL, body.decode(), headers=signed(body, at=NOW)).status == 202
-    assert [each.words for each in sqs.receipts()] == ["[hidden] is off"]
+    assert [each.words for each in receipts(sqs)] == ["[hidden] is off"]
 
 
 def test_the_vector_of_the_specification_is_accepted() -> None:
@@ -192,12 +180,12 @@ def test_an_idempotency_key_needs_no_database() -> None:
 
 @pytest.mark.parametrize("words", ["", "absent subscriber", "\U0001f4f1" * 400])
 def test_a_message_of_the_queue_has_few_receipts_and_few_bytes(words: str) -> None:
-    receipts = [ONE | {"id": number, "words": words} for number in range(1, 1_001)]
-    body = json.dumps({"receipts": receipts}, ensure_ascii=False).encode()
+    given = [ONE | {"id": number, "words": words} for number in range(1, 1_001)]
+    body = json.dumps({"receipts": given}, ensure_ascii=False).encode()
     sqs = Sqs()
     assert api(sqs)("POST", URL, body, headers=signed(body, at=NOW)).status == 202
-    assert [each.message_id for each in sqs.receipts()] == list(range(1, 1_001))
+    assert [each.message_id for each in receipts(sqs)] == list(range(1, 1_001))
     bodies = [each for batch in sqs.batches for each in batch]
-    assert max(len(queue_bodies.read(each)) for each in bodies) <= queue_bodies.MAX_RECEIPTS
+    assert max(len(queue_bodies.read(each).receipts) for each in bodies) <= queue_bodies.MAX_ITEMS
     assert max(len(each.encode()) for each in bodies) <= MAX_BODY_BYTES
     assert max(len(batch) for batch in sqs.batches) <= 10

@@ -15,7 +15,7 @@ from tests.support.functions.gateway import machine, user
 
 RESOURCES = Path(resources.__file__).parent
 PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
-SIGNED = {"POST /api/v1/receipt/<provider>/"}
+SIGNED = {"POST /api/v1/receipt/<provider>/", "POST /api/v1/inbound/<provider>/"}
 CALLERS = {
     "nobody": {},
     "without a group": user(),

@@ -23,6 +23,7 @@ export const privacyVocabularies: PrivacyVocabularies = {
     idempotency_keys: "Idempotency keys with their answers",
     holds: "Times in which messages were held",
     former_clients: "Phones of deleted clients",
+    replies: "Replies of people",
   },
 };
 

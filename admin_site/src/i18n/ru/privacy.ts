@@ -24,6 +24,7 @@ export const privacyVocabularies: PrivacyVocabularies = {
     idempotency_keys: "Ключи идемпотентности и ответы на них",
     holds: "Периоды, когда отправка стояла",
     former_clients: "Телефоны удалённых клиентов",
+    replies: "Ответы людей",
   },
 };
 

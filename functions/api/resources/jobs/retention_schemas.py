@@ -16,7 +16,7 @@ class KeptRows(Output):
         Field(
             description="`messages` of mailings and outside them; `texts` as they were sent; `attempts` to send; "
             "`imports` of files, with their refused rows; `idempotency_keys` with their answers; `holds`: pauses; "
-            "`former_clients`: phones of deleted clients with messages"
+            "`former_clients`: phones of deleted clients with messages; `replies` of people, kept as long as messages"
         ),
     ]
     days: Annotated[

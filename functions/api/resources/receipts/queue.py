@@ -1,4 +1,4 @@
-"""Queue of receipts: an SQS queue that the receiver reads."""
+"""Queue of receipts and replies: an SQS queue that the receiver reads."""
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
@@ -11,7 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from api.middleware.problems import Unavailable
 from notifications.contracts.observability import logger
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.message_state.deliveries import Receipt, queue_bodies
+from notifications.message_state.deliveries import Receipt
+from notifications.messages.callbacks import queue_bodies
+from notifications.messages.callbacks.reply import Reply
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -29,27 +31,38 @@ def sqs_client() -> "SQSClient":
     return client
 
 
-class ReceiptQueue:
-    """Puts receipts onto an SQS queue, many in one message."""
+class CallbackQueue:
+    """Puts receipts and replies onto an SQS queue, many in one message."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
-    def send(self, receipts: Sequence[Receipt]) -> None:
+    def send_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Put receipts onto the queue.
 
         Raises:
             Unavailable: the queue has refused some of them. Sending all of them again is harmless.
         """
-        for bodies in batched(queue_bodies.write(receipts, max_bytes=MAX_BODY_BYTES), BATCH_SIZE, strict=False):
+        self._send(queue_bodies.write_receipts(receipts, max_bytes=MAX_BODY_BYTES))
+
+    def send_replies(self, replies: Sequence[Reply]) -> None:
+        """Put replies onto the queue.
+
+        Raises:
+            Unavailable: the queue has refused some of them. Sending all of them again is harmless.
+        """
+        self._send(queue_bodies.write_replies(replies, max_bytes=MAX_BODY_BYTES))
+
+    def _send(self, all_bodies: Iterable[str]) -> None:
+        for bodies in batched(all_bodies, BATCH_SIZE, strict=False):
             try:
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(_entries(bodies)))
             except (BotoCoreError, ClientError) as error:
-                logger.exception("the queue refused receipts")
+                logger.exception("the queue refused callbacks")
                 raise Unavailable(ProblemCode.QUEUE_UNAVAILABLE) from error
             if refused := answer.get("Failed"):
-                logger.error("the queue refused receipts", extra={"reasons": refused})
+                logger.error("the queue refused callbacks", extra={"reasons": refused})
                 raise Unavailable(ProblemCode.QUEUE_UNAVAILABLE)
 
 

@@ -56,6 +56,21 @@ class ReceiptState(StrEnum):
     REFUSED = "refused"
 
 
+class ReplyKeyword(StrEnum):
+    """Replies by which a person decides on messages. Of two at the same time, the first member counts."""
+
+    STOP = "stop"
+    START = "start"
+
+
+class ReplyEffect(StrEnum):
+    """Changes that follow a reply."""
+
+    OPT_OUT = "opt_out"
+    LIFTED = "lifted"
+    NOTHING = "nothing"
+
+
 class DeliveryGroup(StrEnum):
     """Values by which a mailing's deliveries are counted; `mailing` counts all of them."""
 
@@ -69,6 +84,7 @@ class MessageKind(StrEnum):
     """Kinds of messages outside mailings."""
 
     TEST = "test"
+    CONFIRMATION = "confirmation"
 
 
 class Category(StrEnum):
@@ -181,6 +197,7 @@ class RetentionSubject(StrEnum):
     IDEMPOTENCY_KEYS = "idempotency_keys"
     HOLDS = "holds"
     FORMER_CLIENTS = "former_clients"
+    REPLIES = "replies"
 
 
 class JobStatus(StrEnum):

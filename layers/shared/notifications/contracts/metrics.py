@@ -41,6 +41,8 @@ class Metric(StrEnum):
     DEAD_LETTERS = "DeadLetters", MetricUnit.Count
     RECEIPTS_APPLIED = "ReceiptsApplied", MetricUnit.Count
     RECEIPTS_UNKNOWN = "ReceiptsUnknown", MetricUnit.Count
+    REPLIES_RECEIVED = "RepliesReceived", MetricUnit.Count
+    OPT_OUTS_BY_REPLY = "OptOutsByReply", MetricUnit.Count
     UNEXPECTED_ERRORS = "UnexpectedErrors", MetricUnit.Count
     FAILED_JOBS = "FailedJobs", MetricUnit.Count
     REPORT_SENT = "ReportSent", MetricUnit.Count

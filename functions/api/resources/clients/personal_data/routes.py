@@ -17,6 +17,8 @@ from api.resources.clients.personal_data.schemas import (
     PersonMessage,
     PersonMessages,
     PersonRefusedRow,
+    PersonReplies,
+    PersonReply,
     PersonWaitingRow,
 )
 from api.resources.clients.schemas import Client, ClientOptOut
@@ -28,6 +30,7 @@ from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.events import audit
 from notifications.messages import client_history, personal_data
+from notifications.messages.callbacks import stored_replies
 
 routes = Routes("clients")
 
@@ -42,15 +45,17 @@ def get_personal_data(
     phone: PhonePath,
     limit: Limit = 50,
     messages: SectionCursor = None,
+    replies: SectionCursor = None,
     changes: SectionCursor = None,
 ) -> PersonalData:
     """Get all that is known of a person by phone, to answer a request for access or to hand the data over.
 
-    It also works if no client has the phone any more. Of an erased person, only the opt-out is left. `messages` and
-    `changes` have pages: call again with the `next` of one or of both until both are null. What is kept for a short
+    It also works if no client has the phone any more. Of an erased person, only the opt-out is left. `messages`,
+    `replies` and `changes` have pages: call again with the `next` of each until all are null. What is kept for a short
     time is left out: answers to repeated calls, uploaded files, logs.
     """
     message_pages = Pages({"-at": client_history.ORDER}, sort="-at", cursor=messages, limit=limit)
+    reply_pages = Pages({"-at": stored_replies.ORDER}, sort="-at", cursor=replies, limit=limit)
     change_pages = Pages(audit.ORDERS, sort="-id", cursor=changes, limit=limit)
     selection = audit.Selection(key=phone)
     with context.autocommit() as connection:
@@ -58,6 +63,7 @@ def get_personal_data(
         sent, next_message = message_pages.read(
             lambda after, limit, **_: personal_data.messages(connection, phone, after=after, limit=limit)
         )
+        answers, next_reply = reply_pages.read(lambda **page: stored_replies.page(connection, phone=phone, **page))
         entries, next_change = change_pages.read(lambda **page: audit.page(connection, selection, **page))
     return PersonalData(
         phone=known.phone,
@@ -66,6 +72,7 @@ def get_personal_data(
         waiting_rows=[PersonWaitingRow.model_validate(row) for row in known.waiting_rows],
         refused_rows=[PersonRefusedRow.model_validate(row) for row in known.refused_rows],
         messages=PersonMessages(items=[PersonMessage.model_validate(row) for row in sent], next=next_message),
+        replies=PersonReplies(items=[PersonReply.model_validate(row) for row in answers], next=next_reply),
         changes=PersonChanges(items=[PersonChange.model_validate(row) for row in entries], next=next_change),
     )
 

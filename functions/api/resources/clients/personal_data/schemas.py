@@ -7,7 +7,7 @@ from pydantic import Field
 from api.fields import GivenReason, Input, KnownReason, NextCursor, Output, Params, Phone, ShownMoment
 from api.resources.clients.message_schemas import ClientMessage
 from api.resources.clients.schemas import Client, ClientOptOut
-from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus
+from notifications.contracts.enumerations import AuditAction, AuditKind, MessageStatus, ReplyEffect
 from notifications.contracts.problem_codes import ProblemCode
 
 
@@ -57,6 +57,23 @@ class PersonMessages(Output):
     next: NextCursor
 
 
+class PersonReply(Output):
+    """A text that the person has sent to a provider, and what followed."""
+
+    id: int
+    at: ShownMoment
+    provider: str
+    text: str
+    effect: ReplyEffect
+
+
+class PersonReplies(Output):
+    """A page of the person's replies, newest first."""
+
+    items: list[PersonReply]
+    next: NextCursor
+
+
 class PersonChange(Output):
     """An entry of the audit log about the person."""
 
@@ -78,7 +95,7 @@ class PersonChanges(Output):
 
 
 class PersonalData(Output):
-    """All that is known of a person, by phone. Messages and changes are paged, each by a cursor of its own."""
+    """All that is known of a person, by phone. Messages, replies and changes are paged, each by a cursor of its own."""
 
     phone: Annotated[str, Field(examples=["79261234567"])]
     client: Annotated[Client | None, Field(description="null if no client has the phone")]
@@ -89,6 +106,7 @@ class PersonalData(Output):
     waiting_rows: Annotated[list[PersonWaitingRow], Field(description="the first hundred of them")]
     refused_rows: Annotated[list[PersonRefusedRow], Field(description="the first hundred of them")]
     messages: PersonMessages
+    replies: PersonReplies
     changes: PersonChanges
 
 

@@ -22,6 +22,7 @@ _CLIENTS = [
     text("DELETE FROM client WHERE phone = :phone"),
     text("DELETE FROM former_client WHERE phone = :phone"),
     text("DELETE FROM opt_out WHERE phone = :phone"),
+    text("DELETE FROM reply WHERE phone = :phone"),
 ]
 
 

@@ -37,6 +37,7 @@ _IS_KNOWN = text("""
         OR EXISTS (SELECT FROM former_client WHERE phone = :phone)
         OR EXISTS (SELECT FROM direct_message WHERE phone = :phone)
         OR EXISTS (SELECT FROM opt_out WHERE phone = :phone)
+        OR EXISTS (SELECT FROM reply WHERE phone = :phone)
         OR EXISTS (SELECT FROM client_import AS i JOIN import_row AS r ON r.import_id = i.id AND r.phone = :phone)
         OR EXISTS (SELECT FROM audit WHERE kind IN ('client', 'opt_out') AND key = :phone)
 """)
@@ -59,7 +60,10 @@ _VALUES = statements.load(Path(__file__).with_name("sql") / "values.sql")
 
 
 def is_known(connection: Connection, phone: str) -> bool:
-    """Return True if anything is stored under a phone: a client, a message, an opt-out, an import's row, a change."""
+    """Return True if anything is stored under a phone.
+
+    That is a client, a message, an opt-out, a reply, a row of an import, or a change.
+    """
     return bool(connection.execute(_IS_KNOWN, {"phone": phone}).scalar_one())
 
 

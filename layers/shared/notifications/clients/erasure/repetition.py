@@ -18,6 +18,7 @@ _PHONES = text("""
     UNION ALL SELECT phone FROM former_client
     UNION ALL SELECT phone FROM direct_message WHERE phone IS NOT NULL
     UNION ALL SELECT phone FROM opt_out
+    UNION ALL SELECT phone FROM reply
     UNION ALL SELECT key FROM audit WHERE kind IN ('client', 'opt_out')
 """)
 _REASON = "repeated after a restore"

@@ -5,7 +5,7 @@ messages are suppressed in a second transaction, which waits for the claims that
 answered, no claim of a covered message commits any more. After a crash between the two, a repeated call does both.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,6 +136,23 @@ def lift(
         key = reference(phone_hash(erasure_key, phone))
     after = {"reason": reason}
     audit.record(connection, author, AuditAction.DELETE, AuditKind.OPT_OUT, key, before=before, after=after, now=now)
+
+
+def lift_older(
+    connection: Connection, moments: Mapping[str, datetime], *, author: Author, now: datetime
+) -> Sequence[OptOut]:
+    """Lift the opt-outs of phones that are no newer than a moment, each with an entry in the audit log.
+
+    Suppressed messages stay suppressed.
+
+    Args:
+        moments: the moments by phone. None of the phones is that of an erased person.
+    """
+    lifted = repository.lift_older(connection, moments)
+    changes = [Change(each.phone, each.as_json(), None) for each in lifted]
+    if changes:
+        audit.record_all(connection, author, AuditAction.DELETE, AuditKind.OPT_OUT, changes, now=now)
+    return lifted
 
 
 def _change(recorded: Recorded) -> Change:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Text, delete, exists, func, literal, select, text
@@ -90,7 +91,7 @@ def record(connection: Connection, given: Iterable[OptOut]) -> Sequence[Recorded
     """
     wanted = {each.phone: each for each in given}
     new = set(connection.execute(_INSERT, _rows(wanted.values())).scalars())
-    stored = _find_all(connection, [phone for phone in wanted if phone not in new])
+    stored = find_all(connection, [phone for phone in wanted if phone not in new])
     widened = [
         each.widening(stored[phone]) for phone, each in wanted.items() if phone in stored and each.widens(stored[phone])
     ]
@@ -106,7 +107,27 @@ def lift(connection: Connection, phone: str) -> OptOut | None:
     return None if row is None else _read(row._mapping)
 
 
-def _find_all(connection: Connection, phones: Sequence[str]) -> dict[str, OptOut]:
+_LIFT_OLDER = text("""
+    DELETE FROM opt_out USING jsonb_each_text(CAST(:moments AS jsonb)) AS given (phone, at)
+    WHERE opt_out.phone = given.phone AND opt_out.at <= CAST(given.at AS timestamptz)
+    RETURNING opt_out.*
+""")
+
+
+def lift_older(connection: Connection, moments: Mapping[str, datetime]) -> Sequence[OptOut]:
+    """Delete the opt-outs of phones that are no newer than a moment, and return them.
+
+    Args:
+        moments: the moments by phone.
+    """
+    if not moments:
+        return []
+    given = json.dumps({phone: moment.isoformat() for phone, moment in moments.items()})
+    return [_read(row._mapping) for row in connection.execute(_LIFT_OLDER, {"moments": given})]
+
+
+def find_all(connection: Connection, phones: Sequence[str]) -> dict[str, OptOut]:
+    """Return the opt-outs of phones, by phone."""
     if not phones:
         return {}
     query = select(opt_out).where(opt_out.c.phone == func.any(literal(phones, ARRAY(Text))))

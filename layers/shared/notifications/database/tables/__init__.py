@@ -30,7 +30,7 @@ from notifications.database.tables.messages import (
     message,
     sent_text,
 )
-from notifications.database.tables.opt_outs import erased_phone, opt_out
+from notifications.database.tables.opt_outs import erased_phone, opt_out, reply
 from notifications.database.tables.providers import hold, incident, provider, provider_rate
 from notifications.database.tables.records import audit, dead_letter, idempotency, report
 
@@ -72,6 +72,7 @@ __all__ = [
     "provider",
     "provider_rate",
     "receipt_check",
+    "reply",
     "report",
     "sent_text",
     "sql_list",

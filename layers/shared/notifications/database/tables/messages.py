@@ -84,11 +84,13 @@ direct_message = Table(
     Column("category", Text, nullable=False, server_default=Category.MARKETING),
     moment("ends_at"),
     moment("created_at"),
+    Column("reply_id", BigInteger, comment="the reply that it confirms; null: none"),
     one_of("kind", MessageKind),
     one_of("on_unknown", OnUnknown),
     one_of("category", Category),
     Index(None, "phone", "created_at", "message_id"),
     Index("direct_message_text_idx", "message_id", postgresql_where=text("text IS NOT NULL")),
+    Index("direct_message_reply_id_idx", "reply_id", unique=True, postgresql_where=text("reply_id IS NOT NULL")),
 )
 
 # Texts of mailings' messages: no column of `message`, whose rows are copied with each change of status.

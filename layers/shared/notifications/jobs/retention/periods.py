@@ -38,5 +38,6 @@ class RetentionSettings(Settings):
             RetentionSubject.AUDIT_ENTRIES: self.audit_retention_days,
             RetentionSubject.IMPORTS: self.import_retention_days,
             RetentionSubject.JOBS: self.job_retention_days,
+            RetentionSubject.REPLIES: self.message_retention_days,
             **FIXED_DAYS,
         }

@@ -1,4 +1,4 @@
-"""Steps that remove records: answers by idempotency key, holds, imports, jobs, audit entries, former clients."""
+"""Steps that remove records: stored answers, holds, imports, jobs, audit entries, replies, former clients."""
 
 from typing import Any
 
@@ -52,6 +52,11 @@ _JOBS = f"""
 _AUDIT = """
     DELETE FROM audit WHERE id = ANY(ARRAY(SELECT id FROM audit WHERE at < :before ORDER BY at LIMIT :size))
 """
+_REPLIES = """
+    DELETE FROM reply WHERE id = ANY(ARRAY(
+        SELECT id FROM reply WHERE received_at < :before ORDER BY received_at LIMIT :size
+    ))
+"""
 _FORMER_CLIENTS = text("""
     WITH looked_at AS (
         SELECT phone, client_id FROM former_client WHERE (phone, client_id) > (:phone, CAST(:client_id AS bigint))
@@ -103,4 +108,5 @@ remove_import_rows = _oldest_first(RetentionSubject.IMPORTS, _IMPORT_ROWS)
 remove_refusals = _oldest_first(RetentionSubject.IMPORTS, _REFUSALS)
 remove_imports = _oldest_first(RetentionSubject.IMPORTS, _IMPORTS)
 remove_jobs = _oldest_first(RetentionSubject.JOBS, _JOBS)
+remove_replies = _oldest_first(RetentionSubject.REPLIES, _REPLIES)
 remove_audit_entries = _oldest_first(RetentionSubject.AUDIT_ENTRIES, _AUDIT)

@@ -26,6 +26,7 @@ STEPS: Mapping[str, Step] = {
     "remove_imports": Step(RetentionSubject.IMPORTS, records.remove_imports),
     "remove_jobs": Step(RetentionSubject.JOBS, records.remove_jobs),
     "remove_audit_entries": Step(RetentionSubject.AUDIT_ENTRIES, records.remove_audit_entries),
+    "remove_replies": Step(RetentionSubject.MESSAGES, records.remove_replies),
     "remove_direct_texts": Step(RetentionSubject.TEXTS, direct_messages.remove_texts),
     "remove_direct_messages": Step(RetentionSubject.MESSAGES, direct_messages.remove_messages),
     "remove_texts": Step(RetentionSubject.TEXTS, mailings.remove_texts),

@@ -1,7 +1,7 @@
 """Deliveries of messages, by the receipts of their providers."""
 
-from notifications.message_state.deliveries import early_receipts, queue_bodies, receipt_checks
+from notifications.message_state.deliveries import early_receipts, receipt_checks
 from notifications.message_state.deliveries.applying import Applied, apply
 from notifications.message_state.deliveries.receipts import Receipt
 
-__all__ = ["Applied", "Receipt", "apply", "early_receipts", "queue_bodies", "receipt_checks"]
+__all__ = ["Applied", "Receipt", "apply", "early_receipts", "receipt_checks"]

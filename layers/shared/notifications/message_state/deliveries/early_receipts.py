@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from notifications.message_state.deliveries import queue_bodies
+from notifications.message_state.deliveries import receipt_json
 from notifications.message_state.deliveries.applying import Applied, apply
 from notifications.message_state.deliveries.receipts import Receipt
 
@@ -34,13 +34,13 @@ _DROP = text("""
 def keep(connection: Connection, receipts: Sequence[Receipt], *, now: datetime) -> None:
     """Keep receipts of unknown messages, each once."""
     if receipts:
-        connection.execute(_KEEP, {"receipts": queue_bodies.to_json(receipts), "now": now})
+        connection.execute(_KEEP, {"receipts": receipt_json.to_json(receipts), "now": now})
 
 
 def apply_kept(connection: Connection, *, now: datetime, at_most: int) -> tuple[list[Receipt], Applied]:
     """Apply kept receipts of messages that are known by now, and return them with the result."""
     taken = connection.execute(_TAKE, {"at_most": at_most}).scalars()
-    receipts = [queue_bodies.from_value(each) for each in taken]
+    receipts = [receipt_json.from_value(each) for each in taken]
     return receipts, apply(connection, receipts, now=now)
 
 

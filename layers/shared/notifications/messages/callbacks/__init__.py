@@ -1,0 +1,1 @@
+"""Calls of providers: receipts of messages, and replies of people."""
