@@ -104,6 +104,18 @@ def test_rows_are_removed_after_the_days_of_their_subject_alone(engine: Engine, 
             assert left == len(ENDS), table
 
 
+def test_replies_are_removed_after_the_days_of_messages(engine: Engine) -> None:
+    for at in ENDS:
+        statement = """
+            INSERT INTO reply (provider, webhook_id, position, phone, text, effect, at, received_at)
+            VALUES ('http', CAST(:at AS text), 0, '79260000001', 'Hi', 'nothing', :at, :at)
+        """
+        execute(engine, statement, at=at)
+    job = retention.run(engine, retention.days(messages=KEPT), now=NOW)
+    assert job.result == {"replies": 2}
+    assert rows(engine, "SELECT received_at FROM reply ORDER BY id") == ENDS[2:]
+
+
 def test_a_removed_import_takes_its_job_along(engine: Engine) -> None:
     fill(engine)
     retention.run(engine, retention.days(imports=KEPT, jobs=1), now=NOW)
