@@ -52,7 +52,7 @@ API_CALLS_MILLIONS = 0.1
 # X-Ray's default: the first invocation of each second, and a share of the others.
 TRACED_SHARE = 0.05
 # Those of the functions, by the service that emits them, and the alarms of a stack with its own database.
-METRICS = 28
+METRICS = 30
 ALARMS = 23
 # The database's, the provider's token, the key of erasures, and that of receipts.
 SECRETS = 4

@@ -14,7 +14,7 @@ from tests.support.functions.gateway import Gateway, machine, user
 
 READING = {"POST /api/v1/mailing/preview/"}
 PUBLIC = {"GET /health/", "GET /docs/", "GET /api/v1/docs/", "GET /api/v1/openapi.json/"}
-SIGNED = {"POST /api/v1/receipt/<provider>/"}
+SIGNED = {"POST /api/v1/receipt/<provider>/", "POST /api/v1/inbound/<provider>/"}
 CALLERS = {
     "nobody": ({}, None),
     "a user of no group": (user(), None),

@@ -120,6 +120,7 @@ def test_no_route_takes_free_text_in_its_path_alone() -> None:
         ("/api/v1/optout/<phone>/", "phone"),
         ("/api/v1/provider/<provider_name>/reset/", "provider_name"),
         ("/api/v1/receipt/<provider>/", "provider"),
+        ("/api/v1/inbound/<provider>/", "provider"),
         ("/api/v1/tag/<name>/", "name"),
     }
     assert "/api/v1/tag/by-name/" in paths

@@ -19,6 +19,8 @@ from notifications.contracts.enumerations import (
     OptOutScope,
     OptOutSource,
     RatePhase,
+    ReplyEffect,
+    ReplyKeyword,
 )
 from notifications.database import migrations
 
@@ -28,6 +30,8 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("direct_message", "on_unknown"): OnUnknown,
     ("direct_message", "category"): Category,
     ("delivery", "state"): Delivery,
+    ("reply", "keyword"): ReplyKeyword,
+    ("reply", "effect"): ReplyEffect,
     ("mailing_delivery", "kind"): DeliveryGroup,
     ("mailing", "status"): MailingStatus,
     ("mailing", "on_unknown"): OnUnknown,
