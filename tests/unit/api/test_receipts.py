@@ -167,6 +167,16 @@ def test_receipts_are_validated(receipts: list[object]) -> None:
     assert post(signed(body, at=NOW), body).status == 422
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(300, 202), (301, 422)])
+def test_a_receipt_may_be_five_minutes_early(seconds: int, status: int) -> None:
+    early = ONE | {"at": (NOW + timedelta(seconds=seconds)).isoformat()}
+    body = json.dumps({"receipts": [ONE, early]}).encode()
+    answer = post(signed(body, at=NOW), body)
+    assert answer.status == status
+    named = [(each["loc"], each["code"]) for each in answer.json.get("errors", [])]
+    assert named == ([(["body", "receipts", 1, "at"], "time_in_future")] if status == 422 else [])
+
+
 def test_a_queue_that_fails_is_told_so_that_the_provider_repeats() -> None:
     for sqs in (Sqs(fails=True), Sqs(refuses=True)):
         answer = api(sqs)("POST", URL, BODY, headers=signed(BODY, at=NOW))

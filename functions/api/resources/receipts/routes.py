@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from api.request_context import Context
+from api.resources.receipts.reported_times import require_reported
 from api.resources.receipts.schemas import ReceiptsAccepted, ReceiptsInput
 from api.routing import Routes
 from notifications.contracts.enumerations import ProviderKind
@@ -36,6 +37,7 @@ def accept_receipts(context: Context, provider: ProviderPath, given: ReceiptsInp
     """
     if provider not in list(ProviderKind):
         raise NotFound(ProblemCode.PROVIDER_NOT_FOUND, name=provider)
+    require_reported("receipts", (each.at for each in given.receipts), now=context.now())
     context.enqueue_receipts(
         [
             Receipt(

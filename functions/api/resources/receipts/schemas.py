@@ -30,7 +30,7 @@ class ReceiptInput(Input):
         Annotated[str, StringConstraints(max_length=400), AfterValidator(hide_phones)] | None,
         Field(description="the provider's words for the cause; phones in them are not stored"),
     ] = None
-    at: Annotated[Moment, Field(description="time of the state")]
+    at: Annotated[Moment, Field(description="time of the state; at most five minutes in the future")]
 
     @model_validator(mode="after")
     def _require_part_of_message(self) -> Self:

@@ -42,11 +42,9 @@ def parse_moment(field: str, text: str) -> datetime:
     return in_bounds(field, moment)
 
 
-def require_past(
-    field: str, moment: datetime | None, *, now: datetime, difference: timedelta = CLOCK_DIFFERENCE
-) -> None:
+def require_past(field: str, moment: datetime | None, *, now: datetime) -> None:
     """Raise InvalidInput if a moment is in the future by more than clocks may differ."""
-    if moment is not None and moment > now + difference:
+    if moment is not None and moment > now + CLOCK_DIFFERENCE:
         raise InvalidInput(field, ProblemCode.TIME_IN_FUTURE)
 
 

@@ -1,7 +1,6 @@
 """`inbound/{provider}/`: people's replies, which need no database as receipts do. `reply/`: the stored ones."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,23 +8,21 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from api.fields import Phone
-from api.middleware.problems import InvalidParameter, NestedField
+from api.middleware.problems import InvalidParameter
 from api.paging import Cursor, Limit, Pages
 from api.request_context import Context, RequestContext
 from api.resources.receipts.replies.schemas import RepliesAccepted, RepliesInput, Reply, ReplyPage
+from api.resources.receipts.reported_times import require_reported
 from api.routing import Routes
 from notifications.contracts.enumerations import ProviderKind, Role
 from notifications.contracts.errors import InvalidInput, NotFound
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.messages.callbacks import stored_replies
 from notifications.messages.callbacks.reply import Reply as GivenReply
-from notifications.schedules.moments import require_past
 from notifications.texts.storable import require_storable
 
 routes = Routes("replies")
 
-# A reply from the future would outweigh all words of the person until then.
-MAX_SKEW = timedelta(minutes=5)
 # An index holds it.
 MAX_ID_LENGTH = 255
 
@@ -50,6 +47,7 @@ def accept_replies(context: Context, provider: ProviderPath, given: RepliesInput
     """
     if provider not in list(ProviderKind):
         raise NotFound(ProblemCode.PROVIDER_NOT_FOUND, name=provider)
+    require_reported("messages", (each.at for each in given.messages), now=context.now())
     context.enqueue_replies(list(_replies(context, provider, given)))
     accepted = RepliesAccepted(messages=len(given.messages))
     return Response(HTTPStatus.ACCEPTED, content_type="application/json", body=accepted)
@@ -66,12 +64,7 @@ def list_replies(context: Context, phone: PhoneFilter = None, limit: Limit = 50,
 
 def _replies(context: RequestContext, provider: str, given: RepliesInput) -> Iterator[GivenReply]:
     webhook_id = _webhook_id(context)
-    now = context.now()
     for position, each in enumerate(given.messages):
-        try:
-            require_past("at", each.at, now=now, difference=MAX_SKEW)
-        except InvalidInput as error:
-            raise NestedField(("messages", position, "at"), error.code) from None
         yield GivenReply(
             provider=provider,
             webhook_id=webhook_id,
