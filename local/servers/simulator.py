@@ -1,4 +1,4 @@
-"""The provider simulator as a server of the stack, the target of its receipts, and its counts."""
+"""The provider simulator as a server of the stack, the targets of its receipts and replies, and its counts."""
 
 import sys
 from collections import Counter
@@ -33,19 +33,22 @@ def server(settings: Settings) -> Server:
     )
 
 
-def send_receipts_to(settings: Settings, api_url: str, secret: str) -> None:
-    """Make the simulator send receipts to the API, signed with the secret.
+def send_callbacks_to(settings: Settings, api_url: str, secret: str) -> None:
+    """Make the simulator send receipts and replies to the API, signed with the secret.
 
     Raises:
         SimulatorOutdated: the simulator was started by an earlier version, which cannot.
     """
     targets = {
         "receipt_url": f"{api_url}receipt/{ProviderKind.HTTP}/",
+        "inbound_url": f"{api_url}inbound/{ProviderKind.HTTP}/",
         "secret": secret,
     }
     answer = httpx.put(f"{settings.simulator_url}/targets", json=targets, trust_env=False)
     if answer.status_code == HTTPStatus.NOT_FOUND:
-        raise SimulatorOutdated("the running simulator cannot send receipts. Start all anew with: make down up")
+        raise SimulatorOutdated(
+            "the running simulator sends no receipts and replies. Start all anew with: make down up"
+        )
     answer.raise_for_status()
 
 

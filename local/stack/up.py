@@ -54,7 +54,7 @@ def up(settings: Settings) -> Stack:
         stack = Stack.describe(settings, secrets, outputs, machine, receipt_secret=receipt_secret, has_site=has_site)
         stack.write(settings)
         if not settings.provider_url:
-            simulator.send_receipts_to(settings, stack.api_url, stack.receipt_secret)
+            simulator.send_callbacks_to(settings, stack.api_url, stack.receipt_secret)
         if is_new:
             with step("Senders") as current:
                 warm_up(outputs["SenderFunctionName"], instances=SENDERS)

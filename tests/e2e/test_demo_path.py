@@ -1,14 +1,13 @@
 """The demo on the local stack: import, mailing, delivery, reconciliation, report."""
 
-import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.support.e2e.local_stack import LocalStack
+from tests.support.e2e.mailings import deliver
 
 CLIENTS = """\
 phone,operator_code,tags,timezone
@@ -17,7 +16,6 @@ phone,operator_code,tags,timezone
 79132220003,913,e2e|vip,Asia/Omsk
 7913,913,e2e,Asia/Omsk
 """
-DELIVERY_TIMEOUT = timedelta(minutes=2)
 
 
 def test_the_demo_ends_with_equal_counts(stack: LocalStack) -> None:
@@ -32,7 +30,7 @@ def test_a_filtered_mailing_reaches_only_its_audience(stack: LocalStack, admin: 
     assert imported["created"] == 3
     assert [each["line"] for each in imported["refused"]] == [5]
     before = _calls(stack)
-    mailing = _deliver(admin, {"tags": ["e2e"], "operator_codes": ["913"]})
+    mailing = deliver(admin, {"tags": ["e2e"], "operator_codes": ["913"]})
     assert mailing["stats"]["total"] == mailing["stats"]["sent"] == 1
     after = _calls(stack)
     assert after["accepted_ids"] - before["accepted_ids"] == 1
@@ -93,26 +91,6 @@ def test_a_mailing_is_previewed_paused_cancelled_and_deleted(admin: httpx.Client
 @pytest.mark.parametrize("path", ["tag", "statistic/", "client/export/", "audit"])
 def test_an_admin_may_read_every_list(admin: httpx.Client, path: str) -> None:
     assert admin.get(path).status_code == 200
-
-
-def _deliver(admin: httpx.Client, audience: dict[str, list[str]]) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    new = {
-        "text": "Hello",
-        "starts_at": now.isoformat(),
-        "ends_at": (now + timedelta(days=1)).isoformat(),
-        "filter": audience,
-    }
-    created = admin.post("mailing/", json=new, headers={"Idempotency-Key": str(uuid4())})
-    assert created.status_code == 201
-    deadline = time.monotonic() + DELIVERY_TIMEOUT.total_seconds()
-    while time.monotonic() < deadline:
-        mailing: dict[str, Any] = admin.get(f"mailing/{created.json()['id']}/").json()
-        stats = mailing["stats"]
-        if stats["total"] and not stats["pending"] + stats["queued"] + stats["sending"]:
-            return mailing
-        time.sleep(0.25)
-    pytest.fail(f"not delivered in {DELIVERY_TIMEOUT}: {mailing}")
 
 
 def _calls(stack: LocalStack) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The simulator as the stack's provider: the target of its receipts, and its counts."""
+"""The simulator as the stack's provider: the targets of its receipts and replies, and its counts."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.errors import SimulatorOutdated
-from local.servers.simulator import call_counts, send_receipts_to
+from local.servers.simulator import call_counts, send_callbacks_to
 from local.settings import Settings
 from provider_simulator import Behaviour, ReceiptBehaviour, Simulator, serve
 
@@ -31,17 +31,17 @@ def settings_of(url: str, folder: Path) -> Settings:
 
 
 def test_receipts_and_replies_go_to_the_api(simulator: Simulator, tmp_path: Path) -> None:
-    send_receipts_to(settings_of(simulator.url, tmp_path), API_URL, SECRET)
+    send_callbacks_to(settings_of(simulator.url, tmp_path), API_URL, SECRET)
     targets = simulator.provider.callbacks.targets
     assert str(targets.receipt_url) == f"{API_URL}receipt/http/"
-    assert targets.inbound_url is None
+    assert str(targets.inbound_url) == f"{API_URL}inbound/http/"
     assert targets.secret
     assert targets.secret.get_secret_value() == SECRET
 
 
 def test_calls_and_receipts_are_counted(simulator: Simulator, tmp_path: Path) -> None:
     settings = settings_of(simulator.url, tmp_path)
-    send_receipts_to(settings, API_URL, SECRET)
+    send_callbacks_to(settings, API_URL, SECRET)
     for number in range(1, 101):
         body = {"id": number, "phone": 79261234567, "text": "Hello"}
         httpx.post(f"{simulator.url}/v1/send/{number}", json=body, trust_env=False).raise_for_status()
@@ -65,6 +65,6 @@ def test_a_simulator_of_an_earlier_version_is_named(tmp_path: Path) -> None:
         thread = Thread(target=server.serve_forever)
         thread.start()
         with pytest.raises(SimulatorOutdated, match="make down up"):
-            send_receipts_to(settings_of(f"http://127.0.0.1:{server.server_port}", tmp_path), API_URL, SECRET)
+            send_callbacks_to(settings_of(f"http://127.0.0.1:{server.server_port}", tmp_path), API_URL, SECRET)
         server.shutdown()
         thread.join()
