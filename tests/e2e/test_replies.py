@@ -1,6 +1,7 @@
-"""Replies on the whole stack: people who answer STOP do not get the next mailing."""
+"""Replies on the whole stack: people who answer STOP do not get the next mailing, and the site shows their replies."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,13 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.e2e.browser import Site
 from tests.support.e2e.local_stack import LocalStack
 from tests.support.e2e.mailings import deliver
 
 PHONES = [f"7926114{number:04}" for number in range(60)]
 AUDIENCE: dict[str, list[str]] = {"tags": ["answering"], "operator_codes": []}
 TIMEOUT = timedelta(minutes=2)
+SCREEN = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -41,6 +45,21 @@ def test_people_who_answer_stop_are_left_out_of_the_next_mailing(admin: httpx.Cl
     assert (second["suppressed"], second["sent"]) == (len(stopped), len(PHONES) - len(stopped))
     called = {str(each["phone"]) for each in _lines(provider, f"calls?since={calls}")}
     assert called & set(PHONES) == set(PHONES) - stopped
+
+
+def test_the_page_of_a_client_shows_the_replies(site: Site, admin: httpx.Client, provider: httpx.Client) -> None:
+    phone = "79261150001"
+    admin.post("client/", json={"phone": phone, "timezone": "Europe/Moscow"}).raise_for_status()
+    for text in ("Спасибо! " * 40, "СТОП"):
+        provider.post("reply", json={"phone": int(phone), "text": text}).raise_for_status()
+    _wait_until(lambda: len(admin.get("reply/", params={"phone": phone}).json()["items"]) == 2)
+    with site.visit_signed_in(locale="ru-RU", viewport=SCREEN) as page:
+        site.open(page, f"/client/{phone}/show")
+        replies = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Что изменилось"))
+        expect(replies.get_by_role("row", name=re.compile("СТОП Отказ от всех сообщений"))).to_be_visible()
+        expect(replies.get_by_role("row", name=re.compile("Спасибо! .*Без изменений"))).to_be_visible()
+        assert replies.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SCREEN["width"]
 
 
 def _stopped(provider: httpx.Client) -> set[str]:

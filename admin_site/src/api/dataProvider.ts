@@ -9,6 +9,7 @@ import {
   mailings,
   messages,
   optOuts,
+  replies,
   tags,
   type Versioned,
   type Resource,
@@ -26,6 +27,7 @@ export function createDataProvider(api: Api): DataProvider {
     mailing: mailings(api),
     message: messages(api),
     client_message: clientMessages(api),
+    reply: replies(api),
     job: jobs(api),
     audit: audit(api),
   } as unknown as Record<string, AnyResource>;

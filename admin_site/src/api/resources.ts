@@ -13,6 +13,7 @@ import type {
   AuditEntry,
   Job,
   OptOut,
+  Reply,
 } from "./types";
 
 /** Parameters of a list call. */
@@ -87,6 +88,16 @@ export function optOuts(api: Api): Resource<OptOut> {
     key: (optOut) => optOut.phone,
     sorts: ["at", "phone"],
     list: async (query) => versioned(await api.GET("/api/v1/optout/", { params: { query: queryOf(query) } })).data,
+  };
+}
+
+/** Replies, of the phone that the filter names. The API knows one order, newest first. */
+export function replies(api: Api): Resource<Reply> {
+  return {
+    key: (reply) => reply.id,
+    sorts: ["at"],
+    list: async ({ limit, cursor, filter }) =>
+      versioned(await api.GET("/api/v1/reply/", { params: { query: { limit, cursor, ...filter } as never } })).data,
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   OptOutSource,
   ProblemCode,
   Reason,
+  ReplyEffect,
   RetentionSubject,
   Role,
   RuleName,
@@ -35,11 +36,12 @@ export interface Vocabularies {
   refused_action: Record<AuditAction, string>;
 }
 
-/** Words of the closed vocabularies of opt-outs and retention. */
+/** Words of the closed vocabularies of opt-outs, replies and retention. */
 export interface PrivacyVocabularies {
   category: Record<Category, string>;
   opt_out_scope: Record<OptOutScope, string>;
   opt_out_source: Record<OptOutSource, string>;
+  reply_effect: Record<ReplyEffect, string>;
   retention_subject: Record<RetentionSubject, string>;
 }
 

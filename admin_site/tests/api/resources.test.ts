@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { createApi } from "../../src/api/client";
-import { clientMessages, tags } from "../../src/api/resources";
+import { clientMessages, replies, tags } from "../../src/api/resources";
 
 const tokens = { token: () => Promise.resolve("t"), renew: () => Promise.resolve("t") };
 
@@ -36,4 +36,16 @@ it("reads the messages of a client without a sort, which the API refuses", async
   const filter = { phone: "79261234567", status: "sent" };
   await clientMessages(api).list({ limit: 25, cursor: undefined, sort: "-at", filter });
   expect(asked).toEqual(["http://localhost/api/v1/client/79261234567/message/?limit=25&status=sent"]);
+});
+
+it("reads the replies of a client without a sort, which the API refuses", async () => {
+  const asked: string[] = [];
+  vi.stubGlobal("location", { href: "http://localhost/" });
+  vi.stubGlobal("fetch", ({ url }: Request) => {
+    asked.push(url);
+    return Promise.resolve(Response.json({ items: [], next: null }));
+  });
+  const api = createApi("http://localhost/api/v1/", tokens, { problem: String, field: String } as never);
+  await replies(api).list({ limit: 25, cursor: "next", sort: "-at", filter: { phone: "79261234567" } });
+  expect(asked).toEqual(["http://localhost/api/v1/reply/?limit=25&cursor=next&phone=79261234567"]);
 });

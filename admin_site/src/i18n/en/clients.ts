@@ -62,6 +62,7 @@ export const client = {
   show: {
     title: "Client %{phone}",
     messages: "Messages",
+    replies: "Replies",
     changes: "Changes",
     due: "due %{time}",
     no_mailing: "no mailing",

@@ -13,6 +13,7 @@ export const privacyVocabularies: PrivacyVocabularies = {
     pinpoint: "Amazon Pinpoint",
     erasure: "Erasure",
   },
+  reply_effect: { opt_out: "Opted out of all messages", lifted: "Opt-out lifted", nothing: "No change" },
   retention_subject: {
     messages: "Messages of mailings that are over, and messages outside mailings",
     texts: "Texts as they were sent",

@@ -75,6 +75,10 @@ export const resources = {
       last_error: "Last error",
     },
   },
+  reply: {
+    name: "Reply |||| Replies",
+    fields: { at: "When", text: "Text", effect: "What followed" },
+  },
   job: {
     name: "Job |||| Jobs",
     empty: "No jobs yet",

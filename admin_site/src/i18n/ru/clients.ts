@@ -66,6 +66,7 @@ export const client: typeof en.client = {
   show: {
     title: "Клиент %{phone}",
     messages: "Сообщения",
+    replies: "Ответы",
     changes: "Изменения",
     due: "срок: %{time}",
     no_mailing: "без рассылки",

@@ -14,6 +14,7 @@ export const privacyVocabularies: PrivacyVocabularies = {
     pinpoint: "Перенос из Amazon Pinpoint",
     erasure: "Удаление данных",
   },
+  reply_effect: { opt_out: "Отказ от всех сообщений", lifted: "Отказ снят", nothing: "Без изменений" },
   retention_subject: {
     messages: "Сообщения законченных рассылок и сообщения вне рассылок",
     texts: "Отправленные тексты",

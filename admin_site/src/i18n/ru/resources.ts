@@ -77,6 +77,10 @@ export const resources: typeof en.resources = {
       last_error: "Последняя ошибка",
     },
   },
+  reply: {
+    name: "Ответ |||| Ответы |||| Ответы",
+    fields: { at: "Когда", text: "Текст", effect: "Что изменилось" },
+  },
   job: {
     name: "Задание |||| Задания |||| Задания",
     empty: "Заданий пока не было",

@@ -4,10 +4,11 @@ import type { ClientDetails as ShownClient } from "../../../api/types";
 import { ClientAudit } from "./ClientAudit";
 import { ClientDetails } from "./ClientDetails";
 import { ClientMessages } from "./ClientMessages";
+import { ClientReplies } from "./ClientReplies";
 import { OptOutBanner } from "./OptOutBanner";
 import { ClientPrivacy } from "./privacy/ClientPrivacy";
 
-/** Page of one client: opt-out, data, consent, messages, and the changes of the client for those who may read the audit log. */
+/** Page of one client: opt-out, data, consent, messages, replies, and the changes of the client for those who may read the audit log. */
 export default function ClientShow() {
   return (
     <ShowBase>
@@ -28,6 +29,7 @@ function Page() {
       <ClientDetails client={client} />
       <ClientPrivacy client={client} />
       <ClientMessages phone={client.phone} />
+      <ClientReplies phone={client.phone} />
       {canAccess && <ClientAudit phone={client.phone} />}
     </Stack>
   );
