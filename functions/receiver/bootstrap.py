@@ -16,7 +16,9 @@ from notifications.messages.callbacks.replies import Rules
 
 
 class ReceiverSettings(DatabaseSettings, ErasureKeySettings, KeywordSettings):
-    """The database, the key of erased phones, and the words of replies."""
+    """The database, the key of erased phones, the words of replies, and the text that confirms opt-outs."""
+
+    opt_out_confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ def from_environment() -> Collaborators:
     key = key_reader(settings)
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.RECEIVER),
-        rules=lambda: Rules(keywords=settings().keywords(), erasure_key=key),
+        rules=lambda: Rules(
+            keywords=settings().keywords(), erasure_key=key, confirmation=settings().opt_out_confirmation.strip()
+        ),
         now=lambda: datetime.now(UTC),
     )

@@ -1,9 +1,9 @@
 """The life of messages as a stateful test on real SQL.
 
-Steps are API calls, opt-outs, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong answers of the
-provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every call of the
-provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults stop, every
-message ends, and nothing is kept of erased people.
+Steps are API calls, opt-outs, replies, erasures, ticks, senders, crashes, lost and repeated queue messages, wrong
+answers of the provider, and jumps in time. After every step the counts equal the rows, and final statuses stay. Every
+call of the provider is checked when it is made (`tests.support.proofs.model_collaborators`). At the end all faults
+stop, every message ends, and nothing is kept of erased people.
 `PROVE=400` sets the number of runs.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
+from itertools import count
 from typing import Any, Literal
 
 from hypothesis import HealthCheck, settings
@@ -57,6 +58,10 @@ from notifications.mailings import repository as mailings
 from notifications.mailings.mailing import Mailing
 from notifications.message_state import LEASE, MAX_QUEUED_TIME
 from notifications.messages import test_sends
+from notifications.messages.callbacks import replies
+from notifications.messages.callbacks.keywords import Keywords
+from notifications.messages.callbacks.replies import Rules
+from notifications.messages.callbacks.reply import Reply
 from notifications.providers import health
 from notifications.statistics.reconciliation import reconcile
 from sender.delivery import Sender
@@ -105,6 +110,7 @@ ACTS: tuple[Act, ...] = ("launch", "withdraw", "pause", "resume", "cancel", "ret
 AT_ONCE = 1
 FIRST_PHONE, PEOPLE = 79260000000, 8
 ERASURE_KEY = b"key"
+REPLY_RULES = Rules(keywords=Keywords.of(), erasure_key=lambda: ERASURE_KEY, confirmation="You get no more messages.")
 LIMITS = with_job_chunks(2)
 
 zones = st.sampled_from(ZONES)
@@ -147,6 +153,7 @@ class MessageLife(RuleBasedStateMachine):
         self.final: dict[int, str] = {}
         self.given_up: set[int] = set()
         self.phones = iter(range(FIRST_PHONE, 79269999999))
+        self.calls = count()
         with self.engine.begin() as connection:
             tables = ", ".join(table.name for table in metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
@@ -319,6 +326,23 @@ class MessageLife(RuleBasedStateMachine):
     def opt_out(self, pick: int, scope: OptOutScope) -> None:
         self._opt_out(pick, scope)
 
+    @rule(pick=picks, words=st.sampled_from(["STOP", "START"]), commits=kill_points)
+    def answer(self, pick: int, words: str, commits: int | None) -> None:
+        """Let a person answer. The receiver may die, and gets the reply again."""
+        reply = Reply(
+            provider="model",
+            webhook_id=str(next(self.calls)),
+            position=0,
+            phone=self._phone(pick),
+            text=words,
+            at=self.now,
+        )
+        with self._kill_at_a_commit(commits):
+            replies.receive(self.engine, [reply], REPLY_RULES, now=self.now)
+        replies.receive(self.engine, [reply], REPLY_RULES, now=self.now)
+        # What happens from now on comes after the answer.
+        self._set_time(self.now + timedelta(seconds=1))
+
     @rule(pick=picks)
     def erase_a_person(self, pick: int) -> None:
         self._erase(pick)
@@ -448,8 +472,17 @@ class MessageLife(RuleBasedStateMachine):
             JOIN opt_out ON opt_out.phone = COALESCE(client.phone, direct.phone)
             WHERE m.status IN ('pending', 'queued') AND m.since < opt_out.at
               AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing')
+              AND direct.kind IS DISTINCT FROM 'confirmation'
         """
         assert not self._rows(waiting)
+
+    @invariant()
+    def opt_outs_by_reply_are_confirmed_once(self) -> None:
+        wrong = """
+            SELECT reply.id FROM reply LEFT JOIN direct_message AS direct ON direct.reply_id = reply.id
+            GROUP BY reply.id HAVING count(direct.message_id) <> CASE effect WHEN 'opt_out' THEN 1 ELSE 0 END
+        """
+        assert not self._rows(wrong)
 
     @invariant()
     def sent_messages_have_attempts_and_claimed_ones_leases(self) -> None:

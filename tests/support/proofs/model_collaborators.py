@@ -107,13 +107,15 @@ _DIRECT = """
     WHERE m.id = :id AND m.mailing_id IS NULL
 """
 
+# A confirmation may go to people who have opted out, and not to those who have been erased since.
 _OPTED_OUT = """
     SELECT EXISTS (
         SELECT FROM opt_out, message AS m
         LEFT JOIN mailing ON mailing.id = m.mailing_id LEFT JOIN direct_message AS direct ON direct.message_id = m.id
         WHERE m.id = :id AND opt_out.phone = :phone
           AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing')
-    )
+          AND direct.kind IS DISTINCT FROM 'confirmation'
+    ) OR EXISTS (SELECT FROM direct_message WHERE message_id = :id AND kind = 'confirmation' AND phone IS NULL)
 """
 
 

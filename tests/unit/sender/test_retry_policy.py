@@ -34,6 +34,7 @@ CLAIMED = Claimed(
     on_unknown="resend",
     in_doubt=False,
     category=Category.MARKETING,
+    is_confirmation=False,
 )
 A_DAY = Throttled("HTTP 429", retry_after=DAY)
 

@@ -28,6 +28,7 @@ class Claimed:
         sendable_at: moment at which it could first have gone: due, and neither its mailing's rate or pause nor the
             provider held it. It is late from then on.
         attributes: values for the text's placeholders; None for a text in which they are filled in.
+        is_confirmation: True for the confirmation of an opt-out, which is sent nevertheless.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Claimed:
     on_unknown: str
     in_doubt: bool
     category: Category
+    is_confirmation: bool
 
     @property
     def send_window(self) -> SendWindow | None:

@@ -16,8 +16,9 @@ COUNT_SHARDS = 16
 CLIENT_DELETED = "(m.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM client WHERE client.id = m.client_id))"
 
 # The person has opted out of messages of this category: on the rows `opt_out`, `mailing` and `direct`, each or null.
+# The confirmation of an opt-out is the one message that is sent nevertheless.
 OPTED_OUT = """
-    (opt_out.phone IS NOT NULL
+    (opt_out.phone IS NOT NULL AND direct.kind IS DISTINCT FROM 'confirmation'
      AND (opt_out.scope = 'all' OR COALESCE(mailing.category, direct.category) = 'marketing'))
 """
 # The provider may have accepted the message.

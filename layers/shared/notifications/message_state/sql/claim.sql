@@ -7,7 +7,8 @@
 -- A message in doubt is sent again with the text that the provider may have accepted: whichever call it accepted, the
 -- text is the same.
 --
--- A message to a person who has opted out, or who has not consented where marketing needs it, is suppressed.
+-- A message to a person who has opted out, or who has not consented where marketing needs it, is suppressed; the
+-- confirmation of an opt-out is not.
 --
 -- ids          the messages
 -- lease_until  end of the lease
@@ -34,7 +35,8 @@ WITH picked AS (
         COALESCE(mailing.ends_at, direct.ends_at) AS ends_at,
         GREATEST(m.due_at, m.sendable_at) AS sendable_at,
         mailing.window_start, mailing.window_end, COALESCE(mailing.on_unknown, direct.on_unknown) AS on_unknown,
-        COALESCE(mailing.category, direct.category) AS category
+        COALESCE(mailing.category, direct.category) AS category,
+        COALESCE(direct.kind = 'confirmation', false) AS is_confirmation
     FROM message AS m
     LEFT JOIN mailing ON mailing.id = m.mailing_id
     LEFT JOIN client ON client.id = m.client_id
@@ -60,7 +62,8 @@ changed AS (
 SELECT changed.id, changed.mailing_id, changed.client_id, changed.claim, changed.attempts,
        p.phone, p.operator_code, p.timezone, CASE WHEN p.sent_text IS NULL THEN p.attributes END AS attributes,
        COALESCE(p.sent_text, p.text) AS text, p.ends_at, p.window_start, p.window_end,
-       changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt, p.category
+       changed.due_at, changed.sendable_at, changed.closes_at, p.on_unknown, changed.in_doubt, p.category,
+       p.is_confirmation
 FROM changed JOIN picked AS p ON p.id = changed.id
 WHERE changed.status = 'sending'
 ORDER BY changed.id

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, exists, select
+from sqlalchemy import Engine, and_, exists, false, select
 
 from notifications.clients.opt_outs import repository as opt_outs
 from notifications.contracts.enumerations import MessageStatus
@@ -33,7 +33,8 @@ def next_call_time(engine: Engine, before: CallTime, *, clock: Clock) -> datetim
 def is_withdrawn(engine: Engine, message: Claimed) -> bool:
     """Return True if a message must not be sent any more though it was claimed.
 
-    Its person has opted out of its category, or it has ended since: the person's data was erased.
+    Its person has opted out of its category, which holds back no confirmation, or it has ended since: the person's data
+    was erased.
     """
     is_claimed = exists().where(
         and_(
@@ -42,6 +43,6 @@ def is_withdrawn(engine: Engine, message: Claimed) -> bool:
             messages.c.status == MessageStatus.SENDING,
         )
     )
-    has_opted_out = opt_outs.covering(message.phone, message.category)
+    has_opted_out = false() if message.is_confirmation else opt_outs.covering(message.phone, message.category)
     with autocommitting(engine).connect() as connection:
         return connection.execute(select(~is_claimed | has_opted_out)).scalar_one()

@@ -21,7 +21,7 @@ from notifications.contracts.enumerations import OptOutScope, OptOutSource, Repl
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import add_metric, logger
 from notifications.events.audit import Author
-from notifications.messages.callbacks import stored_replies
+from notifications.messages.callbacks import confirmations, stored_replies
 from notifications.messages.callbacks.keywords import Keywords
 from notifications.messages.callbacks.reply import Reply
 from notifications.messages.callbacks.stored_replies import Word
@@ -36,10 +36,12 @@ class Rules:
     Attributes:
         keywords: the words that have an effect.
         erasure_key: returns the key of the hashes of erased phones, whose replies are dropped.
+        confirmation: text that confirms an opt-out by reply; empty for no confirmation.
     """
 
     keywords: Keywords
     erasure_key: Callable[[], bytes]
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ def receive(engine: Engine, replies: Sequence[Reply], rules: Rules, *, now: date
                 ReplyEffect.OPT_OUT: [each.id for each in opted_out],
             },
         )
+        if rules.confirmation:
+            confirmations.create(connection, [each.id for each in opted_out], text=rules.confirmation, now=now)
         _record(connection, opted_out, rules, now=now)
         connection.commit()
         # The receiver may have died between the opt-outs and this.
