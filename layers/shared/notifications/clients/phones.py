@@ -86,6 +86,26 @@ def parse_country(country: str) -> str:
     return country
 
 
+def country_of(phone: str) -> str | None:
+    """Return the ISO 3166 code of a phone's country; None for a number of no country, such as a satellite phone's.
+
+    A number that no numbering plan has belongs to the largest country of its calling code.
+
+    Args:
+        phone: E.164 digits.
+    """
+    import phonenumbers  # noqa: PLC0415 - the same
+
+    try:
+        number = phonenumbers.parse(f"+{phone}")
+    except phonenumbers.NumberParseException:
+        return None
+    country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+    return country if country in phonenumbers.SUPPORTED_REGIONS else None
+
+
 def operator_code_of(phone: str) -> str | None:
     """Return the mobile operator's code in a phone: digits 2 to 4 of a +7 number; None for another country."""
     return phone[1:4] if phone.startswith("7") else None

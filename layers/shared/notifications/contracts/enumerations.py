@@ -263,6 +263,11 @@ class ProviderKind(StrEnum):
     SNS = "sns"
 
     @property
+    def needs_sender(self) -> bool:
+        """Return True if the provider takes no message without a sender identity."""
+        return False
+
+    @property
     def deduplicates(self) -> bool:
         """Return True if the provider recognises a repeated message by its id."""
         return self is ProviderKind.HTTP

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from notifications.clients.phones import operator_code_of, parse_country, parse_operator_code, parse_phone
+from notifications.clients.phones import country_of, operator_code_of, parse_country, parse_operator_code, parse_phone
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from tooling.paths import ROOT
@@ -213,3 +213,28 @@ def test_operator_code_has_three_digits(code: str) -> None:
     assert parse_operator_code("926") == "926"
     with pytest.raises(InvalidInput, match=r"^operator_code: "):
         parse_operator_code(code)
+
+
+@given(st.sampled_from(EXAMPLES))
+def test_the_country_of_a_phone_is_the_one_whose_plan_has_it(example: tuple[str, PhoneNumber]) -> None:
+    region, number = example
+    # Countries with one calling code may share a number, such as a number without charges of North America.
+    assert country_of(e164(number).removeprefix("+")) in {region, phonenumbers.region_code_for_number(number)}
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [
+        ("79261234567", "RU"),
+        ("77012345678", "KZ"),
+        ("12025550123", "US"),
+        ("14165550123", "CA"),
+        # Not in the numbering plan, and accepted all the same.
+        ("71112345678", "RU"),
+        # A satellite network, and a code that nobody has.
+        ("88235555555", None),
+        ("2101234567", None),
+    ],
+)
+def test_a_phone_has_a_country_unless_its_code_belongs_to_none(phone: str, country: str | None) -> None:
+    assert country_of(phone) == country

@@ -1,0 +1,6 @@
+"""Catalog of the configured providers: whom each one serves, and by which settings it is called."""
+
+from notifications.providers.catalog.catalog import BadCatalog, Catalog
+from notifications.providers.catalog.specs import ProviderSpec, SenderIdentity
+
+__all__ = ["BadCatalog", "Catalog", "ProviderSpec", "SenderIdentity"]
