@@ -104,7 +104,7 @@ def _median(speeds: Sequence[Speed]) -> Speed:
 
 async def measure(engine: Engine, url: str, batches: Sequence[Batch]) -> list[Speed]:
     """Return the speeds of the sender and of the bare loop."""
-    provider = HttpProvider(url, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
+    provider = HttpProvider(url, name="simulator", read_token=lambda *, refresh=False: "token")  # noqa: ARG005
     sender = Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: datetime.now(UTC))
     async with HttpxAiohttpClient() as client:
         speeds = await in_turns(batches, partial(send, sender), partial(call_bare, client, url))

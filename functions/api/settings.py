@@ -4,14 +4,20 @@ from pydantic import Field
 
 from notifications.clients.erasure.hashes import ErasureSettings
 from notifications.clients.imports.uploads import UploadSettings
-from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import ConsentSettings, DatabaseSettings, TextSettings
 from notifications.jobs.job import AT_ONCE
+from notifications.providers.catalog import ProviderSettings
 from notifications.schedules.default_timezone import DefaultTimezoneSettings
 
 
 class ApiSettings(
-    DatabaseSettings, TextSettings, ConsentSettings, UploadSettings, ErasureSettings, DefaultTimezoneSettings
+    DatabaseSettings,
+    TextSettings,
+    ConsentSettings,
+    UploadSettings,
+    ErasureSettings,
+    DefaultTimezoneSettings,
+    ProviderSettings,
 ):
     """The database, the functions that a change starts, the user pool, the provider, receipts, the size of a change.
 
@@ -24,6 +30,4 @@ class ApiSettings(
     user_pool_id: str
     receipt_queue_url: str
     receipt_secret_arn: str
-    provider: ProviderKind = ProviderKind.HTTP
-    provider_url: str = ""
     changed_at_once: int = Field(default=AT_ONCE, ge=1)

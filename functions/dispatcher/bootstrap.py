@@ -16,13 +16,13 @@ from dispatcher import dispatch_loop
 from dispatcher.dispatch_loop import DispatchLimits
 from dispatcher.sqs_queue import CONNECTIONS, Clock, Queue
 from notifications.clients.imports import importer_runs
-from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import ConsentSettings, DatabaseSettings
 from notifications.database import sessions
 from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
 from notifications.jobs.retention.periods import Days, RetentionSettings
 from notifications.message_state.deliveries.receipt_checks import Check
+from notifications.providers.catalog import ProviderSettings
 from notifications.providers.in_use import ProviderInUse
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ QUEUE_READ_SECONDS = 3
 WAIT_SECONDS = 0.2
 
 
-class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings):
+class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings, ProviderSettings):
     """The database, the queue, the importer, the provider in use, consent, and the days for which rows are kept.
 
     Attributes:
@@ -46,8 +46,6 @@ class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings):
 
     queue_url: str
     importer_function_name: str
-    provider: ProviderKind = ProviderKind.HTTP
-    provider_url: str = ""
     job_chunk_size: int = Field(default=max(kind.chunk_size for kind in dispatch_loop.JOB_KINDS.values()), ge=1)
     receipts_expected: bool = False
     unconfirmed_after_hours: int = Field(default=72, ge=1)

@@ -1,4 +1,4 @@
-"""CloudFormation custom resource that upgrades the schema to the newest revision during a deployment.
+"""CloudFormation custom resource that checks the list of providers and upgrades the schema during a deployment.
 
 The functions depend on the resource: CloudFormation deploys their new code only after the schema is upgraded, and a
 failed migration fails the deployment. A rollback runs older code on a newer schema and does not change the schema:
@@ -19,6 +19,8 @@ from migrator.custom_resource import answer
 from notifications.contracts.metrics import Metric
 from notifications.contracts.observability import logger, send_metric
 from notifications.database import migrations
+from notifications.providers.catalog import BadCatalog
+from notifications.providers.catalog.parsing import parse_catalog
 
 DIGEST_CHARACTERS = 16
 # The creation of a stack counts as the first tick and report: alarms on missing ones wait until the next are due.
@@ -35,6 +37,7 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
 
     def work() -> dict[str, str]:
         if event["RequestType"] != "Delete":
+            _check_providers(event["ResourceProperties"])
             _upgrade(engine())
         if event["RequestType"] == "Create":
             _send_first_heartbeats()
@@ -42,6 +45,19 @@ def follow_deployment(engine: Callable[[], Engine], event: dict[str, Any]) -> No
         return {"Digest": digest(event["ResourceProperties"].get("Configuration"))}
 
     answer(event, "schema", work)
+
+
+def _check_providers(given: dict[str, Any]) -> None:
+    """Check the list of providers, if there is one.
+
+    Raises:
+        BadCatalog: it cannot be used, or names a secret that the sender may not read. The deployment is rolled back.
+    """
+    # An older template, to which a deployment may be rolled back, has no list.
+    if text := given.get("Providers"):
+        unreadable = sorted(parse_catalog(text).secrets - set(given["ProviderSecrets"]))
+        if unreadable:
+            raise BadCatalog([f"Add to ProviderSecrets: {arn}" for arn in unreadable])
 
 
 def _upgrade(engine: Engine) -> None:

@@ -21,11 +21,9 @@ from sender.attempt import QUICK_PAUSE, Attempt, AttemptResult
 from sender.call_results import LatencyMonitor, report_results
 from sender.call_turn import CallTurn, Clock, Sleep
 from sender.outages import OUTAGES, retrying, wait_for_database
-from sender.providers.base import Provider
+from sender.providers.base import MAX_CONCURRENT_CALLS, Provider
 from sender.recording import RECORDING_TIME, opt_outs_of, record_outcomes
 
-# Concurrent calls of one instance.
-MAX_CONCURRENT_CALLS = 50
 # The sender's time limit in the template, less the time for recording the outcomes.
 BATCH_TIME_LIMIT = timedelta(seconds=50)
 

@@ -12,6 +12,7 @@ SKIPPED = {
     "CKV_AWS_21": "The admin site's files are built from the repository again, and logs expire.",
     "CKV_AWS_27": "Queues are encrypted with the keys of SQS, which checkov does not know; they carry ids only.",
     "CKV_AWS_86": "Pages are not worth a log; every call of the API has its line.",
+    "CKV_AWS_111": "A text message has no resource that a policy could name; topics are denied.",
     "CKV_AWS_115": "The sender and the dead letters are bounded where they are fed: MaximumConcurrency of their queue.",
     "CKV_AWS_116": "Asynchronous invocations and schedules have FailedInvocations, queues have their dead letters.",
     "CKV_AWS_118": "Performance Insights says what is needed of a serverless instance; the rest costs per metric.",

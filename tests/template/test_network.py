@@ -93,7 +93,7 @@ def value(given: Any, chosen: dict[str, str]) -> Any:
 
 def is_allowed(source: dict[str, Any], choice: Parameters, database_secret: str = "") -> bool:
     """Return True if the template's rules allow these parameters together."""
-    chosen = choice.parameters(database_secret)
+    chosen = {"Providers": ""} | choice.parameters(database_secret)
     return all(
         is_true(assertion["Assert"], chosen)
         for rule in source["Rules"].values()

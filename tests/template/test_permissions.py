@@ -51,10 +51,13 @@ def test_a_function_writes_to_its_own_log_group(resources: Resources) -> None:
         assert logs["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
 
 
-def test_a_function_may_read_exactly_the_secrets_that_its_variables_name(resources: Resources) -> None:
+def test_a_function_may_read_exactly_the_secrets_that_its_variables_and_its_list_of_providers_name(
+    resources: Resources,
+) -> None:
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
         variables = function["Environment"]["Variables"]
         named = [value for variable, value in variables.items() if variable.endswith("_SECRET_ARN")]
+        named += [{"Ref": "ProviderSecrets"}] if "PROVIDER_TOKEN_SECRET_ARN" in variables else []
         policies = of_type(resources, "AWS::IAM::Policy").items()
         given = [f"{name}Role"] + [policy for policy, each in policies if {"Ref": f"{name}Role"} in each["Roles"]]
         own = statements({each: resources[each] for each in given})
@@ -63,8 +66,27 @@ def test_a_function_may_read_exactly_the_secrets_that_its_variables_name(resourc
 
 
 def test_a_policy_for_a_secret_that_is_not_given_is_not_created(resources: Resources) -> None:
-    conditions = {each: resources[each]["Condition"] for each in ("ProviderTokenPolicy", "ProviderCaPolicy")}
-    assert conditions == {"ProviderTokenPolicy": "HasProviderToken", "ProviderCaPolicy": "HasProviderCa"}
+    conditions = {
+        name: each["Condition"]
+        for name, each in resources.items()
+        if each["Type"] == "AWS::IAM::Policy" and "secretsmanager:GetSecretValue" in str(each)
+    }
+    assert conditions == {
+        "ProviderTokenPolicy": "HasProviderToken",
+        "ProviderCaPolicy": "HasProviderCa",
+        "ProviderSecretsPolicy": "HasProviderSecrets",
+    }
+
+
+def test_a_function_may_read_the_list_of_providers_if_it_has_its_name(resources: Resources) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function").items()
+    named = {name for name, each in functions if "PROVIDERS_PARAMETER" in each["Environment"]["Variables"]}
+    policy = resources["ProvidersPolicy"]
+    assert policy["Condition"] == resources["ProvidersParameter"]["Condition"] == "HasProviders"
+    assert policy["Properties"]["Roles"] == [{"Ref": f"{name}Role"} for name in sorted(named)]
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "ssm:GetParameter"
+    assert statement["Resource"]["Fn::Sub"].endswith(":parameter${ProvidersParameter}")
 
 
 def test_every_function_is_traced_and_may_send_its_traces(resources: Resources) -> None:

@@ -141,3 +141,5 @@ class Provider(Protocol):
 CALL_DEADLINE = timedelta(seconds=10)
 # A provider that is not reached by then knows nothing of the message, and another call costs little.
 CONNECT_DEADLINE = timedelta(seconds=3)
+# Concurrent calls of one instance.
+MAX_CONCURRENT_CALLS = 50

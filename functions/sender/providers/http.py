@@ -72,6 +72,7 @@ class HttpProvider:
 
     Args:
         url: URL without the path of a call.
+        name: see `Provider`.
         read_token: reads the bearer token, if there is one.
         table: table of its answers.
         tls: the context that verifies the provider's certificate; by default it trusts the public authorities.
@@ -87,6 +88,7 @@ class HttpProvider:
         self,
         url: str,
         *,
+        name: str,
         read_token: ReadToken,
         table: Table = TABLE,
         tls: ssl.SSLContext | None = None,
@@ -95,7 +97,7 @@ class HttpProvider:
         connect_within: timedelta = CONNECT_DEADLINE,
     ) -> None:
         self._address = ProviderAddress.parse(url)
-        self.name = self._address.name
+        self.name = name
         is_https = self._address.base.startswith("https:")
         if is_https and tls is None:
             tls = ssl.create_default_context(cafile=certifi.where())

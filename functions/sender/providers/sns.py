@@ -18,7 +18,6 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.reasons import Reason
 from notifications.texts.redaction import redact
 from sender.providers.answers import TABLE, Body, Meaning, Table, meaning_of
@@ -78,13 +77,13 @@ class SnsProvider:
 
     Args:
         client: boto3's client with `client_config`.
+        name: see `Provider`.
         connections: greatest number of concurrent calls.
         table: table of answers, for errors that are known by their HTTP status only.
     """
 
-    name = ProviderKind.SNS
-
-    def __init__(self, client: Publisher, *, connections: int, table: Table = TABLE) -> None:
+    def __init__(self, client: Publisher, *, name: str, connections: int, table: Table = TABLE) -> None:
+        self.name = name
         self._client = client
         self._table = table
         self._threads = ThreadPoolExecutor(connections)

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 
 from notifications import message_state
-from notifications.contracts.enumerations import OnUnknown
+from notifications.contracts.enumerations import OnUnknown, ProviderKind
 from notifications.message_state import Outcome
 from notifications.messages import test_sends
 from notifications.providers import health
+from notifications.providers.catalog import Catalog
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
@@ -23,7 +24,9 @@ from provider_simulator.behaviour import Behaviour, Fault, FaultKind
 from sender.call_results import LatencyMonitor
 from sender.delivery import BATCH_TIME_LIMIT, Sender
 from sender.providers.base import Provider
+from sender.providers.building import ProxyVariables, build_provider
 from sender.providers.http import HttpProvider
+from sender.settings import SenderSettings
 from tests.support.mailings.simulation import no_sleep
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -163,6 +166,17 @@ class SenderScenario:
         return asyncio.run(run())
 
 
+def name_of(url: str) -> str:
+    """Return the name of the only provider."""
+    return Catalog.of_one(ProviderKind.HTTP, url).specs[0].name
+
+
+def built(settings: SenderSettings, variables: ProxyVariables | None = None) -> Provider:
+    """Build the only provider of the settings, as the sender does."""
+    spec = settings.only_provider().specs[0]
+    return build_provider(spec, plain_token=settings.provider_token, variables=variables)
+
+
 def client_of(
     url: str,
     *,
@@ -175,6 +189,7 @@ def client_of(
     """Return a client of the HTTP provider. Each event loop needs one of its own."""
     return HttpProvider(
         url,
+        name=name_of(url),
         read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
         tls=tls,
         proxy=proxy,

@@ -62,6 +62,8 @@ class Resolution:
             case "Fn::Join":
                 parts = self.resolve(arguments[1])
                 return arguments[0].join(parts) if all(isinstance(each, str) for each in parts) else parts
+            case "Fn::Split":
+                return self.resolve(arguments[1]).split(arguments[0])
             case "Fn::Sub" if isinstance(arguments, str):
                 return re.sub(r"\$\{(\w+)\}", lambda found: self._values.get(found[1], found[0]), arguments)
         return self._without_absent({function: arguments})

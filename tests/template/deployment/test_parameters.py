@@ -13,6 +13,7 @@ from notifications.jobs.retention.periods import RetentionSettings
 from notifications.providers.connection import parse_proxy
 from ops import stages
 from tests.template.conftest import Resources, of_type
+from tests.template.deployment.resolution import Resolution
 from tooling.paths import ROOT
 
 type Template = dict[str, Any]
@@ -73,12 +74,57 @@ def test_a_value_that_is_no_arn_of_a_secret_is_refused(source: Template, name: s
     assert not accepts(source, name, value)
 
 
-def test_only_sns_needs_no_url_of_the_provider(source: Template) -> None:
-    assert accepts(source, "ProviderUrl", "")
-    rule = source["Rules"]["UrlForHttpProvider"]
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Provider"}, "http"]}
-    (assertion,) = rule["Assertions"]
-    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ProviderUrl"}, ""]}]}
+LIST = "providers: [{name: alpha, kind: sns}]"
+HOST = "https://provider.example.org"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "allowed"),
+    [
+        ({"ProviderUrl": HOST}, True),
+        ({"ProviderUrl": ""}, False),
+        ({"Provider": "sns"}, True),
+        ({"Providers": LIST}, True),
+        # The list and the parameters of an only provider exclude each other.
+        ({"Providers": LIST, "Provider": "sns"}, False),
+        ({"Providers": LIST, "ProviderUrl": HOST}, False),
+        ({"Providers": LIST, "ProviderTokenSecret": ARN}, False),
+        ({"Providers": LIST, "ProviderCaSecret": ARN}, False),
+        ({"Providers": LIST, "ProviderProxy": "http://proxy:3128"}, False),
+        ({"Providers": LIST, "ProviderHttp500": "not_accepted"}, False),
+    ],
+)
+def test_there_is_either_a_list_of_providers_or_an_only_one(
+    template: Template, chosen: dict[str, str], allowed: bool
+) -> None:
+    resolution = Resolution(template, chosen)
+    rules = [template["Rules"][name] for name in ("UrlForHttpProvider", "ListOrOnlyProvider")]
+    applied = [rule for rule in rules if resolution.holds(rule["RuleCondition"])]
+    assert all(resolution.holds(each["Assert"]) for rule in applied for each in rule["Assertions"]) == allowed
+
+
+@pytest.mark.parametrize(
+    ("chosen", "uses"),
+    [
+        ({"Provider": "sns"}, True),
+        ({"Provider": "http"}, False),
+        ({"Providers": LIST}, True),
+        ({"Providers": LIST.replace("sns", "http")}, False),
+    ],
+)
+def test_text_messages_are_allowed_only_if_a_provider_needs_it(
+    template: Template, chosen: dict[str, str], uses: bool
+) -> None:
+    assert Resolution(template, chosen).holds("UsesSns") == uses
+    assert template["Resources"]["TextMessagePolicy"]["Condition"] == "UsesSns"
+
+
+def test_the_secrets_of_the_list_are_whole_arns(source: Template) -> None:
+    assert source["Parameters"]["ProviderSecrets"]["Type"] == "CommaDelimitedList"
+    # CloudFormation matches each of them against the pattern.
+    assert accepts(source, "ProviderSecrets", ARN)
+    assert accepts(source, "ProviderSecrets", "")
+    assert not accepts(source, "ProviderSecrets", "notifications/token")
 
 
 @pytest.mark.parametrize(

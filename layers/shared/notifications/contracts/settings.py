@@ -39,14 +39,21 @@ _PREVIOUS = "AWSPREVIOUS"
 SECRET_TIMEOUT = _SECRET_TRIES * (_SECRET_CONNECT + _SECRET_ANSWER) + timedelta(seconds=1)
 
 
-def secrets_client() -> "SecretsManagerClient":
-    """Return a client that gives up soon: whoever called the API waits for it, and senders may have the old value."""
+def impatient() -> Config:
+    """Return settings of a client that gives up soon.
+
+    Whoever called the API waits for it, and senders may have the old value.
+    """
     retries: Any = {"total_max_attempts": _SECRET_TRIES, "mode": "standard"}
-    config = Config(
+    return Config(
         connect_timeout=_SECRET_CONNECT.total_seconds(), read_timeout=_SECRET_ANSWER.total_seconds(), retries=retries
     )
+
+
+def secrets_client() -> "SecretsManagerClient":
+    """Return an impatient client of Secrets Manager."""
     # Uses boto3's default session: creating another one takes longer than creating the client.
-    client: SecretsManagerClient = boto3.client("secretsmanager", config=config)
+    client: SecretsManagerClient = boto3.client("secretsmanager", config=impatient())
     return client
 
 

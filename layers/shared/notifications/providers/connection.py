@@ -60,10 +60,12 @@ class ProxySettings:
 
     Attributes:
         given: the provider's own proxy, which comes before the usual variables; empty for none.
+        setting: name of the setting that names it, for an error.
         https_proxy, http_proxy, no_proxy: the usual variables of the environment.
     """
 
     given: str = ""
+    setting: str = PROXY_SETTING
     https_proxy: str = ""
     http_proxy: str = ""
     no_proxy: str = ""
@@ -78,7 +80,7 @@ class ProxySettings:
             BadConnection: the proxy's URL cannot be used.
         """
         if self.given:
-            return parse_proxy(self.given, setting=PROXY_SETTING)
+            return parse_proxy(self.given, setting=self.setting)
         parts = urlsplit(base)
         setting, usual = {
             "https": ("HTTPS_PROXY", self.https_proxy),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 from migrator.deployment import follow_deployment
 from notifications.database import migrations
 from notifications.database.tables import metadata
+from notifications.providers.catalog import BadCatalog
 from tests.integration.events.conftest import Answers, answers, event
 
 REVISIONS = migrations.revisions()
@@ -103,6 +105,44 @@ def test_an_unreadable_database_secret_fails_the_deployment(cloudformation: Answ
     assert [answer["Status"] for answer in cloudformation.received] == ["FAILED"]
 
 
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:alpha-AbCdEf"
+LISTED = f"providers: [{{name: alpha, kind: http, url: 'https://alpha.example.org', token_secret: '{SECRET}'}}]"
+
+
+@pytest.mark.parametrize(
+    ("text_of_list", "secrets", "fault"),
+    [
+        (LISTED.replace("http,", "smtp,"), [SECRET], "BadCatalog: providers[0].kind: Input should be"),
+        (LISTED, [""], f"BadCatalog: Add to ProviderSecrets: {SECRET}"),
+    ],
+)
+def test_a_list_of_providers_that_cannot_be_used_fails_the_deployment_before_anything_is_changed(
+    fresh: Engine, cloudformation: Answers, text_of_list: str, secrets: list[str], fault: str
+) -> None:
+    migrations.upgrade(fresh, REVISIONS[0])
+    with pytest.raises(BadCatalog):
+        follow_deployment(lambda: fresh, with_list(cloudformation, text_of_list, secrets))
+    (answer,) = cloudformation.received
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith(fault)
+    assert revision(fresh) == REVISIONS[0]
+
+
+@pytest.mark.parametrize(("text_of_list", "secrets"), [(LISTED, [SECRET]), ("", [""])])
+def test_a_list_of_providers_whose_secrets_may_be_read_is_deployed(
+    fresh: Engine, cloudformation: Answers, text_of_list: str, secrets: list[str]
+) -> None:
+    migrations.upgrade(fresh)
+    follow_deployment(lambda: fresh, with_list(cloudformation, text_of_list, secrets))
+    assert [answer["Status"] for answer in cloudformation.received] == ["SUCCESS"]
+
+
+def with_list(cloudformation: Answers, text_of_list: str, secrets: list[str]) -> dict[str, Any]:
+    given = update(cloudformation)
+    given["ResourceProperties"] |= {"Providers": text_of_list, "ProviderSecrets": secrets}
+    return given
+
+
 def test_a_rolled_back_deployment_keeps_the_newer_schema(fresh: Engine, cloudformation: Answers) -> None:
     migrations.upgrade(fresh)
     with fresh.begin() as connection:
@@ -112,5 +152,5 @@ def test_a_rolled_back_deployment_keeps_the_newer_schema(fresh: Engine, cloudfor
     assert revision(fresh) == "9999"
 
 
-def update(cloudformation: Answers) -> dict[str, object]:
+def update(cloudformation: Answers) -> dict[str, Any]:
     return event("migrator/update") | {"ResponseURL": cloudformation.url}

@@ -112,7 +112,7 @@ def test_an_opt_out_at_the_provider_is_recorded_and_ends_what_waits(scenario: Se
     called = scenario.fill()
     with scenario.engine.begin() as connection:
         waiting = sends.create(connection, phone=PHONE, text="Hello", now=scenario.now).id
-    deliver(scenario, SnsProvider(OptedOutAtSns(), connections=1), called)
+    deliver(scenario, SnsProvider(OptedOutAtSns(), name="sns", connections=1), called)
     assert [row.id for row in scenario.rows()] == [*called, waiting]
     assert_ended(scenario, ("suppressed", "opted_out", 1), ("suppressed", "opted_out", 0))
     with scenario.engine.connect() as connection:

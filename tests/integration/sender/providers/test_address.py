@@ -8,11 +8,10 @@ from notifications.providers import health
 from notifications.providers.address import BadAddress
 from notifications.providers.circuit_breaker import CallResults
 from notifications.providers.in_use import ProviderInUse
-from sender.bootstrap import build_provider
 from sender.settings import SenderSettings
 from tests.support.providers.calls import throttled
 from tests.support.sender.raw_server import raw_server
-from tests.support.sender.scenario import SenderScenario, client_of
+from tests.support.sender.scenario import SenderScenario, built, client_of
 from tests.support.sender.wild_provider import http
 
 
@@ -22,7 +21,7 @@ from tests.support.sender.wild_provider import http
 )
 def test_messages_are_kept_while_the_address_cannot_be_used(scenario: SenderScenario, url: str, part: str) -> None:
     scenario.fill()
-    scenario.send(build_provider(SenderSettings(provider_url=url)))
+    scenario.send(built(SenderSettings(provider_url=url)))
     assert scenario.statuses() == {"pending": 1}
     breaker, _ = scenario.state()
     assert breaker.state == BreakerState.OPEN
@@ -35,7 +34,7 @@ def test_messages_are_kept_while_the_address_cannot_be_used(scenario: SenderScen
 
 def test_another_url_starts_with_a_breaker_of_its_own(scenario: SenderScenario) -> None:
     scenario.fill(2)
-    scenario.send(build_provider(SenderSettings(provider_url="https://host:0")), scenario.ids[:1])
+    scenario.send(built(SenderSettings(provider_url="https://host:0")), scenario.ids[:1])
     assert scenario.state()[0].state == BreakerState.OPEN
     with raw_server() as server:
         server.answer = http(200, b'{"code": 0}')
@@ -48,7 +47,7 @@ def test_another_url_starts_with_a_breaker_of_its_own(scenario: SenderScenario) 
 
 def test_late_results_of_the_provider_before_are_ignored(scenario: SenderScenario) -> None:
     scenario.fill()
-    scenario.send(build_provider(SenderSettings(provider_url="https://host:0")))
+    scenario.send(built(SenderSettings(provider_url="https://host:0")))
     opened = scenario.state()
     with scenario.engine.begin() as connection:
         health.record_results(

@@ -11,15 +11,16 @@ import pytest
 from moto import mock_aws
 from pydantic import SecretStr
 
-from notifications.contracts.enumerations import BreakerState
-from sender.bootstrap import build_provider
+from notifications.contracts.enumerations import BreakerState, ProviderKind
+from notifications.providers.catalog import ProviderSpec
 from sender.providers.base import Provider, ProviderError, Unauthorized, Unavailable
+from sender.providers.building import ProxyVariables, tls_of
 from sender.providers.http import HttpProvider
-from sender.settings import ProxyVariables, SenderSettings
+from sender.settings import SenderSettings
 from tests.support.sender.certificates import Authority
 from tests.support.sender.peer import OK, Peer, only_call
 from tests.support.sender.proxy import CountingProxy
-from tests.support.sender.scenario import TOKEN, SenderScenario
+from tests.support.sender.scenario import TOKEN, SenderScenario, built
 from tests.support.sender.wild_provider import http
 
 AUTHORITY = Authority()
@@ -40,11 +41,11 @@ def stored(text: str) -> str:
     return arn
 
 
-def built(url: str, **values: str) -> Provider:
+def provider_of(url: str, **values: str) -> Provider:
     """Build the provider by settings and by the usual variables."""
     usual = {name: values.pop(name) for name in ("https_proxy", "http_proxy", "no_proxy") if name in values}
     settings = SenderSettings(provider_url=url, provider_token=SecretStr(TOKEN), **values)  # type: ignore[arg-type]
-    return build_provider(settings, ProxyVariables.model_validate(usual) if usual else None)
+    return built(settings, ProxyVariables.model_validate(usual) if usual else None)
 
 
 def call(
@@ -61,11 +62,11 @@ def call(
         async with await asyncio.start_server(peer.converse, host, 0, ssl=peer.tls) as server:
             port = server.sockets[0].getsockname()[1]
             if proxy is None:
-                return await _only_call(built(address(port), **values))
+                return await _only_call(provider_of(address(port), **values))
             proxy.target = port
             async with proxy.running():
                 given = {name: value.replace("PROXY", proxy.url) for name, value in values.items()}
-                return await _only_call(built(address(port), **given))
+                return await _only_call(provider_of(address(port), **given))
 
     return asyncio.run(run())
 
@@ -128,7 +129,7 @@ def test_another_authority_or_host_is_certainly_not_accepted(tmp_path: Path, hos
 )
 def test_messages_are_kept_while_the_authority_cannot_be_used(scenario: SenderScenario, text: str, part: str) -> None:
     scenario.fill()
-    scenario.send(built("https://127.0.0.1:1", provider_ca_secret_arn=stored(text)))
+    scenario.send(provider_of("https://127.0.0.1:1", provider_ca_secret_arn=stored(text)))
     assert scenario.statuses() == {"pending": 1}
     breaker, _ = scenario.state()
     assert breaker.state == BreakerState.OPEN
@@ -249,6 +250,6 @@ def test_an_ipv6_address_is_called_over_tls(tmp_path: Path) -> None:
 
 def test_a_context_of_the_settings_verifies_hosts() -> None:
     with mock_aws():
-        tls = SenderSettings(provider_ca_secret_arn=stored(AUTHORITY.pem)).tls()
+        tls = tls_of(ProviderSpec(name="alpha", kind=ProviderKind.HTTP, ca_secret=stored(AUTHORITY.pem)))
     assert tls is not None
     assert (tls.verify_mode, tls.check_hostname) == (ssl.CERT_REQUIRED, True)

@@ -33,7 +33,7 @@ def failure(code: str, status: int) -> ClientError:
 
 def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any) -> None:
     scenario.fill(10)
-    scenario.send(SnsProvider(client, connections=10))
+    scenario.send(SnsProvider(client, name="sns", connections=10))
     assert scenario.statuses() == {"sent": 10}
     messages = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
     assert sorted(messages) == [(f"+7926{n:07}", "Hello") for n in range(1, 11)]
@@ -59,5 +59,5 @@ def test_failures_of_sns_are_classified(raised: Exception, expected: type[Except
             raise raised
 
     with pytest.raises(expected) as caught:
-        asyncio.run(SnsProvider(Failing(), connections=1).send(1, "79260000001", "Hello"))
+        asyncio.run(SnsProvider(Failing(), name="sns", connections=1).send(1, "79260000001", "Hello"))
     assert type(caught.value) is expected

@@ -3,18 +3,21 @@
 import asyncio
 import os
 import re
+from functools import partial
 
 import boto3
 import pytest
 from moto import mock_aws
 from pydantic import SecretStr
 
+from notifications.contracts.enumerations import ProviderKind
+from notifications.providers.catalog import ProviderSpec
 from provider_simulator import Provider as SimulatedProvider
-from sender.bootstrap import build_provider
+from sender.providers.building import read_token
 from sender.providers.http import HttpProvider
 from sender.settings import SenderSettings
 from tests.support.sender.peer import OK, Peer, only_call
-from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
+from tests.support.sender.scenario import TOKEN, SenderScenario, built, client_of
 
 
 class Tokens:
@@ -71,7 +74,7 @@ def test_a_call_carries_the_token_if_there_is_one(token: str | None, headers: li
     async def run() -> None:
         async with await asyncio.start_server(peer.converse, "127.0.0.1", 0) as server:
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            provider = build_provider(SenderSettings(provider_url=url, provider_token=secret))
+            provider = built(SenderSettings(provider_url=url, provider_token=secret))
             assert isinstance(provider, HttpProvider)
             assert await only_call(provider) is None
 
@@ -84,7 +87,7 @@ def test_a_provider_that_wants_a_token_halts_sending_without_one(
     scenario: SenderScenario, url: str, simulated: SimulatedProvider
 ) -> None:
     scenario.fill(2)
-    scenario.send(client_of(url, token=SenderSettings(provider_url=url).resolve_provider_token))
+    scenario.send(client_of(url, token=partial(read_token, ProviderSpec(name="alpha", kind=ProviderKind.HTTP), None)))
     assert scenario.statuses() == {"pending": 2}
     assert simulated.ledger.requests == 2
     assert scenario.state()[0].state == "open"
@@ -97,8 +100,8 @@ def test_the_token_is_read_from_secrets_manager(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     secrets = boto3.client("secretsmanager")
     arn = secrets.create_secret(Name="token", SecretString="first")["ARN"]
-    settings = SenderSettings(provider_url="http://provider", provider_token_secret_arn=arn)
-    assert settings.resolve_provider_token() == "first"
+    (spec,) = SenderSettings(provider_url="http://provider", provider_token_secret_arn=arn).only_provider().specs
+    assert read_token(spec, None) == "first"
     secrets.put_secret_value(SecretId=arn, SecretString="second")
-    assert settings.resolve_provider_token() == "first"
-    assert settings.resolve_provider_token(refresh=True) == "second"
+    assert read_token(spec, None) == "first"
+    assert read_token(spec, None, refresh=True) == "second"

@@ -11,6 +11,9 @@ from notifications.contracts.errors import NotificationsError
 from notifications.providers.address import BadAddress, ProviderAddress
 from notifications.providers.catalog.specs import ProviderSpec
 
+# Name of the only provider while the list cannot be used.
+UNUSABLE = "unusable-list"
+
 
 class BadCatalog(NotificationsError):
     """The list of providers cannot be used. The text names each wrong field and the remedy, without secrets.
@@ -31,10 +34,13 @@ class Catalog:
     Attributes:
         specs: the providers in the order of their names, in which their rows are locked. There is at least one.
         currency: currency of all prices, an ISO 4217 code; None if no price is known.
+        error: why the list of providers cannot be used; None if it can. Keep what is stored of providers then: they may
+            be in the list.
     """
 
     specs: tuple[ProviderSpec, ...]
     currency: str | None = None
+    error: str | None = None
 
     @classmethod
     def of(cls, specs: Iterable[ProviderSpec], currency: str | None = None) -> Self:
@@ -69,6 +75,11 @@ class Catalog:
         )
         return cls((spec,))
 
+    @classmethod
+    def unusable(cls, error: str) -> Self:
+        """Return the catalog while the list cannot be used: a provider without an address, which refuses all calls."""
+        return cls((ProviderSpec(name=UNUSABLE, kind=ProviderKind.HTTP),), error=error)
+
     @cached_property
     def by_name(self) -> dict[str, ProviderSpec]:
         """Return the providers by their names."""
@@ -83,7 +94,13 @@ class Catalog:
     def default_on_unknown(self) -> OnUnknown:
         """Return the default of `on_unknown` for mailings: resend if all providers recognise a repeated message."""
         defaults = {spec.kind.default_on_unknown for spec in self.specs}
-        return OnUnknown.HOLD if OnUnknown.HOLD in defaults else OnUnknown.RESEND
+        return OnUnknown.HOLD if self.error or OnUnknown.HOLD in defaults else OnUnknown.RESEND
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return the ARNs of all secrets of the providers."""
+        named = {arn for spec in self.specs for arn in (spec.token_secret, spec.ca_secret)}
+        return frozenset(named - {""})
 
     def eligible(self, country: str | None, operator_code: str | None, category: Category) -> Sequence[ProviderSpec]:
         """Return the providers that may take a message, in the order of their names.

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import phonenumbers
 from pydantic import (
@@ -87,6 +87,8 @@ class _ListedProvider(ProviderSpec):
     """A provider of the list, checked. Fields of other kinds than its own are refused."""
 
     model_config = ConfigDict(validate_default=True)
+    ca_setting: ClassVar[str] = "ca_secret"
+    proxy_setting: ClassVar[str] = "proxy"
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     token_secret: SecretArn = ""

@@ -1,11 +1,13 @@
 """Specification of one provider: whom it serves, from which sender identity, by which settings, at which price."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from notifications.contracts.enumerations import Category, Http500Meaning, ProviderKind
 from notifications.providers.address import BadAddress, ProviderAddress
+from notifications.providers.connection import CA_SETTING, PROXY_SETTING
 
 
 class SenderIdentity(BaseModel):
@@ -40,9 +42,12 @@ class ProviderSpec(BaseModel):
         weight: its share of the messages, relative to the others; 0 for messages that no other provider can take.
         price: price of an SMS segment in the catalog's currency, if known.
         senders: its sender identities. The first that fits a message is used.
+        ca_setting, proxy_setting: names of two of these settings in errors: by default the template's parameters.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    ca_setting: ClassVar[str] = CA_SETTING
+    proxy_setting: ClassVar[str] = PROXY_SETTING
 
     name: str
     kind: ProviderKind
