@@ -26,6 +26,7 @@ from dispatcher.sqs_queue import Clock, Publication, Queue, ScheduledMessage
 from dispatcher.tick_log import TickLog
 from notifications.contracts.observability import logger, metrics
 from sender.delivery import Sender
+from sender.providers.base import OutgoingMessage
 
 MESSAGES = 20_000
 BATCH = 10
@@ -75,7 +76,7 @@ class AcceptsAll:
 
     name = "http"
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Accept the message."""
 
 

@@ -17,7 +17,15 @@ from notifications.texts import rendering
 from notifications.texts.placeholders import Template
 from sender import retry_policy
 from sender.call_turn import CallTurn, Clock, Turn
-from sender.providers.base import CALL_DEADLINE, OutcomeUnknown, Provider, ProviderError, Throttled, Unavailable
+from sender.providers.base import (
+    CALL_DEADLINE,
+    OutcomeUnknown,
+    OutgoingMessage,
+    Provider,
+    ProviderError,
+    Throttled,
+    Unavailable,
+)
 
 QUICK_CALLS = 3
 # The longest pause before the second call; it doubles before each that follows.
@@ -145,7 +153,7 @@ class Attempt:
         self._calls += 1
         started = time.monotonic()
         try:
-            await self._provider.send(self._message.id, self._message.phone, text)
+            await self._provider.send(self._outgoing(text))
             self._may_be_accepted = True
         except ProviderError as error:
             self._may_be_accepted |= isinstance(error, OutcomeUnknown)
@@ -156,6 +164,15 @@ class Attempt:
             raise OutcomeUnknown(code=Reason.SENDER_FAILED, error=type(error).__name__) from error
         finally:
             self._seconds = time.monotonic() - started
+
+    def _outgoing(self, text: str) -> OutgoingMessage:
+        return OutgoingMessage(
+            id=self._message.id,
+            phone=self._message.phone,
+            text=text,
+            category=self._message.category,
+            valid_for=self._message.closes_at - self._clock(),
+        )
 
     async def _has_turn(self) -> bool:
         turn = await self._turn.come()

@@ -15,7 +15,7 @@ from notifications.contracts.enumerations import ReportLanguage
 from reporter.daily import make_report
 from reporter.mail import compose
 from sender.delivery import Sender
-from sender.providers.base import Rejected, Unavailable
+from sender.providers.base import OutgoingMessage, Rejected, Unavailable
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import user
 from tests.support.sqs import attributes
@@ -64,11 +64,11 @@ class FakeProvider:
         self.errors = errors
         self.accepted: list[tuple[str, str]] = []
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
-        assert message_id > 0
-        if phone in self.errors:
-            raise self.errors[phone]
-        self.accepted.append((phone, text))
+    async def send(self, message: OutgoingMessage) -> None:
+        assert message.id > 0
+        if message.phone in self.errors:
+            raise self.errors[message.phone]
+        self.accepted.append((message.phone, message.text))
 
 
 @pytest.fixture

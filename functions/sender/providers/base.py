@@ -10,9 +10,11 @@ ProviderError
     └── OutcomeUnknown  received the message and may have accepted it
 """
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Protocol
 
+from notifications.contracts.enumerations import Category
 from notifications.contracts.errors import NotificationsError
 from notifications.contracts.phrases import Json
 from notifications.contracts.reasons import WORDS, Reason, cause
@@ -119,6 +121,23 @@ class OutcomeUnknown(Unavailable):
         self.timed_out = timed_out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message as a provider gets it.
+
+    Attributes:
+        id: the same for every attempt, so that the provider can refuse repeats.
+        phone: E.164 digits.
+        valid_for: time from now on within which the message may be delivered.
+    """
+
+    id: int
+    phone: str = field(repr=False)
+    text: str = field(repr=False)
+    category: Category
+    valid_for: timedelta
+
+
 class Provider(Protocol):
     """Interface of a provider that delivers messages."""
 
@@ -126,11 +145,8 @@ class Provider(Protocol):
     def name(self) -> str:
         """Return the name under which the circuit breaker and the rate limiter are stored."""
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Deliver one message, within `CALL_DEADLINE`. Return once the provider has accepted it.
-
-        Args:
-            message_id: the same for every attempt, so that the provider can refuse repeats.
 
         Raises:
             ProviderError: the provider did not accept the message, or the outcome is unknown.

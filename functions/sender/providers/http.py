@@ -18,6 +18,7 @@ from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
     OutcomeUnknown,
+    OutgoingMessage,
     ProviderError,
     Rejected,
     Repeated,
@@ -106,12 +107,12 @@ class HttpProvider:
         self._table = table
         self._deadline = deadline.total_seconds()
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Deliver one message (see `Provider`)."""
-        body = json.dumps({"id": message_id, "phone": int(phone), "text": text}).encode()
+        body = json.dumps({"id": message.id, "phone": int(message.phone), "text": message.text}).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
-        call = Call(self._address.of_message(message_id), body, text, phone, ends, token)
+        call = Call(self._address.of_message(message.id), body, message.text, message.phone, ends, token)
         failure = await self._attempt(call)
         if isinstance(failure, Unauthorized):
             renewed, _ = await self._token.after(reading, ends)

@@ -26,6 +26,7 @@ from sender.providers.base import (
     CONNECT_DEADLINE,
     OptedOut,
     OutcomeUnknown,
+    OutgoingMessage,
     ProviderError,
     Rejected,
     Throttled,
@@ -88,11 +89,11 @@ class SnsProvider:
         self._table = table
         self._threads = ThreadPoolExecutor(connections)
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002 - SNS takes no id
+    async def send(self, message: OutgoingMessage) -> None:
         """Deliver one message (see `Provider`)."""
         try:
             async with asyncio.timeout(CALL_DEADLINE.total_seconds()):
-                publish = partial(self._client.publish, PhoneNumber=f"+{phone}", Message=text)
+                publish = partial(self._client.publish, PhoneNumber=f"+{message.phone}", Message=message.text)
                 await asyncio.get_running_loop().run_in_executor(self._threads, publish)
         except TimeoutError:
             raise OutcomeUnknown(

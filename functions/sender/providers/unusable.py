@@ -1,7 +1,7 @@
 """Provider whose settings cannot be used: it makes no call, so that messages are kept until they are mended."""
 
 from notifications.contracts.reasons import Reason
-from sender.providers.base import Unauthorized
+from sender.providers.base import OutgoingMessage, Unauthorized
 
 
 class UnusableProvider:
@@ -16,6 +16,6 @@ class UnusableProvider:
         self.name = name
         self._error = error
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002 - nothing is sent
+    async def send(self, message: OutgoingMessage) -> None:  # noqa: ARG002 - nothing is sent
         """Raise the error (see `Provider`)."""
         raise Unauthorized(code=Reason.PROVIDER_SETTINGS, error=self._error)

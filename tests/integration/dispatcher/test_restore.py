@@ -14,6 +14,7 @@ from notifications.contracts.enumerations import Resolution
 from notifications.mailings import commands, restore, retries
 from notifications.messages import test_sends
 from sender.delivery import Sender
+from sender.providers.base import OutgoingMessage
 from tests.support.database.copies import dump, restored
 from tests.support.database.reasons import codes
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
@@ -36,9 +37,9 @@ class Provider:
         self.accepted: Counter[tuple[str, str]] = Counter()
         self.known: dict[int, set[tuple[str, str]]] = defaultdict(set)
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
-        self.accepted[phone, text] += 1
-        self.known[message_id].add((phone, text))
+    async def send(self, message: OutgoingMessage) -> None:
+        self.accepted[message.phone, message.text] += 1
+        self.known[message.id].add((message.phone, message.text))
 
     def to(self, text: str) -> int:
         """Return the number of phones that got the text."""

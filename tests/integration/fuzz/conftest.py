@@ -13,6 +13,7 @@ import reporter.handler
 import sender.handler
 from notifications.contracts.observability import logger, metrics
 from reporter.mail import Mail
+from sender.providers.base import OutgoingMessage
 from tests.support.database.contents import Contents, contents
 from tests.support.functions.handlers import dead_letters_over, dispatcher_over, reporter_over, sender_over
 from tests.support.mailings.simulation import TimedSqs
@@ -26,8 +27,8 @@ class Accepting:
     name: str = "http"
     accepted: list[int] = field(default_factory=list)
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        self.accepted.append(message_id)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.accepted.append(message.id)
 
 
 class Mailbox(list[str]):

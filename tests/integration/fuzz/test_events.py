@@ -16,6 +16,7 @@ import sender.handler
 from notifications import message_state
 from notifications.database.tables import FIRST_DIRECT_ID
 from notifications.messages import test_sends
+from sender.providers.base import OutgoingMessage
 from tests.integration.fuzz.conftest import Accepting, Held, Mailbox
 from tests.support.database.contents import fuzzed, wild_json, wild_number, wild_text
 from tests.support.functions.gateway import Context
@@ -189,10 +190,10 @@ def test_the_reporter_mails_each_day_once_for_any_event(
 
 def test_a_crash_at_a_test_send_defers_only_that_test_send(scenario: SenderScenario) -> None:
     class Breaking(Accepting):
-        async def send(self, message_id: int, phone: str, text: str) -> None:
-            if text == "breaks":
+        async def send(self, message: OutgoingMessage) -> None:
+            if message.text == "breaks":
                 raise ZeroDivisionError
-            await super().send(message_id, phone, text)
+            await super().send(message)
 
     now = datetime.now(UTC)
     with scenario.engine.begin() as connection:

@@ -23,6 +23,7 @@ from sender.providers.base import (
 from sender.providers.http import MAX_RETRY_AFTER
 from sender.providers.http_client import MAX_ANSWER_BYTES
 from tests.support.database.contents import fuzzed, wild_json, wild_text
+from tests.support.sender.outgoing import outgoing
 from tests.support.sender.raw_server import RawServer, raw_server
 from tests.support.sender.scenario import TOKEN, client_of
 
@@ -54,7 +55,7 @@ def send(raw: RawServer) -> Iterator[Send]:
 
         def once() -> ProviderError | None:
             try:
-                runner.run(provider.send(1, "79261234567", "Hello"))
+                runner.run(provider.send(outgoing()))
             except ProviderError as error:
                 return error
             return None

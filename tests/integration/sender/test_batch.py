@@ -20,6 +20,7 @@ from notifications.mailings import repository as mailings
 from notifications.messages import attempts
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour
+from sender.providers.base import OutgoingMessage
 from tests.support.database.faults import end_connection
 from tests.support.functions.gateway import Context as GatewayContext
 from tests.support.functions.handlers import sender_over
@@ -124,8 +125,8 @@ def test_a_crash_in_one_call_fails_only_its_message(scenario: SenderScenario) ->
     class Broken:
         name = "broken"
 
-        async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-            if message_id == scenario.ids[0]:
+        async def send(self, message: OutgoingMessage) -> None:
+            if message.id == scenario.ids[0]:
                 raise ZeroDivisionError
 
     scenario.fill(3)
@@ -183,7 +184,7 @@ class HangingProvider:
         self.in_flight = 0
         self.released = Event()
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:  # noqa: ARG002
         self.in_flight += 1
         await asyncio.to_thread(self.released.wait)
 

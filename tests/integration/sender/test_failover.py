@@ -18,6 +18,7 @@ from notifications.database import sessions
 from notifications.database.engine import engine as make_engine
 from notifications.message_state import Outcome
 from sender.delivery import BATCH_TIME_LIMIT
+from sender.providers.base import OutgoingMessage
 from sender.recording import record_outcomes
 from tests.support.database.silence import Relay
 from tests.support.sender.scenario import SenderScenario
@@ -35,10 +36,10 @@ class InOutage:
         self.accepted: list[int] = []
         self._happen = happen
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:
         if not self.accepted:
             self._happen()
-        self.accepted.append(message_id)
+        self.accepted.append(message.id)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sender.providers.base import ProviderError, Rejected, Throttled, Unauthorized, Unavailable
+from tests.support.sender.outgoing import outgoing
 from tests.support.sender.scenario import TOKEN, SenderScenario, client_of
 from tests.support.sender.wild_provider import Wild, http, wild
 
@@ -42,7 +43,7 @@ def errors_of(provider: Wild, *answers: bytes, text: str = "Hello", token: str =
         for answer in answers:
             provider.answer = answer
             with pytest.raises(ProviderError) as failure:
-                await client.send(1, "79261234567", text)
+                await client.send(outgoing(text))
             errors.append(failure.value)
         await client.aclose()
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from notifications.providers import incidents
-from sender.providers.base import OutcomeUnknown, Repeated, Unauthorized, Unavailable
+from sender.providers.base import OutcomeUnknown, OutgoingMessage, Repeated, Unauthorized, Unavailable
 from tests.support.mailings.simulation import ScriptedProvider, simulate
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -101,11 +101,11 @@ def test_a_batch_without_messages_to_send_releases_the_probe(scenario: SenderSce
 class FlappingProvider(ScriptedProvider):
     """Provider that accepts every message, refuses repeats, and answers 502 in every other seven seconds."""
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:
         self.calls += 1
-        if message_id in self.accepted:
+        if message.id in self.accepted:
             raise Repeated("HTTP 409")
-        self.accepted[message_id] = self.now
+        self.accepted[message.id] = self.now
         if int(self.now.timestamp()) // 7 % 2:
             raise OutcomeUnknown("HTTP 502")
 

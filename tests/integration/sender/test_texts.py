@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from notifications.messages import client_history
 from provider_simulator import Simulator
-from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Throttled
+from sender.providers.base import OutcomeUnknown, OutgoingMessage, ProviderError, Rejected, Repeated, Throttled
 from tests.support.sender.scenario import SenderScenario, client_of
 
 
@@ -51,8 +51,8 @@ class RecordingProvider:
     texts: list[str] = field(default_factory=list)
     name: str = "recording"
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        self.texts.append(text)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.texts.append(message.text)
         if error := self.answers.pop(0) if self.answers else None:
             raise error
 

@@ -19,6 +19,7 @@ from notifications.database.dispatcher_runs import Waiting
 from notifications.database.tables import metadata
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
+from sender.providers.base import OutgoingMessage
 from tests.support.mailings.simulation import no_sleep
 from tests.support.sqs import attributes
 
@@ -92,9 +93,9 @@ class FakeProvider:
         self.calls: Counter[int] = Counter()
         self.moments: dict[int, datetime] = {}
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        self.calls[message_id] += 1
-        self.moments[message_id] = self._clock()
+    async def send(self, message: OutgoingMessage) -> None:
+        self.calls[message.id] += 1
+        self.moments[message.id] = self._clock()
 
 
 class DispatcherScenario:

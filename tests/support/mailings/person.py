@@ -19,7 +19,7 @@ from notifications.jobs import runner
 from notifications.message_state.deliveries import Receipt
 from notifications.messages import receipts
 from notifications.texts.redaction import redact
-from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Unavailable
+from sender.providers.base import OutcomeUnknown, OutgoingMessage, ProviderError, Rejected, Unavailable
 from tests.support.functions.api import ERASURE_KEY, api_over
 from tests.support.functions.gateway import Gateway
 from tests.support.importer.fake_s3 import FakeS3
@@ -47,10 +47,10 @@ class QuotingProvider:
     redacts: bool = False
     name: str = "quoting"
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         if (kind := self.errors.pop(0) if self.errors else None) is not None:
-            words = f"HTTP 400: no route for {message_id}, {phone}: {text}"
-            raise kind(redact(words, hidden=[phone, text]) if self.redacts else words)
+            words = f"HTTP 400: no route for {message.id}, {message.phone}: {message.text}"
+            raise kind(redact(words, hidden=[message.phone, message.text]) if self.redacts else words)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
 from notifications.providers import health
 from sender.delivery import Sender
+from sender.providers.base import OutgoingMessage
 from tests.support.sqs import attributes
 
 BATCH = 10
@@ -63,11 +64,11 @@ class ScriptedProvider:
     calls: int = 0
     accepted: dict[int, datetime] = field(default_factory=dict)
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:
         self.calls += 1
         self.script(self.now)
-        assert message_id not in self.accepted
-        self.accepted[message_id] = self.now
+        assert message.id not in self.accepted
+        self.accepted[message.id] = self.now
 
 
 async def no_sleep(_: float) -> None:

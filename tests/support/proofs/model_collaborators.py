@@ -16,6 +16,7 @@ from notifications.schedules.send_windows import SendWindow
 from sender.providers.base import (
     OptedOut,
     OutcomeUnknown,
+    OutgoingMessage,
     ProviderError,
     Rejected,
     Repeated,
@@ -154,11 +155,11 @@ class Provider:
     violations: list[str] = field(default_factory=list)
     _begun: WeakSet[Any] = field(default_factory=WeakSet)
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        self._check_opt_out(message_id, phone)
+    async def send(self, message: OutgoingMessage) -> None:
+        self._check_opt_out(message.id, message.phone)
         # A quick retry goes by the claim of the first call, whatever else has happened since.
         if (task := asyncio.current_task()) not in self._begun:
-            self._check(message_id)
+            self._check(message.id)
             self._begun.add(task)
         await asyncio.sleep(0)
         if self.meanwhile:
@@ -169,14 +170,14 @@ class Provider:
             case "down" | "throttles" | "unauthorized" | "opted out" | "rejects":
                 raise refusal(answer)
             case "hangs":
-                self.doubtful.add(message_id)
+                self.doubtful.add(message.id)
                 raise OutcomeUnknown("no answer", timed_out=True)
             case "accepts and drops":
-                self._accept(message_id)
-                self.doubtful.add(message_id)
+                self._accept(message.id)
+                self.doubtful.add(message.id)
                 raise OutcomeUnknown("the connection broke")
             case "ok":
-                self._accept(message_id)
+                self._accept(message.id)
 
     def _accept(self, message_id: int) -> None:
         if self.accepted[message_id]:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from notifications.database import engine as database
 from sender.delivery import Sender
+from sender.providers.base import OutgoingMessage
 from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import client_of
 
@@ -39,9 +40,9 @@ class KillingProvider:
         self._inner = inner
         self._kill_point = kill_point
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         self._kill_point.reach("call")
-        call = asyncio.ensure_future(self._inner.send(message_id, phone, text))
+        call = asyncio.ensure_future(self._inner.send(message))
         await asyncio.sleep(0.01)
         self._kill_point.reach("during")
         await call

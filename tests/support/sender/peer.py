@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from sender.providers.base import ProviderError
 from sender.providers.http import HttpProvider
+from tests.support.sender.outgoing import outgoing
 from tests.support.sender.scenario import client_of
 from tests.support.sender.wild_provider import http
 
@@ -73,7 +74,7 @@ class Peer:
 
 async def send(provider: HttpProvider) -> ProviderError | None:
     try:
-        await provider.send(1, "79261234567", "Hello")
+        await provider.send(outgoing())
     except ProviderError as error:
         return error
     return None

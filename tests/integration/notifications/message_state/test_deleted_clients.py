@@ -13,7 +13,7 @@ from notifications.mailings import commands, planning, retries
 from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE
 from notifications.statistics import reconciliation
-from sender.providers.base import Unavailable
+from sender.providers.base import OutgoingMessage, Unavailable
 from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
@@ -85,7 +85,7 @@ def test_the_client_is_deleted_during_a_call_that_fails(scenario: SenderScenario
     class Provider:
         name = "http"
 
-        async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+        async def send(self, message: OutgoingMessage) -> None:  # noqa: ARG002
             delete_client(scenario)
             raise Unavailable("HTTP 503", retry_after=timedelta(hours=30))
 

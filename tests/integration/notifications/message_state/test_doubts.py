@@ -16,7 +16,15 @@ from notifications.mailings import commands, planning, retries
 from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE, MAX_ATTEMPTS, MAX_QUEUED_TIME
 from notifications.statistics import reconciliation
-from sender.providers.base import OutcomeUnknown, ProviderError, Rejected, Repeated, Throttled, Unavailable
+from sender.providers.base import (
+    OutcomeUnknown,
+    OutgoingMessage,
+    ProviderError,
+    Rejected,
+    Repeated,
+    Throttled,
+    Unavailable,
+)
 from tests.integration.sender.test_dead_letters import records_of
 from tests.support.database.reasons import codes
 from tests.support.mailings.planned import AUTHOR
@@ -38,7 +46,7 @@ class Provider:
         self.error = error
         self.calls = 0
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:  # noqa: ARG002
         self.calls += 1
         if self.error:
             raise self.error
@@ -141,9 +149,9 @@ def dead_letter(scenario: SenderScenario) -> None:
 
 def client_deleted_during_the_call(scenario: SenderScenario) -> None:
     class Deleting(Provider):
-        async def send(self, message_id: int, phone: str, text: str) -> None:
+        async def send(self, message: OutgoingMessage) -> None:
             in_transaction(client_deleted)(scenario)
-            await super().send(message_id, phone, text)
+            await super().send(message)
 
     scenario.send(Deleting(Unavailable("HTTP 503", retry_after=HOUR / 4)))
 
@@ -287,7 +295,7 @@ class HeldMeanwhile:
     calls: int = 0
     name: str = "http"
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
+    async def send(self, message: OutgoingMessage) -> None:  # noqa: ARG002
         self.calls += 1
         if self.calls == 1:
             with self.scenario.engine.begin() as connection:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
-from sender.providers.base import Throttled
+from sender.providers.base import OutgoingMessage, Throttled
 from tests.support.mailings.simulation import ScriptedProvider, simulate
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -18,9 +18,9 @@ class Recording(ScriptedProvider):
         super().__init__(script, now)
         self.first_called: dict[int, datetime] = {}
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:
-        self.first_called.setdefault(message_id, self.now)
-        await super().send(message_id, phone, text)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.first_called.setdefault(message.id, self.now)
+        await super().send(message)
 
 
 def test_every_fourth_throttled_call_stops_neither_the_others_nor_other_mailings(scenario: SenderScenario) -> None:
@@ -44,10 +44,10 @@ def test_a_message_that_is_always_throttled_holds_nobody_else(scenario: SenderSc
     provider = ScriptedProvider(lambda _: None, NOW)
     send = provider.send
 
-    async def throttled_for_first(message_id: int, phone: str, text: str) -> None:
-        if message_id == first:
+    async def throttled_for_first(message: OutgoingMessage) -> None:
+        if message.id == first:
             raise Throttled("HTTP 429: this number", retry_after=timedelta(minutes=5))
-        await send(message_id, phone, text)
+        await send(message)
 
     provider.send = throttled_for_first  # type: ignore[method-assign]
     simulate(scenario.engine, provider, start=NOW, end=NOW + 20 * SECOND, looks=True)

@@ -14,7 +14,7 @@ from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.messages import test_sends as sends
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
-from sender.providers.base import OutcomeUnknown, Provider, ProviderError, Unavailable
+from sender.providers.base import OutcomeUnknown, OutgoingMessage, Provider, ProviderError, Unavailable
 from sender.providers.sns import SnsProvider
 from tests.support.mailings.simulation import no_sleep
 from tests.support.sender.scenario import SenderScenario
@@ -37,8 +37,8 @@ class Answering:
         self._error = error
         self._during = during
 
-    async def send(self, message_id: int, phone: str, text: str) -> None:  # noqa: ARG002
-        self.calls.append(message_id)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.calls.append(message.id)
         if len(self.calls) == 1:
             self._during()
         if self._error:

@@ -18,6 +18,7 @@ from sender.providers.building import ProxyVariables, tls_of
 from sender.providers.http import HttpProvider
 from sender.settings import SenderSettings
 from tests.support.sender.certificates import Authority
+from tests.support.sender.outgoing import outgoing
 from tests.support.sender.peer import OK, Peer, only_call
 from tests.support.sender.proxy import CountingProxy
 from tests.support.sender.scenario import TOKEN, SenderScenario, built
@@ -75,7 +76,7 @@ async def _only_call(provider: Provider) -> ProviderError | None:
     if isinstance(provider, HttpProvider):
         return await only_call(provider)
     try:
-        await provider.send(1, "79261234567", "Hello")
+        await provider.send(outgoing())
     except ProviderError as error:
         return error
     return None

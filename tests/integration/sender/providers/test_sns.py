@@ -13,6 +13,7 @@ from moto.sns.models import sns_backends
 
 from sender.providers.base import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable
 from sender.providers.sns import SnsProvider, client_config
+from tests.support.sender.outgoing import outgoing
 from tests.support.sender.scenario import SenderScenario
 
 REGION = "eu-central-1"
@@ -59,5 +60,5 @@ def test_failures_of_sns_are_classified(raised: Exception, expected: type[Except
             raise raised
 
     with pytest.raises(expected) as caught:
-        asyncio.run(SnsProvider(Failing(), name="sns", connections=1).send(1, "79260000001", "Hello"))
+        asyncio.run(SnsProvider(Failing(), name="sns", connections=1).send(outgoing()))
     assert type(caught.value) is expected

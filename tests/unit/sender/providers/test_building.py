@@ -8,6 +8,7 @@ from sender.providers.base import Provider, Unauthorized
 from sender.providers.building import Clients, build_provider
 from sender.providers.http import HttpProvider
 from sender.providers.unusable import UnusableProvider
+from tests.support.sender.outgoing import outgoing
 
 
 def spec_of(name: str, url: str) -> ProviderSpec:
@@ -50,4 +51,4 @@ def test_while_the_list_cannot_be_used_every_call_is_refused_with_its_error(clie
     ((name, client),) = clients.of(Catalog.unusable("providers[0].name: is missing")).items()
     assert name == client.name == "unusable-list"
     with pytest.raises(Unauthorized, match=r"providers\[0\].name: is missing"):
-        client.send(1, "79260000001", "Hello").__await__().send(None)
+        client.send(outgoing()).__await__().send(None)
