@@ -25,8 +25,10 @@ from sqlalchemy import Engine
 from benchmarks.harness.postgres import empty, empty_database, settle_down
 from benchmarks.harness.provider import simulated_provider
 from benchmarks.harness.results import Cell, Limit, Results
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.observability import logger, metrics
 from notifications.database import sessions
+from notifications.providers.catalog import Catalog
 from sender.delivery import Sender
 from sender.providers.http import HttpProvider
 from tests.support.sender.scenario import SenderScenario
@@ -104,7 +106,8 @@ def _median(speeds: Sequence[Speed]) -> Speed:
 
 async def measure(engine: Engine, url: str, batches: Sequence[Batch]) -> list[Speed]:
     """Return the speeds of the sender and of the bare loop."""
-    provider = HttpProvider(url, name="simulator", read_token=lambda *, refresh=False: "token")  # noqa: ARG005
+    (spec,) = Catalog.of_one(ProviderKind.HTTP, url).specs
+    provider = HttpProvider(spec, read_token=lambda *, refresh=False: "token")  # noqa: ARG005
     sender = Sender(erasure_key=bytes, engine=engine, provider=provider, clock=lambda: datetime.now(UTC))
     async with HttpxAiohttpClient() as client:
         speeds = await in_turns(batches, partial(send, sender), partial(call_bare, client, url))

@@ -66,6 +66,7 @@ def test_scopes_of_machines_are_the_roles(resources: Resources) -> None:
 
 def test_parameters_allow_the_values_of_the_settings(source: dict[str, Any]) -> None:
     parameters = source["Parameters"]
-    assert set(parameters["Provider"]["AllowedValues"]) == set(ProviderKind)
+    # A provider of AWS End User Messaging needs sender identities, which only the list has.
+    assert set(parameters["Provider"]["AllowedValues"]) == set(ProviderKind) - {ProviderKind.EUM}
     assert set(parameters["ProviderHttp500"]["AllowedValues"]) == set(Http500Meaning)
     assert set(parameters["ReportLanguage"]["AllowedValues"]) == set(ReportLanguage)

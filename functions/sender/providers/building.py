@@ -15,10 +15,11 @@ from notifications.contracts.settings import Settings, read_secret
 from notifications.providers.address import BadAddress, ProviderAddress
 from notifications.providers.catalog import Catalog, ProviderSpec
 from notifications.providers.connection import BadConnection, ProxySettings, trusting
-from sender.providers.answers import table_of
+from sender.providers.aws import client_config
 from sender.providers.base import MAX_CONCURRENT_CALLS, Provider
+from sender.providers.eum import EumProvider
 from sender.providers.http import HttpProvider
-from sender.providers.sns import SnsProvider, client_config
+from sender.providers.sns import SnsProvider
 from sender.providers.unusable import UnusableProvider
 
 
@@ -59,18 +60,26 @@ class Clients:
 
 
 def build_provider(
-    spec: ProviderSpec, *, plain_token: SecretStr | None = None, variables: ProxyVariables | None = None
+    spec: ProviderSpec,
+    *,
+    plain_token: SecretStr | None = None,
+    variables: ProxyVariables | None = None,
+    configuration_set: str = "",
 ) -> Provider:
     """Build the client of a provider.
 
     Args:
         plain_token: the token itself, outside AWS, of a provider that has no secret.
         variables: the usual variables that name proxies; read from the environment if not given.
+        configuration_set: name of the stack's configuration set of AWS End User Messaging; empty for none.
     """
     match spec.kind:
         case ProviderKind.SNS:
             client = boto3.client("sns", config=client_config(MAX_CONCURRENT_CALLS))
-            return SnsProvider(client, name=spec.name, connections=MAX_CONCURRENT_CALLS, table=table_of(spec.http_500))
+            return SnsProvider(client, spec, connections=MAX_CONCURRENT_CALLS)
+        case ProviderKind.EUM:
+            client = boto3.client("pinpoint-sms-voice-v2", config=client_config(MAX_CONCURRENT_CALLS))
+            return EumProvider(client, spec, configuration_set=configuration_set, connections=MAX_CONCURRENT_CALLS)
         case ProviderKind.HTTP:
             return _http_provider(spec, plain_token, variables or ProxyVariables())
 
@@ -78,10 +87,8 @@ def build_provider(
 def _http_provider(spec: ProviderSpec, plain_token: SecretStr | None, variables: ProxyVariables) -> Provider:
     try:
         return HttpProvider(
-            spec.url,
-            name=spec.name,
+            spec,
             read_token=partial(read_token, spec, plain_token),
-            table=table_of(spec.http_500),
             tls=tls_of(spec),
             proxy=_proxy(spec, variables),
         )

@@ -12,8 +12,9 @@ import certifi
 
 from notifications.contracts.reasons import Reason
 from notifications.providers.address import ProviderAddress
+from notifications.providers.catalog import ProviderSpec
 from notifications.texts.redaction import redact
-from sender.providers.answers import TABLE, Body, Meaning, Table, kind_of, meaning_of
+from sender.providers.answers import TABLE, Body, Meaning, Table, kind_of, meaning_of, table_of
 from sender.providers.base import (
     CALL_DEADLINE,
     CONNECT_DEADLINE,
@@ -27,6 +28,7 @@ from sender.providers.base import (
     Unavailable,
 )
 from sender.providers.http_client import MAX_ANSWER_BYTES, Answer, Broken, HttpClient, NotReached
+from sender.providers.identities import identity_of
 from sender.providers.token import ReadToken, Token
 
 MAX_RETRY_AFTER = timedelta(days=1)
@@ -72,10 +74,7 @@ class HttpProvider:
     """Provider behind an HTTP API.
 
     Args:
-        url: URL without the path of a call.
-        name: see `Provider`.
         read_token: reads the bearer token, if there is one.
-        table: table of its answers.
         tls: the context that verifies the provider's certificate; by default it trusts the public authorities.
         proxy: URL of the proxy by which the provider is called, if any.
         deadline: longest time for a call.
@@ -87,29 +86,31 @@ class HttpProvider:
 
     def __init__(
         self,
-        url: str,
+        spec: ProviderSpec,
         *,
-        name: str,
         read_token: ReadToken,
-        table: Table = TABLE,
         tls: ssl.SSLContext | None = None,
         proxy: str | None = None,
         deadline: timedelta = CALL_DEADLINE,
         connect_within: timedelta = CONNECT_DEADLINE,
     ) -> None:
-        self._address = ProviderAddress.parse(url)
-        self.name = name
+        self._address = ProviderAddress.parse(spec.url)
+        self._spec = spec
+        self.name = spec.name
         is_https = self._address.base.startswith("https:")
         if is_https and tls is None:
             tls = ssl.create_default_context(cafile=certifi.where())
         self._client = HttpClient(connect_within=connect_within, tls=tls, proxy=proxy)
         self._token = Token(read_token)
-        self._table = table
+        self._table = table_of(spec.http_500)
         self._deadline = deadline.total_seconds()
 
     async def send(self, message: OutgoingMessage) -> None:
         """Deliver one message (see `Provider`)."""
-        body = json.dumps({"id": message.id, "phone": int(message.phone), "text": message.text}).encode()
+        content = {"id": message.id, "phone": int(message.phone), "text": message.text}
+        if identity := identity_of(self._spec, message):
+            content["sender"] = identity
+        body = json.dumps(content).encode()
         ends = asyncio.get_running_loop().time() + self._deadline
         token, reading = await self._token.value(ends)
         call = Call(self._address.of_message(message.id), body, message.text, message.phone, ends, token)

@@ -12,7 +12,7 @@ _LENGTH = re.compile(rb"(?i)^content-length: *([0-9]+)")
 
 @dataclass
 class RawServer:
-    """Answers to send, and heads of received requests.
+    """Answers to send, and heads and bodies of received requests.
 
     Args:
         answer: bytes of the next answers.
@@ -23,6 +23,7 @@ class RawServer:
     answer: bytes = b""
     repeated: bytes = b""
     requests: list[bytes] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     taken: int = 0
 
 
@@ -38,7 +39,7 @@ def raw_server() -> Iterator[RawServer]:
                 head += line
                 if found := _LENGTH.match(line):
                     length = int(found[1])
-            self.rfile.read(length)
+            raw.bodies.append(self.rfile.read(length))
             raw.requests.append(head)
             with suppress(OSError):
                 self.wfile.write(raw.answer)

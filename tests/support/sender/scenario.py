@@ -16,7 +16,7 @@ from notifications.contracts.enumerations import OnUnknown, ProviderKind
 from notifications.message_state import Outcome
 from notifications.messages import test_sends
 from notifications.providers import health
-from notifications.providers.catalog import Catalog
+from notifications.providers.catalog import Catalog, ProviderSpec
 from notifications.providers.circuit_breaker import Breaker
 from notifications.providers.rate_limiter import RateLimiter
 from provider_simulator import Provider as SimulatedProvider
@@ -166,9 +166,9 @@ class SenderScenario:
         return asyncio.run(run())
 
 
-def name_of(url: str) -> str:
-    """Return the name of the only provider."""
-    return Catalog.of_one(ProviderKind.HTTP, url).specs[0].name
+def spec_of(url: str) -> ProviderSpec:
+    """Return the specification of the only provider."""
+    return Catalog.of_one(ProviderKind.HTTP, url).specs[0]
 
 
 def built(settings: SenderSettings, variables: ProxyVariables | None = None) -> Provider:
@@ -188,8 +188,7 @@ def client_of(
 ) -> HttpProvider:
     """Return a client of the HTTP provider. Each event loop needs one of its own."""
     return HttpProvider(
-        url,
-        name=name_of(url),
+        spec_of(url),
         read_token=token or (lambda *, refresh=False: TOKEN),  # noqa: ARG005
         tls=tls,
         proxy=proxy,

@@ -257,15 +257,16 @@ class RatePhase(StrEnum):
 
 
 class ProviderKind(StrEnum):
-    """Providers that the sender can call."""
+    """Kinds of providers that the sender can call: by HTTP, Amazon SNS, AWS End User Messaging."""
 
     HTTP = "http"
     SNS = "sns"
+    EUM = "eum"
 
     @property
     def needs_sender(self) -> bool:
         """Return True if the provider takes no message without a sender identity."""
-        return False
+        return self is ProviderKind.EUM
 
     @property
     def deduplicates(self) -> bool:

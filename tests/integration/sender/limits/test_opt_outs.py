@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from notifications.clients.opt_outs import repository as opt_outs
 from notifications.clients.opt_outs.opt_out import OptOut
-from notifications.contracts.enumerations import OptOutScope, OptOutSource
+from notifications.contracts.enumerations import OptOutScope, OptOutSource, ProviderKind
 from notifications.messages import test_sends as sends
+from notifications.providers.catalog import ProviderSpec
 from notifications.statistics import reconciliation
 from sender.delivery import Sender
 from sender.providers.base import OutcomeUnknown, OutgoingMessage, Provider, ProviderError, Unavailable
@@ -48,7 +49,7 @@ class Answering:
 class OptedOutAtSns:
     """SNS's client for a phone that has opted out there."""
 
-    def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: ARG002, N803
+    def publish(self, **request: Any) -> Any:  # noqa: ARG002
         answer: Any = {
             "Error": {"Code": "OptedOut", "Message": "phone is opted out"},
             "ResponseMetadata": {"HTTPStatusCode": 400},
@@ -112,7 +113,9 @@ def test_an_opt_out_at_the_provider_is_recorded_and_ends_what_waits(scenario: Se
     called = scenario.fill()
     with scenario.engine.begin() as connection:
         waiting = sends.create(connection, phone=PHONE, text="Hello", now=scenario.now).id
-    deliver(scenario, SnsProvider(OptedOutAtSns(), name="sns", connections=1), called)
+    deliver(
+        scenario, SnsProvider(OptedOutAtSns(), ProviderSpec(name="sns", kind=ProviderKind.SNS), connections=1), called
+    )
     assert [row.id for row in scenario.rows()] == [*called, waiting]
     assert_ended(scenario, ("suppressed", "opted_out", 1), ("suppressed", "opted_out", 0))
     with scenario.engine.connect() as connection:

@@ -11,12 +11,16 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from notifications.contracts.enumerations import Category, ProviderKind
+from notifications.providers.catalog import ProviderSpec, SenderIdentity
+from sender.providers.aws import client_config
 from sender.providers.base import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable
-from sender.providers.sns import SnsProvider, client_config
+from sender.providers.sns import SnsProvider
 from tests.support.sender.outgoing import outgoing
 from tests.support.sender.scenario import SenderScenario
 
 REGION = "eu-central-1"
+SNS = ProviderSpec(name="sns", kind=ProviderKind.SNS)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def failure(code: str, status: int) -> ClientError:
 
 def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any) -> None:
     scenario.fill(10)
-    scenario.send(SnsProvider(client, name="sns", connections=10))
+    scenario.send(SnsProvider(client, SNS, connections=10))
     assert scenario.statuses() == {"sent": 10}
     messages = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
     assert sorted(messages) == [(f"+7926{n:07}", "Hello") for n in range(1, 11)]
@@ -56,9 +60,37 @@ def test_a_batch_goes_out_as_text_messages(scenario: SenderScenario, client: Any
 )
 def test_failures_of_sns_are_classified(raised: Exception, expected: type[Exception]) -> None:
     class Failing:
-        def publish(self, *, PhoneNumber: str, Message: str) -> Any:  # noqa: ARG002, N803
+        def publish(self, **request: Any) -> Any:  # noqa: ARG002
             raise raised
 
     with pytest.raises(expected) as caught:
-        asyncio.run(SnsProvider(Failing(), name="sns", connections=1).send(outgoing()))
+        asyncio.run(SnsProvider(Failing(), SNS, connections=1).send(outgoing()))
     assert type(caught.value) is expected
+
+
+def test_a_message_has_the_first_sender_that_fits(client: Any) -> None:
+    senders = (
+        SenderIdentity(identity="SHOP", countries=frozenset({"KZ"})),
+        SenderIdentity(identity="SALE", category=Category.MARKETING),
+    )
+    spec = SNS.model_copy(update={"senders": senders})
+    requests: list[dict[str, Any]] = []
+
+    class Recording:
+        def publish(self, **request: Any) -> Any:
+            requests.append(request)
+            return client.publish(**request)
+
+    async def run() -> None:
+        provider = SnsProvider(Recording(), spec, connections=1)
+        await provider.send(outgoing(phone="77012345678"))
+        await provider.send(outgoing())
+        await provider.send(outgoing(category=Category.SERVICE))
+
+    asyncio.run(run())
+    given = [each.get("MessageAttributes", {}).get("AWS.SNS.SMS.SenderID") for each in requests]
+    assert given == [
+        {"DataType": "String", "StringValue": "SHOP"},
+        {"DataType": "String", "StringValue": "SALE"},
+        None,
+    ]

@@ -64,6 +64,8 @@ def test_a_list_is_read() -> None:
         "operator_codes": {"926"},
         "weight": 3,
         "price": Decimal("0.045"),
+        "max_price": None,
+        "dry_run": False,
         "senders": (
             {"identity": "+79991234567", "countries": {"NO"}, "category": Category.MARKETING},
             {"identity": "Shop", "countries": frozenset(), "category": None},
@@ -112,6 +114,22 @@ def test_a_list_is_read() -> None:
             one(countries=["RU"], senders=[{"identity": "Shop", "countries": ["KZ"]}]),
             "providers[0].senders: Shop: the provider's `countries` have no KZ",
         ),
+        (
+            one(kind="sns", url="", senders=[{"identity": "+79991234567"}]),
+            "providers[0].senders: +79991234567: a sender ID of Amazon SNS has at most 11 letters and digits",
+        ),
+        (one(kind="sns", url="", senders=[{"identity": "12345"}]), "and at least one letter"),
+        (one(kind="sns", url="", senders=[{"identity": "MyLongestShop"}]), "at most 11 letters and digits"),
+        (one(kind="eum", url="", senders=[{"identity": "My shop"}]), "must be a phone, a sender ID or a pool"),
+        (one(kind="eum", url=""), "providers[0].senders: must have at least one"),
+        (one(max_price="0.1"), "providers[0].max_price: only a provider of the kind eum has it"),
+        (one(dry_run=True), "providers[0].dry_run: only a provider of the kind eum has it"),
+        (one(kind="eum", url="", max_price="0"), "providers[0].max_price: Input should be greater than 0"),
+        (one(kind="eum", url="", max_price="100"), "providers[0].max_price: Input should be less than 100"),
+        (
+            one(kind="eum", url="", max_price="0.000001"),
+            "providers[0].max_price: Decimal input should have no more than",
+        ),
         (one(region="eu"), "providers[0].region: there is no such field"),
         (json.dumps({"providers": [{"name": "a", "kind": "sns"}] * 2}), "providers: two providers have the name a"),
         (json.dumps({"providers": [{"name": "a", "kind": "sns"}], "currency": "€"}), "currency: String should match"),
@@ -119,6 +137,26 @@ def test_a_list_is_read() -> None:
 )
 def test_a_wrong_list_is_refused_and_the_field_named(text: str, fault: str) -> None:
     assert fault in faults_of(text)
+
+
+def test_a_provider_of_aws_has_its_own_fields() -> None:
+    (spec,) = parse_catalog(
+        """
+        providers:
+          - name: aws
+            kind: eum
+            max_price: 0.08
+            dry_run: true
+            senders:
+              - {identity: "arn:aws:sms-voice:eu-central-1:123456789012:pool/pool-1a2b", countries: [DE, AT]}
+              - {identity: +79991234567, countries: [RU]}
+        """
+    ).specs
+    assert (spec.kind, spec.max_price, spec.dry_run) == (ProviderKind.EUM, Decimal("0.08"), True)
+    catalog = Catalog.of([spec])
+    # AWS sends nothing without a sender of ours.
+    assert names(catalog, "AT") == names(catalog, "RU") == ["aws"]
+    assert names(catalog, "FR") == names(catalog, None) == []
 
 
 def test_all_wrong_fields_are_named() -> None:

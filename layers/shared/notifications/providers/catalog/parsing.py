@@ -28,6 +28,15 @@ from notifications.providers.connection import BadConnection, parse_proxy
 
 _SECRET = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}")
 _OPERATOR_CODE = re.compile(r"[0-9]{3}")
+# Forms of a sender identity by the kind of its provider, and their rules in words.
+_IDENTITIES = {
+    ProviderKind.SNS: re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}"),
+    ProviderKind.EUM: re.compile(r"[A-Za-z0-9_:/+-]{1,256}"),
+}
+_IDENTITY_RULES = {
+    ProviderKind.SNS: "a sender ID of Amazon SNS has at most 11 letters and digits, and at least one letter",
+    ProviderKind.EUM: "must be a phone, a sender ID or a pool, by its id or its ARN",
+}
 # Words of pydantic's errors that say too little.
 _WORDS = {"extra_forbidden": "there is no such field", "missing": "is missing"}
 
@@ -79,7 +88,7 @@ SecretArn = Annotated[str, AfterValidator(_secret)]
 class _ListedSender(SenderIdentity):
     """A sender identity of the list, checked."""
 
-    identity: Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=200)]
+    identity: Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=256)]
     countries: frozenset[Country] = frozenset()
 
 
@@ -96,6 +105,7 @@ class _ListedProvider(ProviderSpec):
     countries: frozenset[Country] = frozenset()
     weight: Annotated[int, Field(ge=0, le=100)] = 1
     price: Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)] | None = None
+    max_price: Annotated[Decimal, Field(gt=0, lt=100, decimal_places=5)] | None = None
     senders: tuple[Annotated[_ListedSender, BeforeValidator(_filled)], ...] = ()
 
     @field_validator("url")
@@ -108,11 +118,12 @@ class _ListedProvider(ProviderSpec):
                 raise ValueError(str(error)) from None
         return url
 
-    @field_validator("url", "token_secret", "ca_secret", "proxy")
+    @field_validator("url", "token_secret", "ca_secret", "proxy", "max_price", "dry_run")
     @classmethod
-    def _check_kind(cls, value: str, info: ValidationInfo) -> str:
-        if value and info.data.get("kind") not in {ProviderKind.HTTP, None}:
-            raise ValueError("only a provider of the kind http has it")
+    def _check_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = ProviderKind.EUM if info.field_name in {"max_price", "dry_run"} else ProviderKind.HTTP
+        if value and info.data.get("kind") not in {kind, None}:
+            raise ValueError(f"only a provider of the kind {kind} has it")
         return value
 
     @field_validator("proxy")
@@ -135,6 +146,12 @@ class _ListedProvider(ProviderSpec):
     @field_validator("senders")
     @classmethod
     def _check_senders(cls, senders: tuple[_ListedSender, ...], info: ValidationInfo) -> tuple[_ListedSender, ...]:
+        kind = info.data.get("kind")
+        if kind is ProviderKind.EUM and not senders:
+            raise ValueError("must have at least one: AWS sends from a phone, a sender ID or a pool of yours")
+        for sender in senders:
+            if kind in _IDENTITIES and not _IDENTITIES[kind].fullmatch(sender.identity):
+                raise ValueError(f"{sender.identity}: {_IDENTITY_RULES[kind]}")
         served: frozenset[str] = info.data.get("countries", frozenset())
         for sender in senders if served else ():
             if foreign := sorted(sender.countries - served):

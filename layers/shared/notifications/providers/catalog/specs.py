@@ -41,6 +41,8 @@ class ProviderSpec(BaseModel):
         operator_codes: mobile operators that it serves in its country; empty for all.
         weight: its share of the messages, relative to the others; 0 for messages that no other provider can take.
         price: price of an SMS segment in the catalog's currency, if known.
+        max_price: most that a message by AWS End User Messaging may cost, in US dollars; None for no limit.
+        dry_run: True if AWS End User Messaging only checks the messages.
         senders: its sender identities. The first that fits a message is used.
         ca_setting, proxy_setting: names of two of these settings in errors: by default the template's parameters.
     """
@@ -60,6 +62,8 @@ class ProviderSpec(BaseModel):
     operator_codes: frozenset[str] = frozenset()
     weight: int = 1
     price: Decimal | None = None
+    max_price: Decimal | None = None
+    dry_run: bool = False
     senders: tuple[SenderIdentity, ...] = ()
 
     @property
