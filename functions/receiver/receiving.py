@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from notifications.contracts.observability import logger
 from notifications.message_state.deliveries import Receipt, queue_bodies
 from notifications.messages import receipts
+from receiver import eum_events
 
 # Most receipts of a transaction: few enough that senders wait for their locks for a moment only.
 CHUNK_SIZE = 1_000
@@ -32,15 +33,20 @@ def receive_records(engine: Engine, records: Sequence[dict[str, Any]], *, now: d
 
 
 def _read(records: Sequence[dict[str, Any]]) -> tuple[Read, list[str]]:
-    read: dict[str, list[Receipt]] = {}
+    read: dict[str, Sequence[Receipt]] = {}
     unreadable = []
     for record in records:
         try:
-            read[record["messageId"]] = queue_bodies.read(record["body"])
+            read[record["messageId"]] = _receipts_in(record["body"])
         except ValidationError:
             logger.error("a queue record has no receipts", extra={"record_id": record["messageId"]})
             unreadable.append(record["messageId"])
     return read, unreadable
+
+
+def _receipts_in(body: str) -> Sequence[Receipt]:
+    """Return the receipts of a body: the API writes lists, and AWS End User Messaging objects."""
+    return eum_events.read(body) if body.lstrip().startswith("{") else queue_bodies.read(body)
 
 
 def _apply_each(engine: Engine, read: Read, *, now: datetime) -> list[str]:

@@ -33,7 +33,11 @@ def from_environment() -> Collaborators:
     """Return the collaborators of a Lambda function. The environment is read by the first call that needs it."""
     settings = cache(SenderSettings)
     catalog = CatalogReader(settings)
-    clients = Clients(lambda spec: build_provider(spec, plain_token=settings().provider_token))
+    clients = Clients(
+        lambda spec: build_provider(
+            spec, plain_token=settings().provider_token, configuration_set=settings().eum_configuration_set
+        )
+    )
     latency = LatencyMonitor()
     erasure_key = key_reader(settings)
 

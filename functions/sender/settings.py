@@ -13,6 +13,9 @@ class SenderSettings(DatabaseSettings, TextSettings, ConsentSettings, ErasureKey
 
     The token is a Secrets Manager secret or, outside AWS, the token itself; a provider may need none. A private
     authority is a secret.
+
+    Attributes:
+        eum_configuration_set: name of the configuration set of AWS End User Messaging whose events are receipts.
     """
 
     provider_http_500: Http500Meaning = Http500Meaning.UNKNOWN
@@ -20,6 +23,7 @@ class SenderSettings(DatabaseSettings, TextSettings, ConsentSettings, ErasureKey
     provider_token: SecretStr | None = None
     provider_ca_secret_arn: str = ""
     provider_proxy: str = ""
+    eum_configuration_set: str = ""
 
     def only_provider(self) -> Catalog:
         """Return the catalog of the only provider, with the settings of its calls."""

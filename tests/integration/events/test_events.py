@@ -55,6 +55,7 @@ TESTED = {
     "dead_letters/given-up",
     "dead_letters/unreadable",
     "receiver/batch",
+    "receiver/end-user-messaging",
     "receiver/unknown-message",
     "receiver/unreadable",
     "reporter/daily",
@@ -163,6 +164,12 @@ def test_a_dead_letter_is_recorded(scenario: SenderScenario, name: str, failed: 
 def test_receipts_are_applied(scenario: SenderScenario) -> None:
     scenario.fill(2, status="sent")
     assert receive("receiver/batch") == {"batchItemFailures": []}
+    assert deliveries(scenario) == {1: "delivered", 2: "undeliverable"}
+
+
+def test_events_of_aws_end_user_messaging_are_applied_as_receipts(scenario: SenderScenario) -> None:
+    scenario.fill(2, status="sent")
+    assert receive("receiver/end-user-messaging") == {"batchItemFailures": []}
     assert deliveries(scenario) == {1: "delivered", 2: "undeliverable"}
 
 

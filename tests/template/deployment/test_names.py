@@ -20,6 +20,7 @@ INSIDE_A_RESOURCE = {
     ("AWS::IAM::Role", "PolicyName"),
     ("AWS::Lambda::Alias", "Name"),
     ("AWS::RDS::DBCluster", "DatabaseName"),
+    ("AWS::SMSVOICE::ConfigurationSet", "EventDestinationName"),
     ("Custom::AcceptedClients", "Name"),
 }
 # Names of things that the stack does not create.

@@ -47,6 +47,10 @@ UNUSED = {
         s3tables:CreateNamespace s3tables:CreateTable s3tables:CreateTableBucket s3tables:GetTable
         s3tables:GetTableMetadataLocation s3tables:PutTableBucketPolicy s3tables:PutTableEncryption
         s3tables:PutTablePolicy s3tables:UpdateTableMetadataLocation""",
+    "the configuration set of text messages has event destinations alone": """
+        sms-voice:AssociateProtectConfiguration sms-voice:DeleteDefaultSenderId
+        sms-voice:DisassociateProtectConfiguration sms-voice:SetDefaultMessageFeedbackEnabled
+        sms-voice:SetDefaultSenderId""",
     "each secret is in one region": """
         secretsmanager:RemoveRegionsFromReplication secretsmanager:ReplicateSecretToRegions""",
     "mails are neither tracked nor archived, and SES makes the keys that sign them": """
