@@ -41,7 +41,7 @@ peers: install ## Install the software that benchmarks compare with: Celery, Val
 demo: install ## Start the stack and send a mailing to 1,000 sample clients
 	$(LOCAL) demo
 
-up: install ## Start the stack; PROVIDER_URL=http://... PROVIDER_TOKEN=... sends to that provider, with PROVIDER_CA=file.pem and PROVIDER_PROXY=http://... if it needs them
+up: install ## Start the stack; PROVIDER_URL=http://... PROVIDER_TOKEN=... sends to that provider, with PROVIDER_CA=file.pem and PROVIDER_PROXY=http://... if it needs them; PROVIDERS=file.yaml sends to several
 	$(LOCAL) up
 
 down: install ## Stop the stack; the data stays

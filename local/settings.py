@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local.errors import BadSetting
 from notifications.providers.address import BadAddress, ProviderAddress
+from notifications.providers.catalog import BadCatalog
+from notifications.providers.catalog.parsing import parse_catalog
 from notifications.providers.connection import CA_SETTING, PROXY_SETTING, BadConnection, parse_proxy, trusting
 from tooling import paths
 
@@ -33,6 +35,16 @@ def _provider_ca(file: Path) -> Path:
         raise ValueError(f"cannot be read: {error.strerror}") from error
     except BadConnection as error:
         raise ValueError(error.reason) from error
+    return file
+
+
+def _providers(file: Path) -> Path:
+    try:
+        parse_catalog(file.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"cannot be read: {error}") from error
+    except BadCatalog as error:
+        raise ValueError(str(error)) from error
     return file
 
 
@@ -77,6 +89,16 @@ class Settings(BaseSettings):
     # File with the certificates of the provider's private authority, and URL of a proxy in front of the provider.
     provider_ca: Annotated[Path, AfterValidator(_provider_ca)] | None = None
     provider_proxy: Annotated[str, AfterValidator(_provider_proxy)] | None = None
+    # File with a list of several providers, in place of the settings above except the token.
+    providers: Annotated[Path, AfterValidator(_providers)] | None = None
+
+    @field_validator("providers")
+    @classmethod
+    def _exclude_the_only_provider(cls, providers: Path | None, info: ValidationInfo) -> Path | None:
+        only = [name for name in ("provider_url", "provider_ca", "provider_proxy") if info.data.get(name)]
+        if providers and only:
+            raise ValueError(f"leave out {only[0].upper()}: each provider of the list has settings of its own")
+        return providers
 
     @classmethod
     def read(cls) -> Self:

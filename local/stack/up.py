@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.deployment import emulator, platforms, record, sam
+from local.deployment import emulator, platforms, providers, record, sam
 from local.deployment.secrets_manager import secret_of, text_of
 from local.deployment.warm_up import warm_up
 from local.secrets import Secrets
@@ -70,8 +70,8 @@ def _start_site_build(settings: Settings) -> None:
 
 
 def _start_servers(settings: Settings, aws: Server) -> None:
-    provider = () if settings.provider_url else (simulator.server(settings),)
-    for server in (postgres.server(settings), aws, *provider):
+    own = () if settings.provider_url else (simulator.server(settings),)
+    for server in (postgres.server(settings), aws, *own):
         with step(server.title) as current:
             is_new = server.ensure_running()
             current.note = f"port {server.port}" if is_new else f"port {server.port}, already running"
@@ -102,14 +102,10 @@ def _deploy(settings: Settings, parameters: dict[str, str], aws: Server) -> bool
 
 
 def _parameters(settings: Settings, secrets: Secrets) -> dict[str, str]:
-    token = settings.provider_token.get_secret_value() if settings.provider_token else secrets.provider_token
     return {
         "Stage": "local",
         "DatabaseSecret": secret_of("database", postgres.url(settings, secrets)),
-        "ProviderUrl": settings.provider_url or settings.simulator_url,
-        "ProviderTokenSecret": secret_of("provider-token", token),
-        "ProviderCaSecret": secret_of("provider-ca", settings.provider_ca.read_text()) if settings.provider_ca else "",
-        "ProviderProxy": settings.provider_proxy or "",
+        **providers.parameters(settings, secrets),
         "ReportSender": REPORT_SENDER,
         "ReportRecipients": REPORT_RECIPIENT,
         "SenderConcurrency": str(SENDERS),

@@ -88,3 +88,21 @@ def test_the_callers_aws_account_is_never_used() -> None:
     assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert environ["AWS_CONFIG_FILE"] == os.devnull
     assert environ["NO_PROXY"] == "example.org,localhost,127.0.0.1"
+
+
+LIST = "providers: [{name: alpha, kind: http, url: 'http://127.0.0.1:8025'}]"
+
+
+def test_a_list_of_providers_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "providers.yaml"
+    monkeypatch.setenv("PROVIDERS", str(file))
+    with pytest.raises(BadSetting, match=r"^PROVIDERS=.*: .*cannot be read: .*No such file"):
+        Settings.read()
+    file.write_text(LIST.replace("http,", "smtp,"))
+    with pytest.raises(BadSetting, match=r"^PROVIDERS=.*providers\[0\]\.kind: Input should be"):
+        Settings.read()
+    file.write_text(LIST)
+    assert Settings.read().providers == file
+    monkeypatch.setenv("PROVIDER_URL", "http://127.0.0.1:8025")
+    with pytest.raises(BadSetting, match=r"^PROVIDERS=.*leave out PROVIDER_URL"):
+        Settings.read()
