@@ -1,15 +1,19 @@
 """The list of providers: what is read from it, what is refused, and whom a message may go to."""
 
 import json
+import re
 from decimal import Decimal
+from textwrap import dedent
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.contracts.enumerations import Category, Http500Meaning, OnUnknown, ProviderKind
 from notifications.providers.catalog import BadCatalog, Catalog, ProviderSpec, SenderIdentity
 from notifications.providers.catalog.parsing import parse_catalog
+from tooling.paths import ROOT
 
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:alpha-AbCdEf"
 LIST = f"""
@@ -247,3 +251,12 @@ def test_the_first_sender_that_fits_is_used() -> None:
     assert identity("DE", Category.MARKETING) is None
     # The sender identity of an SMS by SNS is optional.
     assert list(Catalog.of([spec]).eligible("DE", None, Category.MARKETING)) == [spec]
+
+
+def test_the_example_in_the_documentation_is_a_list() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/providers.md").read_text(), re.DOTALL)
+    parameters = yaml.safe_load(dedent(example))
+    catalog = parse_catalog(parameters["Providers"])
+    assert names(catalog, "RU") == names(catalog, "KZ") == ["alpha"]
+    assert names(catalog, "AT") == ["aws"]
+    assert catalog.secrets == {parameters["ProviderSecrets"]}
