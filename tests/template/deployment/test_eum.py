@@ -22,7 +22,7 @@ def test_its_resources_exist_only_if_the_list_names_it(template: dict[str, Any])
     conditional = {name for name, each in template["Resources"].items() if each.get("Condition") == "UsesEum"}
     assert conditional == NAMES
     assert Resolution(template, {"Providers": LIST}).holds("UsesEum")
-    for without in ({}, {"Providers": LIST.replace("eum", "sns")}, {"Provider": "sns"}):
+    for without in ({}, {"Providers": LIST.replace("eum", "sns")}, {"Providers": LIST, "Stage": "local"}):
         assert not Resolution(template, without).holds("UsesEum")
 
 
