@@ -28,7 +28,7 @@ from notifications.database.engine import engine as shared_engine
 from notifications.events.machine_names import MachineNames
 from notifications.jobs.invocations import lambda_client
 from notifications.message_state.deliveries import Receipt
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog, CatalogReader
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -42,7 +42,7 @@ def build_api(
     now: Callable[[], datetime],
     trigger_dispatcher: Callable[[], None],
     machine_name: Callable[[str], str],
-    provider: Callable[[], ProviderInUse],
+    catalog: Callable[[], Catalog],
     max_segments: Callable[[], int],
     requires_consent: Callable[[], bool],
     changed_at_once: Callable[[], int],
@@ -61,7 +61,7 @@ def build_api(
         now: returns the current time.
         trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         machine_name: returns the name of a machine by its client id.
-        provider: returns the provider in use.
+        catalog: returns the catalog of the configured providers.
         max_segments: returns the largest number of SMS segments of a message.
         requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
@@ -79,7 +79,7 @@ def build_api(
         trigger_dispatcher=trigger_dispatcher,
         openapi_document=_openapi_document,
         machine_name=machine_name,
-        provider=provider,
+        catalog=catalog,
         max_segments=max_segments,
         requires_consent=requires_consent,
         changed_at_once=changed_at_once,
@@ -112,7 +112,7 @@ def build_from_environment() -> Handler:
         now=lambda: datetime.now(UTC),
         trigger_dispatcher=trigger,
         machine_name=lambda client_id: names.name_of(client_id, now=datetime.now(UTC)),
-        provider=lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url),
+        catalog=CatalogReader(settings),
         max_segments=lambda: settings().max_segments,
         requires_consent=lambda: settings().require_consent,
         changed_at_once=lambda: settings().changed_at_once,

@@ -13,7 +13,7 @@ from notifications.clients.erasure.journal import Journal
 from notifications.clients.imports.uploads import Uploads
 from notifications.database.engine import autocommitting
 from notifications.message_state.deliveries import Receipt
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog
 
 # Key of the request's context in the context that Powertools keeps.
 CONTEXT_KEY = "request_context"
@@ -80,7 +80,7 @@ class Collaborators:
         trigger_dispatcher: starts a run of the dispatcher without waiting for it.
         openapi_document: returns the OpenAPI document as JSON.
         machine_name: returns the name of a machine by its client id.
-        provider: returns the provider in use.
+        catalog: returns the catalog of the configured providers.
         max_segments: returns the largest number of SMS segments of a message.
         requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
@@ -98,7 +98,7 @@ class Collaborators:
     trigger_dispatcher: Callable[[], None]
     openapi_document: Callable[[], str]
     machine_name: Callable[[str], str]
-    provider: Callable[[], ProviderInUse]
+    catalog: Callable[[], Catalog]
     max_segments: Callable[[], int]
     requires_consent: Callable[[], bool]
     changed_at_once: Callable[[], int]
@@ -121,7 +121,7 @@ class RequestContext:
         now: returns the current time.
         openapi_document: returns the OpenAPI document as JSON.
         machine_name: returns the name of a machine by its client id.
-        provider: returns the provider in use.
+        catalog: returns the catalog of the configured providers.
         max_segments: returns the largest number of SMS segments of a message.
         requires_consent: returns True if marketing needs the consent of the client.
         changed_at_once: returns the most messages or clients that a call changes without a job.
@@ -139,7 +139,7 @@ class RequestContext:
         self.now = collaborators.now
         self.openapi_document = collaborators.openapi_document
         self.machine_name = collaborators.machine_name
-        self.provider = collaborators.provider
+        self.catalog = collaborators.catalog
         self.max_segments = collaborators.max_segments
         self.requires_consent = collaborators.requires_consent
         self.changed_at_once = collaborators.changed_at_once

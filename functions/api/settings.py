@@ -19,7 +19,7 @@ class ApiSettings(
     DefaultTimezoneSettings,
     ProviderSettings,
 ):
-    """The database, the functions that a change starts, the user pool, the provider, receipts, the size of a change.
+    """The database, the functions that a change starts, the user pool, the providers, receipts, the size of a change.
 
     Attributes:
         changed_at_once: most messages or clients that a call changes without a job.

@@ -22,8 +22,7 @@ from notifications.database.engine import engine as shared_engine
 from notifications.jobs.invocations import lambda_client
 from notifications.jobs.retention.periods import Days, RetentionSettings
 from notifications.message_state.deliveries.receipt_checks import Check
-from notifications.providers.catalog import ProviderSettings
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog, CatalogReader, ProviderSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -36,7 +35,7 @@ WAIT_SECONDS = 0.2
 
 
 class DispatcherSettings(DatabaseSettings, RetentionSettings, ConsentSettings, ProviderSettings):
-    """The database, the queue, the importer, the provider in use, consent, and the days for which rows are kept.
+    """The database, the queue, the importer, the providers in use, consent, and the days for which rows are kept.
 
     Attributes:
         job_chunk_size: most items of a chunk of a job.
@@ -63,7 +62,7 @@ class Collaborators:
     Attributes:
         engine: returns the database's engine; another one after its password was rotated.
         queue: returns the queue.
-        provider: returns the provider in use.
+        catalog: returns the catalog of the configured providers.
         now: returns the current time.
         wait: sleeps a short while, so that senders make room on the queue.
         start_importer: starts a run of the importer without waiting for it.
@@ -75,7 +74,7 @@ class Collaborators:
 
     engine: Callable[[], Engine]
     queue: Callable[[], Queue]
-    provider: Callable[[], ProviderInUse]
+    catalog: Callable[[], Catalog]
     now: Clock
     wait: Callable[[], None]
     start_importer: Callable[[], None]
@@ -104,7 +103,7 @@ def from_environment() -> Collaborators:
     return Collaborators(
         engine=lambda: shared_engine(settings().resolve_database_url(), sessions.DISPATCHER),
         queue=cache(lambda: Queue(sqs_client(), settings().queue_url)),
-        provider=cache(lambda: ProviderInUse.of_settings(settings().provider, settings().provider_url)),
+        catalog=CatalogReader(settings),
         now=lambda: datetime.now(UTC),
         wait=lambda: time.sleep(WAIT_SECONDS),
         start_importer=lambda: importer_runs.start(functions, settings().importer_function_name),

@@ -38,11 +38,12 @@ def build_handler(collaborators: Collaborators) -> Handler:
 def _run(collaborators: Collaborators, context: LambdaContext, *, is_scheduled: bool) -> None:
     now = collaborators.now
     until = now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
-    engine = collaborators.engine()
+    engine, catalog = collaborators.engine(), collaborators.catalog()
     with engine.begin() as connection:
         dispatcher_runs.unmark(connection)
-        # The state of a former provider would hold back messages until a sender calls the new one.
-        health.drop_other_state(connection, collaborators.provider().name, now=now())
+        if catalog.error is None:
+            # The state of a former provider would hold back the release of messages.
+            health.keep_configured(connection, [spec.name for spec in catalog.specs], now=now())
         is_importer_needed = is_scheduled and importer_runs.is_needed(connection, now=now())
     if is_importer_needed:
         collaborators.start_importer()

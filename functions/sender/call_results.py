@@ -68,7 +68,7 @@ def report_results(
         return
     with engine.begin() as connection:
         before, after = health.record_results(connection, name, results, calls, now=now)
-        breaker, limiter = health.load_state(connection)
+        breaker, limiter = health.load_state(connection, name)
     if calls.throttled_at or calls.are_slow:
         _log_rate(name, limiter.rate_at(now))
     if after != before or after == BreakerState.OPEN:

@@ -13,7 +13,7 @@ from notifications.clients.imports.uploads import Uploads, s3_client
 from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.errors import NotFound
 from notifications.contracts.problem_codes import ProblemCode
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog
 from tests.support.functions.environment import REQUIRED
 from tests.support.functions.gateway import Gateway
 
@@ -75,7 +75,7 @@ def test_a_transaction_that_is_rolled_back_triggers_nothing(engine: Engine, trig
         trigger_dispatcher=trigger,
         openapi_document=lambda: "",
         machine_name=str,
-        provider=lambda: ProviderInUse.of_settings(ProviderKind.SNS, ""),
+        catalog=lambda: Catalog.of_one(ProviderKind.SNS, ""),
         max_segments=lambda: 10,
         requires_consent=lambda: False,
         changed_at_once=lambda: 1_000,

@@ -155,7 +155,7 @@ def test_while_the_breaker_is_open_only_a_probe_is_released(scenario: Dispatcher
     ids = [add(scenario) for _ in range(PROBE_MESSAGES + 2)]
     scenario.tick()
     with scenario.engine.connect() as connection:
-        probe_at = health.load_state(connection)[0].probe_at
+        probe_at = health.load_state(connection, scenario.provider.name)[0].probe_at
     departures = [moment for moment, _, _ in scenario.sqs.departures]
     assert len(departures) == PROBE_MESSAGES
     assert probe_at is not None
@@ -178,7 +178,7 @@ def test_direct_messages_keep_a_limited_rate(scenario: DispatcherScenario) -> No
     scenario.tick()
     moments = [moment for moment, _, _ in scenario.sqs.departures]
     with scenario.engine.connect() as connection:
-        rate = health.load_state(connection)[1].rate_at(scenario.now)
+        rate = health.load_state(connection, scenario.provider.name)[1].rate_at(scenario.now)
     assert len(moments) < 200
     assert max(moments) - scenario.now > timedelta(seconds=len(moments) / rate / 2)
 

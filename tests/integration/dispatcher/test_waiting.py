@@ -12,7 +12,7 @@ from notifications.contracts.observability import metrics
 from notifications.database import dispatcher_runs
 from notifications.database.dispatcher_runs import CHANGE_EVENT, TURN_LIFETIME, Waiting
 from notifications.jobs import repository as jobs
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog
 from tests.support.dispatcher.scenario import DispatcherScenario
 from tests.support.functions.gateway import Context
 from tests.support.mailings.planned import AUTHOR
@@ -47,7 +47,7 @@ def run(
     collaborators = Collaborators(
         engine=lambda: scenario.engine,
         queue=lambda: scenario.queue,
-        provider=lambda: ProviderInUse.of_settings(ProviderKind.HTTP, "https://provider.example.org"),
+        catalog=lambda: Catalog.of_one(ProviderKind.HTTP, "https://provider.example.org"),
         now=lambda: scenario.now,
         wait=sleep,
         start_importer=start_importer,

@@ -635,7 +635,7 @@ class MessageLife(RuleBasedStateMachine):
         waiting = self._rows(_OPEN)
         going_on = self._rows(_GOING_ON)
         with self.engine.connect() as connection:
-            breaker, limiter = health.load_state(connection)
+            breaker, limiter = health.load_state(connection, self.provider.name)
         moments = [
             self.now + timedelta(days=1),
             *(at for at, _ in self.queue.records),

@@ -71,9 +71,9 @@ def test_waiting_for_the_mailings_own_rate_is_no_delay(engine: Engine, mailing_s
 
 def test_incidents_of_the_day_are_shown_in_local_time(engine: Engine) -> None:
     with engine.begin() as connection:
-        incidents.begin(connection, reason="HTTP 503", now=NOW - timedelta(days=2))
-        incidents.end(connection, now=NOW - timedelta(days=1, hours=20))
-        incidents.begin(connection, reason="HTTP 502", now=NOW)
+        incidents.begin(connection, "http", reason="HTTP 503", now=NOW - timedelta(days=2))
+        incidents.end(connection, "http", now=NOW - timedelta(days=1, hours=20))
+        incidents.begin(connection, "http", reason="HTTP 502", now=NOW)
     (incident,) = figures(engine).incidents
     assert (f"{incident.opened_at:%H:%M}", incident.closed_at, incident.reason) == ("15:30", None, "HTTP 502")
     assert len(figures(engine, DAY - timedelta(days=2)).incidents) == 1

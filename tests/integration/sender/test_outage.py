@@ -42,7 +42,7 @@ def test_an_outage_of_two_hours_in_the_middle_of_a_mailing(
     assert provider.calls - clients < 1_000
     assert scenario.state()[0].state == "closed"
     with scenario.engine.connect() as connection:
-        (incident,) = incidents.latest(connection, at_most=10)
+        (incident,) = incidents.latest(connection, provider.name, at_most=10)
     assert incident.reason == str(error)
     assert DOWN_FROM <= incident.opened_at < DOWN_FROM + timedelta(minutes=1)
     assert incident.closed_at

@@ -13,7 +13,7 @@ from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.settings import DEFAULT_MAX_SEGMENTS
 from notifications.jobs.job import AT_ONCE
 from notifications.message_state.deliveries import Receipt
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog
 from tests.support.functions.gateway import Gateway
 from tests.support.importer.fake_s3 import FakeS3
 
@@ -45,7 +45,7 @@ def api_over(
             now=now,
             trigger_dispatcher=trigger_dispatcher,
             machine_name=machine_name,
-            provider=lambda: ProviderInUse.of_settings(provider, provider_url),
+            catalog=lambda: Catalog.of_one(provider, provider_url),
             max_segments=lambda: max_segments,
             requires_consent=lambda: requires_consent,
             changed_at_once=lambda: changed_at_once,

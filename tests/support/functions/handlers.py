@@ -19,7 +19,7 @@ import sender.bootstrap
 import sender.handler
 from dispatcher.sqs_queue import Queue
 from notifications.contracts.enumerations import ProviderKind, ReportLanguage
-from notifications.providers.in_use import ProviderInUse
+from notifications.providers.catalog import Catalog
 from reporter.daily import Reporter, Send
 from sender.delivery import Sender
 from sender.providers.base import Provider
@@ -38,12 +38,12 @@ def dispatcher_over(engine: Engine, sqs: Any) -> dispatcher.handler.Handler:
     Args:
         sqs: has `send_message_batch` as boto3's client has it.
     """
-    queue, provider = Queue(sqs, "url"), ProviderInUse.of_settings(ProviderKind.HTTP, PROVIDER_URL)
+    queue, catalog = Queue(sqs, "url"), Catalog.of_one(ProviderKind.HTTP, PROVIDER_URL)
     return dispatcher.handler.build_handler(
         dispatcher.bootstrap.Collaborators(
             engine=lambda: engine,
             queue=lambda: queue,
-            provider=lambda: provider,
+            catalog=lambda: catalog,
             now=now,
             wait=lambda: None,
             start_importer=lambda: None,

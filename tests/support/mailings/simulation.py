@@ -106,4 +106,6 @@ def _is_limited(engine: Engine, now: datetime) -> bool:
     """Return True if messages wait for a provider that has a limit."""
     with engine.connect() as connection:
         waits = connection.execute(text("SELECT EXISTS (SELECT FROM message WHERE status IN ('pending', 'queued'))"))
-        return bool(waits.scalar_one()) and health.load_state(connection)[1].is_limited(now)
+        return bool(waits.scalar_one()) and any(
+            limiter.is_limited(now) for _, limiter in health.load_states(connection).values()
+        )

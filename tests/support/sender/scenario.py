@@ -17,8 +17,7 @@ from notifications.message_state import Outcome
 from notifications.messages import test_sends
 from notifications.providers import health
 from notifications.providers.catalog import Catalog, ProviderSpec
-from notifications.providers.circuit_breaker import Breaker
-from notifications.providers.rate_limiter import RateLimiter
+from notifications.providers.health import State
 from provider_simulator import Provider as SimulatedProvider
 from provider_simulator.behaviour import Behaviour, Fault, FaultKind
 from sender.call_results import LatencyMonitor
@@ -128,10 +127,14 @@ class SenderScenario:
         assert running == Counter(row.status for row in self.rows())
         return running
 
-    def state(self) -> tuple[Breaker, RateLimiter]:
-        """Return the provider's circuit breaker and rate limiter."""
+    def state(self, provider: str | None = None) -> State:
+        """Return the circuit breaker and the rate limiter of a provider, by default of the only one."""
         with self.engine.connect() as connection:
-            return health.load_state(connection)
+            if provider is not None:
+                return health.load_state(connection, provider)
+            states = list(health.load_states(connection).values())
+        assert len(states) <= 1
+        return states[0] if states else health.HEALTHY
 
     def send(
         self,

@@ -34,8 +34,8 @@ def report(*mailings: MailingFigures, differences: tuple[Difference, ...] = (), 
         ended_before=NOTHING | {"sent": 8790, "failed": 17},
         errors=[("HTTP 503 <busy>", 11)],
         incidents=[
-            Incident(opened_at=at(14, 5), closed_at=at(16, 40), reason="HTTP 502: bad gateway"),
-            Incident(opened_at=at(23, 59), closed_at=None, reason=None),
+            Incident(provider="alpha", opened_at=at(14, 5), closed_at=at(16, 40), reason="HTTP 502: bad gateway"),
+            Incident(provider=None, opened_at=at(23, 59), closed_at=None, reason=None),
         ],
         waiting=811,
         delays=Delays({1: 90, 10: 6, BEYOND: 4}),
@@ -81,7 +81,7 @@ def test_the_share_within_the_promised_delay_is_shown() -> None:
 
 def test_incidents_of_the_provider_are_shown() -> None:
     mail = compose(report(mailing(7)), EN)
-    assert "14:05 \N{EN DASH} 16:40  HTTP 502: bad gateway" in mail.text
+    assert "14:05 \N{EN DASH} 16:40  alpha: HTTP 502: bad gateway" in mail.text
     assert "23:59 \N{EN DASH} it lasts" in mail.text
     assert "14:05 \N{EN DASH} 16:40" in mail.html
 

@@ -1,4 +1,4 @@
-import { Alert, List, ListItem, ListItemText, Skeleton, Stack, Typography } from "@mui/material";
+import { Alert, Divider, List, ListItem, ListItemText, Skeleton, Stack, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
@@ -8,53 +8,66 @@ import { usePhrases } from "../../i18n/phrases";
 import { pollInterval } from "../../common/polling";
 import { Section } from "../../common/components/Section";
 import { useApi } from "../../api/ApiContext";
+import type { ProviderHealth as Provider } from "../../api/types";
 import { ResetProviderButton } from "./ResetProviderButton";
 
 const POLL_MS = 10_000;
 const SHOWN = 5;
 
-/** Provider health, and dead letters of the queue. */
+/** Health of the providers, and dead letters of the queue. */
 export function ProviderHealth() {
   const translate = useTranslate();
   return (
     <Section title={translate("dashboard.provider")}>
       <Stack spacing={1}>
-        <Health />
+        <Providers />
         <DeadLetters />
       </Stack>
     </Section>
   );
 }
 
-function Health() {
+function Providers() {
+  const { data } = useProviders();
+  if (!data) return <Skeleton height={48} />;
+  return (
+    <Stack spacing={1} divider={<Divider />}>
+      {data.items.map((provider) => (
+        <Stack key={provider.name} spacing={1}>
+          <Health provider={provider} label={data.items.length > 1 ? provider.name : (provider.address ?? provider.name)} />
+        </Stack>
+      ))}
+    </Stack>
+  );
+}
+
+function Health({ provider, label }: { provider: Provider; label: string }) {
   const translate = useTranslate();
   const { time, rate, short } = useFormats();
   const { reason } = usePhrases();
-  const { data } = useHealth();
-  if (!data) return <Skeleton height={48} />;
-  const [last] = data.incidents;
+  const [last] = provider.incidents;
   return (
     <>
-      {data.breaker === "closed" ? (
+      {provider.breaker === "closed" ? (
         <Alert severity="success">{translate("dashboard.provider_works")}</Alert>
       ) : (
         <Alert severity="error">
-          {translate("dashboard.provider_down", { time: data.probe_at ? time(data.probe_at) : "…" })}
+          {translate("dashboard.provider_down", { time: provider.probe_at ? time(provider.probe_at) : "…" })}
           <Typography variant="body2">
-            {reason({ code: data.code, params: data.params, text: data.reason ?? "" })}
+            {reason({ code: provider.code, params: provider.params, text: provider.reason ?? "" })}
           </Typography>
         </Alert>
       )}
-      {data.rate_limit !== null && (
-        <Alert severity="warning">{translate("dashboard.provider_slowed", { rate: rate(data.rate_limit) })}</Alert>
+      {provider.rate_limit !== null && (
+        <Alert severity="warning">{translate("dashboard.provider_slowed", { rate: rate(provider.rate_limit) })}</Alert>
       )}
-      {data.hold_until !== null && (
-        <Alert severity="warning">{translate("dashboard.provider_paused", { time: time(data.hold_until) })}</Alert>
+      {provider.hold_until !== null && (
+        <Alert severity="warning">{translate("dashboard.provider_paused", { time: time(provider.hold_until) })}</Alert>
       )}
       <Typography variant="body2" color="textSecondary">
-        {data.address ?? data.name}
+        {label}
       </Typography>
-      <ResetProviderButton health={data} />
+      <ResetProviderButton health={provider} />
       {last?.closed_at && (
         <Typography variant="body2" color="textSecondary">
           {translate("dashboard.last_incident", { from: short(last.opened_at), to: short(last.closed_at) })}
@@ -95,7 +108,7 @@ function DeadLetters() {
   );
 }
 
-function useHealth() {
+function useProviders() {
   const api = useApi();
   return useQuery({
     queryKey: ["provider"],

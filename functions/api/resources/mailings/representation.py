@@ -22,7 +22,7 @@ from api.resources.mailings.schemas import (
 )
 from api.resources.mailings.schemas import MailingWarning as ShownWarning
 from notifications.clients.attributes.names import require_known_placeholders
-from notifications.contracts.enumerations import MailingStatus, ProviderKind
+from notifications.contracts.enumerations import MailingStatus, OnUnknown
 from notifications.contracts.errors import InvalidInput
 from notifications.contracts.problem_codes import ProblemCode
 from notifications.contracts.warning_codes import MailingWarning
@@ -44,14 +44,14 @@ def columns_of(given: MailingInput | MailingChange) -> dict[str, Any]:
     return values
 
 
-def columns_of_input(given: MailingInput, provider: ProviderKind) -> dict[str, Any]:
-    """Return the given fields of a mailing as columns, with the provider's default of `on_unknown`."""
-    return columns_of(given) | {"on_unknown": given.on_unknown or provider.default_on_unknown}
+def columns_of_input(given: MailingInput, default_on_unknown: OnUnknown) -> dict[str, Any]:
+    """Return the given fields of a mailing as columns, with a default of `on_unknown`."""
+    return columns_of(given) | {"on_unknown": given.on_unknown or default_on_unknown}
 
 
-def columns_of_new(given: NewMailing, provider: ProviderKind) -> dict[str, Any]:
+def columns_of_new(given: NewMailing, default_on_unknown: OnUnknown) -> dict[str, Any]:
     """Return the columns of a new mailing's row."""
-    values = columns_of_input(given, provider)
+    values = columns_of_input(given, default_on_unknown)
     values.pop("draft", None)
     return values | {"status": MailingStatus.DRAFT if given.draft else MailingStatus.SCHEDULED}
 

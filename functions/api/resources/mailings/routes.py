@@ -63,7 +63,7 @@ def create_mailing(context: Context, new: NewMailing) -> Response[CreatedMailing
     with context.transaction() as connection:
         if not new.draft:
             require_valid_text(context, connection, new.text)
-        row = mailings.create(connection, columns_of_new(new, context.provider().kind))
+        row = mailings.create(connection, columns_of_new(new, context.catalog().default_on_unknown))
         created = read(connection, row)
         warnings = warnings_of(connection, row)
         record_change(context, connection, AuditAction.CREATE, AuditKind.MAILING, created.id, after=created)

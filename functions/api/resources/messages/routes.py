@@ -59,6 +59,7 @@ def explain_message(context: Context, mailing_id: MailingId, phone: PhoneQuery) 
             connection,
             mailing_id,
             phone,
+            catalog=context.catalog(),
             now=context.now(),
             max_segments=context.max_segments(),
             requires_consent=context.requires_consent(),

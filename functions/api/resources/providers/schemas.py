@@ -1,11 +1,11 @@
-"""Health of the provider."""
+"""Health of the providers."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from api.fields import KnownReason, Output, Params, ShownMoment
-from notifications.contracts.enumerations import BreakerState
+from notifications.contracts.enumerations import BreakerState, ProviderKind
 
 
 class Incident(Output):
@@ -19,12 +19,13 @@ class Incident(Output):
 
 
 class ProviderState(Output):
-    """Circuit breaker and rate limit of the provider, shared by all senders."""
+    """Circuit breaker and rate limit of a provider, shared by all senders."""
 
     name: Annotated[
         str,
-        Field(description="name of the provider in use", examples=["http-provider.example.org-1f2e3d4c"]),
+        Field(description="name of the provider", examples=["http-provider.example.org-1f2e3d4c"]),
     ]
+    kind: ProviderKind
     address: Annotated[
         str | None,
         Field(
@@ -34,7 +35,7 @@ class ProviderState(Output):
     ]
     breaker: Annotated[
         BreakerState,
-        Field(description="`closed`: the provider works; `open`: nothing is sent; `probing`: a few messages try it"),
+        Field(description="`closed`: the provider works; `open`: it gets nothing; `probing`: a few messages try it"),
     ]
     reason: Annotated[str | None, Field(description="why the breaker opened")]
     code: KnownReason
@@ -49,6 +50,12 @@ class ProviderState(Output):
 
 
 class ProviderHealth(ProviderState):
-    """Circuit breaker and rate limit of the provider, with its latest incidents."""
+    """Circuit breaker and rate limit of a provider, with its latest incidents."""
 
     incidents: Annotated[list[Incident], Field(description="latest ten, latest first")]
+
+
+class ProviderList(Output):
+    """All providers."""
+
+    items: Annotated[list[ProviderHealth], Field(description="in the order of their names")]

@@ -1,4 +1,4 @@
-"""Holds: times in which a mailing was paused, or the provider asked for a pause. They are not lateness."""
+"""Holds: times in which a mailing was paused, or a provider asked for a pause. They are not lateness."""
 
 from datetime import datetime, timedelta
 
@@ -12,21 +12,21 @@ def record(connection: Connection, mailing_id: int, *, begins_at: datetime, ends
     connection.execute(insert(hold).values(mailing_id=mailing_id, begins_at=begins_at, ends_at=ends_at))
 
 
-def extend(connection: Connection, *, until: datetime, now: datetime) -> None:
-    """Record that the provider has asked for a pause, or for a longer one. The caller has locked its state."""
-    current = hold.c.mailing_id.is_(None) & (hold.c.ends_at >= now)
+def extend(connection: Connection, provider: str, *, until: datetime, now: datetime) -> None:
+    """Record that a provider has asked for a pause, or for a longer one. The caller has locked its state."""
+    current = (hold.c.provider == provider) & hold.c.mailing_id.is_(None) & (hold.c.ends_at >= now)
     if not connection.execute(update(hold).where(current).values(ends_at=until)).rowcount:
-        connection.execute(insert(hold).values(begins_at=now, ends_at=until))
+        connection.execute(insert(hold).values(provider=provider, begins_at=now, ends_at=until))
 
 
-def end(connection: Connection, *, now: datetime) -> None:
-    """End the pause that the provider has asked for. The caller has locked its state."""
-    current = hold.c.mailing_id.is_(None) & (hold.c.ends_at > now)
+def end(connection: Connection, provider: str, *, now: datetime) -> None:
+    """End the pause that a provider has asked for. The caller has locked its state."""
+    current = (hold.c.provider == provider) & hold.c.mailing_id.is_(None) & (hold.c.ends_at > now)
     connection.execute(update(hold).where(current).values(ends_at=func.greatest(hold.c.begins_at, now)))
 
 
 def held_time(connection: Connection, mailing_id: int, *, begins: datetime, ends: datetime) -> timedelta:
-    """Return for how long of an interval the mailing was paused or the provider took no messages."""
+    """Return for how long of an interval the mailing was paused, or all providers at once took no messages."""
     held: timedelta = connection.execute(select(func.held_time(mailing_id, begins, ends))).scalar_one()
     return held
 
@@ -46,7 +46,7 @@ _FORGET = text("""
 """)
 # Time after which messages outside mailings have ended, and senders have recorded the outcomes of all calls.
 _KEPT = timedelta(hours=1)
-# Time after which a pause that the provider has asked for no longer matters to messages that still wait.
+# Time after which a pause that a provider has asked for no longer matters to messages that still wait.
 _PROVIDER_KEPT = timedelta(days=30)
 
 

@@ -22,7 +22,7 @@ from notifications.contracts.explanation_codes import (
     rule_of,
     verdict_of,
 )
-from notifications.contracts.phrases import nested, rfc3339
+from notifications.contracts.phrases import rfc3339
 from notifications.database.tables import client
 from notifications.mailings import repository as mailings
 from notifications.mailings import retry_jobs
@@ -30,10 +30,11 @@ from notifications.mailings.mailing import Mailing
 from notifications.mailings.verdicts import refusing_rule, verdict_of_message
 from notifications.message_state import MAX_ATTEMPTS
 from notifications.messages import attempts, client_history, history
+from notifications.messages.admission.provider_rule import provider_rule
 from notifications.messages.attempts import Attempt
 from notifications.messages.delivery_facts import delivery_rule
 from notifications.messages.history import Message
-from notifications.providers import health
+from notifications.providers.catalog import Catalog
 from notifications.schedules.send_windows import next_opening
 from notifications.schedules.time_zones import load_zone
 from notifications.texts import rendering
@@ -56,11 +57,19 @@ class Explanation:
 
 
 def explain(
-    connection: Connection, mailing_id: int, phone: str, *, now: datetime, max_segments: int, requires_consent: bool
+    connection: Connection,
+    mailing_id: int,
+    phone: str,
+    *,
+    catalog: Catalog,
+    now: datetime,
+    max_segments: int,
+    requires_consent: bool,
 ) -> Explanation:
     """Explain a mailing's message to the client with a phone.
 
     Args:
+        catalog: the configured providers.
         max_segments: largest number of SMS segments of a message.
         requires_consent: marketing needs the consent of the client.
 
@@ -82,7 +91,7 @@ def explain(
         _window(row, person, now),
         _due(found, now),
         _attempts(found),
-        _provider(connection, now),
+        provider_rule(connection, [spec.name for spec in catalog.specs], now=now),
         _text(row, person, max_segments),
         _job(connection, found),
         delivery_rule(connection, found),
@@ -152,18 +161,6 @@ def _due(found: Message | None, now: datetime) -> Rule:
 def _attempts(found: Message | None) -> Rule:
     used = found.attempts if found else 0
     return rule_of(RuleName.ATTEMPTS, used < MAX_ATTEMPTS, FactCode.ATTEMPTS, used=used, limit=MAX_ATTEMPTS)
-
-
-def _provider(connection: Connection, now: datetime) -> Rule:
-    breaker, limiter = health.load_state(connection)
-    if breaker.probe_at is not None:
-        reason = nested(breaker.reason_code, breaker.reason_params, breaker.reason or "it fails")
-        probe_at = rfc3339(breaker.probe_at)
-        return rule_of(RuleName.PROVIDER, False, FactCode.BREAKER_OPEN, reason=reason, probe_at=probe_at)
-    if limiter.hold_until is not None and limiter.is_held(now):
-        until = rfc3339(limiter.hold_until)
-        return rule_of(RuleName.PROVIDER, False, FactCode.PROVIDER_ASKED_FOR_PAUSE, until=until)
-    return rule_of(RuleName.PROVIDER, True, FactCode.PROVIDER_WORKS)
 
 
 def _text(row: Mailing, person: Client, max_segments: int) -> Rule:

@@ -67,6 +67,7 @@ class Breaker:
         answered, failed: messages since `counted_from`, which is the time of a failure or None.
         pause: time from opening to the next probe; zero when closed.
         probe_at: time of the next probe; None when closed.
+        opened_at: time since which the provider fails; None when closed.
         reason: why it opened, in English; with its code and parameters.
     """
 
@@ -77,6 +78,7 @@ class Breaker:
     counted_from: datetime | None = None
     pause: timedelta = timedelta(0)
     probe_at: datetime | None = None
+    opened_at: datetime | None = None
     reason: str | None = None
     reason_code: Reason | None = None
     reason_params: Params | None = None
@@ -129,6 +131,7 @@ class Breaker:
             state=BreakerState.OPEN,
             pause=pause,
             probe_at=now + pause * (1 - JITTER * spread),
+            opened_at=self.opened_at or now,
             reason=results.reason,
             reason_code=results.reason_code,
             reason_params=results.reason_params,

@@ -1,4 +1,4 @@
-"""Quotas: how many messages the provider's health lets a sender send, and the dispatcher release."""
+"""Quotas: how many messages the health of the providers lets a sender send, and the dispatcher release."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from notifications.contracts.enumerations import BreakerState
 from notifications.providers import health
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, Breaker
-from notifications.providers.rate_limiter import RateLimiter
+from notifications.providers.rate_limiter import SECOND, RateLimiter
 
 # A message that the rate limit leaves no call for is due again after this.
 RATE_LIMIT_PAUSE = timedelta(seconds=1)
@@ -78,11 +78,10 @@ def take_calls(connection: Connection, name: str, *, wanted: int, now: datetime)
     """Take calls for a batch. Begins a transaction, which is committed before the calls are made.
 
     Args:
-        name: the provider. The state of another one is dropped.
+        name: the provider.
         wanted: the batch's number of messages.
     """
-    health.drop_other_state(connection, name, now=now)
-    breaker, limiter = health.lock_state(connection, name)
+    breaker, limiter = health.lock_state(connection, name, now=now)
     if breaker.state != BreakerState.CLOSED:
         if breaker.probe_at is not None and breaker.probe_at > now:
             return CallQuota(0, min(breaker.probe_at, now + OPEN_PAUSE))
@@ -99,7 +98,7 @@ def take_calls(connection: Connection, name: str, *, wanted: int, now: datetime)
 
 def take_further(connection: Connection, name: str, *, now: datetime) -> datetime | None:
     """Take the time of a further call for a message of a batch; None if there is none soon, or sending is paused."""
-    breaker, limiter = health.lock_state(connection, name)
+    breaker, limiter = health.lock_state(connection, name, now=now)
     if breaker.state != BreakerState.CLOSED or limiter.is_held(now):
         return None
     calls, limiter = limiter.take(1, now=now)
@@ -109,20 +108,37 @@ def take_further(connection: Connection, name: str, *, now: datetime) -> datetim
 
 def give_back(connection: Connection, name: str, *, calls: int, now: datetime) -> None:
     """Give back the last calls that were taken, in the same transaction: their messages were not claimed."""
-    breaker, limiter = health.lock_state(connection, name)
+    breaker, limiter = health.lock_state(connection, name, now=now)
     health.save_state(connection, name, breaker, limiter.give_back(calls, now=now))
 
 
 def release_probe(connection: Connection, name: str, *, now: datetime) -> None:
     """Release the probe in the same transaction when nothing of the batch can be sent: the next batch probes."""
-    breaker, limiter = health.lock_state(connection, name)
+    breaker, limiter = health.lock_state(connection, name, now=now)
     health.save_state(connection, name, breaker.with_probe_released(now=now), limiter)
 
 
 def for_release(connection: Connection, *, now: datetime, until: datetime) -> ReleaseQuota:
-    """Return how many messages may be released to reach the senders before `until`."""
-    breaker, limiter = health.load_state(connection)
-    return release_quota(breaker, limiter, now=now, until=until)
+    """Return how many messages may be released to reach the senders before `until`, whichever provider sends them."""
+    states = health.load_states(connection).values() or [health.HEALTHY]
+    return _sum([release_quota(*each, now=now, until=until) for each in states])
+
+
+def _sum(quotas: Sequence[ReleaseQuota]) -> ReleaseQuota:
+    """Return the quota of all providers together: no limit if one of them has none."""
+    if unlimited := next((each for each in quotas if each.messages is None), None):
+        return unlimited
+    earliest = min(quotas, key=lambda each: each.starts_at)
+    usable = [each for each in quotas if each.messages]
+    if not usable:
+        return earliest
+    rate = sum(SECOND / each.interval for each in usable)
+    return ReleaseQuota(
+        messages=sum(each.messages or 0 for each in usable),
+        starts_at=earliest.starts_at,
+        until=max(each.until for each in usable),
+        interval=SECOND / rate,
+    )
 
 
 def release_quota(breaker: Breaker, limiter: RateLimiter, *, now: datetime, until: datetime) -> ReleaseQuota:

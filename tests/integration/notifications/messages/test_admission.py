@@ -180,7 +180,7 @@ def limit_provider(scenario: SenderScenario) -> None:
 
 def next_provider_call(scenario: SenderScenario) -> datetime | None:
     with scenario.engine.connect() as connection:
-        return health.load_state(connection)[1].next_call_at
+        return health.load_state(connection, PROVIDER)[1].next_call_at
 
 
 def test_a_mailing_with_a_rate_waits_for_the_later_of_two_times(scenario: SenderScenario) -> None:

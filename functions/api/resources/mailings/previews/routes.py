@@ -26,7 +26,7 @@ def preview_mailing(context: Context, new: MailingInput) -> Preview:
     A very large audience is estimated from a sample of its clients; `estimated` is then true.
     """
     require_period(new.starts_at, new.ends_at, now=context.now())
-    settings = MailingSettings(**columns_of_input(new, context.provider().kind))
+    settings = MailingSettings(**columns_of_input(new, context.catalog().default_on_unknown))
     with context.transaction() as connection:
         require_valid_text(context, connection, settings.text)
         found = preview(

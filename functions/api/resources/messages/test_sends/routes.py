@@ -43,7 +43,7 @@ def send_test(context: Context, new: TestSendInput) -> Response[TestSend]:
             text=text,
             now=context.now(),
             category=new.category,
-            on_unknown=context.provider().kind.default_on_unknown,
+            on_unknown=context.catalog().default_on_unknown,
         )
         recipient = Recipient(phone=new.phone)
         record_change(context, connection, AuditAction.CREATE, AuditKind.TEST_SEND, created.id, after=recipient)

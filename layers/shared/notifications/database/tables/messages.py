@@ -54,6 +54,7 @@ message = Table(
         server_default=false(),
         comment="while a sender had it, a receipt proved that the provider had accepted it",
     ),
+    Column("provider", Text, comment="of the last claim; null: never claimed, or by older code"),
     one_of("status", MessageStatus),
     UniqueConstraint("client_id", "mailing_id"),
     Index(None, "mailing_id", "id"),
@@ -110,4 +111,5 @@ attempt = Table(
     Column("outcome", Text, nullable=False),
     Column("error", Text),
     Column("error_code", Text),
+    Column("provider", Text, comment="null: written by older code"),
 )

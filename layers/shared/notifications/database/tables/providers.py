@@ -1,6 +1,18 @@
-"""State of the provider in use, its incidents, and other times in which messages were held."""
+"""State of each provider, incidents, and other times in which messages were held."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, Interval, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Interval,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 from notifications.contracts.enumerations import BreakerState, RatePhase
 from notifications.database.tables.columns import id_column, json_or_null, metadata, moment, one_of
@@ -8,7 +20,7 @@ from notifications.database.tables.columns import id_column, json_or_null, metad
 provider = Table(
     "provider",
     metadata,
-    Column("name", Text, primary_key=True, comment="the provider in use: there is one row at most"),
+    Column("name", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("run", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
@@ -24,6 +36,16 @@ provider = Table(
     moment("hold_until", nullable=True),
     moment("next_call_at", nullable=True),
     moment("next_release_at", nullable=True),
+    moment("configured_at", default=True),
+    moment("opened_at", nullable=True, comment="the breaker is open since then"),
+    Column("weight", SmallInteger, comment="set by an admin; null: the configured one"),
+    Column(
+        "factor",
+        Double,
+        nullable=False,
+        server_default="1",
+        comment="by which failures lower the weight, 0.05 to 1",
+    ),
     one_of("state", BreakerState),
 )
 
@@ -59,16 +81,18 @@ incident = Table(
     Column("reason", Text),
     Column("reason_code", Text),
     Column("reason_params", json_or_null()),
+    Column("provider", Text, comment="null: written by older code"),
     Index(None, "closed_at"),
 )
 
-# Pauses that have ended, and pauses that the provider has asked for. Incidents hold all messages, too.
+# Pauses that have ended, and pauses that a provider has asked for. An incident holds its provider, too.
 hold = Table(
     "hold",
     metadata,
     id_column(),
-    Column("mailing_id", BigInteger, comment="null: the provider held all messages"),
+    Column("mailing_id", BigInteger, comment="null: a provider asked for it"),
     moment("begins_at"),
     moment("ends_at"),
+    Column("provider", Text, comment="null: a mailing's, or written by older code"),
     Index(None, "mailing_id", "ends_at"),
 )

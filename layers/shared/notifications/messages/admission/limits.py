@@ -39,7 +39,7 @@ _STATE = ", ".join(f"{each.table.name}.{each.name}" for each in health.COLUMNS)
 _LIMITS = text(f"""
     SELECT {_STATE}, rated.*
     FROM (VALUES (1)) AS one
-    LEFT JOIN provider ON true
+    LEFT JOIN provider ON provider.name = :provider
     LEFT JOIN provider_rate ON provider_rate.name = provider.name
     LEFT JOIN (
         SELECT m.id AS message_id, m.mailing_id, mailing.max_rate, known.mailing_id IS NULL AS is_unknown
@@ -56,12 +56,12 @@ def read_limits(connection: Connection, ids: Sequence[int], *, provider: str, no
 
     The answer has one row if no message has a rate, otherwise one for each that has.
     """
-    rows = connection.execute(_LIMITS, {"ids": list(ids)}).all()
-    state = health.state_in(dict(rows[0]._mapping), provider)
+    rows = connection.execute(_LIMITS, {"ids": list(ids), "provider": provider}).all()
+    state = health.HEALTHY if rows[0].name is None else health.state_in(dict(rows[0]._mapping))
     rated = [row for row in rows if row.message_id is not None]
     return Limits(
         provider=provider,
-        quota=quotas.unlimited_calls(*state, wanted=len(ids), now=now) if state else None,
+        quota=quotas.unlimited_calls(*state, wanted=len(ids), now=now),
         rates={row.message_id: MailingRate(row.mailing_id, row.max_rate) for row in rated},
         unknown_rates=sorted({row.mailing_id for row in rated if row.is_unknown}),
     )

@@ -3,12 +3,17 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications import message_state
+from notifications.contracts.enumerations import ProviderKind
 from notifications.contracts.explanation_codes import RuleName
 from notifications.providers import health
+from notifications.providers.catalog import Catalog
 from notifications.providers.circuit_breaker import CallResults
+from tests.support.functions.api import PROVIDER_URL
 from tests.support.functions.gateway import Gateway
 from tests.support.mailings.planned import plan, send
 from tests.support.providers.calls import throttled
+
+NAME = Catalog.of_one(ProviderKind.HTTP, PROVIDER_URL).specs[0].name
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
 NOW = {
@@ -111,7 +116,7 @@ def test_explains_a_pause_that_the_provider_asked_for(call: Gateway, engine: Eng
     until = now + timedelta(minutes=3)
     with engine.begin() as connection:
         health.record_results(
-            connection, "http", CallResults(answered=1), throttled(now, retry_after=until - now), now=now
+            connection, NAME, CallResults(answered=1), throttled(now, retry_after=until - now), now=now
         )
     answer = call("GET", PATH).json
     assert broken(answer) == {"provider"}
@@ -130,7 +135,7 @@ def test_explains_the_end_of_a_pause_that_the_provider_asked_for(call: Gateway, 
     now = datetime.now(UTC)
     with engine.begin() as connection:
         health.record_results(
-            connection, "http", CallResults(answered=1), throttled(now, retry_after=timedelta(0)), now=now
+            connection, NAME, CallResults(answered=1), throttled(now, retry_after=timedelta(0)), now=now
         )
     assert call("GET", PATH).json["verdict"] == "will be sent within a minute"
 
