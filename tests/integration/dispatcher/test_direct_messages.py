@@ -17,6 +17,7 @@ from notifications.providers import health, quotas
 from notifications.providers.circuit_breaker import PROBE_MESSAGES, CallResults
 from notifications.providers.rate_limiter import BatchCalls
 from tests.support.dispatcher.scenario import DispatcherScenario, FakeSqs
+from tests.support.mailings.claims import claim_messages
 from tests.support.providers.calls import throttled
 
 PHONE = "79990000000"
@@ -132,9 +133,7 @@ def test_a_direct_message_follows_on_unknown_after_its_worker_died(
     message_id = add(scenario, on_unknown=on_unknown)
     scenario.tick()
     with scenario.engine.begin() as connection:
-        assert (
-            len(message_state.claim(connection, scenario.sqs.receive(), now=scenario.now, requires_consent=False)) == 1
-        )
+        assert len(claim_messages(connection, scenario.sqs.receive(), now=scenario.now)) == 1
     scenario.now += message_state.LEASE + MINUTE
     for _ in range(2):
         scenario.tick()

@@ -8,11 +8,11 @@ from sqlalchemy import Engine, insert, text
 
 from dispatcher.sqs_queue import Queue
 from dispatcher.tick import tick
-from notifications import message_state
 from notifications.database.tables import mailing
 from notifications.mailings import commands
 from notifications.mailings import repository as mailings
 from tests.support.database.reasons import codes
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -85,7 +85,7 @@ def test_queued_messages_are_not_sent_after_the_end(scenario: SenderScenario) ->
     scenario.fill(3, lasts=HOUR)
     scenario.now = NOW + HOUR
     with scenario.engine.begin() as connection:
-        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
+        assert claim_messages(connection, scenario.ids, now=scenario.now) == []
     assert (scenario.statuses(), codes(scenario.engine)) == ({"expired": 3}, {"mailing_ended"})
 
 
@@ -97,7 +97,7 @@ def test_a_mailing_finishes_with_the_first_tick_after_its_end_though_messages_ar
     run_tick(scenario)
     assert (scenario.statuses(), status(scenario, 1)) == ({"expired": 3}, "finished")
     with scenario.engine.begin() as connection:
-        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
+        assert claim_messages(connection, scenario.ids, now=scenario.now) == []
 
 
 @pytest.mark.parametrize("planned", [True, False])

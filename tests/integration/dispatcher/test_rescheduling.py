@@ -17,6 +17,7 @@ from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
 from notifications.statistics import reconciliation
 from tests.support.database.reasons import codes
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.simulation import TimedSqs
 from tests.support.sender.scenario import NOW, SenderScenario
 
@@ -46,9 +47,7 @@ def run_tick(scenario: SenderScenario) -> list[int]:
 
 def claim(scenario: SenderScenario) -> list[int]:
     with scenario.engine.begin() as connection:
-        return [
-            each.id for each in message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
-        ]
+        return [each.id for each in claim_messages(connection, scenario.ids, now=scenario.now)]
 
 
 def due_times(scenario: SenderScenario) -> set[tuple[datetime | None, datetime | None]]:
@@ -85,7 +84,7 @@ def test_a_claim_by_the_old_window_is_refused_and_the_next_tick_reschedules(scen
 def test_a_message_at_the_provider_is_rescheduled_when_deferred(scenario: SenderScenario) -> None:
     scenario.fill(2, window=OPEN)
     with scenario.engine.begin() as connection:
-        first, second = message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+        first, second = claim_messages(connection, scenario.ids, now=scenario.now)
     change(scenario, OPENS_AT_15)
     run_tick(scenario)
     deferred = Outcome(id=first.id, claim=1, status=OutcomeStatus.PENDING, due_at=NOW + HOUR, closes_at=NOW + 8 * HOUR)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from notifications import message_state
 from notifications.contracts.enumerations import Resolution
 from notifications.mailings import commands, restore, retries
 from notifications.messages import test_sends
@@ -18,6 +17,7 @@ from sender.providers.base import OutgoingMessage
 from tests.support.database.copies import dump, restored
 from tests.support.database.reasons import codes
 from tests.support.dispatcher.scenario import NOW, DispatcherScenario
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.planned import AUTHOR
 
 CLIENTS = 30
@@ -87,7 +87,7 @@ def begin_mailings(scenario: DispatcherScenario) -> list[int]:
     sender = Sender(erasure_key=bytes, engine=scenario.engine, provider=scenario.provider, clock=lambda: scenario.now)
     asyncio.run(sender.deliver(queued[:5]))
     with scenario.engine.begin() as connection:
-        assert len(message_state.claim(connection, queued[5:8], now=scenario.now, requires_consent=False)) == 3
+        assert len(claim_messages(connection, queued[5:8], now=scenario.now)) == 3
     return queued
 
 

@@ -21,6 +21,7 @@ from sender.delivery import BATCH_TIME_LIMIT
 from sender.providers.base import OutgoingMessage
 from sender.recording import record_outcomes
 from tests.support.database.silence import Relay
+from tests.support.mailings.claims import claim_messages
 from tests.support.sender.scenario import SenderScenario
 
 # 0 for an outage of four refused connections; the long form lasts as long as a failover.
@@ -113,7 +114,7 @@ def test_a_claim_whose_answer_is_lost_leaves_no_message_with_a_sender(
 def test_a_batch_that_another_sender_has_claimed_is_not_given_back(scenario: SenderScenario) -> None:
     scenario.fill(2, on_unknown="hold")
     with scenario.engine.begin() as connection:
-        message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+        claim_messages(connection, scenario.ids, now=scenario.now)
         mine = scenario.now + message_state.LEASE + timedelta(microseconds=1)
         assert message_state.give_back(connection, scenario.ids, lease_until=mine, now=scenario.now) == 0
     assert scenario.statuses() == {"sending": 2}
@@ -139,7 +140,7 @@ def test_outcomes_are_recorded_by_the_new_primary_when_the_old_one_is_read_only(
 def test_recording_ends_with_the_invocations_time(scenario: SenderScenario, behind: Engine, relay: Relay) -> None:
     (message_id,) = scenario.fill(1, on_unknown="hold")
     with scenario.engine.begin() as connection:
-        claimed = message_state.claim(connection, [message_id], now=scenario.now, requires_consent=False)
+        claimed = claim_messages(connection, [message_id], now=scenario.now)
     outcome = Outcome(id=message_id, claim=claimed[0].claim, status=OutcomeStatus.SENT)
     tries = itertools.count()
     relay.go_away(lambda: next(tries) >= 0)

@@ -11,6 +11,7 @@ from notifications.events.audit import Author
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
+from tests.support.mailings.claims import claim_messages
 
 # Author of the jobs of tests that call no API.
 AUTHOR = Author(actor="u-1", name="ann", role="operator", request_id="req-1")
@@ -30,9 +31,7 @@ def send(engine: Engine, mailing_id: int, outcomes: Iterable[tuple[str, str | No
     with engine.begin() as connection:
         until = now + timedelta(minutes=1)
         due = message_state.release(connection, mailing_id, now=now, due_before=until, at_most=len(wanted))
-        claimed = message_state.claim(
-            connection, [each.id for each in due], now=now + timedelta(seconds=1), requires_consent=False
-        )
+        claimed = claim_messages(connection, [each.id for each in due], now=now + timedelta(seconds=1))
         recorded = [
             Outcome(
                 id=each.id,

@@ -12,6 +12,7 @@ from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.message_state import Outcome
 from notifications.statistics import reconciliation
+from tests.support.mailings.claims import claim_messages
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 CLIENTS = [
@@ -50,7 +51,7 @@ class MailingScenario:
             due = message_state.release(
                 connection, mailing_id, now=at, due_before=at + timedelta(seconds=1), at_most=len(verdicts)
             )
-            claimed = message_state.claim(connection, [row.id for row in due], now=at, requires_consent=False)
+            claimed = claim_messages(connection, [row.id for row in due], now=at)
             outcomes = [
                 Outcome(
                     id=each.id,

@@ -34,6 +34,8 @@ CLAIMED = Claimed(
     on_unknown="resend",
     in_doubt=False,
     category=Category.MARKETING,
+    provider="alpha",
+    previous_provider=None,
 )
 A_DAY = Throttled("HTTP 429", retry_after=DAY)
 

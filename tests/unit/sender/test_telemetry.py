@@ -33,6 +33,8 @@ def claimed(message_id: int, *, late: float = 0, attempts: int = 0) -> Claimed:
         on_unknown="resend",
         in_doubt=False,
         category=Category.MARKETING,
+        provider="alpha",
+        previous_provider=None,
     )
 
 

@@ -175,7 +175,7 @@ export const mailing = {
     title: "Why did this client (not) get the message?",
     phone: "Phone",
     ask: "Ask",
-    attempt: "Attempt %{attempt}, %{time}",
+    attempt: "Attempt %{attempt}, %{time}, provider %{provider}",
     accepted: "accepted",
     rules: "Rules",
   },

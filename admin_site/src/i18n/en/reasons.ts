@@ -13,6 +13,7 @@ export const reason: CodePhrases["reason"] = {
   opted_out: "the person has opted out",
   no_consent: "the client has not consented to marketing messages",
   client_erased: "the data of the person was erased",
+  provider_removed: "the provider that was called last is no longer set up",
   missing_value: "the client has no %{name}, and the text gives no default for it",
   text_blank: "the text, filled in for the client, has nothing visible",
   text_length: "the text, filled in for the client, has more than %{max_length} characters",

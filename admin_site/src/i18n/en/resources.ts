@@ -58,6 +58,7 @@ export const resources = {
       id: "No.",
       phone: "Phone",
       status: "Status",
+      provider: "Provider",
       attempts: "Attempts",
       due_at: "Due",
       sent_at: "Sent",

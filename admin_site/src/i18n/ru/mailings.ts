@@ -178,7 +178,7 @@ export const mailing: typeof en.mailing = {
     title: "Почему клиент (не) получил сообщение?",
     phone: "Телефон",
     ask: "Узнать",
-    attempt: "Попытка %{attempt}, %{time}",
+    attempt: "Попытка %{attempt}, %{time}, провайдер %{provider}",
     accepted: "принято",
     rules: "Правила",
   },

@@ -60,6 +60,7 @@ export const resources: typeof en.resources = {
       id: "№",
       phone: "Телефон",
       status: "Статус",
+      provider: "Провайдер",
       attempts: "Попытки",
       due_at: "Срок",
       sent_at: "Отправлено",

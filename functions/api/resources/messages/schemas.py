@@ -19,6 +19,9 @@ class Message(Output):
     attempts: Annotated[int, Field(description="number of attempts that count towards the limit")]
     due_at: Annotated[ShownMoment | None, Field(description="earliest time of the next attempt; null if none is due")]
     sent_at: Annotated[ShownMoment | None, Field(description="time at which the provider accepted it")]
+    provider: Annotated[
+        str | None, Field(description="name of the provider that sent it, or was tried last; null before the first try")
+    ]
     last_error: Annotated[str | None, Field(description="last error in English, or in the provider's own words")]
     last_error_code: KnownReason
     last_error_params: Params | None
@@ -51,6 +54,7 @@ class Attempt(Output):
     ]
     calls: Annotated[int, Field(description="number of calls to the provider")]
     outcome: Annotated[MessageStatus, Field(description="status of the message after the attempt")]
+    provider: Annotated[str | None, Field(description="name of the provider; null if it is not known")]
     error: Annotated[str | None, Field(description="error in English, or in the provider's own words")]
     error_code: KnownReason
 

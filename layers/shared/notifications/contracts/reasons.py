@@ -28,6 +28,7 @@ class Reason(StrEnum):
     OPTED_OUT = auto()
     NO_CONSENT = auto()
     CLIENT_ERASED = auto()
+    PROVIDER_REMOVED = auto()
     MISSING_VALUE = auto()
     TEXT_BLANK = auto()
     TEXT_LENGTH = auto()
@@ -71,6 +72,7 @@ PHRASES: Mapping[Reason, str] = {
     Reason.OPTED_OUT: "the person has opted out",
     Reason.NO_CONSENT: "the client has not consented to marketing messages",
     Reason.CLIENT_ERASED: "the data of the person was erased",
+    Reason.PROVIDER_REMOVED: "the provider of the last call is no longer configured",
     Reason.MISSING_VALUE: "the client has no {name}, and the text gives no default for it",
     Reason.TEXT_BLANK: "the text, filled in for the client, has nothing visible",
     Reason.TEXT_LENGTH: "the text, filled in for the client, has more than {max_length} characters",

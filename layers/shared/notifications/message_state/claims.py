@@ -1,6 +1,6 @@
 """Claim queued messages for a sender, before it calls the provider."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ class Claimed:
         sendable_at: moment at which it could first have gone: due, and neither its mailing's rate or pause nor the
             provider held it. It is late from then on.
         attributes: values for the text's placeholders; None for a text in which they are filled in.
+        provider: name of the provider that is to be called.
+        previous_provider: name of the provider of the claim before; None if this is the first.
     """
 
     id: int
@@ -49,6 +51,8 @@ class Claimed:
     on_unknown: str
     in_doubt: bool
     category: Category
+    provider: str
+    previous_provider: str | None
 
     @property
     def send_window(self) -> SendWindow | None:
@@ -67,33 +71,42 @@ _CLAIM = load_transition(
         ("p.becomes = 'cancelled'", Reason.CANCELLED_BEFORE_SENT),
         ("p.becomes = 'suppressed' AND p.opted_out", Reason.OPTED_OUT),
         ("p.becomes = 'suppressed'", Reason.NO_CONSENT),
+        ("p.becomes = 'unknown'", Reason.PROVIDER_REMOVED),
     ),
 )
 
 
 def claim(
     connection: Connection,
-    ids: Iterable[int],
+    providers: Mapping[int, str],
     *,
+    configured: Collection[str],
     now: datetime,
     lease_until: datetime | None = None,
     requires_consent: bool,
 ) -> list[Claimed]:
-    """Claim queued messages. Commit before calling the provider.
+    """Claim queued messages, each for a provider. Commit before calling the providers.
 
     Messages that may not be sent now are left out: messages that are not queued (a repeated or late delivery of the
     record), messages of a mailing that is paused, cancelled or over, and messages outside their send window. A message
     whose mailing is cancelled or over ends with that, and one to a person who has opted out is suppressed; one in doubt
     ends as `unknown`.
 
+    A message in doubt is claimed only for the provider that may have accepted it. If that is no longer configured, the
+    message becomes `unknown`.
+
     Args:
+        providers: names of the providers by message id.
+        configured: names of all configured providers.
         lease_until: end of the lease; `LEASE` from now on if not given.
         requires_consent: suppress marketing to clients who have not consented to it.
     """
     rows = execute(
         connection,
         _CLAIM,
-        ids=list(ids),
+        ids=list(providers),
+        providers=list(providers.values()),
+        configured=list(configured),
         now=now,
         lease_until=lease_until or now + LEASE,
         requires_consent=requires_consent,

@@ -84,12 +84,17 @@ _WAITS_OR_ENDS = f"""
 """
 _BEFORE = f"COALESCE(m.last_error, '{PHRASES[Reason.OUTCOME_UNKNOWN]}')"
 # A message that was given up may have been accepted: a call of it is a repeat then.
+# An operator who has read that the provider of a message in doubt is gone sends the message by another one.
+_PROVIDER = f"""
+    provider = CASE WHEN m.last_error_params #>> '{{reason,code}}' = '{Reason.PROVIDER_REMOVED}' THEN NULL
+        ELSE m.provider END
+"""
 # Due and closed now, so that the next tick moves the message to the next opening of its time zone.
 _RETRY = _decision(f"""
-    {_WAITS_OR_ENDS}, attempts = 0, due_at = :now, closes_at = :now,
+    {_WAITS_OR_ENDS}, {_PROVIDER}, attempts = 0, due_at = :now, closes_at = :now,
     in_doubt = m.in_doubt OR NOT p.client_deleted AND m.last_error_code IS NOT DISTINCT FROM '{Reason.GIVEN_UP}'
 """)
-_RESEND = _decision(f"{_WAITS_OR_ENDS}, due_at = :now, closes_at = :now")
+_RESEND = _decision(f"{_WAITS_OR_ENDS}, {_PROVIDER}, due_at = :now, closes_at = :now")
 _GIVE_UP = _decision(f"""
     status = 'failed', since = :now, in_doubt = false,
     last_error = replace('{PHRASES[Reason.GIVEN_UP]}', '{{reason}}', {_BEFORE}),
@@ -116,7 +121,7 @@ def resend(connection: Connection, mailing_id: int, ids: Sequence[int], *, now: 
     """Put messages of unknown outcome back to `pending`.
 
     Messages of deleted clients stay `unknown`, with that reason. All stay in doubt: a message is `sent` if the provider
-    refuses the next call as a repeat.
+    refuses the next call as a repeat. If their provider is no longer configured, another one is called.
     """
     return _read(execute(connection, _RESEND, mailing_id=mailing_id, statuses=_UNKNOWN, ids=list(ids), now=now))
 

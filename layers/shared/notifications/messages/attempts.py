@@ -20,6 +20,7 @@ class Attempt:
         duration_ms: time of all calls; None if the worker died.
         calls: number of calls of the provider, quick retries included.
         outcome: status of the message after it.
+        provider: its name; None for an attempt from before there were several.
         error, error_code: reason in English, and its code; None if the message was sent.
     """
 
@@ -27,6 +28,7 @@ class Attempt:
     duration_ms: int | None
     calls: int
     outcome: MessageStatus
+    provider: str | None
     error: str | None
     error_code: str | None
 

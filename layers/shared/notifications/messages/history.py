@@ -26,6 +26,7 @@ class Message:
         phone: None if the client has been deleted.
         since: time of the last change of status.
         delivery: by receipts; None without one.
+        provider: the provider of the last claim; None before the first.
         last_error, last_error_code, last_error_params: reason in English why it is not sent, its code and parameters.
     """
 
@@ -39,6 +40,7 @@ class Message:
     due_at: datetime | None
     attempts: int
     sent_at: datetime | None
+    provider: str | None
     last_error: str | None
     last_error_code: str | None
     last_error_params: Params | None

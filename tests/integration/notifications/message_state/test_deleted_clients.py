@@ -14,6 +14,7 @@ from notifications.mailings import repository as mailings
 from notifications.message_state import LEASE
 from notifications.statistics import reconciliation
 from sender.providers.base import OutgoingMessage, Unavailable
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
@@ -99,7 +100,7 @@ def test_the_client_is_deleted_during_a_call_that_fails(scenario: SenderScenario
 def test_the_client_is_deleted_during_a_call_and_the_sender_dies(scenario: SenderScenario) -> None:
     scenario.fill()
     with scenario.engine.begin() as connection:
-        message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+        claim_messages(connection, scenario.ids, now=scenario.now)
     delete_client(scenario)
     scenario.now += LEASE + timedelta(seconds=1)
     with scenario.engine.begin() as connection:
@@ -135,5 +136,5 @@ def test_a_queued_message_without_a_client_is_cancelled_by_the_claim(scenario: S
     scenario.fill()
     with scenario.engine.begin() as connection:
         connection.execute(text("DELETE FROM client"))
-        assert message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False) == []
+        assert claim_messages(connection, scenario.ids, now=scenario.now) == []
     assert cancelled_and_counted(scenario)

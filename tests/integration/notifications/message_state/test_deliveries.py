@@ -13,6 +13,7 @@ from notifications.message_state import LEASE, Outcome, deliveries
 from notifications.message_state.deliveries import Applied, Receipt
 from notifications.statistics import reconciliation
 from notifications.statistics.reconciliation import Difference
+from tests.support.mailings.claims import claim_messages
 from tests.support.sender.scenario import SenderScenario
 
 MAILING_COUNTS = text("""
@@ -55,7 +56,7 @@ def record(scenario: SenderScenario, status: OutcomeStatus, *, in_doubt: bool) -
 
 def claim(scenario: SenderScenario) -> None:
     with scenario.engine.begin() as connection:
-        message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+        claim_messages(connection, scenario.ids, now=scenario.now)
 
 
 def delivery(scenario: SenderScenario) -> str | None:

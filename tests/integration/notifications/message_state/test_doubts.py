@@ -27,6 +27,7 @@ from sender.providers.base import (
 )
 from tests.integration.sender.test_dead_letters import records_of
 from tests.support.database.reasons import codes
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
 
@@ -89,7 +90,7 @@ def expire(connection: Connection, scenario: SenderScenario) -> None:
 
 
 def claimed_after_the_end(connection: Connection, scenario: SenderScenario) -> None:
-    message_state.claim(connection, scenario.ids, now=scenario.now + HOUR, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now + HOUR)
 
 
 def cancel(connection: Connection, scenario: SenderScenario) -> None:
@@ -99,7 +100,7 @@ def cancel(connection: Connection, scenario: SenderScenario) -> None:
 
 def claimed_after_the_cancel(connection: Connection, scenario: SenderScenario) -> None:
     commands.cancel(connection, 1, now=scenario.now)
-    message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now, provider=Provider.name)
 
 
 def removed(connection: Connection, scenario: SenderScenario) -> None:
@@ -118,13 +119,13 @@ def swept_without_a_client(connection: Connection, scenario: SenderScenario) -> 
 
 def sender_died_at_the_last_attempt(connection: Connection, scenario: SenderScenario) -> None:
     connection.execute(text(f"UPDATE message SET attempts = {MAX_ATTEMPTS - 1}, in_doubt = false"))
-    message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now, provider=Provider.name)
     message_state.sweep(connection, now=scenario.now + LEASE + LEASE, at_most=10)
 
 
 def sender_died_and_the_client_was_deleted(connection: Connection, scenario: SenderScenario) -> None:
     connection.execute(text("UPDATE message SET in_doubt = false"))
-    message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now, provider=Provider.name)
     connection.execute(text("DELETE FROM client"))
     message_state.sweep(connection, now=scenario.now + LEASE + LEASE, at_most=10)
 
@@ -208,7 +209,7 @@ def test_a_message_in_doubt_ends_as_unknown(scenario: SenderScenario, ending: En
 
 def swept_from_a_dead_sender(connection: Connection, scenario: SenderScenario) -> None:
     connection.execute(text("UPDATE message SET in_doubt = false"))
-    message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now, provider=Provider.name)
     message_state.sweep(connection, now=scenario.now + LEASE + LEASE, at_most=10)
 
 

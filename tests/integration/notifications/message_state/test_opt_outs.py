@@ -13,6 +13,7 @@ from notifications.contracts.enumerations import OptOutScope, OptOutSource
 from notifications.mailings import planning
 from notifications.mailings import repository as mailings
 from notifications.statistics import reconciliation
+from tests.support.mailings.claims import claim_messages
 from tests.support.sender.scenario import SenderScenario
 
 # The scenario's first client.
@@ -45,9 +46,7 @@ def claim(scenario: SenderScenario, *, requires_consent: bool = False) -> Sequen
     with scenario.engine.begin() as connection:
         return [
             each.id
-            for each in message_state.claim(
-                connection, scenario.ids, now=scenario.now, requires_consent=requires_consent
-            )
+            for each in claim_messages(connection, scenario.ids, now=scenario.now, requires_consent=requires_consent)
         ]
 
 

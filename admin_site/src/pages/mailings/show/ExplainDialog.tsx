@@ -101,7 +101,12 @@ function Rules({ explanation }: { explanation: Explanation }) {
       </Typography>
       {explanation.attempts.map((attempt, index) => (
         <Alert key={attempt.at} severity={attempt.outcome === "sent" ? "success" : "error"}>
-          {translate("mailing.explain.attempt", { attempt: index + 1, time: precise(attempt.at) })}:{" "}
+          {translate("mailing.explain.attempt", {
+            attempt: index + 1,
+            time: precise(attempt.at),
+            provider: attempt.provider ?? "—",
+          })}
+          :{" "}
           {attempt.error === null
             ? translate("mailing.explain.accepted")
             : reason({ code: attempt.error_code, params: null, text: attempt.error })}

@@ -121,6 +121,7 @@ function Table({ mailing }: { mailing: Mailing }) {
           disableSort
           render={({ status }) => <MessageStatusChip status={status} />}
         />
+        <DataTable.Col<Message> source="provider" disableSort />
         <DataTable.Col<Message> source="attempts" disableSort align="right" />
         <DataTable.Col<Message> source="due_at" disableSort render={({ due_at }) => due_at && precise(due_at)} />
         <DataTable.Col<Message> source="sent_at" disableSort render={({ sent_at }) => sent_at && precise(sent_at)} />

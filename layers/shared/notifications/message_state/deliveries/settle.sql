@@ -25,8 +25,8 @@ changed AS (
 ),
 {counted},
 accepted AS (
-    INSERT INTO attempt AS a (message_id, claim, at, calls, outcome)
-    SELECT id, claim, since, 1, 'sent' FROM changed WHERE status = 'sent'
+    INSERT INTO attempt AS a (message_id, claim, at, calls, outcome, provider)
+    SELECT id, claim, since, 1, 'sent', provider FROM changed WHERE status = 'sent'
     ON CONFLICT (message_id, claim) DO UPDATE SET outcome = excluded.outcome
 )
 SELECT id FROM changed

@@ -39,9 +39,9 @@ changed AS (
 ),
 {counted},
 attempted AS (
-    INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code)
+    INSERT INTO attempt (message_id, claim, at, calls, outcome, error, error_code, provider)
     SELECT id, claim, since, 1, CASE status WHEN 'sent' THEN 'sent' ELSE 'unknown' END, '{worker_died_text}',
-           '{worker_died}'
+           '{worker_died}', provider
     FROM changed WHERE was = 'sending'
 )
 SELECT mailing_id, status, count(*) AS messages FROM changed GROUP BY mailing_id, status

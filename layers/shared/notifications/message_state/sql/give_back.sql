@@ -21,7 +21,7 @@ changed AS (
 ),
 {counted},
 accepted AS (
-    INSERT INTO attempt (message_id, claim, at, calls, outcome)
-    SELECT id, claim, since, 1, 'sent' FROM changed WHERE status = 'sent'
+    INSERT INTO attempt (message_id, claim, at, calls, outcome, provider)
+    SELECT id, claim, since, 1, 'sent', provider FROM changed WHERE status = 'sent'
 )
 SELECT count(*) AS n FROM changed

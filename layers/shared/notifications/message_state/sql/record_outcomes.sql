@@ -55,8 +55,8 @@ changed AS (
 ),
 {counted},
 attempted AS (
-    INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code)
-    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, changed.status, p.error, p.error_code
+    INSERT INTO attempt (message_id, claim, at, duration_ms, calls, outcome, error, error_code, provider)
+    SELECT p.id, p.claim, p.called_at, p.duration_ms, p.calls, changed.status, p.error, p.error_code, changed.provider
     FROM changed JOIN picked AS p ON p.id = changed.id
     WHERE p.calls > 0
 ),

@@ -54,11 +54,13 @@ def admit(
         requires_consent, lease_until: as in `message_state.claim`.
     """
     now = clock()
-    claim = partial(message_state.claim, lease_until=lease_until, requires_consent=requires_consent)
+    claim = partial(
+        message_state.claim, configured=[provider], lease_until=lease_until, requires_consent=requires_consent
+    )
     with autocommitting(engine).connect() as connection:
         limits = read_limits(connection, ids, provider=provider, now=now)
         if limits.quota and not limits.rates:
-            claimed = claim(connection, ids, now=now)
+            claimed = claim(connection, dict.fromkeys(ids, provider), now=now)
             return Admission(claimed=claimed, quota=limits.quota)
         if limits.unknown_rates:
             mailing_rates.create_missing(connection, limits.unknown_rates, now=now)
@@ -85,7 +87,7 @@ def _reserve(
     postponed |= calls.postponed
     ids = [each for each in ids if each not in calls.postponed]
     now = clock()
-    claimed = claim(connection, ids, now=now) if ids else []
+    claimed = claim(connection, dict.fromkeys(ids, limits.provider), now=now) if ids else []
     call_times: dict[int, CallTime] = {}
     for reservation in (*reservations, calls):
         call_times |= {

@@ -7,6 +7,7 @@ from notifications import message_state
 from notifications.contracts.errors import MissingValue
 from sender.attempt import personal_text
 from tests.support.functions.gateway import Gateway
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.planned import plan
 
 START = datetime.now(UTC) - timedelta(minutes=1)
@@ -22,7 +23,7 @@ def test_a_claimed_message_has_the_attributes_of_its_text(call: Gateway, engine:
     now = datetime.now(UTC) + timedelta(seconds=1)
     with engine.begin() as connection:
         due = message_state.release(connection, 1, now=now, due_before=now, at_most=10)
-        claimed = message_state.claim(connection, [each.id for each in due], now=now, requires_consent=False)
+        claimed = claim_messages(connection, [each.id for each in due], now=now)
     ann, bo, nameless = sorted(claimed, key=lambda each: each.phone)
     assert personal_text(ann, max_segments=10) == "{Ann} 1.5 no 79260000000 926"
     assert personal_text(bo, max_segments=10) == "{Bo} 0 true 79260000001 926"

@@ -10,9 +10,9 @@ from time import sleep
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from notifications import message_state
 from tests.support.functions.api import api_over
 from tests.support.functions.gateway import Answer, Gateway
+from tests.support.mailings.claims import claim_messages
 from tests.support.proofs.model_collaborators import KillAtCommit
 from tests.support.sender.scenario import SenderScenario
 
@@ -43,7 +43,7 @@ def sender(engine: Engine) -> Iterator[Engine]:
 
 
 def claim(connection: Connection, scenario: SenderScenario) -> None:
-    message_state.claim(connection, scenario.ids, now=scenario.now, requires_consent=False)
+    claim_messages(connection, scenario.ids, now=scenario.now)
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def test_a_claim_between_the_two_commits_suppresses_by_itself(
         other.execute(text("SELECT FROM message WHERE id = :id FOR UPDATE"), {"id": first})
         with calling(call, {}) as opting_out:
             opting_out.until_it_waits(sender)
-            assert message_state.claim(claiming, [second], now=scenario.now, requires_consent=False) == []
+            assert claim_messages(claiming, [second], now=scenario.now) == []
             claiming.commit()
             other.rollback()
             assert opting_out.answer().status == 201
@@ -138,7 +138,7 @@ def _race(scenario: SenderScenario, call: Gateway, sender: Engine, number: int) 
         with sender.begin() as connection:
             for _ in range(random.randrange(60)):
                 connection.execute(text("SELECT"))
-            message_state.claim(connection, [message_id], now=scenario.now, requires_consent=False)
+            claim_messages(connection, [message_id], now=scenario.now)
             for _ in range(random.randrange(20)):
                 connection.execute(text("SELECT"))
 

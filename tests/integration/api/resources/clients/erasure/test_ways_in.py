@@ -19,6 +19,7 @@ from notifications.statistics import reconciliation
 from tests.support.database.search import found_in
 from tests.support.functions.api import ERASURE_KEY
 from tests.support.functions.gateway import Answer
+from tests.support.mailings.claims import claim_messages
 from tests.support.mailings.person import ATTRIBUTES, IBAN, NAME, PHONE, TEXT, TRACES, PersonScenario
 from tests.support.mailings.planned import AUTHOR
 from tests.support.sender.scenario import SenderScenario
@@ -132,7 +133,7 @@ def claim(sender: SenderScenario) -> Claimed:
     """Claim the only message."""
     ids = [row.id for row in sender.rows()]
     with sender.engine.begin() as connection:
-        (claimed,) = message_state.claim(connection, ids, now=sender.now, requires_consent=False)
+        (claimed,) = claim_messages(connection, ids, now=sender.now)
     return claimed
 
 
@@ -203,7 +204,7 @@ def test_an_erasure_waits_for_a_claim_that_is_being_made(
     with ThreadPoolExecutor() as threads:
         ids = [row.id for row in sender.rows()]
         with engine.begin() as connection:
-            (claimed,) = message_state.claim(connection, ids, now=sender.now, requires_consent=False)
+            (claimed,) = claim_messages(connection, ids, now=sender.now)
             erasure = threads.submit(other.erase)
             assert outlasts(erasure)
         assert erasure.result(10).status == 200
